@@ -1,0 +1,86 @@
+"""The model of an item: one class for each interaction type, named as in QTI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+USES = ("practice", "graded", "check")
+BASES = ("guide", "code", "techstandard", "law", "judgement")
+CHOOSE = ("one", "several")
+
+#: The fields a student's edition holds of an item that is not for practice. Everything else is the
+#: author's or the instructor's. A list of what may pass, not of what must not: a new field is private
+#: until somebody decides otherwise.
+PUBLIC_FIELDS = ("id", "type", "use", "points", "stem", "choose", "options", "prompts", "rubric", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of an essay's rubric.
+
+    ``levels`` describes what each number of points looks like, from 0 to ``points``; it is empty where
+    the private part of the item is absent.
+    """
+
+    text: str
+    points: int
+    levels: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What every interaction type has.
+
+    ``points`` is ``None`` for items that never count (practice and check). ``complete`` tells whether
+    the private part (key, rationale, exemplar, levels) is there: a student's edition of a graded item
+    lacks it, and such an item can be shown but not scored.
+    """
+
+    id: str
+    use: str
+    stem: str
+    points: float | None = None
+    hint: str | None = None
+    covers: tuple[str, ...] = ()
+    basis: str | None = None
+    standards: tuple[str, ...] = ()
+    complete: bool = True
+
+    @property
+    def maximum(self) -> float:
+        """Points that a perfect response earns; 1 where the item carries none."""
+        return 1.0 if self.points is None else self.points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Item):
+    """Choose one option, or several (QTI choiceInteraction). Mappings go from option id to text."""
+
+    choose: str = "one"
+    options: dict[str, str]
+    key: tuple[str, ...] = ()
+    rationale: dict[str, str] = field(default_factory=dict)
+    misconceptions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match(Item):
+    """Give each prompt one of the options (QTI matchInteraction). ``key`` goes from prompt to option id."""
+
+    prompts: dict[str, str]
+    options: dict[str, str]
+    key: dict[str, str] = field(default_factory=dict)
+    rationale: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Essay(Item):
+    """Write a text that a person scores by a rubric (QTI extendedTextInteraction)."""
+
+    rubric: dict[str, Criterion]
+    words: int | None = None
+    exemplar: str | None = None
+
+
+#: The interaction types by the name that ``type:`` gives them.
+TYPES: dict[str, type[Item]] = {"choice": Choice, "match": Match, "essay": Essay}

@@ -1,0 +1,105 @@
+"""Scoring: a pure function from an item and a response to an outcome.
+
+Partial credit, stated here and nowhere else:
+
+- one key: all or nothing;
+- several keys: options chosen rightly minus options chosen wrongly, over the number of keys, never below 0;
+- match: prompts matched rightly over all prompts.
+
+No response is unanswered, not wrong. A response of a form that the item cannot take is malformed: it
+earns nothing, and the outcome says so. Essays are scored by people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from fieldguide.items.model import Choice, Essay, Item, Match
+
+#: What a student gave: option ids (choice), prompt id to option id (match), a text (essay).
+Response = tuple[str, ...] | dict[str, str] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a response earns.
+
+    ``state`` is one of ``right``, ``partly``, ``wrong``, ``unanswered``, ``malformed`` and ``for_a_person``;
+    ``score`` is ``None`` only for the last. ``remark`` says in words what was set aside, if anything.
+    """
+
+    state: str
+    score: float | None
+    maximum: float
+    response: Response | None = None
+    remark: str | None = None
+
+
+def parse_response(item: Item, raw: object) -> tuple[Response | None, str | None]:
+    """Turn what a record holds (any JSON value) into a response to ``item``, and a remark if part was set aside.
+
+    Options and prompts that the item no longer has are set aside. ``None`` and empty responses are no
+    response. Raises ValueError, with words for a person, when the form is not one the item can take.
+    """
+    if raw is None:
+        return None, None
+    if isinstance(item, Choice):
+        return _parse_choice(item, raw)
+    if isinstance(item, Match):
+        return _parse_match(item, raw)
+    if not isinstance(raw, str):
+        raise ValueError("the response is no text")
+    return (raw if raw.strip() else None), None
+
+
+def _parse_choice(item: Choice, raw: object) -> tuple[Response | None, str | None]:
+    if not isinstance(raw, list | tuple) or not all(isinstance(option, str) for option in raw):
+        raise ValueError("the response is no list of options")
+    chosen = tuple(option for option in item.options if option in raw)
+    if item.choose == "one" and len(chosen) > 1:
+        raise ValueError("the response names several options where one was asked for")
+    return chosen or None, _set_aside(sorted({option for option in raw if option not in item.options}))
+
+
+def _parse_match(item: Match, raw: object) -> tuple[Response | None, str | None]:
+    if not isinstance(raw, dict) or not all(isinstance(part, str) for pair in raw.items() for part in pair):
+        raise ValueError("the response is no list of pairs")
+    known = {prompt: raw[prompt] for prompt in item.prompts if raw.get(prompt) in item.options}
+    return known or None, _set_aside(sorted(set(raw) - set(known)))
+
+
+def _set_aside(unknown: list[str]) -> str | None:
+    if not unknown:
+        return None
+    shown = ", ".join(name[:40] for name in unknown[:5])
+    return f"Set aside, because this question has no such part: {shown}."
+
+
+def score(item: Item, raw: object) -> Outcome:
+    """The outcome of a raw response (a JSON value, or None) to a complete item.
+
+    Raises ValueError when the item has no key: a student's edition cannot be scored.
+    """
+    if not item.complete:
+        raise ValueError(f"item '{item.id}' has no key here, so it cannot be scored")
+    try:
+        response, remark = parse_response(item, raw)
+    except ValueError as error:
+        return Outcome("malformed", 0.0, item.maximum, None, f"Could not be read: {error}.")
+    if response is None:
+        return Outcome("unanswered", 0.0, item.maximum, None, remark)
+    if isinstance(item, Essay):
+        return Outcome("for_a_person", None, item.maximum, response, remark)
+    fraction = _fraction(item, response)
+    state = "right" if fraction == 1 else "wrong" if fraction == 0 else "partly"
+    return Outcome(state, float(Fraction(item.maximum) * fraction), item.maximum, response, remark)
+
+
+def _fraction(item: Item, response: Response) -> Fraction:
+    if isinstance(item, Choice):
+        right = sum(option in item.key for option in response)
+        return max(Fraction(0), Fraction(2 * right - len(response), len(item.key)))
+    assert isinstance(item, Match) and isinstance(response, dict)
+    right = sum(response.get(prompt) == option for prompt, option in item.key.items())
+    return Fraction(right, len(item.key))
