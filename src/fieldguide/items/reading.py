@@ -184,14 +184,18 @@ class FieldReader:
         self.finder = finder
         self.owner = owner
 
-    def line(self, name: str) -> int:
+    def line(self, name: str, part: str | None = None) -> int:
+        """The line of a field, or of a part of it where the field is a mapping that has this part."""
+        node = self.fields.values.get(name)
+        if part is not None and isinstance(node, Fields) and part in node.lines:
+            return node.lines[part]
         return self.fields.lines.get(name, self.fields.line)
 
     def has(self, name: str) -> bool:
         return name in self.fields.values
 
-    def wrong(self, name: str, what: str, expected: str) -> None:
-        self.finder.add(self.line(name), f"{self.owner}: {what}", expected)
+    def wrong(self, name: str, what: str, expected: str, part: str | None = None) -> None:
+        self.finder.add(self.line(name, part), f"{self.owner}: {what}", expected)
 
     def refuse_unknown(self, known: tuple[str, ...]) -> None:
         for name in self.fields.values:
@@ -207,7 +211,7 @@ class FieldReader:
         if not isinstance(node, Text) or not node.value:
             self.wrong(name, f"'{name}' has no text.", f"Expected '{name}: ' and a text.")
             return None
-        return node.value
+        return _flowing(node.value)
 
     def one_of(
         self, name: str, allowed: tuple[str, ...], *, required: bool = False, default: str | None = None
@@ -379,7 +383,7 @@ def _read_choice(reader: FieldReader, common: dict[str, Any]) -> Choice:
         for option in misconceptions:
             _known(reader, "misconceptions", option, options, "option")
             if option in key:
-                reader.wrong("misconceptions", f"'{option}' is in the key.", "Tag distractors only.")
+                reader.wrong("misconceptions", f"'{option}' is in the key.", "Tag distractors only.", option)
     return Choice(
         **common,
         choose=choose,
@@ -440,6 +444,11 @@ def _read_essay(reader: FieldReader, common: dict[str, Any]) -> Essay:
     return Essay(**common | {"points": float(total)}, rubric=rubric, words=words, exemplar=exemplar)
 
 
+def _flowing(text: str) -> str:
+    """A text without the line breaks its author's editor put in: only blank lines part paragraphs."""
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))
+
+
 _READERS: dict[str, Callable[[FieldReader, dict[str, Any]], Item]] = {
     "choice": _read_choice,
     "match": _read_match,
@@ -467,7 +476,8 @@ def _at_least_two(reader: FieldReader, name: str, values: dict[str, str]) -> Non
 
 def _known(reader: FieldReader, name: str, value: str, known: dict[str, str], what: str) -> None:
     if value not in known:
-        reader.wrong(name, f"'{name}' names '{value}', which is no {what}.", f"Expected one of: {', '.join(known)}.")
+        expected = f"Expected one of: {', '.join(known)}."
+        reader.wrong(name, f"'{name}' names '{value}', which is no {what}.", expected, value)
 
 
 def _one_each(reader: FieldReader, name: str, given: dict[str, str], wanted: dict[str, str], what: str) -> None:

@@ -1,0 +1,132 @@
+"""The notebooks of a module. The student's edition is made from the instructor's by nbgrader (see release)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import nbformat
+import yaml
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from fieldguide.authoring.module import Cell, Module
+from fieldguide.items import Essay, Item
+
+_HOW_TO_START = (
+    "**If you see no questions below:** open the **Run** menu and choose **Run All Cells**. "
+    "By keyboard in JupyterLab: Alt+R opens the menu on most systems; or press Ctrl+Shift+C and type “run all cells”."
+)
+_NO_GRADED = "*The graded questions of this module are handed out by your instructor.*"
+
+
+def open_edition(module: Module) -> NotebookNode:
+    """Reading and practice, with nothing that is graded."""
+    cells = [
+        cell
+        for cell in module.cells
+        if not set(cell.tags) & {"graded", "instructor"} and not (cell.item and cell.item.use == "graded")
+    ]
+    return _notebook(module, "open", cells, _open_item, closing=_NO_GRADED if module.items("graded") else None)
+
+
+def instructor_edition(module: Module) -> NotebookNode:
+    """Everything, with keys, as an nbgrader source notebook."""
+    return _notebook(module, "instructor", list(module.cells), _instructor_item)
+
+
+def text_of(notebook: NotebookNode) -> str:
+    """A notebook as the text of its file: the same notebook gives the same bytes."""
+    nbformat.validate(notebook)
+    text: str = nbformat.writes(notebook)
+    return text.rstrip("\n") + "\n"
+
+
+def _notebook(
+    module: Module,
+    edition: str,
+    cells: list[Cell],
+    build_item: Callable[[Item, str], list[NotebookNode]],
+    closing: str | None = None,
+) -> NotebookNode:
+    items = [cell.item for cell in cells if cell.item]
+    head = {
+        "id": module.id,
+        "edition": edition,
+        "title": module.title,
+        "minutes": module.minutes,
+        "objectives": list(module.objectives),
+    }
+    for use in ("practice", "graded", "check"):
+        ids = [item.id for item in items if item.use == use]
+        if ids:
+            head[use] = ids
+    head_text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110)
+    built = [
+        new_markdown_cell(_HOW_TO_START, id="how-to-start", metadata=_fixed()),
+        new_code_cell("%load_ext fieldguide", id="load-fieldguide", metadata=_fixed(hidden=True)),
+        new_code_cell("%%module\n" + head_text.rstrip(), id="module-head", metadata=_fixed(hidden=True)),
+    ]
+    number = 0
+    for cell in cells:
+        if cell.item is None:
+            number += 1
+            metadata = _fixed() | ({"tags": list(cell.tags)} if cell.tags else {})
+            built.append(new_markdown_cell(cell.source, id=f"text-{number}", metadata=metadata))
+        else:
+            built.extend(build_item(cell.item, cell.source))
+    if closing:
+        built.append(new_markdown_cell(closing, id="closing", metadata=_fixed()))
+    return new_notebook(
+        cells=built,
+        metadata={
+            "fieldguide": {"module": module.id, "edition": edition, "title": module.title},
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+    )
+
+
+def _fixed(*, hidden: bool = False) -> dict[str, object]:
+    metadata: dict[str, object] = {"deletable": False, "editable": False}
+    if hidden:
+        metadata["jupyter"] = {"source_hidden": True}
+    return metadata
+
+
+def _open_item(item: Item, source: str) -> list[NotebookNode]:
+    return [new_code_cell(f"%%item\n{source}", id=f"item-{item.id}", metadata=_fixed(hidden=True))]
+
+
+def _instructor_item(item: Item, source: str) -> list[NotebookNode]:
+    cells = _open_item(item, source)
+    if item.use != "graded":
+        return cells
+    if not isinstance(item, Essay):
+        cells[0].metadata["nbgrader"] = _nbgrader(item.id, grade=True, points=item.maximum, cell_type="code")
+        return cells
+    # A code cell cannot be a task, and as a locked grade cell an essay would get full marks: so the player
+    # stands in a read-only cell, and the points in a task cell, which waits for a person.
+    cells[0].metadata["nbgrader"] = _nbgrader(f"{item.id}-player", cell_type="code")
+    task = new_markdown_cell(
+        f"*Your instructor scores this answer by the criteria above: {item.maximum:g} points.*",
+        id=f"task-{item.id}",
+        metadata=_fixed() | {"nbgrader": _nbgrader(item.id, task=True, points=item.maximum, cell_type="markdown")},
+    )
+    return [*cells, task]
+
+
+def _nbgrader(
+    grade_id: str, *, cell_type: str, grade: bool = False, task: bool = False, points: float | None = None
+) -> dict[str, object]:
+    metadata: dict[str, object] = {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "grade": grade,
+        "solution": False,
+        "locked": True,
+        "task": task,
+        "cell_type": cell_type,
+    }
+    if points is not None:
+        metadata["points"] = points
+    return metadata

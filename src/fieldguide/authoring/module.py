@@ -1,0 +1,126 @@
+"""Reading a module: one MyST Markdown notebook in ``modules/``, with a head in its front matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from jupytext.myst import MystMetadataParsingError, myst_to_notebook
+
+from fieldguide.items import Item, Problem, ReadingError, read_item
+from fieldguide.items.reading import FieldReader, Fields, Finder, read_fields
+
+#: ``graded``: belongs to the graded part, so left out of the open edition. ``instructor``: for the instructor
+#: alone. ``case``: a vignette that scorers and feedback show again.
+TAGS = ("graded", "instructor", "case")
+_HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked")
+_MAGIC = "%%item"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a module: Markdown (``item`` is None) or an item, with its line in the module's text."""
+
+    source: str
+    line: int
+    tags: tuple[str, ...] = ()
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module as its author wrote it. ``covers`` holds ids of the guide's statements."""
+
+    id: str
+    title: str
+    minutes: int
+    objectives: tuple[str, ...]
+    covers: tuple[str, ...]
+    competencies: tuple[str, ...]
+    reviewed_by: str
+    code_checked: str
+    cells: tuple[Cell, ...]
+
+    def items(self, use: str | None = None) -> list[Item]:
+        """The items in order, or those of one use."""
+        return [cell.item for cell in self.cells if cell.item and use in (None, cell.item.use)]
+
+
+def read_module(path: Path, shown_as: str | None = None) -> Module:
+    """Read a module's file. ``shown_as`` is its name in messages.
+
+    Raises ReadingError with every problem found, each with its line.
+    """
+    name = shown_as or str(path)
+    finder = Finder(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ReadingError([Problem(name, line, "this is not UTF-8 text.", "Save the file as UTF-8.")]) from None
+    reader, cells = FieldReader(_front_matter(text, finder), finder, "the module's head"), _cells(text, finder)
+    reader.check_id(path.stem, 1)
+    reader.refuse_unknown(_HEAD)
+    module = Module(
+        id=path.stem,
+        title=reader.text("title", required=True) or "",
+        minutes=reader.whole("minutes", least=1, most=600, required=True) or 0,
+        objectives=reader.texts("objectives"),
+        covers=reader.texts("covers"),
+        competencies=reader.texts("competencies"),
+        reviewed_by=reader.text("reviewed_by", required=True) or "",
+        code_checked=reader.text("code_checked", required=True) or "",
+        cells=tuple(cells),
+    )
+    for field, values in (("objectives", module.objectives), ("covers", module.covers)):
+        if not values and not reader.has(field):
+            reader.wrong(field, f"'{field}' is missing.", f"Expected '{field}: [one, two]'.")
+    finder.stop_if_any()
+    return module
+
+
+def _front_matter(text: str, finder: Finder) -> Fields:
+    lines = text.splitlines()
+    end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if not lines or lines[0].rstrip() != "---" or end is None:
+        finder.add(1, "the module's head is missing.", "Expected '---', lines such as 'title: …', and '---' again.")
+        finder.stop_if_any()
+    return read_fields("\n".join(lines[1:end]), finder, first_line=2)
+
+
+def _cells(text: str, finder: Finder) -> list[Cell]:
+    try:
+        notebook = myst_to_notebook(text, add_source_map=True)
+    except (MystMetadataParsingError, yaml.YAMLError) as error:
+        finder.add(1, f"this is not a MyST notebook ({str(error).splitlines()[0]}).", "See docs/authoring.md.")
+        finder.stop_if_any()
+    cells: list[Cell] = []
+    first_lines: dict[str, int] = {}
+    for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
+        tags = tuple(cell.metadata.get("tags", ()))
+        for tag in tags:
+            if tag not in TAGS:
+                finder.add(line, f"there is no tag '{tag}'.", f"Expected one of: {', '.join(TAGS)}.")
+        if cell.cell_type == "markdown":
+            cells.append(Cell(cell.source, line, tags))
+            continue
+        # The source map points at the cell's fence; its text begins in the next line.
+        first, _, rest = cell.source.partition("\n")
+        if cell.cell_type != "code" or first.strip() != _MAGIC:
+            finder.add(line + 1, f"this cell is no item ('{first[:30]}').", f"Expected {_MAGIC} in its first line.")
+            continue
+        try:
+            item = read_item(rest, finder.file, first_line=line + 2)
+        except ReadingError as error:
+            finder.problems.extend(error.problems)
+            continue
+        if item.id in first_lines:
+            finder.add(
+                line + 2,
+                f"the id '{item.id}' is used already (line {first_lines[item.id]}).",
+                "Give each item an id of its own.",
+            )
+        first_lines.setdefault(item.id, line + 2)
+        cells.append(Cell(rest, line + 2, tags, item))
+    return cells

@@ -1,0 +1,143 @@
+"""An item, the response to it and its outcome as HTML: for the person who scores, and for the student.
+
+The HTML has no line breaks, because it stands in Markdown cells, where a blank line would end it; and
+every sign of a student's text that means something to HTML, Markdown or a formula is written as a
+character reference.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from fieldguide.items import Choice, Essay, Item, Match, Outcome
+
+
+class For(Enum):
+    """Who reads: a scorer, a student, or a student who is not shown the best answer."""
+
+    SCORER = "scorer"
+    STUDENT = "student"
+    STUDENT_WITHOUT_ANSWER = "student without answer"
+
+
+_STATES = {
+    "right": "Right",
+    "partly": "Partly right",
+    "wrong": "Not right",
+    "unanswered": "No response",
+    "malformed": "No readable response",
+    "for_a_person": "Scored by a person",
+}
+
+
+def escape(text: str) -> str:
+    """Text that shows as it stands wherever HTML, Markdown or TeX is read."""
+    return re.sub(r"[^\w .,;:?’“”–—-]", lambda sign: "<br>" if sign[0] == "\n" else f"&#{ord(sign[0])};", text)
+
+
+def points_text(value: float) -> str:
+    """Points as people write them: at most two decimals, no trailing zeros."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def render_item(
+    item: Item,
+    outcome: Outcome,
+    number: int,
+    reader: For,
+    *,
+    score: float | None,
+    comment: str | None = None,
+) -> str:
+    """HTML of one item with its response.
+
+    ``score`` is what to say that it earned, None while a person has yet to score it. ``comment`` is what a
+    person wrote to the student.
+    """
+    heading = f"Question {number}"
+    parts = [
+        f'<h2 class="fg-heading">{heading}</h2>',
+        *_paragraphs(item.stem),
+        _response(item, outcome, reader),
+        f'<p class="fg-verdict"><strong>{_verdict(item, outcome, score)}</strong></p>',
+    ]
+    if outcome.remark:
+        parts.append(f"<p>{escape(outcome.remark)}</p>")
+    if comment:
+        parts.append(f"<p><strong>Comment:</strong> {escape(comment)}</p>")
+    return f'<div class="fg-item mathjax_ignore tex2jax_ignore">{"".join(parts)}</div>'
+
+
+def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
+    state = _STATES[outcome.state]
+    if score is None:
+        return f"{state}: not scored yet, up to {points_text(item.maximum)} points."
+    return f"{state}: {points_text(score)} of {points_text(item.maximum)} points."
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [f"<p>{escape(paragraph.strip())}</p>" for paragraph in text.split("\n\n")]
+
+
+def _response(item: Item, outcome: Outcome, reader: For) -> str:
+    if isinstance(item, Choice):
+        return _choice(item, outcome, reader)
+    if isinstance(item, Match):
+        return _match(item, outcome, reader)
+    assert isinstance(item, Essay)
+    return _essay(item, outcome, reader)
+
+
+def _choice(item: Choice, outcome: Outcome, reader: For) -> str:
+    chosen = outcome.response if isinstance(outcome.response, tuple) else ()
+    tells = reader is not For.STUDENT_WITHOUT_ANSWER
+    lines = []
+    for option, text in item.options.items():
+        marks = []
+        if option in chosen:
+            marks.append("chosen" if reader is For.SCORER else "your answer")
+        if tells and option in item.key:
+            marks.append("best answer" if item.choose == "one" else "belongs to the answer")
+        mark = f" <strong>[{', '.join(marks)}]</strong>" if marks else ""
+        # A student reads why for what they chose and for the answer; a scorer reads every rationale.
+        why = tells and (reader is For.SCORER or option in chosen or option in item.key)
+        rationale = f'<br><span class="fg-why">{escape(item.rationale[option])}</span>' if why else ""
+        lines.append(f"<li>{escape(text)}{mark}{rationale}</li>")
+    return f'<ul class="fg-options">{"".join(lines)}</ul>'
+
+
+def _match(item: Match, outcome: Outcome, reader: For) -> str:
+    given = outcome.response if isinstance(outcome.response, dict) else {}
+    tells = reader is not For.STUDENT_WITHOUT_ANSWER
+    lines = []
+    for prompt, text in item.prompts.items():
+        option = given.get(prompt)
+        said = f"Chosen: {escape(item.options[option])}." if option else "No choice."
+        if tells:
+            right = option == item.key[prompt]
+            best = "" if right else f" Best answer: {escape(item.options[item.key[prompt]])}."
+            verdict = " <strong>[right]</strong>" if right else " <strong>[not right]</strong>" if option else ""
+            said += f'{verdict}{best}<br><span class="fg-why">{escape(item.rationale[prompt])}</span>'
+        lines.append(f"<li>{escape(text)}<br>{said}</li>")
+    return f'<ul class="fg-options">{"".join(lines)}</ul>'
+
+
+def _essay(item: Essay, outcome: Outcome, reader: For) -> str:
+    text = outcome.response if isinstance(outcome.response, str) else None
+    parts = ['<p class="fg-label">The answer:</p>' if text else ""]
+    parts.append(f"<blockquote>{''.join(_paragraphs(text))}</blockquote>" if text else "<p>No response.</p>")
+    lines = []
+    for criterion in item.rubric.values():
+        levels = ""
+        if reader is For.SCORER:
+            steps = "".join(f"<li>{points}: {escape(level)}</li>" for points, level in sorted(criterion.levels.items()))
+            levels = f"<ul>{steps}</ul>"
+        lines.append(f"<li>{escape(criterion.text)} (up to {criterion.points} points){levels}</li>")
+    parts.append(f'<p class="fg-label">Scored by:</p><ul class="fg-rubric">{"".join(lines)}</ul>')
+    if item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
+        parts.append(
+            f'<p class="fg-label">One good answer, among others:</p><blockquote>{"".join(_paragraphs(item.exemplar))}'
+            "</blockquote>"
+        )
+    return "".join(parts)

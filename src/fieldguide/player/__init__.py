@@ -1,0 +1,1 @@
+"""What a student sees: one anywidget view of an item, and the cell magics that show it. No scoring rules here."""

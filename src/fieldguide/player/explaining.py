@@ -1,0 +1,62 @@
+"""Feedback on an attempt at a practice item: which rationale is shown, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldguide.items import Choice, Item, Match, Outcome
+from fieldguide.player.words import say
+
+_VERDICTS = {"right": "right", "partly": "partly", "wrong": "not_yet"}
+
+
+def explain(item: Item, outcome: Outcome) -> dict[str, Any]:
+    """Feedback on an attempt: the rationale of what was chosen, and nothing of what was not."""
+    verdict = _VERDICTS[outcome.state]
+    notes: list[dict[str, Any]] = []
+    if isinstance(item, Choice) and isinstance(outcome.response, tuple):
+        notes = [
+            _note(option, item.options[option], option in item.key, item.rationale[option])
+            for option in outcome.response
+        ]
+    elif isinstance(item, Match) and isinstance(outcome.response, dict):
+        for prompt, option in outcome.response.items():
+            right = item.key[prompt] == option
+            # The rationale of a prompt tells where it belongs, so it waits until that was found.
+            text = item.rationale[prompt] if right else say("look_again")
+            notes.append(_note(prompt, item.prompts[prompt], right, text))
+    return {
+        "verdict": verdict,
+        "title": say(f"verdict_{verdict}"),
+        "score_text": _counts(item, outcome),
+        "notes": notes,
+    }
+
+
+def reveal(item: Item) -> dict[str, Any]:
+    """The answer, with every rationale."""
+    notes: list[dict[str, Any]] = []
+    if isinstance(item, Choice):
+        notes = [
+            _note(option, text, option in item.key, item.rationale[option]) for option, text in item.options.items()
+        ]
+    elif isinstance(item, Match):
+        notes = [
+            _note(prompt, f"{text} — {item.options[item.key[prompt]]}", True, item.rationale[prompt])
+            for prompt, text in item.prompts.items()
+        ]
+    return {"verdict": "revealed", "title": say("verdict_revealed"), "score_text": None, "notes": notes}
+
+
+def _note(part: str, label: str, right: bool, text: str) -> dict[str, Any]:
+    return {"option": part, "label": label, "right": right, "text": text}
+
+
+def _counts(item: Item, outcome: Outcome) -> str | None:
+    if isinstance(item, Match) and isinstance(outcome.response, dict):
+        right = sum(item.key[prompt] == option for prompt, option in outcome.response.items())
+        return say("counts_match", right=right, total=len(item.prompts))
+    if isinstance(item, Choice) and item.choose == "several" and isinstance(outcome.response, tuple):
+        right = sum(option in item.key for option in outcome.response)
+        return say("counts_several", right=right, total=len(item.key), wrong=len(outcome.response) - right)
+    return None

@@ -1,0 +1,28 @@
+"""What the tests share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from fieldguide.authoring.module import Module, read_module
+
+PROJECT = Path(__file__).parent.parent
+MODULE = "05-questions-for-the-classroom"
+
+# nbgrader calls other programs of its environment (alembic) by name.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first, then the slow ones, then those in a browser."""
+    items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), bool(item.get_closest_marker("slow"))))
+
+
+@pytest.fixture(scope="session")
+def module() -> Module:
+    """The real module 05."""
+    return read_module(PROJECT / "modules" / f"{MODULE}.md")

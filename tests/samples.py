@@ -1,0 +1,107 @@
+"""Items that tests use, one for each interaction type."""
+
+CHOICE = """\
+id: after-hours-message
+type: choice
+use: graded
+covers: [Q1]
+basis: code
+points: 2
+stem: |
+  A client writes to your private account at midnight. What is best first?
+options:
+  reply: Reply at once, since it may matter.
+  wait: Leave it, and bring it to supervision.
+  block: Block the account.
+key: wait
+rationale:
+  reply: A reply makes your private account a way to reach you. Tell the client how to reach the agency.
+  wait: It keeps the boundary and gets you help with the answer.
+  block: Blocking says something to the client that you have not explained. Talk about it first.
+misconceptions:
+  block: declining-silently
+"""
+
+SEVERAL = """\
+id: take-out-of-notes
+type: choice
+use: graded
+covers: [Q1]
+basis: code
+points: 3
+choose: several
+stem: What goes out of the notes?
+options:
+  town: The town
+  question: Your question
+  event: The event in the paper
+  job: The job that only one person has
+key: [town, event, job]
+rationale:
+  town: It narrows the group.
+  question: It is what you came for, so keep it.
+  event: Anybody can look it up.
+  job: One person has it.
+"""
+
+MATCH = """\
+id: which-rule-speaks
+type: match
+use: graded
+covers: [Q2]
+basis: code
+points: 2
+stem: Which rule speaks?
+prompts:
+  tape: You would like to tape a session.
+  post: You would like to post about a client.
+  seminar: You would like to tell your seminar.
+options:
+  recording: Consent before recording
+  posting: No client details online
+  teaching: No identity in teaching
+key:
+  tape: recording
+  post: posting
+  seminar: teaching
+rationale:
+  tape: Taping needs consent first.
+  post: The post would tell private facts.
+  seminar: Teaching is covered by a standard of its own.
+"""
+
+ESSAY = """\
+id: the-group-chat
+type: essay
+use: graded
+covers: [Q1]
+basis: judgement
+words: 200
+stem: What do you do, and why?
+rubric:
+  people:
+    criterion: Sees who could be harmed.
+    points: 3
+  decision:
+    criterion: Decides, with reasons.
+    points: 2
+levels:
+  people:
+    0: Nobody is named.
+    1: One is named.
+    2: Most are named.
+    3: All are named, the most vulnerable first.
+  decision:
+    0: No decision.
+    1: A decision.
+    2: A decision with reasons.
+exemplar: I would ask for the picture to be taken down, and tell my instructor tonight.
+"""
+
+PRACTICE = (
+    CHOICE.replace("use: graded", "use: practice")
+    .replace("points: 2\n", "")
+    .replace("key: wait", "hint: Who else can help?\nkey: wait")
+)
+
+GRADED = {"choice": CHOICE, "several": SEVERAL, "match": MATCH, "essay": ESSAY}
