@@ -1,0 +1,129 @@
+"""From a module's text to its notebooks."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import MODULE, PROJECT
+from samples import CHOICE
+
+from fieldguide.authoring.building import build, differences, write
+from fieldguide.authoring.module import Module, read_module
+from fieldguide.cli import main
+from fieldguide.items import Choice, ReadingError
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    shutil.copytree(PROJECT / "modules", tmp_path / "modules")
+    shutil.copy(PROJECT / "nbgrader_config.py", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def built() -> dict[Path, str]:
+    return build(PROJECT)
+
+
+def test_what_is_committed_is_what_the_text_builds(built: dict[Path, str]) -> None:
+    assert differences(PROJECT, built) == ""
+
+
+def test_building_twice_gives_the_same_bytes(project: Path, built: dict[Path, str]) -> None:
+    assert build(project) == built
+
+
+def test_a_change_is_shown_as_a_diff_and_written_once(
+    project: Path, built: dict[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(project, built)
+    notebook = project / "notebooks" / f"{MODULE}.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("Why we bring cases to class", "Why not"), "utf-8")
+    stray = project / "source" / "99-gone" / "99-gone.ipynb"
+    stray.parent.mkdir()
+    stray.write_text("{}")
+    diff = differences(project, built)
+    assert "-" in diff and "Why not" in diff and "no module makes this file" in diff
+    assert {path.name for path in write(project, built)} == {f"{MODULE}.ipynb", "99-gone.ipynb"}
+    assert write(project, built) == [] and differences(project, built) == ""
+
+
+def test_check_fails_on_a_difference_and_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--project", str(project), "build", "--check"]) == 1
+    out = capsys.readouterr()
+    assert "+++" in out.out and "./run build" in out.err
+    assert not (project / "notebooks").exists()
+
+
+def test_a_fault_in_a_module_is_told_with_file_and_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project / "modules" / f"{MODULE}.md"
+    lines = path.read_text("utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("use: graded"))
+    lines[at] = "use: graaded"
+    path.write_text("\n".join(lines), "utf-8")
+    assert main(["--project", str(project), "build"]) == 1
+    told = capsys.readouterr().err
+    assert f"modules/{MODULE}.md, line {at + 1}: " in told and "'use' is 'graaded'" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("---\ntitle", "title", "the module's head is missing"),
+        ("minutes: 45", "minutes: soon", "'minutes' is 'soon'"),
+        ("title:", "titel:", "there is no field 'titel'"),
+        ("%%item", "%%itm", "this cell is no item ('%%itm')"),
+        ('{"tags": ["graded"]}', '{"tags": ["grade"]}', "there is no tag 'grade'"),
+    ],
+)
+def test_faults_of_a_module(project: Path, old: str, new: str, what: str) -> None:
+    path = project / "modules" / f"{MODULE}.md"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(ReadingError) as caught:
+        read_module(path)
+    assert what in str(caught.value)
+
+
+def test_an_id_used_twice_names_both_lines(project: Path) -> None:
+    path = project / "modules" / f"{MODULE}.md"
+    cell = f"```{{code-cell}}\n%%item\n{CHOICE}```\n"
+    path.write_text(f"{path.read_text('utf-8')}\n{cell}\n{cell}", "utf-8")
+    with pytest.raises(ReadingError) as caught:
+        read_module(path)
+    assert "'after-hours-message' is used already (line " in str(caught.value)
+
+
+def test_what_is_no_text_is_told(project: Path) -> None:
+    path = project / "modules" / f"{MODULE}.md"
+    path.write_bytes(b"---\ntitle: \xff\n---\n")
+    with pytest.raises(ReadingError, match="line 2: this is not UTF-8 text"):
+        read_module(path)
+
+
+def test_a_folder_without_modules_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--project", str(tmp_path), "build"]) == 1
+    assert "has no folder 'modules'" in capsys.readouterr().err
+
+
+def test_the_module_has_what_a_class_needs(module: Module) -> None:
+    practice, graded = module.items("practice"), module.items("graded")
+    assert 6 <= len(practice) <= 8
+    assert 4 <= len([item for item in graded if item.points and isinstance(item, Choice)]) <= 6 or len(graded) >= 5
+    statements = {"Q0a", "Q0b", "Q0c", "Q1", "Q2", "Q3"}
+    assert statements <= {statement for item in practice for statement in item.covers}
+    assert {"Q1", "Q2", "Q3"} <= {statement for item in graded for statement in item.covers}
+
+
+def test_keys_stand_in_every_position(module: Module) -> None:
+    places = [
+        list(item.options).index(item.key[0])
+        for item in module.items()
+        if isinstance(item, Choice) and item.choose == "one"
+    ]
+    assert {0, 1, 2} <= set(places)
+    assert max(places.count(place) for place in places) <= len(places) / 2
