@@ -234,10 +234,17 @@ def test_a_missing_source_stops_grading_rather_than_executing(course: Course, tm
     assert not canary.exists()
 
 
-ORDINARY = """{"cells": [{"cell_type": "code", "execution_count": null, "id": "a1", "metadata": {"nbgrader": {
-"cell_type": "code", "grade": true, "grade_id": "t1", "locked": true, "points": 1, "schema_version": 3,
-"solution": false, "task": false}}, "outputs": [], "source": "assert 1 + 1 == 2"}], "metadata": {"kernelspec": {"display_name": "Python 3",
-"language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}"""
+ORDINARY = """{
+"cells": [{
+  "cell_type": "code", "execution_count": null, "id": "a1", "outputs": [], "source": "assert 1 + 1 == 2",
+  "metadata": {"nbgrader": {
+    "cell_type": "code", "grade": true, "grade_id": "t1", "locked": true, "points": 1, "schema_version": 3,
+    "solution": false, "task": false
+  }}
+}],
+"metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+"nbformat": 4, "nbformat_minor": 5
+}"""
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ import contextlib
 import errno
 import json
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -79,7 +80,7 @@ class ResponseRecord:
 
     def _catch_up(self) -> None:
         try:
-            with self.path.open("rb") as file:
+            with _plain(self.path).open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if size < self._offset:  # replaced or cut: begin anew
                     self._offset, self._line, self._items = 0, 0, {}
@@ -127,7 +128,7 @@ class ResponseRecord:
         """The essays on record by item id; None when there is a file and it cannot be read."""
         name = self.essays_path.name
         try:
-            if self.essays_path.stat().st_size > LARGEST_ESSAYS:
+            if _plain(self.essays_path).stat().st_size > LARGEST_ESSAYS:
                 self._note(f"{name} is larger than any essay; set aside.")
                 return None
             content = json.loads(self.essays_path.read_bytes())
@@ -216,6 +217,13 @@ class ResponseRecord:
             if fcntl is not None:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield file
+
+
+def _plain(path: Path) -> Path:
+    """``path``, if it is a plain file: a link, a pipe or a device in a submitted folder is not followed."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(errno.EINVAL, "it is no plain file")
+    return path
 
 
 def _now() -> str:
