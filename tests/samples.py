@@ -98,10 +98,77 @@ levels:
 exemplar: I would ask for the picture to be taken down, and tell my instructor tonight.
 """
 
+ORDER = """\
+id: after-an-accidental-find
+type: order
+use: graded
+covers: [T7]
+basis: techstandard
+points: 3
+stem: Put the steps in order.
+options:
+  discuss: Talk with the client about what it means.
+  stop: Stop reading.
+  tell: Tell the client.
+  plan: Plan the talk in supervision.
+key: [stop, plan, tell, discuss]
+rationale:
+  stop: You know enough to stop.
+  plan: You bring it to somebody first.
+  tell: The client should know what you saw.
+  discuss: What it means comes last.
+"""
+
+HOTTEXT = """\
+id: what-identifies
+type: hottext
+use: graded
+covers: [T5]
+basis: code
+points: 2
+stem: Which phrases could identify the client?
+passage: |
+  Today I met [a teacher]{job} from [Fern Hollow]{town}, who felt [worn out]{mood}
+  after [the fire in May]{event}.
+key: [town, event]
+rationale:
+  job: Many are teachers.
+  town: It is small.
+  mood: Many feel so.
+  event: It was in the paper.
+misconceptions:
+  mood: feelings-identify
+"""
+
+ENTRY = """\
+id: smallest-group
+type: entry
+use: graded
+covers: [Q1]
+basis: guide
+points: 1
+stem: What percentage is it?
+expect: number
+unit: percent
+key: 12.5
+tolerance: 0.5
+rationale:
+  right: One in eight.
+  other: Divide the number in the group by the total.
+"""
+
 PRACTICE = (
     CHOICE.replace("use: graded", "use: practice")
     .replace("points: 2\n", "")
     .replace("key: wait", "hint: Who else can help?\nkey: wait")
 )
 
-GRADED = {"choice": CHOICE, "several": SEVERAL, "match": MATCH, "essay": ESSAY}
+GRADED = {
+    "choice": CHOICE,
+    "several": SEVERAL,
+    "match": MATCH,
+    "order": ORDER,
+    "hottext": HOTTEXT,
+    "entry": ENTRY,
+    "essay": ESSAY,
+}

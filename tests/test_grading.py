@@ -9,7 +9,7 @@ import pytest
 from conftest import MODULE, PROJECT
 from course import Course
 from nbgrader.api import Gradebook
-from samples import CHOICE, ESSAY, GRADED, MATCH, PRACTICE, SEVERAL
+from samples import GRADED, PRACTICE
 
 from fieldguide.authoring.editions import instructor_edition, text_of
 from fieldguide.authoring.module import read_module
@@ -30,7 +30,7 @@ code_checked: 2026-11-22
 
 def small_source(folder: Path) -> str:
     """The instructor's notebook of a module with one item of each interaction type."""
-    items = [CHOICE, SEVERAL, MATCH, ESSAY, PRACTICE.replace("after-hours", "quiet-hours")]
+    items = [*GRADED.values(), PRACTICE.replace("after-hours", "quiet-hours")]
     body = "\n".join(f"```{{code-cell}}\n%%item\n{text}```\n" for text in items)
     note = '+++ {"tags": ["instructor"]}\n\nOnly for the instructor: walrus.\n'
     path = folder / "small.md"
@@ -50,23 +50,35 @@ CLASS: dict[str, dict[str, object]] = {
         "after-hours-message": ["wait"],
         "take-out-of-notes": ["town", "event", "job"],
         "which-rule-speaks": {"tape": "recording", "post": "posting", "seminar": "teaching"},
+        "after-an-accidental-find": ["stop", "plan", "tell", "discuss"],
+        "what-identifies": ["town", "event"],
+        "smallest-group": "12.5",
     },
     "wrong": {
         "after-hours-message": ["block"],
         "take-out-of-notes": ["question"],
         "which-rule-speaks": {"tape": "teaching", "post": "recording", "seminar": "posting"},
+        "after-an-accidental-find": ["discuss", "tell", "plan", "stop"],
+        "what-identifies": ["job"],
+        "smallest-group": "8",
     },
     "partly": {
         "after-hours-message": ["reply"],
         "take-out-of-notes": ["town", "question", "job"],
         "which-rule-speaks": {"tape": "recording", "seminar": "posting"},
+        "after-an-accidental-find": ["stop", "plan", "discuss", "tell"],
+        "what-identifies": ["town"],
+        "smallest-group": "12",
     },
     "none": {},
-    "cleared": {"after-hours-message": None, "take-out-of-notes": [], "which-rule-speaks": {}},
+    "cleared": {"after-hours-message": None, "take-out-of-notes": [], "which-rule-speaks": {}, "smallest-group": ""},
     "malformed": {
         "after-hours-message": ["wait", "block"],
         "take-out-of-notes": "town",
         "which-rule-speaks": {"tape": 7},
+        "after-an-accidental-find": ["stop", "stop"],
+        "what-identifies": [["town"]],
+        "smallest-group": "a few",
     },
 }
 
@@ -81,7 +93,10 @@ def test_executing_the_notebook_gives_the_same_scores(course: Course, tmp_path: 
     items = {name: read_item(text, name) for name, text in GRADED.items()}
     for student, responses in CLASS.items():
         ours, executed = course.scores(student), stock.scores(student)
-        for item in (items["choice"], items["several"], items["match"]):
+        for item in items.values():
+            if item.id == "the-group-chat":
+                continue
+
             assert ours[item.id] == executed[item.id] == (score(item, responses.get(item.id)).score, False)
         assert executed["the-group-chat"] == (None, True)
         assert ours["the-group-chat"] == ((0.0, False) if student == "none" else (None, True))
@@ -184,7 +199,7 @@ def test_feedback_tells_response_verdict_answer_reason_and_points(course: Course
     course.submit("ana", CLASS["partly"], {"the-group-chat": "I would ask."})
     course.autograde()
     page = course.feedback("ana")
-    assert "So far 1.67 of 12 points" in page  # 0 + 1 + 2/3
+    assert "So far 4.67 of 18 points" in page  # 0 + 1 + 2/3 + 1 + 1 + 1
     assert "[your answer]" in page and "[best answer]" in page
     assert "It keeps the boundary" in page
     assert "Not right: 0 of 2 points." in page
@@ -217,7 +232,7 @@ def test_a_score_given_by_a_person_shows_in_feedback(course: Course) -> None:
         comment.manual_comment = "Clear & kind <3"
         gradebook.db.commit()
     page = course.feedback("ana")
-    assert "11 of 12 points" in page and "So far" not in page
+    assert "17 of 18 points" in page and "So far" not in page
     assert "Scored by a person: 4 of 5 points." in page
     assert "Clear &#38; kind &#60;3" in page
 

@@ -1,7 +1,7 @@
 """Reading items: what is well formed is read, and every fault is named with its line."""
 
 import pytest
-from samples import CHOICE, ESSAY, GRADED, MATCH, PRACTICE, SEVERAL
+from samples import CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, PRACTICE, SEVERAL
 
 from fieldguide.items import Choice, Essay, Match, ReadingError, public_text, read_item
 
@@ -34,7 +34,7 @@ def test_match_and_essay_are_read() -> None:
         ("stem: |", "stam: |", 7, "there is no field 'stam'", "Expected one of: id, type"),
         ("id: after-hours-message\n", "", 1, "'id' is missing", "Expected a line 'id: …'"),
         ("id: after", "id: After", 1, "'After-hours-message' is no id", "small letters"),
-        ("type: choice", "type: quiz", 2, "'type' is 'quiz'", "choice, match, essay"),
+        ("type: choice", "type: quiz", 2, "'type' is 'quiz'", "choice, match, order"),
         ("use: graded", "use: exam", 3, "'use' is 'exam'", "practice, graded, check"),
         ("covers: [Q1]\n", "", 1, "'covers' is missing", "covers: [Q1]"),
         ("basis: code", "basis: law of the land", 5, "'basis' is 'law of the land'", "guide, code"),
@@ -76,6 +76,17 @@ def test_each_fault_of_a_choice_is_named(old: str, new: str, line: int, what: st
         (MATCH, "  tape: recording\n", "", "'key' says nothing for the prompt 'tape'"),
         (SEVERAL, "[town, event, job]", "[town, town]", "names an option twice"),
         (SEVERAL, "[town, event, job]", "[town, event, job, question]", "every option is in the key"),
+        (ORDER, "[stop, plan, tell, discuss]", "[stop, plan, tell]", "does not name every option once"),
+        (ORDER, "[stop, plan, tell, discuss]", "[discuss, stop, tell, plan]", "in the right order already"),
+        (HOTTEXT, "{town}", "{job}", "'passage' gives the id 'job' twice"),
+        (HOTTEXT, "{town}", "{The Town}", "'The Town' is no id"),
+        (HOTTEXT, "key: [town, event]", "key: [village]", "'key' names 'village'"),
+        (ENTRY, "key: 12.5", "key: many", "'key' is 'many'"),
+        (ENTRY, "key: 12.5\n", "", "'key' is missing"),
+        (ENTRY, "tolerance: 0.5", "tolerance: some", "'tolerance' is 'some'"),
+        (ENTRY, "tolerance: 0.5", "tolerance: -1", "'tolerance' is '-1'"),
+        (ENTRY, "expect: number", "expect: text", "a text has no tolerance"),
+        (ENTRY, "  other: Divide", "  wrong: Divide", "'rationale' says nothing for the case 'other'"),
         (ESSAY, "use: graded", "use: practice", "nobody to score it"),
         (ESSAY, "words: 200", "words: many", "'words' is 'many'"),
         (ESSAY, "    1: A decision.\n", "", "'1' is missing"),
@@ -118,7 +129,7 @@ def test_texts_stay_what_the_author_wrote() -> None:
 @pytest.mark.parametrize("text", GRADED.values(), ids=GRADED)
 def test_public_text_has_no_private_part(text: str) -> None:
     public = public_text(text)
-    for name in ("key", "rationale", "misconceptions", "exemplar", "levels", "basis", "covers"):
+    for name in ("key", "rationale", "misconceptions", "exemplar", "levels", "tolerance", "basis", "covers"):
         assert f"\n{name}:" not in f"\n{public}"
     item = read_item(public, "m", stripped=True)
     assert not item.complete

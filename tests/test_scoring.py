@@ -1,13 +1,15 @@
 """Scoring: the stated rules of partial credit, and what holds for every response."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import CHOICE, ESSAY, GRADED, MATCH, SEVERAL
+from samples import ENTRY, GRADED, SEVERAL
 
 from fieldguide.items import public_text, read_item, score
+from fieldguide.items.numbers import read_number
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -43,6 +45,25 @@ ITEMS = {name: read_item(text, name) for name, text in GRADED.items()}
         ("match", {"tape": 1}, "malformed", 0),
         ("match", ["tape"], "malformed", 0),
         ("match", {"tape": "recording", "gone": "recording"}, "partly", 2 / 3),
+        ("order", ["stop", "plan", "tell", "discuss"], "right", 3),
+        ("order", ["plan", "tell", "discuss", "stop"], "partly", 2),
+        ("order", ["discuss", "tell", "plan", "stop"], "wrong", 0),
+        ("order", ["stop", "plan"], "partly", 1),
+        ("order", ["stop", "stop"], "malformed", 0),
+        ("order", "stop", "malformed", 0),
+        ("order", [], "unanswered", 0),
+        ("hottext", ["event", "town"], "right", 2),
+        ("hottext", ["event", "town", "mood"], "partly", 1),
+        ("hottext", ["mood"], "wrong", 0),
+        ("entry", "12.5", "right", 1),
+        ("entry", " 12,9 % ", "right", 1),
+        ("entry", "13.01", "wrong", 0),
+        ("entry", "-12.5", "wrong", 0),
+        ("entry", "about twelve", "malformed", 0),
+        ("entry", "1e3", "malformed", 0),
+        ("entry", "9" * 5000, "malformed", 0),
+        ("entry", 12.5, "malformed", 0),
+        ("entry", "", "unanswered", 0),
         ("essay", "I would ask.", "for_a_person", None),
         ("essay", "  \n ", "unanswered", 0),
         ("essay", None, "unanswered", 0),
@@ -56,6 +77,30 @@ def test_rules(item: str, response: object, state: str, points: float | None) ->
 
 def test_what_an_item_no_longer_has_is_said() -> None:
     assert "gone" in (score(ITEMS["choice"], ["wait", "gone"]).remark or "")
+
+
+@pytest.mark.parametrize("form", ["1.07(r)", " 1.07(R) ", "Standard 1.07(r)"])
+def test_a_text_is_accepted_in_each_of_its_forms(form: str) -> None:
+    text = (
+        ENTRY.replace("expect: number", "expect: text").replace("unit: percent\n", "").replace("tolerance: 0.5\n", "")
+    )
+    item = read_item(text.replace("key: 12.5", 'key: ["1.07(r)", "Standard 1.07(r)"]'), "m")
+    assert score(item, form).state == "right"
+    assert score(item, "1.07(q)").state == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1,234", 1234), ("1234.50", 1234.5), ("12,5", 12.5), ("−3", -3), ("40 %", 40), ("1,23,4", None), ("", None)],
+)
+def test_numbers_as_people_type_them(text: str, number: float | None) -> None:
+    assert read_number(text) == number
+
+
+@given(st.permutations(["stop", "plan", "tell", "discuss"]))
+def test_an_order_is_worth_its_neighbors(order: list[str]) -> None:
+    kept = sum(order.index(b) == order.index(a) + 1 for a, b in pairwise(["stop", "plan", "tell", "discuss"]))
+    assert score(ITEMS["order"], order).score == kept
 
 
 @given(JSON, st.sampled_from(sorted(ITEMS)))
@@ -84,7 +129,7 @@ def test_the_order_of_options_in_the_item_does_not_matter(order: list[str]) -> N
     assert score(item, ["town", "event", "job"]).score == item.maximum
 
 
-@pytest.mark.parametrize("text", [CHOICE, SEVERAL, MATCH, ESSAY])
+@pytest.mark.parametrize("text", GRADED.values(), ids=GRADED)
 def test_a_students_edition_cannot_be_scored(text: str) -> None:
     item = read_item(public_text(text), "m", stripped=True)
     with pytest.raises(ValueError, match="no key"):

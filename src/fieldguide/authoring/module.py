@@ -9,7 +9,7 @@ import yaml
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
 from fieldguide.items import Item, Problem, ReadingError, read_item
-from fieldguide.items.reading import FieldReader, Fields, Finder, read_fields
+from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
 
 #: ``graded``: belongs to the graded part, so left out of the open edition. ``instructor``: for the instructor
 #: alone. ``case``: a vignette that scorers and feedback show again.

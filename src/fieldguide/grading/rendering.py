@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from fieldguide.items import Choice, Essay, Item, Match, Outcome
+from fieldguide.items import Entry, Essay, Hottext, Item, Match, Order, Outcome, Selection
 
 
 class For(Enum):
@@ -81,15 +81,23 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _response(item: Item, outcome: Outcome, reader: For) -> str:
-    if isinstance(item, Choice):
-        return _choice(item, outcome, reader)
+    if isinstance(item, Selection):
+        return _selection(item, outcome, reader)
     if isinstance(item, Match):
         return _match(item, outcome, reader)
+    if isinstance(item, Order):
+        return _order(item, outcome, reader)
+    if isinstance(item, Entry):
+        return _entry(item, outcome, reader)
     assert isinstance(item, Essay)
     return _essay(item, outcome, reader)
 
 
-def _choice(item: Choice, outcome: Outcome, reader: For) -> str:
+def _selection(item: Selection, outcome: Outcome, reader: For) -> str:
+    passage = ""
+    if isinstance(item, Hottext):
+        pieces = "".join(f"<u>{escape(text)}</u>" if name else escape(text) for text, name in item.passage)
+        passage = f"<blockquote>{pieces}</blockquote>"
     chosen = outcome.response if isinstance(outcome.response, tuple) else ()
     tells = reader is not For.STUDENT_WITHOUT_ANSWER
     lines = []
@@ -98,13 +106,13 @@ def _choice(item: Choice, outcome: Outcome, reader: For) -> str:
         if option in chosen:
             marks.append("chosen" if reader is For.SCORER else "your answer")
         if tells and option in item.key:
-            marks.append("best answer" if item.choose == "one" else "belongs to the answer")
+            marks.append("belongs to the answer" if item.several else "best answer")
         mark = f" <strong>[{', '.join(marks)}]</strong>" if marks else ""
         # A student reads why for what they chose and for the answer; a scorer reads every rationale.
         why = tells and (reader is For.SCORER or option in chosen or option in item.key)
         rationale = f'<br><span class="fg-why">{escape(item.rationale[option])}</span>' if why else ""
         lines.append(f"<li>{escape(text)}{mark}{rationale}</li>")
-    return f'<ul class="fg-options">{"".join(lines)}</ul>'
+    return f'{passage}<ul class="fg-options">{"".join(lines)}</ul>'
 
 
 def _match(item: Match, outcome: Outcome, reader: For) -> str:
@@ -121,6 +129,30 @@ def _match(item: Match, outcome: Outcome, reader: For) -> str:
             said += f'{verdict}{best}<br><span class="fg-why">{escape(item.rationale[prompt])}</span>'
         lines.append(f"<li>{escape(text)}<br>{said}</li>")
     return f'<ul class="fg-options">{"".join(lines)}</ul>'
+
+
+def _order(item: Order, outcome: Outcome, reader: For) -> str:
+    given = outcome.response if isinstance(outcome.response, tuple) else ()
+    parts = [_list("The response:", [escape(item.options[option]) for option in given])] if given else []
+    if reader is not For.STUDENT_WITHOUT_ANSWER:
+        why = '{}<br><span class="fg-why">{}</span>'
+        lines = [why.format(escape(item.options[option]), escape(item.rationale[option])) for option in item.key]
+        parts.append(_list("The best order:", lines))
+    return "".join(parts)
+
+
+def _list(label: str, lines: list[str]) -> str:
+    entries = "".join(f"<li>{line}</li>" for line in lines)
+    return f'<p class="fg-label">{label}</p><ol class="fg-options">{entries}</ol>'
+
+
+def _entry(item: Entry, outcome: Outcome, reader: For) -> str:
+    unit = f" {escape(item.unit)}" if item.unit else ""
+    given = f"{escape(outcome.response)}{unit}" if isinstance(outcome.response, str) else "none"
+    parts = [f"<p>The response: {given}.</p>"]
+    if reader is not For.STUDENT_WITHOUT_ANSWER:
+        parts.append(f"<p>The answer: {escape(item.key[0])}{unit}. {escape(item.rationale['right'])}</p>")
+    return "".join(parts)
 
 
 def _essay(item: Essay, outcome: Outcome, reader: For) -> str:

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 USES = ("practice", "graded", "check")
 BASES = ("guide", "code", "techstandard", "law", "judgement")
 CHOOSE = ("one", "several")
+EXPECT = ("number", "text")
 
 #: The fields a student's edition holds of an item that is not for practice. Everything else is the
 #: author's or the instructor's. A list of what may pass, not of what must not: a new field is private
 #: until somebody decides otherwise.
-PUBLIC_FIELDS = ("id", "type", "use", "points", "stem", "choose", "options", "prompts", "rubric", "words")
+PUBLIC_FIELDS = (
+    *("id", "type", "use", "points", "stem"),
+    *("choose", "options", "prompts", "passage", "expect", "unit", "rubric", "words"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,39 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Item):
-    """Choose one option, or several (QTI choiceInteraction). Mappings go from option id to text."""
+class Selection(Item):
+    """What choice and hottext share: options to select from. Mappings go from option id to text."""
 
-    choose: str = "one"
     options: dict[str, str]
     key: tuple[str, ...] = ()
     rationale: dict[str, str] = field(default_factory=dict)
     misconceptions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option may be selected."""
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Selection):
+    """Choose one option, or several (QTI choiceInteraction)."""
+
+    choose: str = "one"
+
+    @property
+    def several(self) -> bool:
+        return self.choose == "several"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hottext(Selection):
+    """Select phrases of a passage (QTI hottextInteraction).
+
+    ``passage`` is the text in its pieces: plain ones, and option ids for the phrases that can be selected.
+    """
+
+    passage: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +103,30 @@ class Match(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Item):
+    """Put options in order (QTI orderInteraction). ``options`` in the order they are shown at first."""
+
+    options: dict[str, str]
+    key: tuple[str, ...] = ()
+    rationale: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Item):
+    """Enter a number or a short exact text (QTI textEntryInteraction).
+
+    ``key`` holds the accepted forms of a text, or the one number; ``tolerance`` is how far a number may be
+    off, in the unit of the number. ``rationale`` has two texts: for ``right`` and for ``other`` responses.
+    """
+
+    expect: str
+    unit: str | None = None
+    key: tuple[str, ...] = ()
+    tolerance: str = "0"
+    rationale: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Essay(Item):
     """Write a text that a person scores by a rubric (QTI extendedTextInteraction)."""
 
@@ -83,4 +136,11 @@ class Essay(Item):
 
 
 #: The interaction types by the name that ``type:`` gives them.
-TYPES: dict[str, type[Item]] = {"choice": Choice, "match": Match, "essay": Essay}
+TYPES: dict[str, type[Item]] = {
+    "choice": Choice,
+    "match": Match,
+    "order": Order,
+    "hottext": Hottext,
+    "entry": Entry,
+    "essay": Essay,
+}

@@ -3,8 +3,11 @@
 Partial credit, stated here and nowhere else:
 
 - one key: all or nothing;
-- several keys: options chosen rightly minus options chosen wrongly, over the number of keys, never below 0;
-- match: prompts matched rightly over all prompts.
+- several keys, and hottext: options chosen rightly minus options chosen wrongly, over the number of keys,
+  never below 0;
+- match: prompts matched rightly over all prompts;
+- order: neighbors of the key that are neighbors in the response too, in the same order, over all neighbors;
+- entry: all or nothing. A number may be off by the tolerance; capitals and spaces of a text do not matter.
 
 No response is unanswered, not wrong. A response of a form that the item cannot take is malformed: it
 earns nothing, and the outcome says so. Essays are scored by people.
@@ -14,10 +17,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
-from fieldguide.items.model import Choice, Essay, Item, Match
+from fieldguide.items.model import Entry, Essay, Item, Match, Order, Selection
+from fieldguide.items.numbers import read_number
 
-#: What a student gave: option ids (choice), prompt id to option id (match), a text (essay).
+#: No entry that is asked for comes near this many characters.
+_LONGEST_ENTRY = 200
+
+#: What a student gave: option ids (choice, hottext; in order: order), prompt id to option id (match), a text (entry,
+#: essay).
 Response = tuple[str, ...] | dict[str, str] | str
 
 
@@ -44,22 +53,41 @@ def parse_response(item: Item, raw: object) -> tuple[Response | None, str | None
     """
     if raw is None:
         return None, None
-    if isinstance(item, Choice):
-        return _parse_choice(item, raw)
+    if isinstance(item, Selection):
+        return _parse_selection(item, raw)
+    if isinstance(item, Order):
+        return _parse_order(item, raw)
     if isinstance(item, Match):
         return _parse_match(item, raw)
     if not isinstance(raw, str):
         raise ValueError("the response is no text")
+    if isinstance(item, Entry) and len(raw) > _LONGEST_ENTRY:
+        raise ValueError("the response is too long")
+    if isinstance(item, Entry) and item.expect == "number" and raw.strip() and read_number(raw) is None:
+        raise ValueError("the response is no number")
     return (raw if raw.strip() else None), None
 
 
-def _parse_choice(item: Choice, raw: object) -> tuple[Response | None, str | None]:
+def _parse_selection(item: Selection, raw: object) -> tuple[Response | None, str | None]:
+    given = _option_ids(raw)
+    chosen = tuple(option for option in item.options if option in given)
+    if not item.several and len(chosen) > 1:
+        raise ValueError("the response names several options where one was asked for")
+    return chosen or None, _set_aside(sorted(set(given) - set(item.options)))
+
+
+def _parse_order(item: Order, raw: object) -> tuple[Response | None, str | None]:
+    given = _option_ids(raw)
+    if len(set(given)) != len(given):
+        raise ValueError("the response names an option twice")
+    known = tuple(option for option in given if option in item.options)
+    return known or None, _set_aside(sorted(set(given) - set(item.options)))
+
+
+def _option_ids(raw: object) -> tuple[str, ...]:
     if not isinstance(raw, list | tuple) or not all(isinstance(option, str) for option in raw):
         raise ValueError("the response is no list of options")
-    chosen = tuple(option for option in item.options if option in raw)
-    if item.choose == "one" and len(chosen) > 1:
-        raise ValueError("the response names several options where one was asked for")
-    return chosen or None, _set_aside(sorted({option for option in raw if option not in item.options}))
+    return tuple(raw)
 
 
 def _parse_match(item: Match, raw: object) -> tuple[Response | None, str | None]:
@@ -97,9 +125,26 @@ def score(item: Item, raw: object) -> Outcome:
 
 
 def _fraction(item: Item, response: Response) -> Fraction:
-    if isinstance(item, Choice):
+    if isinstance(item, Selection):
         right = sum(option in item.key for option in response)
         return max(Fraction(0), Fraction(2 * right - len(response), len(item.key)))
+    if isinstance(item, Order):
+        kept = set(pairwise(item.key)) & set(pairwise(response))
+        return Fraction(len(kept), len(item.key) - 1)
+    if isinstance(item, Entry):
+        return Fraction(_is_accepted(item, str(response)))
     assert isinstance(item, Match) and isinstance(response, dict)
     right = sum(response.get(prompt) == option for prompt, option in item.key.items())
     return Fraction(right, len(item.key))
+
+
+def _is_accepted(item: Entry, response: str) -> bool:
+    if item.expect == "number":
+        given, wanted, tolerance = (read_number(text) for text in (response, item.key[0], item.tolerance))
+        return given is not None and wanted is not None and abs(given - wanted) <= (tolerance or 0)
+    return _plain(response) in {_plain(form) for form in item.key}
+
+
+def _plain(text: str) -> str:
+    """A text as it is compared: capitals and spaces do not matter, nor does the shape of a quotation mark."""
+    return " ".join(text.replace("’", "'").casefold().split())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
-from fieldguide.items import Choice, Item, Match, Outcome
+from fieldguide.items import Entry, Item, Match, Order, Outcome, Selection
 from fieldguide.player.words import say
 
 _VERDICTS = {"right": "right", "partly": "partly", "wrong": "not_yet"}
@@ -14,7 +15,7 @@ def explain(item: Item, outcome: Outcome) -> dict[str, Any]:
     """Feedback on an attempt: the rationale of what was chosen, and nothing of what was not."""
     verdict = _VERDICTS[outcome.state]
     notes: list[dict[str, Any]] = []
-    if isinstance(item, Choice) and isinstance(outcome.response, tuple):
+    if isinstance(item, Selection) and isinstance(outcome.response, tuple):
         notes = [
             _note(option, item.options[option], option in item.key, item.rationale[option])
             for option in outcome.response
@@ -25,6 +26,12 @@ def explain(item: Item, outcome: Outcome) -> dict[str, Any]:
             # The rationale of a prompt tells where it belongs, so it waits until that was found.
             text = item.rationale[prompt] if right else say("look_again")
             notes.append(_note(prompt, item.prompts[prompt], right, text))
+    elif isinstance(item, Order) and outcome.state == "right":
+        # What is said of a place tells which it is, so it waits until all is in order.
+        notes = _in_order(item)
+    elif isinstance(item, Entry):
+        right = outcome.state == "right"
+        notes = [_note(None, None, right, item.rationale["right" if right else "other"])]
     return {
         "verdict": verdict,
         "title": say(f"verdict_{verdict}"),
@@ -36,7 +43,7 @@ def explain(item: Item, outcome: Outcome) -> dict[str, Any]:
 def reveal(item: Item) -> dict[str, Any]:
     """The answer, with every rationale."""
     notes: list[dict[str, Any]] = []
-    if isinstance(item, Choice):
+    if isinstance(item, Selection):
         notes = [
             _note(option, text, option in item.key, item.rationale[option]) for option, text in item.options.items()
         ]
@@ -45,10 +52,21 @@ def reveal(item: Item) -> dict[str, Any]:
             _note(prompt, f"{text} — {item.options[item.key[prompt]]}", True, item.rationale[prompt])
             for prompt, text in item.prompts.items()
         ]
+    elif isinstance(item, Order):
+        notes = _in_order(item)
+    elif isinstance(item, Entry):
+        notes = [_note(None, item.key[0], True, item.rationale["right"])]
     return {"verdict": "revealed", "title": say("verdict_revealed"), "score_text": None, "notes": notes}
 
 
-def _note(part: str, label: str, right: bool, text: str) -> dict[str, Any]:
+def _in_order(item: Order) -> list[dict[str, Any]]:
+    return [
+        _note(option, f"{place}. {item.options[option]}", True, item.rationale[option])
+        for place, option in enumerate(item.key, 1)
+    ]
+
+
+def _note(part: str | None, label: str | None, right: bool, text: str) -> dict[str, Any]:
     return {"option": part, "label": label, "right": right, "text": text}
 
 
@@ -56,7 +74,10 @@ def _counts(item: Item, outcome: Outcome) -> str | None:
     if isinstance(item, Match) and isinstance(outcome.response, dict):
         right = sum(item.key[prompt] == option for prompt, option in outcome.response.items())
         return say("counts_match", right=right, total=len(item.prompts))
-    if isinstance(item, Choice) and item.choose == "several" and isinstance(outcome.response, tuple):
+    if isinstance(item, Order) and isinstance(outcome.response, tuple):
+        kept = len(set(pairwise(item.key)) & set(pairwise(outcome.response)))
+        return say("counts_order", right=kept, total=len(item.key) - 1)
+    if isinstance(item, Selection) and item.several and isinstance(outcome.response, tuple):
         right = sum(option in item.key for option in outcome.response)
         return say("counts_several", right=right, total=len(item.key), wrong=len(outcome.response) - right)
     return None

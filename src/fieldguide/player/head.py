@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldguide.items.reading import FieldReader, Finder, ReadingError, read_fields
+from fieldguide.items.fields import FieldReader, Finder, ReadingError, read_fields
 
 EDITIONS = ("open", "instructor", "student")
 

@@ -9,7 +9,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from fieldguide.items import Choice, Essay, Item, Match
+from fieldguide.items import Choice, Entry, Essay, Hottext, Item, Match, Order
 from fieldguide.player.head import Head
 from fieldguide.player.playing import Playing
 from fieldguide.player.words import STATIC, words
@@ -126,6 +126,9 @@ def public_data(item: Item, number: int | None, *, preview: bool) -> dict[str, A
         "choose": None,
         "options": [],
         "prompts": [],
+        "passage": [],
+        "expect": None,
+        "unit": None,
         "rubric": [],
         "words": None,
     }
@@ -133,6 +136,13 @@ def public_data(item: Item, number: int | None, *, preview: bool) -> dict[str, A
         data |= {"type": "choice", "choose": item.choose, "options": _pairs(item.options)}
     elif isinstance(item, Match):
         data |= {"type": "match", "prompts": _pairs(item.prompts), "options": _pairs(item.options)}
+    elif isinstance(item, Order):
+        data |= {"type": "order", "options": _pairs(item.options)}
+    elif isinstance(item, Hottext):
+        passage = [{"text": text, "id": name} for text, name in item.passage]
+        data |= {"type": "hottext", "passage": passage, "options": _pairs(item.options)}
+    elif isinstance(item, Entry):
+        data |= {"type": "entry", "expect": item.expect, "unit": item.unit}
     elif isinstance(item, Essay):
         rubric = [{"id": name, "criterion": line.text, "points": line.points} for name, line in item.rubric.items()]
         data |= {"type": "essay", "rubric": rubric, "words": item.words}
