@@ -77,3 +77,7 @@ def _classroom(project: Path, options: argparse.Namespace) -> int:
 def _fail(message: str) -> int:
     print(message, file=sys.stderr)
     return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Habits of the project that a machine can look at."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+from fieldguide.cli import _parser
+
+
+def committed() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    return [PROJECT / name for name in listed.split("\0") if name]
+
+
+def test_the_lock_pins_versions_with_hashes_and_names_no_index() -> None:
+    lock = (PROJECT / "requirements.lock").read_text("utf-8")
+    assert "://" not in lock and "--index" not in lock and "--find-links" not in lock
+    entries = re.split(r"\n(?=[a-z0-9])", lock.strip(), flags=re.IGNORECASE)
+    assert len(entries) > 100
+    for entry in entries:
+        assert re.match(r"[\w.\[\]-]+==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+
+
+def test_the_lock_holds_every_dependency() -> None:
+    lock = (PROJECT / "requirements.lock").read_text("utf-8").lower()
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
+    for requirement in wanted:
+        name = re.match(r"[A-Za-z0-9_.-]+", requirement)
+        assert name and re.search(rf"^{re.escape(name[0].lower())}(\[[a-z,]+\])?==", lock, re.MULTILINE), requirement
+
+
+def test_conda_installs_from_the_same_lock() -> None:
+    environment = (PROJECT / "environment.yml").read_text("utf-8")
+    assert "-r requirements.lock" in environment
+
+
+def test_no_committed_file_names_a_package_index() -> None:
+    address = re.compile(rb"(pyp[i]\.org|python[h]osted\.org|registry\.npm[j]s)")
+    found = [path for path in committed() if path.is_file() and address.search(path.read_bytes())]
+    assert found == []
+
+
+def test_imports_run_one_way() -> None:
+    source = PROJECT / "src" / "fieldguide"
+    order = ["items", "responses", "player", "authoring", "grading", "hub", "cli"]
+    allowed = {
+        "items": {"items"},
+        "responses": {"responses"},
+        "player": {"items", "responses", "player"},
+        "authoring": {"items", "authoring"},
+        "grading": {"items", "responses", "grading"},
+        "hub": {"hub"},
+    }
+    for part, may in allowed.items():
+        files = [source / f"{part}.py"] if (source / f"{part}.py").exists() else (source / part).rglob("*.py")
+        for file in files:
+            for found in re.findall(r"(?:from|import) fieldguide\.(\w+)", file.read_text("utf-8")):
+                assert found in may or found not in order, (file, found)
+
+
+def test_every_command_is_in_the_docs() -> None:
+    told = "\n".join(path.read_text("utf-8") for path in (PROJECT / "README.md", PROJECT / "CONTRIBUTING.md"))
+    commands = next(action for action in _parser()._actions if hasattr(action, "choices") and action.choices)
+    for command in commands.choices or ():
+        assert f"./run {command}" in told, command
+
+
+@pytest.mark.parametrize("name", ["python3", "python"])
+def test_run_tells_in_one_sentence_what_it_needs(name: str, tmp_path: Path) -> None:
+    # A machine whose only Python is too old.
+    old = tmp_path / name
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    for tool in ("dirname", "cat", "cksum", "pwd"):
+        found = subprocess.run(["/bin/sh", "-c", f"command -v {tool}"], capture_output=True, text=True).stdout.strip()
+        if found.startswith("/"):
+            (tmp_path / tool).symlink_to(found)
+    done = subprocess.run(
+        ["/bin/sh", PROJECT / "run", "build"], env={"PATH": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_help_tells_the_commands() -> None:
+    done = subprocess.run([sys.executable, "-m", "fieldguide.cli", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and "classroom" in done.stdout
