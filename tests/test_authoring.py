@@ -9,7 +9,7 @@ import pytest
 from conftest import MODULE, PROJECT
 from samples import CHOICE
 
-from fieldguide.authoring.building import build, differences, write
+from fieldguide.authoring.building import build, differences, read_modules, write
 from fieldguide.authoring.module import Module, read_module
 from fieldguide.cli import main
 from fieldguide.items import Choice, ReadingError
@@ -96,6 +96,37 @@ def test_an_id_used_twice_names_both_lines(project: Path) -> None:
     with pytest.raises(ReadingError) as caught:
         read_module(path)
     assert "'after-hours-message' is used already (line " in str(caught.value)
+
+
+def echo(item_id: str) -> str:
+    return f"```{{code-cell}}\n%%echo\nid: {item_id}\n```\n"
+
+
+def test_an_echo_is_the_earlier_item_taken_over(project: Path, module: Module) -> None:
+    first = module.items("practice")[0]
+    text = (project / "modules" / f"{MODULE}.md").read_text("utf-8")
+    head = text[: text.index("\n---\n", 4) + 5]
+    (project / "modules" / "06-later.md").write_text(f"{head}\n{echo(first.id)}", "utf-8")
+    later = read_modules(project)[1]
+    assert later.items() == [first] and later.own_items() == []
+
+
+@pytest.mark.parametrize("which", ["nothing", "graded", "later"])
+def test_an_echo_of_no_earlier_practice_item_is_told(project: Path, module: Module, which: str) -> None:
+    echoed = {"nothing": "gone", "graded": module.items("graded")[0].id, "later": module.items("practice")[0].id}[which]
+    text = (project / "modules" / f"{MODULE}.md").read_text("utf-8")
+    head = text[: text.index("\n---\n", 4) + 5]
+    name = "04-before" if which == "later" else "06-after"
+    (project / "modules" / f"{name}.md").write_text(f"{head}\n{echo(echoed)}", "utf-8")
+    with pytest.raises(ReadingError, match=f"{name}.md, line .*the echo of '{echoed}' finds no practice item"):
+        read_modules(project)
+
+
+def test_an_id_of_another_module_is_told(project: Path) -> None:
+    path = project / "modules" / f"{MODULE}.md"
+    (project / "modules" / "06-copy.md").write_bytes(path.read_bytes())
+    with pytest.raises(ReadingError, match="is used already, in modules/05"):
+        read_modules(project)
 
 
 def test_what_is_no_text_is_told(project: Path) -> None:

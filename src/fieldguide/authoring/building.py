@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 
 from fieldguide.authoring.editions import instructor_edition, open_edition, text_of
-from fieldguide.authoring.module import Module, read_module
+from fieldguide.authoring.module import Module, read_module, take_over_echoes
 from fieldguide.authoring.release import student_edition
 from fieldguide.items import ReadingError
 
@@ -23,7 +23,7 @@ def read_modules(project: Path) -> list[Module]:
             problems.extend(error.problems)
     if problems:
         raise ReadingError(problems)
-    return modules
+    return take_over_echoes(modules)
 
 
 def build(project: Path) -> dict[Path, str]:

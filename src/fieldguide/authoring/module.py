@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -16,16 +16,21 @@ from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
 TAGS = ("graded", "instructor", "case")
 _HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked")
 _MAGIC = "%%item"
+_ECHO = "%%echo"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a module: Markdown (``item`` is None) or an item, with its line in the module's text."""
+    """A cell of a module, with its line in the module's text: an item, an echo of one, or Markdown.
+
+    An echo is known by its id alone (``echo_of``) until take_over_echoes() has found the item.
+    """
 
     source: str
     line: int
     tags: tuple[str, ...] = ()
     item: Item | None = None
+    echo_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,10 @@ class Module:
     def items(self, use: str | None = None) -> list[Item]:
         """The items in order, or those of one use."""
         return [cell.item for cell in self.cells if cell.item and use in (None, cell.item.use)]
+
+    def own_items(self) -> list[Item]:
+        """The items that this module defines: its echoes are defined in an earlier one."""
+        return [cell.item for cell in self.cells if cell.item and not cell.echo_of]
 
 
 def read_module(path: Path, shown_as: str | None = None) -> Module:
@@ -80,6 +89,50 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
     return module
 
 
+def take_over_echoes(modules: list[Module]) -> list[Module]:
+    """The modules, in order, with the item of an earlier module in the place of each echo.
+
+    Raises ReadingError for an echo of what no earlier module defines for practice, and for an id that two
+    modules define.
+    """
+    defined: dict[str, tuple[str, Cell]] = {}
+    problems: list[Problem] = []
+    done = []
+    for module in modules:
+        file = f"modules/{module.id}.md"
+        cells = []
+        for cell in module.cells:
+            if cell.echo_of is None:
+                cells.append(cell)
+                continue
+            _, original = defined.get(cell.echo_of, ("", None))
+            if original is None or original.item is None or original.item.use != "practice":
+                what = f"the echo of '{cell.echo_of}' finds no practice item of that id in an earlier module."
+                problems.append(Problem(file, cell.line, what, "Expected the id of one."))
+                continue
+            cells.append(replace(cell, source=original.source, item=original.item))
+        for cell in module.cells:
+            if cell.item is None:
+                continue
+            if cell.item.id in defined:
+                what = f"the id '{cell.item.id}' is used already, in {defined[cell.item.id][0]}."
+                problems.append(Problem(file, cell.line, what, "Give each item an id of its own."))
+            defined.setdefault(cell.item.id, (file, cell))
+        done.append(replace(module, cells=tuple(cells)))
+    if problems:
+        raise ReadingError(problems)
+    return done
+
+
+def _echoed_id(text: str, file: str, line: int) -> str:
+    finder = Finder(file)
+    reader = FieldReader(read_fields(text, finder, line), finder, "this echo")
+    reader.refuse_unknown(("id",))
+    echoed = reader.text("id", required=True) or ""
+    finder.stop_if_any()
+    return echoed
+
+
 def _front_matter(text: str, finder: Finder) -> Fields:
     lines = text.splitlines()
     end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
@@ -107,8 +160,16 @@ def _cells(text: str, finder: Finder) -> list[Cell]:
             continue
         # The source map points at the cell's fence; its text begins in the next line.
         first, _, rest = cell.source.partition("\n")
+        if cell.cell_type == "code" and first.strip() == _ECHO:
+            try:
+                cells.append(Cell(rest, line + 2, tags, echo_of=_echoed_id(rest, finder.file, line + 2)))
+            except ReadingError as error:
+                finder.problems.extend(error.problems)
+            continue
         if cell.cell_type != "code" or first.strip() != _MAGIC:
-            finder.add(line + 1, f"this cell is no item ('{first[:30]}').", f"Expected {_MAGIC} in its first line.")
+            finder.add(
+                line + 1, f"this cell is no item ('{first[:30]}').", f"Expected {_MAGIC} or {_ECHO} in its first line."
+            )
             continue
         try:
             item = read_item(rest, finder.file, first_line=line + 2)
