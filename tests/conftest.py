@@ -10,6 +10,8 @@ import pytest
 
 from fieldguide.authoring.module import Module, read_module
 
+pytest_plugins = ("browser",)
+
 PROJECT = Path(__file__).parent.parent
 MODULE = "05-questions-for-the-classroom"
 

@@ -1,0 +1,147 @@
+"""A real browser and real Jupyter servers for the tests that need them.
+
+A test module takes the fixtures with ``pytest_plugins = ("browser",)``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+#: No calls home, and none of what a machine without a screen does not have.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+UP_WITHIN = 60.0
+
+
+def chromium_path() -> str | None:
+    """Where this machine's Chromium is: the one that CHROMIUM names, or the system's."""
+    return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without windows. Where none can be had the tests are skipped, aloud, and in CI they fail."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        if path is None and not Path(playwright.chromium.executable_path).exists():
+            reason = "NOT TESTED IN A BROWSER: there is no Chromium here. Install one, or name it with CHROMIUM=path."
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def free_port() -> int:
+    """A port on this machine that nobody is using."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class JupyterServer:
+    """JupyterLab and Notebook 7 on one port, with a home of its own and nothing of the person's settings."""
+
+    def __init__(self, root: Path, home: Path, **environment: str) -> None:
+        self.root = root
+        self.home = home
+        self.url = f"http://127.0.0.1:{free_port()}"
+        home.mkdir(parents=True, exist_ok=True)
+        self._log = home / "server.log"
+        tools = Path(sys.executable).parent
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [
+                    tools / "jupyter-lab",
+                    "--no-browser",
+                    "--allow-root",
+                    "--IdentityProvider.token=",
+                    "--ServerApp.disable_check_xsrf=False",
+                    "--ServerApp.port_retries=0",
+                    f"--ServerApp.port={self.url.rpartition(':')[2]}",
+                    f"--ServerApp.root_dir={root}",
+                ],
+                cwd=home,
+                env={
+                    **inherited,
+                    "HOME": str(home),
+                    "JUPYTER_CONFIG_DIR": str(home / "config"),
+                    "JUPYTER_DATA_DIR": str(home / "data"),
+                    "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+                    "IPYTHONDIR": str(home / "ipython"),
+                    "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+                    **environment,
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait()
+
+    def lab(self, path: str) -> str:
+        """The address of a notebook in JupyterLab, in a workspace that remembers nothing."""
+        return f"{self.url}/lab/tree/{path}?reset"
+
+    def notebook7(self, path: str) -> str:
+        """The address of a notebook in Notebook 7."""
+        return f"{self.url}/notebooks/{path}"
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        """One request to the server's own interface, such as ``api/kernels``."""
+        request = urllib.request.Request(f"{self.url}/{path}", method=method)
+        with _without_proxy().open(request, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def stop(self) -> None:
+        """End the server and its kernels."""
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def log(self) -> str:
+        """What the server has said."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + UP_WITHIN
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                self.ask("api")
+                return
+            except OSError:
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError(f"Jupyter did not come up:\n{self.log()}")
+
+
+def _without_proxy() -> urllib.request.OpenerDirector:
+    """Requests to this machine, past any proxy that the environment names for the network outside."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
