@@ -14,7 +14,7 @@ from fieldguide.items import Essay, Item
 
 _HOW_TO_START = (
     "**If you see no questions below:** open the **Run** menu and choose **Run All Cells**. "
-    "By keyboard in JupyterLab: Alt+R opens the menu on most systems; or press Ctrl+Shift+C and type “run all cells”."
+    "By keyboard: press Ctrl+Shift+C, type “run all cells”, and press Enter."
 )
 _NO_GRADED = "*The graded questions of this module are handed out by your instructor.*"
 
@@ -80,7 +80,8 @@ def _notebook(
         cells=built,
         metadata={
             "fieldguide": {"module": module.id, "edition": edition, "title": module.title},
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            # A kernel that imports nothing from the notebook's folder; the only one in which cells run by themselves.
+            "kernelspec": {"display_name": "Field Guide", "language": "python", "name": "fieldguide"},
             "language_info": {"name": "python"},
         },
     )

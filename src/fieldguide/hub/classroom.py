@@ -1,0 +1,223 @@
+"""`./run classroom`: a whole course on this machine, in one terminal, until Ctrl-C.
+
+This process only sets things up, starts JupyterHub and waits; JupyterHub starts the proxy and everybody's servers. They
+all carry the classroom's mark (see `processes`), so that none survives, whichever of them is ended first and however.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from types import FrameType
+from typing import IO, TextIO
+
+from fieldguide.hub import ClassroomError, accounts, checks, course, processes
+from fieldguide.hub.environment import path_with_tools
+from fieldguide.hub.places import Places
+
+# Seconds. JupyterHub is up in about 3 and stops in 2, or in up to 8 if somebody's server does not want to stop.
+UP_WITHIN = 60.0
+DOWN_WITHIN = 12.0
+LAST_LINES = 15
+
+
+def start(project: Path, folder: Path, port: int) -> int:
+    """Run the classroom until it is stopped; return the exit code.
+
+    `project` is the folder with `source/` and `nbgrader_config.py`. `folder` holds everything that the classroom writes
+    and can be used again: homes, exchange, gradebook, passwords, log. The pages are at http://127.0.0.1:`port`, for
+    this machine alone. JupyterLab opens by itself; Notebook 7 is at `/tree` instead of `/lab` in the same addresses.
+
+    Returns 0 when stopped by Ctrl-C (or SIGTERM, or by closing the terminal), 1 when JupyterHub failed. Raises
+    `ClassroomError` when something stands in the way of starting: the port is taken, the disk full, the folder not
+    writable or in use by another classroom, or the project has no modules.
+    """
+    if sys.platform == "win32":
+        raise ClassroomError(
+            "The classroom needs Linux or macOS. On Windows, run it in the Windows Subsystem for Linux."
+        )
+    places = Places(project.resolve(), folder.resolve())
+    checks.check_room(places.folder)
+    checks.make_folders(places)
+    with checks.only_one(places):
+        # What a classroom left behind here that was ended by force, or with the power.
+        _clean_up(places)
+        checks.check_port(port)
+        _say("Getting the course ready. The first time this takes a while.")
+        try:
+            passwords = accounts.load_passwords(places.passwords)
+            notes = course.set_up(places)
+            _write_settings(places, port)
+        except KeyboardInterrupt:
+            _say("\nStopped before the classroom was ready. The next start goes on from here.")
+            return 0
+        except OSError as error:
+            raise ClassroomError(
+                f"{places.folder} cannot be used ({error}). Make room there, or give another folder with --folder."
+            ) from error
+        return _run(places, port, passwords, notes)
+
+
+def _say(text: str, stream: TextIO | None = None) -> None:
+    print(text, file=stream or sys.stdout, flush=True)
+
+
+def _clean_up(places: Places) -> None:
+    """End what still runs of this classroom, and forget JupyterHub's memory of it if there was anything to end.
+
+    After an orderly stop JupyterHub's memory is kept, and people are still logged in at the next start. After any other
+    end it names processes that are gone; JupyterHub would signal whoever has their numbers by now.
+    """
+    processes.end(processes.running_in(places.folder))
+    proxy_record = places.state / "proxy.pid"
+    if proxy_record.exists():
+        proxy_record.unlink()
+        (places.state / "jupyterhub.sqlite").unlink(missing_ok=True)
+
+
+def _write_settings(places: Places, port: int) -> None:
+    hub_port, proxy_port = processes.free_ports(2)
+    settings = {
+        "port": port,
+        "hub_port": hub_port,
+        "proxy_port": proxy_port,
+        "project": str(places.project),
+        "course": str(places.course),
+        "exchange": str(places.exchange),
+        "homes": str(places.homes),
+        "state": str(places.state),
+        "passwords": str(places.passwords),
+        "instructors": [accounts.INSTRUCTOR],
+        "students": [student.id for student in accounts.STUDENTS],
+    }
+    places.settings.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str]) -> int:
+    """Start JupyterHub, say where it is, wait, and stop everything."""
+    stop = threading.Event()
+    if places.log.exists():
+        places.log.replace(places.log.with_suffix(".previous.log"))
+    with _stopping_on_signals(stop), places.log.open("wb") as log:
+        hub = _start_hub(places, log)
+        try:
+            if _wait_until_up(hub, port, stop):
+                _say(_welcome(places, port, passwords, notes))
+                while hub.poll() is None and not stop.wait(0.5):
+                    pass
+            if stop.is_set():
+                _say("\nStopping the classroom.")
+        finally:
+            _stop_hub(hub)
+            _clean_up(places)
+    if stop.is_set():
+        _say("Stopped. Nothing is lost: the next start finds everything as it was.")
+        return 0
+    _say(_last_words(places), sys.stderr)
+    return 1
+
+
+def _start_hub(places: Places, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    config = Path(__file__).with_name("jupyterhub_config.py")
+    environment = {**processes.marked_environment(places.folder), "PATH": path_with_tools()}
+    # In a session of its own: Ctrl-C in the terminal then reaches this process alone, which stops things in order.
+    return subprocess.Popen(  # noqa: S603  (JupyterHub, with our own settings)
+        [sys.executable, "-m", "jupyterhub", "--config", str(config)],
+        cwd=places.state,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def _wait_until_up(hub: subprocess.Popen[bytes], port: int, stop: threading.Event) -> bool:
+    """Wait for JupyterHub's first answer; tell whether it came."""
+    deadline = monotonic() + UP_WITHIN
+    # Without any proxy that the environment may name for the network outside.
+    client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while hub.poll() is None and monotonic() < deadline and not stop.wait(0.2):
+        try:
+            with client.open(f"http://127.0.0.1:{port}/hub/api", timeout=2):
+                return True
+        except OSError:  # nobody there yet, or only the proxy
+            continue
+    return False
+
+
+def _stop_hub(hub: subprocess.Popen[bytes]) -> None:
+    if hub.poll() is None:
+        hub.terminate()
+        try:
+            hub.wait(DOWN_WITHIN)
+        except subprocess.TimeoutExpired:
+            hub.kill()
+            hub.wait()
+
+
+@contextmanager
+def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
+    """Turn Ctrl-C, SIGTERM and a closed terminal into `stop`; a second Ctrl-C does not interrupt the stopping."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup a closed terminal is meant not to matter
+        numbers.append(signal.SIGHUP)
+    previous = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _welcome(places: Places, port: int, passwords: dict[str, str], notes: list[str]) -> str:
+    def line(who: str, name: str, then: str) -> str:
+        return f"  {who:<12}{name:<13}{passwords[name]:<17}{then}"
+
+    return "\n".join(
+        [
+            "",
+            f"The classroom is open: http://127.0.0.1:{port}",
+            "",
+            f"  {'Who':<12}{'Name':<13}{'Password':<17}What they come to",
+            line("Instructor", accounts.INSTRUCTOR, "Formgrader: release, collect, grade, give feedback"),
+            *(
+                line("Student", student.id, "Assignments: fetch, open, submit, read feedback")
+                for student in accounts.STUDENTS
+            ),
+            "",
+            f"The passwords are kept in {places.passwords}",
+            "Use one browser, or one private window, for each person.",
+            "",
+            "This is for trying out, on this machine: it listens to this machine alone, and the accounts are not",
+            "isolated from one another, because all of them run as the same system user.",
+            *(f"Note: {note}" for note in notes),
+            "",
+            "Ctrl-C stops the classroom. That loses nothing: the next start finds everything as it was.",
+        ]
+    )
+
+
+def _last_words(places: Places) -> str:
+    lines = places.log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
+    return "\n".join(
+        [
+            "JupyterHub did not come up, or has stopped by itself. The last it said:",
+            "",
+            *lines,
+            "",
+            f"All of it is in {places.log}",
+        ]
+    )

@@ -1,0 +1,29 @@
+"""nbgrader's settings for everybody in the classroom; the project's own come first."""
+
+import os
+from pathlib import Path
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  (nbgrader provides it)
+
+# How modules are made ready, graded and rendered is the course's business, wherever it is taught.
+project_settings = Path(os.environ["FIELDGUIDE_PROJECT"]) / "nbgrader_config.py"
+if project_settings.exists():
+    load_subconfig(str(project_settings))  # type: ignore[name-defined]  # noqa: F821
+
+c.CourseDirectory.course_id = "fieldguide"
+c.Exchange.root = os.environ["FIELDGUIDE_EXCHANGE"]
+
+# Submissions are named by their time. nbgrader reads a zone back from its abbreviation, which says nothing for most of
+# the world, and an offset such as +0200 would break the names at the "+": so the record is kept in UTC.
+c.Exchange.timezone = "UTC"
+
+if os.environ["FIELDGUIDE_ROLE"] == "student":
+    # By itself nbgrader would take the system user's name, which is the same for all.
+    c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
+else:
+    c.CourseDirectory.root = os.environ["FIELDGUIDE_COURSE"]
+    # Collecting compares a submission's student with its file's owner. Here one system user owns all files, and every
+    # submission would be reported as a possible fraud.
+    c.ExchangeCollect.check_owner = False
+    # The settings in force, shown under Formgrader's list of modules, help whoever sets up a server; not here.
+    c.FormgradeExtension.debug = False

@@ -1,0 +1,187 @@
+"""Setting up the course: homes, the modules in the instructor's course folder, the students in the gradebook.
+
+May run at every start. What the instructor or a student has changed is never overwritten, nor anything that students
+have handed in work for; a note says so instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from fieldguide.hub import ClassroomError
+from fieldguide.hub.accounts import COURSE_ID, INSTRUCTOR, STUDENTS, all_names
+from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
+from fieldguide.hub.places import Places
+from fieldguide.hub.processes import marked_environment
+
+# Made by Jupyter, Python or a desktop while somebody looks at a module; no part of it.
+_LITTER = shutil.ignore_patterns(".*", "__pycache__")
+
+
+@dataclass
+class ModuleRecord:
+    """What was done for a module: digests of the source copied here, and of the one its release was made from."""
+
+    copied: str = ""
+    generated: str = ""
+
+
+def set_up(places: Places) -> list[str]:
+    """Bring the classroom's course up to date with the project; return notes for people."""
+    available = modules_in(places.project / "source")
+    if not available:
+        raise ClassroomError(
+            f"There are no modules in {places.project / 'source'}. Build them first, with: ./run build"
+        )
+    _make_homes(places)
+    record_file = places.state / "course.json"
+    records = _read_records(record_file)
+    notes: list[str] = []
+    pending = []
+    for module in available:
+        record = records.setdefault(module, ModuleRecord())
+        if _take_over(places, module, record, notes) or not _is_ready(places, module, record):
+            pending.append(module)
+    _write_records(record_file, records)
+    if pending or not (places.course / "gradebook.db").exists():
+        failed = _run_nbgrader(places, pending)
+        for module in pending:
+            if module in failed:
+                reason = failed[module].strip().splitlines()[-1]
+                notes.append(
+                    f"{module} could not be made ready ({reason}). More in {places.log.with_name('course.log')}"
+                )
+            else:
+                records[module].generated = digest(places.course / "source" / module)
+                if (places.exchange / COURSE_ID / "outbound" / module).exists():
+                    notes.append(f"{module} is newer than what was released: release it again in Formgrader.")
+        _write_records(record_file, records)
+    return notes
+
+
+def modules_in(source: Path) -> list[str]:
+    """The names of the folders that hold a notebook."""
+    if not source.is_dir():
+        return []
+    return sorted(folder.name for folder in source.iterdir() if any(folder.glob("*.ipynb")))
+
+
+def digest(folder: Path) -> str:
+    """One value for all names and contents below a folder."""
+    total = hashlib.sha256()
+    for file in _files(folder):
+        content = file.read_bytes()
+        total.update(f"{file.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        skipped = _LITTER(parent, [*folders, *names])
+        folders[:] = sorted(set(folders) - skipped)
+        yield from (Path(parent, name) for name in sorted(set(names) - skipped))
+
+
+def _make_homes(places: Places) -> None:
+    for name in all_names():
+        (places.homes / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    # JupyterLab knows a workspace by a file name with the beginning of its name's digest.
+    start_page = CONFIG / "student" / "workspaces" / "assignments.jupyterlab-workspace"
+    sign = hashlib.sha256(start_page.stem.encode()).hexdigest()[:4]
+    for student in STUDENTS:
+        workspaces = places.homes / student.id / ".jupyter" / "lab" / "workspaces"
+        workspaces.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(start_page, workspaces / f"{start_page.stem}-{sign}{start_page.suffix}")
+
+
+def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[str]) -> bool:
+    """Copy the project's module into the course folder if that destroys nothing; tell whether it was copied."""
+    original = places.project / "source" / module
+    copy = places.course / "source" / module
+    wanted = digest(original)
+    if copy.exists():
+        present = digest(copy)
+        if wanted in (present, record.copied):
+            record.copied = wanted
+            return False
+        if present != record.copied:
+            notes.append(f"{module} has changed in the project, but the course has its own version: that one stays.")
+            return False
+        if _has_submissions(places, module):
+            notes.append(
+                f"{module} has changed in the project, but students have handed it in: the course's version stays."
+            )
+            return False
+    draft = copy.with_name(f".{module}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.copytree(original, draft, ignore=_LITTER)
+    if copy.exists():
+        shutil.rmtree(copy)
+    draft.rename(copy)
+    record.copied = wanted
+    return True
+
+
+def _is_ready(places: Places, module: str, record: ModuleRecord) -> bool:
+    """Whether the student edition is there and made from the source that is there, or is the instructor's to make."""
+    if not (places.course / "release" / module).exists():
+        return False
+    if record.generated == record.copied or _has_submissions(places, module):
+        return True
+    return digest(places.course / "source" / module) != record.copied
+
+
+def _has_submissions(places: Places, module: str) -> bool:
+    handed_in = (places.exchange / COURSE_ID / "inbound").glob(f"*+{module}+*")
+    collected = (places.course / "submitted").glob(f"*/{module}")
+    return any(handed_in) or any(collected)
+
+
+def _run_nbgrader(places: Places, modules: list[str]) -> dict[str, str]:
+    environment = {
+        **marked_environment(places.folder),
+        **role_environment(
+            "instructor",
+            project=str(places.project),
+            exchange=str(places.exchange),
+            course=str(places.course),
+        ),
+        "HOME": str(places.homes / INSTRUCTOR),
+        "PATH": path_with_tools(),
+    }
+    log = places.log.with_name("course.log")
+    command = [sys.executable, "-m", "fieldguide.hub.nbgrader_setup", *modules]
+    with log.open("wb") as stream:
+        done = subprocess.run(  # noqa: S603  (our own program, on names of folders)
+            command,
+            check=False,
+            cwd=places.course,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stream,
+        )
+    if done.returncode != 0:
+        raise ClassroomError(f"nbgrader could not set up the course in {places.course}. What it said is in {log}")
+    failed: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return failed
+
+
+def _read_records(file: Path) -> dict[str, ModuleRecord]:
+    if not file.exists():
+        return {}
+    return {module: ModuleRecord(**record) for module, record in json.loads(file.read_text(encoding="utf-8")).items()}
+
+
+def _write_records(file: Path, records: dict[str, ModuleRecord]) -> None:
+    draft = file.with_name(file.name + ".new")
+    draft.write_text(json.dumps({module: asdict(record) for module, record in records.items()}, indent=2) + "\n")
+    draft.replace(file)

@@ -1,0 +1,31 @@
+"""What nbgrader and JupyterLab are told through their environment: who is asking, and where the course is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+CONFIG = Path(__file__).parent / "config"
+
+
+def role_environment(role: str, *, project: str, exchange: str, course: str | None = None) -> dict[str, str]:
+    """The variables for a server of this role ("instructor" or "student").
+
+    `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first.
+    `config/shared/data` has a page template of ours, which Formgrader and feedback are made with.
+    """
+    variables = {
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(str(CONFIG / part) for part in (role, "shared")),
+        "JUPYTER_PATH": str(CONFIG / "shared" / "data"),
+        "FIELDGUIDE_ROLE": role,
+        "FIELDGUIDE_PROJECT": project,
+        "FIELDGUIDE_EXCHANGE": exchange,
+    }
+    return variables if course is None else {**variables, "FIELDGUIDE_COURSE": course}
+
+
+def path_with_tools() -> str:
+    """PATH with the folder of the running Python first: nbgrader calls `alembic` by name, JupyterHub its proxy."""
+    tools = str(Path(sys.executable).parent)
+    return os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])

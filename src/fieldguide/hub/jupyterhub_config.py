@@ -1,0 +1,81 @@
+"""JupyterHub's settings for a Field Guide course.
+
+Reads `hub/settings.json` below the folder named by FIELDGUIDE_CLASSROOM. A larger deployment can load this file first
+(`load_subconfig`) and then put its own authenticator, spawner and proxy in place of the try-out ones.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from fieldguide.hub.accounts import COURSE_ID
+from fieldguide.hub.environment import path_with_tools, role_environment
+from fieldguide.hub.processes import MARK
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
+
+settings = json.loads((Path(os.environ[MARK]) / "hub" / "settings.json").read_text(encoding="utf-8"))
+state = Path(settings["state"])
+
+# On this machine only: the pages, JupyterHub's own address and the proxy's.
+c.JupyterHub.bind_url = f"http://127.0.0.1:{settings['port']}"
+c.JupyterHub.hub_ip = "127.0.0.1"
+c.JupyterHub.hub_port = settings["hub_port"]
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings['proxy_port']}"
+
+c.JupyterHub.db_url = f"sqlite:///{state / 'jupyterhub.sqlite'}"
+c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
+c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
+
+# A request gets 20 seconds unless the proxy is told otherwise, and grading a class takes longer. Of JupyterHub's names
+# for the log levels this proxy knows three.
+c.ConfigurableHTTPProxy.command = [sys.executable, "-m", "fieldguide.hub.proxy", "--proxy-timeout", "600000"]
+c.ConfigurableHTTPProxy.log_level = "error"
+
+# Stopping the hub stops everything, and soon: what students answered is on disk already.
+c.JupyterHub.cleanup_servers = True
+c.JupyterHub.cleanup_proxy = True
+c.LocalProcessSpawner.interrupt_timeout = 5
+c.LocalProcessSpawner.term_timeout = 2
+c.LocalProcessSpawner.kill_timeout = 1
+
+c.JupyterHub.authenticator_class = "fieldguide.hub.authenticator.PasswordFileAuthenticator"
+c.PasswordFileAuthenticator.password_file = settings["passwords"]
+c.Authenticator.allowed_users = {*settings["instructors"], *settings["students"]}
+c.JupyterHub.load_groups = {
+    f"formgrade-{COURSE_ID}": {"users": settings["instructors"]},
+    f"nbgrader-{COURSE_ID}": {"users": settings["students"]},
+}
+
+# Everybody's server runs as the system user who started the hub, in a home folder of its own.
+c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = str(Path(settings["homes"]) / "{username}")
+c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []
+c.Spawner.start_timeout = 120
+c.Spawner.http_timeout = 120
+c.Spawner.environment = {MARK: os.environ[MARK], "PATH": path_with_tools()}
+# Formgrader opens at an address of its own. The assignment list has none, so students come to a copy of the workspace
+# "assignments", in which it is open (course.py puts that into their homes). Reloading a module's page stays there.
+c.Spawner.group_overrides = {
+    "instructor": {
+        "groups": [f"formgrade-{COURSE_ID}"],
+        "spawner_override": {
+            "default_url": "/lab?formgrader=true",
+            "environment": role_environment(
+                "instructor",
+                project=settings["project"],
+                exchange=settings["exchange"],
+                course=settings["course"],
+            ),
+        },
+    },
+    "student": {
+        "groups": [f"nbgrader-{COURSE_ID}"],
+        "spawner_override": {
+            "default_url": "/lab?clone=assignments",
+            "environment": role_environment("student", project=settings["project"], exchange=settings["exchange"]),
+        },
+    },
+}

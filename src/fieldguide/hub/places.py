@@ -1,0 +1,51 @@
+"""Where everything of a classroom lies, below its one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldguide.hub.accounts import COURSE_ID, INSTRUCTOR
+
+
+@dataclass(frozen=True)
+class Places:
+    """The project that is taught and the folder that holds all that a classroom writes; both absolute."""
+
+    project: Path
+    folder: Path
+
+    @property
+    def state(self) -> Path:
+        """JupyterHub's own files, its log, and what was set up."""
+        return self.folder / "hub"
+
+    @property
+    def log(self) -> Path:
+        """What JupyterHub, the proxy and everybody's servers say."""
+        return self.state / "hub.log"
+
+    @property
+    def settings(self) -> Path:
+        """What `jupyterhub_config.py` reads."""
+        return self.state / "settings.json"
+
+    @property
+    def passwords(self) -> Path:
+        """Names and passwords."""
+        return self.folder / "passwords.json"
+
+    @property
+    def exchange(self) -> Path:
+        """nbgrader's exchange: released modules, submissions, feedback."""
+        return self.folder / "exchange"
+
+    @property
+    def homes(self) -> Path:
+        """One home folder for each account."""
+        return self.folder / "home"
+
+    @property
+    def course(self) -> Path:
+        """The instructor's course folder, which nbgrader calls the course directory."""
+        return self.homes / INSTRUCTOR / COURSE_ID

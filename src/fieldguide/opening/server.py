@@ -1,0 +1,60 @@
+"""The question that the page asks when a notebook of ours is opened: may its cells run by themselves?"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import to_os_path, url_path_join
+from tornado import web
+
+from fieldguide.opening.copies import Doorkeeper, OwnCopies
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+
+@cache
+def words() -> dict[str, str]:
+    """What the page says, by name."""
+    texts: dict[str, str] = json.loads(Path(__file__).with_name("words.en.json").read_text(encoding="utf-8"))
+    return texts
+
+
+class OpenHandler(APIHandler):
+    """Answers ``{"own", "why", "may_start", "words"}`` for ``{"path", "module", "anyway"}``."""
+
+    auth_resource = "contents"
+
+    def initialize(self, doorkeeper: Doorkeeper) -> None:
+        self._doorkeeper = doorkeeper
+
+    @web.authenticated
+    @authorized
+    def post(self) -> None:
+        """Decide, and remember it where the answer is yes."""
+        match self.get_json_body():
+            case {"path": str(path), "module": str(module), **more}:
+                notebook = Path(to_os_path(path, self.settings["server_root_dir"]))
+            case _:
+                raise web.HTTPError(400, "Expected a path and a module.")
+        if not notebook.is_file():  # the notebooks of this server are not files on its disk
+            raise web.HTTPError(404, "There is no such file.")
+        why = self._doorkeeper.objection(notebook, module, anyway=more.get("anyway") is True)
+        if why is None:
+            self._doorkeeper.let_in(notebook)
+        self.finish({"own": why is None, "why": why, "may_start": why != "submission", "words": words()})
+
+
+def add_handlers(app: ServerApp) -> None:
+    """Bring the question to this server."""
+    own = OwnCopies(Path(jupyter_data_dir()) / "fieldguide" / "own-copies.jsonl")
+    doorkeeper = Doorkeeper.for_role(own, os.environ)
+    address = url_path_join(app.web_app.settings["base_url"], "fieldguide", "open")
+    app.web_app.add_handlers(".*$", [(address, OpenHandler, {"doorkeeper": doorkeeper})])

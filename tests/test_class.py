@@ -1,0 +1,529 @@
+"""A whole class on JupyterHub, in a real browser: one student by mouse, one by keyboard alone, one instructor.
+
+The tests of this file are one story and run in its order.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import free_port
+from conftest import MODULE, PROJECT
+from playwright.sync_api import Browser, FrameLocator, Locator, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WAIT = 60_000
+COURSE = "fieldguide"
+
+# What the two students answer, and what it earns by the text of the module, worked out by hand:
+# ana: 2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 22
+# ben: 2 + nothing + 0 + nothing + (4 of 4: 2) + 2 = 6, and 5 for the essay = 11 of 22
+ANA_ESSAY = "I would ask Robin to take the photo down, and call Alex tonight. <b>Whom</b> do we tell? *Now* $x$"
+BEN_ESSAY = "First Alex, because the family is Alex's to speak for."
+TOTALS = {"ana": 16.0, "ben": 11.0}
+
+
+class Classroom:
+    """`./run classroom`, as a person starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "fieldguide.cli", "--project", PROJECT, "classroom"]
+        self.process = subprocess.Popen(
+            [*command, "--port", str(self.port), "--folder", self.folder], stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            if line.startswith("Ctrl-C stops"):
+                break
+        else:
+            raise RuntimeError("".join(said))
+        self.said = "".join(said)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+    def password(self, name: str) -> str:
+        passwords: dict[str, str] = json.loads((self.folder / "passwords.json").read_text("utf-8"))
+        return passwords[name]
+
+    def home(self, name: str) -> Path:
+        return self.folder / "home" / name
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
+    classroom = Classroom(tmp_path_factory.mktemp("classroom"))
+    yield classroom
+    classroom.stop()
+
+
+class Person:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, browser: Browser, classroom: Classroom, name: str) -> None:
+        self.classroom = classroom
+        self.name = name
+        self.asked: set[str] = set()
+        self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        self.page.set_default_timeout(WAIT)
+        self.page.on("request", lambda request: self.asked.add(request.url))
+
+    def log_in(self) -> None:
+        self.page.goto(self.classroom.url)
+        self.page.fill("#username_input", self.name)
+        self.page.fill("#password_input", self.classroom.password(self.name))
+        self.page.click("#login_submit")
+
+    def come_back(self) -> None:
+        """Who was logged in when the classroom stopped in order, still is; their server starts again."""
+        self.page.goto(self.classroom.url)
+        self.page.wait_for_url(re.compile(f"/user/{self.name}/lab"))
+
+    def card(self, item: str) -> Locator:
+        """An item's card in the notebook."""
+        return self.page.locator(f"#fg-{item}")
+
+    def option(self, item: str, text: str) -> Locator:
+        return self.card(item).locator("label", has_text=text).locator("input")
+
+    def restart_kernel(self) -> None:
+        """Kernel, Restart Kernel…, Restart."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Kernel$")).click()
+        self.page.locator("li[data-command='kernelmenu:restart']").click()
+        self.page.locator(".jp-Dialog button.jp-mod-warn").click()
+
+    def wait_until_open(self) -> None:
+        """The notebook runs its own cells: nothing to click."""
+        self.page.wait_for_selector("#fg-thursday-group-chat", state="attached")
+
+
+class Keys(Person):
+    """Somebody without a mouse: everything goes through the keyboard, and is found by what has the focus."""
+
+    FOCUS = """() => {
+        let at = document.activeElement;
+        while (at && at.tagName === "IFRAME" && at.contentDocument) at = at.contentDocument.activeElement;
+        if (!at) return "";
+        const named = at.getAttribute("aria-label") || (at.labels && at.labels[0] && at.labels[0].innerText);
+        return [at.tagName, at.id, named || at.innerText || at.value || ""].join(" | ");
+    }"""
+
+    def focus(self) -> str:
+        said: str = self.page.evaluate(self.FOCUS)
+        return said.replace("\n", " ")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def write(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def tab_to(self, text: str, key: str = "Tab", most: int = 120) -> None:
+        """Press Tab until what has the focus says ``text``."""
+        seen = []
+        for _ in range(most):
+            self.press(key)
+            seen.append(self.focus())
+            if text in seen[-1]:
+                return
+        raise AssertionError(f"{key} never reached '{text}': {[said[:60] for said in seen]}")
+
+    def log_in(self) -> None:
+        self.page.goto(self.classroom.url)
+        expect(self.page.locator("#username_input")).to_be_focused()
+        self.write(self.name)
+        self.press("Tab")
+        self.write(self.classroom.password(self.name))
+        self.press("Enter")
+
+
+@pytest.fixture(scope="module")
+def instructor(browser: Browser, classroom: Classroom) -> Person:
+    person = Person(browser, classroom, "instructor")
+    person.log_in()
+    return person
+
+
+@pytest.fixture(scope="module")
+def ana(browser: Browser, classroom: Classroom) -> Person:
+    return Person(browser, classroom, "ana")
+
+
+@pytest.fixture(scope="module")
+def ben(browser: Browser, classroom: Classroom) -> Keys:
+    return Keys(browser, classroom, "ben")
+
+
+def formgrader(person: Person) -> FrameLocator:
+    return person.page.frame_locator("#formgrader-iframe iframe")
+
+
+def row(person: Person) -> Locator:
+    return formgrader(person).locator(f"tr:has(td.name:has-text('{MODULE}'))")
+
+
+def agree(frame: FrameLocator) -> None:
+    """Close nbgrader's dialog, which must tell of success."""
+    dialog = frame.locator(".modal.in")
+    dialog.locator(".modal-title", has_text="Success").wait_for()
+    dialog.locator("button:has-text('OK')").click()
+    dialog.wait_for(state="detached")
+
+
+def test_the_classroom_says_who_logs_in_and_what_it_is_not(classroom: Classroom) -> None:
+    for text in (classroom.url, "instructor", "ana", "ben", "chioma", "not", "isolated", "Ctrl-C"):
+        assert text in classroom.said
+    assert classroom.password("ana") in classroom.said
+
+
+def test_the_instructor_releases_the_module(instructor: Person) -> None:
+    row(instructor).locator("td.release a").click()
+    agree(formgrader(instructor))
+
+
+def test_a_student_answers_with_the_mouse(ana: Person) -> None:
+    ana.log_in()
+    page = ana.page
+    released = page.locator("#released_assignments_list .list_item", has_text=MODULE)
+    released.get_by_role("button", name="Fetch", exact=True).click()
+    page.locator("#fetched_assignments_list a.assignment-notebooks-link", has_text=MODULE).click()
+    page.locator("#fetched_assignments_list .nested_list_item a", has_text=MODULE).click()
+    ana.wait_until_open()
+
+    practice = ana.card("reason-to-present-a-case")
+    practice.locator("label", has_text="Bring the whole story").click()
+    practice.get_by_role("button", name="Check").click()
+    expect(practice.get_by_role("status")).to_contain_text("Start from one question")
+
+    ana.option("proud-post-closed-list", "as it tells private facts").click()
+    for text in ("driving the only school bus", "name and its population", "barn fire", "sleep, which has become bad"):
+        ana.option("facts-the-seminar-can-do-without", text).click()
+    ana.option("first-month-post-approved", "does not speak for the client").click()
+    ana.option("one-line-on-photographs", "signed agreement to pictures").click()
+    standards = ana.card("which-standard-speaks")
+    standards.locator("select").nth(0).select_option("recording")
+    standards.locator("select").nth(1).select_option("posting")
+    standards.locator("select").nth(2).select_option("searching")
+    ana.option("handbook-and-agency-differ", "Take both texts").click()
+    essay = ana.card("thursday-group-chat")
+    essay.locator("textarea").fill("My client Persephone " + ANA_ESSAY)
+    expect(essay).to_contain_text(re.compile(r"Saved \d"))
+    essay.locator("textarea").fill(ANA_ESSAY)
+    for item in ("proud-post-closed-list", "which-standard-speaks", "thursday-group-chat"):
+        expect(ana.card(item)).to_contain_text(re.compile(r"Saved \d"))
+    expect(page.locator(".fg-root").first).to_contain_text("Answered 7 of 7")
+
+
+def test_every_answer_is_back_after_the_kernel_restarts(ana: Person) -> None:
+    page = ana.page
+    page.locator("#fg-proud-post-closed-list").evaluate("card => card.dataset.before = 'yes'")
+    ana.restart_kernel()
+    page.wait_for_selector("#fg-proud-post-closed-list:not([data-before])", state="attached")
+    check_answers_of_ana(ana)
+
+
+def test_every_answer_is_back_after_a_reload(ana: Person) -> None:
+    page = ana.page
+    page.reload()
+    ana.wait_until_open()
+    check_answers_of_ana(ana)
+
+
+def check_answers_of_ana(ana: Person) -> None:
+    expect(ana.option("proud-post-closed-list", "as it tells private facts")).to_be_checked()
+    expect(ana.option("proud-post-closed-list", "as nobody is named")).not_to_be_checked()
+    expect(ana.card("facts-the-seminar-can-do-without").locator("input:checked")).to_have_count(4)
+    expect(ana.option("one-line-on-photographs", "signed agreement to pictures")).to_be_checked()
+    standards = ana.card("which-standard-speaks").locator("select")
+    chosen = standards.evaluate_all("menus => menus.map(menu => menu.value)")
+    assert chosen == ["recording", "posting", "searching", ""]
+    expect(ana.card("thursday-group-chat").locator("textarea")).to_have_value(ANA_ESSAY)
+    expect(ana.card("reason-to-present-a-case").get_by_role("status")).to_contain_text("Start from one question")
+
+
+def test_the_page_and_its_messages_hold_no_key(ana: Person) -> None:
+    dom = ana.page.content()
+    frames: list[str] = []
+    ana.page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda data: frames.append(str(data))),
+    )
+    ana.page.reload()
+    ana.wait_until_open()
+    time.sleep(2)
+    dom += ana.page.content()
+    messages = "".join(frames)
+    assert "fg-root" in dom and "proud-post-closed-list" in messages
+    for text in (
+        "The standard covers identifying information",  # rationale of a graded item
+        "closed-group-is-private",  # a misconception
+        "The family has most to lose",  # the exemplar
+        "Puts the family first and traces the copies",  # a level
+        "supervisor-approval-replaces-consent",
+        "Only for the instructor",
+        "Positions to draw out",  # an instructor's note
+    ):
+        assert text not in dom and text not in messages
+
+
+def test_a_deleted_word_is_in_no_file_of_the_folder(ana: Person, classroom: Classroom) -> None:
+    ana.page.keyboard.press("Control+s")
+    time.sleep(1)
+    folder = classroom.home("ana")
+    looked_at = 0
+    for path in folder.rglob("*"):
+        if path.is_file() and "ipython" not in path.parts:
+            looked_at += 1
+            assert b"Persephone" not in path.read_bytes(), path
+    assert looked_at > 3
+
+
+def test_a_student_has_only_what_a_student_needs(ana: Person) -> None:
+    page = ana.page
+    assert page.locator(".validate-button, [aria-label='Validate']").count() == 0
+    assert page.locator("text=Create Assignment").count() == 0
+    page.locator(".lm-MenuBar-itemLabel", has_text="Nbgrader").click()
+    menu = page.locator(".lm-Menu:visible").inner_text()
+    assert "Assignment List" in menu and "Formgrader" not in menu
+    page.keyboard.press("Escape")
+    assert page.goto(f"{ana.classroom.url}/user/ana/formgrader").status in (403, 404)  # type: ignore[union-attr]
+    page.go_back()
+
+
+def test_a_student_submits(ana: Person) -> None:
+    submit(ana)
+    inbound = next((ana.classroom.folder / "exchange" / COURSE / "inbound").glob("ana+*"))
+    names = {path.name for path in inbound.iterdir()}
+    assert {f"{MODULE}.ipynb", f"{MODULE}.responses.jsonl", f"{MODULE}.essays.json"} <= names
+    for path in inbound.iterdir():
+        assert b"Persephone" not in path.read_bytes()
+
+
+def submit(person: Person) -> None:
+    page = person.page
+    page.goto(f"{person.classroom.url}/user/{person.name}/lab?clone=assignments")
+    fetched = page.locator("#fetched_assignments_list .list_item", has_text=MODULE)
+    fetched.get_by_role("button", name="Submit", exact=True).click()
+    page.locator("#submitted_assignments_list .nested_list_item").wait_for()
+
+
+def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
+    ben.log_in()
+    page = ben.page
+    page.locator("#released_assignments_list .list_item", has_text=MODULE).wait_for()
+    ben.tab_to("Fetch")
+    ben.press("Enter")
+    page.locator("#fetched_assignments_list .list_item", has_text=MODULE).first.wait_for()
+    assert f'button "{MODULE}' in page.locator("#fetched_assignments_list").aria_snapshot()
+    ben.tab_to(MODULE)
+    ben.press("Enter")
+    page.locator("#fetched_assignments_list .nested_list_item").wait_for()
+    ben.tab_to(MODULE)
+    ben.press("Enter")
+    ben.wait_until_open()
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+
+    # What a screen reader is told of a question.
+    told = ben.card("proud-post-closed-list").aria_snapshot()
+    assert 'heading "Graded 1"' in told
+    assert re.search(r'group "A student is placed .*bear on this post\?', told), told
+    assert told.count("- radio ") == 3
+
+    ben.press("Control+Home")
+    ben.tab_to("Graded 1")  # a link in the module's head
+    ben.press("Enter")
+    ben.tab_to("It falls outside it")
+    ben.press("ArrowDown", "ArrowDown")
+    assert "as it tells private facts" in ben.focus()
+    expect(ben.card("proud-post-closed-list")).to_contain_text(re.compile(r"Saved \d"))
+    # Keys that are commands of the notebook elsewhere do nothing here.
+    ben.press("b", "a", "x", "d", "d", "m", "y")
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+    ben.tab_to("Hold it, since the approval")
+    ben.press("ArrowDown")
+    assert "since the person in charge" in ben.focus()
+    for prompt, option in (
+        ("portfolio", "Agreement before taping"),
+        ("newsfeed", "Client details kept off"),
+        ("two-texts", "What field instructors"),
+        ("practice-class", "Identity kept out"),
+    ):
+        ben.tab_to("You would like to video" if prompt == "portfolio" else "SELECT")
+        ben.write(option)
+    ben.tab_to("Follow the handbook")
+    ben.press("ArrowDown")
+    assert "Take both texts" in ben.focus()
+    ben.tab_to("TEXTAREA")
+    ben.write(BEN_ESSAY)
+    essay = ben.card("thursday-group-chat")
+    expect(essay).to_contain_text(re.compile(r"Saved \d"))
+    assert 'textbox "This question is about the case' in essay.aria_snapshot()
+    standards = ben.card("which-standard-speaks").locator("select")
+    chosen = standards.evaluate_all("menus => menus.map(menu => menu.value)")
+    assert chosen == ["recording", "posting", "field", "teaching"]
+    expect(ben.card("which-standard-speaks")).to_contain_text(re.compile(r"Saved \d"))
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+    page.goto(f"{ben.classroom.url}/user/ben/lab?clone=assignments")
+    page.locator("#fetched_assignments_list .list_item", has_text=MODULE).first.wait_for()
+    ben.tab_to("Submit")
+    ben.press("Enter")
+    page.locator("#submitted_assignments_list .nested_list_item").wait_for()
+
+
+def test_the_classroom_stopped_and_started_finds_everything(classroom: Classroom, ana: Person, ben: Keys) -> None:
+    assert classroom.stop() == 0
+    classroom.start()
+    record = classroom.home("ana") / MODULE / f"{MODULE}.responses.jsonl"
+    assert "which-standard-speaks" in record.read_text("utf-8")
+
+
+def test_the_instructor_collects_and_grades_in_formgrader(instructor: Person) -> None:
+    instructor.come_back()
+    frame = formgrader(instructor)
+    row(instructor).locator("td.collect a").click()
+    agree(frame)
+    row(instructor).locator("td.num-submissions a").click()
+    for student in ("ana", "ben"):
+        frame.locator(f"tr:has-text('{student}') td.autograde a").click()
+        agree(frame)
+    for student, words, points in (("ana", "call Alex tonight", "7"), ("ben", "First Alex", "5")):
+        open_submission(instructor, words)
+        text = frame.locator("#notebook").first.inner_text()
+        assert "%%item" not in text and "Question 7" in text
+        assert "[chosen" in text and "best answer" in text
+        assert (ANA_ESSAY if student == "ana" else BEN_ESSAY) in text
+        box = frame.locator("input#thursday-group-chat")
+        box.fill(points)
+        box.press("Tab")
+        frame.locator("textarea#thursday-group-chat-comment").fill(f"Well seen, {student}.")
+        frame.locator("textarea#thursday-group-chat-comment").press("Tab")
+        time.sleep(1.5)  # Formgrader saves by itself, and says so only for a moment
+
+
+def open_submission(instructor: Person, words: str) -> None:
+    """Formgrader names submissions by number: open the one whose essay has ``words``."""
+    frame = formgrader(instructor)
+    for number in (1, 2):
+        frame.locator("a:has-text('Manual Grading')").first.click()
+        frame.locator(f"td a:text-is('{MODULE}')").click()
+        frame.locator("th:has-text('Needs Manual Grade?')").wait_for()
+        frame.locator(f"td a:text-is('{MODULE}')").click()
+        frame.locator(f"td a:has-text('Submission #{number}')").click()
+        frame.locator("input#thursday-group-chat").wait_for()
+        if words in frame.locator("#notebook").first.inner_text():
+            return
+    raise AssertionError(f"no submission holds: {words}")
+
+
+def test_the_instructor_gives_feedback(instructor: Person) -> None:
+    instructor.page.goto(f"{instructor.classroom.url}/user/instructor/lab?formgrader=true")
+    frame = formgrader(instructor)
+    row(instructor).locator("td.generate-feedback a").click()
+    agree(frame)
+    row(instructor).locator("td.release-feedback a").click()
+    agree(frame)
+
+
+def test_a_student_reads_the_feedback(ana: Person) -> None:
+    ana.come_back()
+    page = ana.page
+    submitted = page.locator("#submitted_assignments_list .list_item", has_text=MODULE)
+    submitted.get_by_role("button", name="Fetch Feedback").first.click()
+    page.locator("#submitted_assignments_list a", has_text="view feedback").click()
+    page.locator(".jp-DirListing-item", has_text=f"{MODULE}.html").dblclick()
+    body = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
+    expect(body).to_contain_text("16 of 22 points")
+    text = body.inner_text()
+    for words in (
+        "Right: 2 of 2 points.",
+        "Partly right: 2 of 3 points.",
+        "Not right: 0 of 2 points.",
+        "Partly right: 1 of 2 points.",
+        "Scored by a person: 7 of 9 points.",
+        "Well seen, ana.",
+        "[your answer]",
+        "best answer",
+        ANA_ESSAY,
+    ):
+        assert words in text, words
+
+
+def test_another_reads_the_feedback_by_keyboard(ben: Keys) -> None:
+    ben.come_back()
+    page = ben.page
+    page.locator("#submitted_assignments_list .list_item", has_text=MODULE).first.wait_for()
+    ben.tab_to("Fetch Feedback")
+    ben.press("Enter")
+    page.locator("#submitted_assignments_list a", has_text="view feedback").wait_for()
+    # nbgrader's link "view feedback" leads to the folder, and is no stop of Tab: the file browser is the way there.
+    ben.press("Control+Shift+F")
+    for name in (MODULE, "feedback", r"20\d\d-", f"{MODULE}.html"):
+        open_in_file_browser(ben, name)
+    body = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
+    expect(body).to_contain_text("11 of 22 points")
+    told = body.aria_snapshot()
+    assert 'heading "Feedback: Questions for the classroom" [level=1]' in told
+    assert told.count("[level=2]") == 7
+    assert "No response: 0 of 3 points." in told
+
+
+def open_in_file_browser(ben: Keys, name: str) -> None:
+    """Go down the list to what is named so, and open it."""
+    items = ben.page.locator(".jp-DirListing-item:visible", has_text=re.compile(name))
+    items.first.wait_for()
+    if "jp-DirListing-itemText" not in ben.page.evaluate("document.activeElement.className"):
+        for _ in range(30):
+            ben.press("Tab")
+            if "jp-DirListing-itemText" in ben.page.evaluate("document.activeElement.className"):
+                break
+    for _ in range(20):
+        ben.press("ArrowDown")
+        if re.search(name, ben.page.locator(".jp-DirListing-item.jp-mod-selected").inner_text()):
+            break
+    ben.press("Enter")
+
+
+def test_the_exported_grades_are_those_worked_out_by_hand(classroom: Classroom) -> None:
+    course = classroom.home("instructor") / COURSE
+    environment = {**os.environ, "HOME": str(classroom.home("instructor"))}
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "export", f"--CourseDirectory.root={course}"],
+        cwd=course,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    with (course / "grades.csv").open(encoding="utf-8") as file:
+        scores = {line["student_id"]: float(line["score"]) for line in csv.DictReader(file)}
+    assert {student: scores[student] for student in TOTALS} == TOTALS
+    assert scores["chioma"] == 0
+
+
+def test_nothing_was_asked_of_any_other_machine(classroom: Classroom, ana: Person, ben: Keys) -> None:
+    own = (classroom.url, "data:", "blob:", "about:")
+    for person in (ana, ben):
+        assert len(person.asked) > 50
+        assert not [address for address in person.asked if not address.startswith(own)]

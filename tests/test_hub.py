@@ -1,0 +1,527 @@
+"""The classroom: what stands in its way is said in words, nothing is lost, and it leaves no process behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections import namedtuple
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from fieldguide.hub import ClassroomError, accounts, checks, course, processes
+from fieldguide.hub.classroom import start
+from fieldguide.hub.environment import CONFIG, role_environment
+from fieldguide.hub.places import Places
+
+SOLUTION = "answer = 42"
+
+
+def write_module(project: Path, name: str, text: str) -> None:
+    """One ordinary nbgrader assignment: something to read, and one answer that people grade."""
+
+    def nbgrader(grade_id: str, **more: object) -> dict[str, object]:
+        flags = {"grade": False, "solution": False, "locked": False, "task": False}
+        return {"nbgrader": {"schema_version": 3, "grade_id": grade_id, **flags, **more}}
+
+    notebook = new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        cells=[
+            new_markdown_cell(text, id="reading", metadata=nbgrader("reading", locked=True)),
+            new_code_cell(
+                f"### BEGIN SOLUTION\n{SOLUTION}\n### END SOLUTION",
+                id="answer",
+                metadata=nbgrader("answer", grade=True, solution=True, points=1),
+            ),
+        ],
+    )
+    folder = project / "source" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """A project with one module, and a folder for a classroom with the folders that the checks would make."""
+    project = tmp_path / "project"
+    write_module(project, "ps1", "First text.")
+    (project / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.ClearSolutions.code_stub = {"python": "# from the project"}\n'
+    )
+    places = Places(project, tmp_path / "classroom")
+    checks.make_folders(places)
+    return places
+
+
+@pytest.fixture
+def port() -> int:
+    return processes.free_ports(1)[0]
+
+
+# What stands in the way
+
+
+def test_a_port_in_use_is_named_with_the_way_out(places: Places) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with pytest.raises(ClassroomError, match=rf"Port {taken} is in use .*--port \d+"):
+            start(places.project, places.folder, taken)
+
+
+def test_a_port_that_is_none_is_refused(places: Places) -> None:
+    with pytest.raises(ClassroomError, match="70000 is not a port"):
+        start(places.project, places.folder, 70000)
+
+
+def test_a_nearly_full_disk_is_refused(places: Places, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**9, 9 * 10**8, 10**8))
+    with pytest.raises(ClassroomError, match=r"Only 100 MB are free .* --folder"):
+        start(places.project, places.folder, port)
+
+
+def test_a_folder_that_cannot_be_written_is_refused(places: Places, port: int, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    with pytest.raises(ClassroomError, match=r"cannot be written to .* --folder"):
+        start(places.project, in_the_way / "classroom", port)
+
+
+def test_a_folder_with_other_things_is_refused(places: Places, port: int) -> None:
+    with pytest.raises(ClassroomError, match=r"holds other things.* --folder"):
+        start(places.project, places.project, port)
+    assert not (places.project / "hub").exists()
+
+
+def test_a_classrooms_folder_is_its_owners_alone(places: Places) -> None:
+    places.folder.chmod(0o755)
+    checks.make_folders(places)
+    assert places.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_disk_that_fills_up_while_setting_up_is_told(
+    places: Places, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Places) -> list[str]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(course, "set_up", full)
+    with pytest.raises(ClassroomError, match="No space left on device"):
+        start(places.project, places.folder, port)
+
+
+def test_a_folder_has_one_classroom_at_a_time(places: Places, port: int) -> None:
+    with checks.only_one(places), pytest.raises(ClassroomError, match="Another classroom is running"):
+        start(places.project, places.folder, port)
+
+
+def test_a_project_without_modules_says_how_to_build_them(places: Places, port: int) -> None:
+    shutil.rmtree(places.project / "source")
+    with pytest.raises(ClassroomError, match=r"no modules .* \./run build"):
+        start(places.project, places.folder, port)
+
+
+# Passwords
+
+
+def test_passwords_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "passwords.json"
+    made = accounts.load_passwords(file)
+    assert list(made) == ["instructor", "ana", "ben", "chioma"]
+    assert len(set(made.values())) == 4
+    assert min(map(len, made.values())) >= 14
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)
+    assert accounts.load_passwords(file) == made
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_missing_password_is_added_and_the_others_stay(tmp_path: Path) -> None:
+    file = tmp_path / "passwords.json"
+    made = accounts.load_passwords(file)
+    file.write_text(json.dumps({"ana": made["ana"]}))
+    again = accounts.load_passwords(file)
+    assert again["ana"] == made["ana"]
+    assert set(again) == set(made)
+
+
+@pytest.mark.parametrize("damaged", ["{", "[]", '{"ana": 7}', '{"ana": ""}'])
+def test_damaged_passwords_say_what_to_do(tmp_path: Path, damaged: str) -> None:
+    file = tmp_path / "passwords.json"
+    file.write_text(damaged)
+    with pytest.raises(ClassroomError, match="Delete that file"):
+        accounts.load_passwords(file)
+
+
+def test_only_the_right_password_lets_in(tmp_path: Path) -> None:
+    from fieldguide.hub.authenticator import PasswordFileAuthenticator
+
+    file = tmp_path / "passwords.json"
+    made = accounts.load_passwords(file)
+    door = PasswordFileAuthenticator(password_file=str(file))
+
+    def enters(name: str, password: str) -> bool:
+        return asyncio.run(door.authenticate(None, {"username": name, "password": password})) == name
+
+    assert enters("ana", made["ana"])
+    assert not enters("ana", made["ben"])
+    assert not enters("ana", "")
+    assert not enters("ana", "pässword")
+    assert not enters("dora", "")
+
+
+# What each role sees
+
+
+def page_config(role: str) -> dict[str, dict[str, bool]]:
+    """What JupyterLab makes of a role's files: the role's own over the shared ones."""
+    merged: dict[str, dict[str, bool]] = {}
+    for part in ("shared", role):
+        file = CONFIG / part / "labconfig" / "page_config.json"
+        for key, plugins in (json.loads(file.read_text()) if file.exists() else {}).items():
+            merged.setdefault(key, {}).update(plugins)
+    return merged
+
+
+def test_every_settings_file_is_json() -> None:
+    files = [*CONFIG.rglob("*.json"), *CONFIG.rglob("*.jupyterlab-workspace")]
+    assert len(files) >= 8
+    for file in files:
+        assert isinstance(json.loads(file.read_text(encoding="utf-8")), dict), file
+
+
+def test_students_have_the_assignment_list_and_none_of_the_instructors_tools() -> None:
+    config = page_config("student")
+    for tool in ("formgrader", "create-assignment", "validate-assignment", "course-list"):
+        assert config["disabledExtensions"][f"@jupyter/nbgrader:{tool}"]
+    assert "@jupyter/nbgrader:assignment-list" not in config["disabledExtensions"]
+    assert config["lockedExtensions"] == config["disabledExtensions"]
+
+
+def test_the_instructor_has_formgrader_in_its_frame() -> None:
+    disabled = page_config("instructor")["disabledExtensions"]
+    assert not {"@jupyter/nbgrader:formgrader", "@jupyter/nbgrader:create-assignment"} & set(disabled)
+    server = json.loads((CONFIG / "instructor" / "jupyter_server_config.json").read_text())["ServerApp"]
+    assert server["tornado_settings"]["headers"]["Content-Security-Policy"] == "frame-ancestors 'self'"
+
+
+def test_nothing_asks_the_network_for_news() -> None:
+    defaults = json.loads((CONFIG / "shared" / "labconfig" / "default_setting_overrides.json").read_text())
+    news = defaults["@jupyterlab/apputils-extension:notification"]
+    assert news == {"fetchNews": "false", "checkForUpdates": False}
+    assert page_config("student")["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"]
+
+
+def test_a_roles_own_settings_come_before_the_shared_ones() -> None:
+    variables = role_environment("student", project="/p", exchange="/e")
+    own, shared = variables["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert (Path(own), Path(shared)) == (CONFIG / "student", CONFIG / "shared")
+    assert "FIELDGUIDE_COURSE" not in variables
+
+
+# Setting up the course: nbgrader's part is replaced by one that only writes the release folder
+
+
+@pytest.fixture
+def generated(places: Places, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The modules that nbgrader was asked to make ready, call by call."""
+    calls: list[list[str]] = []
+
+    def generate(places: Places, modules: list[str]) -> dict[str, str]:
+        calls.append(modules)
+        (places.course / "gradebook.db").touch()
+        for module in modules:
+            (places.course / "release" / module).mkdir(parents=True, exist_ok=True)
+        return {}
+
+    monkeypatch.setattr(course, "_run_nbgrader", generate)
+    return calls
+
+
+def text_of(places: Places, module: str) -> str:
+    return (places.course / "source" / module / f"{module}.ipynb").read_text(encoding="utf-8")
+
+
+def test_modules_are_copied_and_made_ready_once(places: Places, generated: list[list[str]]) -> None:
+    assert course.set_up(places) == []
+    assert "First text." in text_of(places, "ps1")
+    assert course.set_up(places) == []
+    assert generated == [["ps1"]]
+
+
+def test_a_changed_module_is_taken_over_while_nobody_has_handed_it_in(
+    places: Places, generated: list[list[str]]
+) -> None:
+    course.set_up(places)
+    write_module(places.project, "ps1", "Second text.")
+    write_module(places.project, "ps2", "Another.")
+    (places.exchange / "fieldguide" / "outbound" / "ps1").mkdir(parents=True)
+    assert course.set_up(places) == ["ps1 is newer than what was released: release it again in Formgrader."]
+    assert "Second text." in text_of(places, "ps1")
+    assert generated == [["ps1"], ["ps1", "ps2"]]
+
+
+@pytest.mark.parametrize(
+    "where", ["exchange/fieldguide/inbound/ana+ps1+now", "home/instructor/fieldguide/submitted/ana/ps1"]
+)
+def test_what_students_have_handed_in_for_is_not_changed(
+    places: Places, generated: list[list[str]], where: str
+) -> None:
+    course.set_up(places)
+    (places.folder / where).mkdir(parents=True)
+    write_module(places.project, "ps1", "Second text.")
+    notes = course.set_up(places)
+    assert len(notes) == 1 and "students have handed it in" in notes[0]
+    assert "First text." in text_of(places, "ps1")
+    assert generated == [["ps1"]]
+
+
+def test_the_instructors_own_version_stays(places: Places, generated: list[list[str]]) -> None:
+    course.set_up(places)
+    mine = places.course / "source" / "ps1" / "ps1.ipynb"
+    mine.write_text(mine.read_text().replace("First", "My own"))
+    assert course.set_up(places) == []
+    write_module(places.project, "ps1", "Second text.")
+    notes = course.set_up(places)
+    assert len(notes) == 1 and "its own version" in notes[0]
+    assert "My own text." in mine.read_text()
+    assert generated == [["ps1"]]
+
+
+def test_a_checkpoint_is_no_change(places: Places, generated: list[list[str]]) -> None:
+    course.set_up(places)
+    checkpoint = places.course / "source" / "ps1" / ".ipynb_checkpoints" / "ps1-checkpoint.ipynb"
+    checkpoint.parent.mkdir()
+    checkpoint.write_text("{}")
+    write_module(places.project, "ps1", "Second text.")
+    assert course.set_up(places) == []
+    assert generated == [["ps1"], ["ps1"]]
+
+
+def test_a_module_that_nbgrader_refuses_is_told_and_tried_again(
+    places: Places, generated: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Places, modules: list[str]) -> dict[str, str]:
+        generated.append(modules)
+        return {"ps1": "Traceback\nRuntimeError: no kernel"}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(course, "_run_nbgrader", refuse)
+        notes = course.set_up(places)
+    assert len(notes) == 1 and "ps1 could not be made ready (RuntimeError: no kernel)" in notes[0]
+    assert course.set_up(places) == []
+    assert generated == [["ps1"], ["ps1"]]
+
+
+def test_students_files_are_left_alone(places: Places, generated: list[list[str]]) -> None:
+    course.set_up(places)
+    work = places.homes / "ana" / "ps1" / "ps1.ipynb"
+    work.parent.mkdir()
+    work.write_text("mine")
+    course.set_up(places)
+    assert work.read_text() == "mine"
+    assert (places.homes / "ana").stat().st_mode & 0o777 == 0o700
+
+
+# Processes
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is nobody's business."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield process
+        process.kill()
+
+
+def test_only_processes_with_the_mark_are_ended(places: Places, sleeper: subprocess.Popen[bytes]) -> None:
+    marked = subprocess.Popen(["sleep", "60"], env=processes.marked_environment(places.folder))
+    elsewhere = subprocess.Popen(["sleep", "60"], env=processes.marked_environment(places.folder / "other"))
+    try:
+        assert [process.pid for process in processes.running_in(places.folder)] == [marked.pid]
+        processes.end(processes.running_in(places.folder))
+        marked.wait(5)
+        assert processes.running_in(places.folder) == []
+        assert sleeper.poll() is None and elsewhere.poll() is None
+    finally:
+        for process in (marked, elsewhere):
+            process.kill()
+            process.wait()
+
+
+def test_the_proxy_hands_on_a_kernels_messages_and_protocol_as_they_are() -> None:
+    from fieldguide.hub.proxy import Handler
+
+    sent: list[tuple[str | bytes, bool]] = []
+    handler = object.__new__(Handler)
+    handler.target = {"prefix": "/user/ana"}
+    handler.proxy = SimpleNamespace(update_last_activity=lambda _: None)
+    handler.ws_client = SimpleNamespace(
+        selected_subprotocol="v1.kernel", write_message=lambda message, binary: sent.append((message, binary))
+    )
+    handler.on_message(b"\x01")
+    handler.on_message("text")
+    assert sent == [(b"\x01", True), ("text", False)]
+    assert handler.select_subprotocol(["v1.kernel", "other"]) == "v1.kernel"
+    handler.ws_client = None
+    handler.on_message("too late")
+    assert handler.select_subprotocol([]) is None
+
+
+# The real thing
+
+
+@pytest.mark.slow
+def test_nbgrader_sets_up_the_course_with_the_projects_settings(places: Places) -> None:
+    from nbgrader.api import Gradebook
+
+    assert course.set_up(places) == []
+    released = (places.course / "release" / "ps1" / "ps1.ipynb").read_text(encoding="utf-8")
+    assert "# from the project" in released and SOLUTION not in released
+    with Gradebook(f"sqlite:///{places.course / 'gradebook.db'}") as gradebook:
+        assert {student.id: student.first_name for student in gradebook.students} == {
+            "ana": "Ana",
+            "ben": "Ben",
+            "chioma": "Chioma",
+        }
+        gradebook.update_or_create_student("ana", first_name="Anna")
+    write_module(places.project, "ps1", "Second text.")
+    assert course.set_up(places) == []
+    assert "Second text." in (places.course / "release" / "ps1" / "ps1.ipynb").read_text(encoding="utf-8")
+    with Gradebook(f"sqlite:///{places.course / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_student("ana").first_name == "Anna"
+
+
+class Running:
+    """A classroom in a process of its own, as the command line starts it."""
+
+    def __init__(self, places: Places, port: int) -> None:
+        self.places = places
+        self.url = f"http://127.0.0.1:{port}"
+        program = "import sys, pathlib, fieldguide.hub.classroom as room; sys.exit(room.start(*map(pathlib.Path, "
+        program += "sys.argv[1:3]), int(sys.argv[3])))"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", program, str(places.project), str(places.folder), str(port)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def wait_until_open(self) -> str:
+        assert self.process.stdout
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if line.startswith("Ctrl-C stops"):
+                return said
+        raise AssertionError(said)
+
+    def log_in(self, name: str) -> str:
+        """Log in and wait for the person's own server; returns the address they come to."""
+        password = json.loads(self.places.passwords.read_text())[name]
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        form = browser.open(f"{self.url}/hub/login").read().decode()
+        token = re.search(r'name="_xsrf" value="([^"]+)"', form)
+        assert token
+        fields = {"username": name, "password": password, "_xsrf": token[1]}
+        page = browser.open(f"{self.url}/hub/login", urllib.parse.urlencode(fields).encode())
+        deadline = time.monotonic() + 60
+        while "/user/" not in urllib.parse.urlsplit(page.url).path:
+            assert time.monotonic() < deadline, page.url
+            time.sleep(0.5)
+            page = browser.open(f"{self.url}/user/{name}/")
+        return str(page.url)
+
+    def stop(self, number: int) -> tuple[int, str, float]:
+        """Send the signal; returns the exit code, what was said since, and the seconds it took."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        said, _ = self.process.communicate(timeout=30)
+        return self.process.returncode, said, time.monotonic() - began
+
+
+@pytest.fixture
+def opened(places: Places, port: int) -> Iterator[list[Running]]:
+    """Classrooms that a test opens in one folder, one after the other; none outlives the test."""
+    rooms: list[Running] = []
+    yield rooms
+    for room in rooms:
+        if room.process.poll() is None:
+            room.process.kill()
+            room.process.communicate()
+    processes.end(processes.running_in(places.folder))
+
+
+@pytest.mark.slow
+def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
+    places: Places, port: int, opened: list[Running]
+) -> None:
+    room = Running(places, port)
+    opened.append(room)
+    said = room.wait_until_open()
+    passwords = json.loads(places.passwords.read_text())
+    assert room.url in said
+    assert all(word in said for word in passwords.values())
+    assert "not\nisolated" in said
+    with urllib.request.urlopen(f"{room.url}/hub/api") as answer:
+        assert "version" in json.load(answer)
+    assert "/user/ana/lab?clone=assignments" in room.log_in("ana")
+    listening = {
+        connection.laddr.ip
+        for process in processes.running_in(places.folder)
+        for connection in process.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
+
+    code, said, seconds = room.stop(signal.SIGINT)
+    assert (code, processes.running_in(places.folder)) == (0, [])
+    assert "Nothing is lost" in said
+    assert seconds < 10
+
+    # Ended by force, with the hub: the proxy and a student's server go on without them, and hold the port.
+    room = Running(places, port)
+    opened.append(room)
+    room.wait_until_open()
+    room.log_in("ben")
+    hub = psutil.Process(room.process.pid).children()[0]
+    room.process.kill()
+    hub.kill()
+    room.process.communicate()
+    assert processes.running_in(places.folder)
+
+    room = Running(places, port)
+    opened.append(room)
+    room.wait_until_open()
+    assert "/user/instructor/lab?formgrader=true" in room.log_in("instructor")
+    assert json.loads(places.passwords.read_text()) == passwords
+    assert room.stop(signal.SIGTERM)[0] == 0
+    assert processes.running_in(places.folder) == []
+
+
+@pytest.mark.slow
+def test_a_hub_that_crashes_leaves_its_last_words(places: Places, port: int, opened: list[Running]) -> None:
+    room = Running(places, port)
+    opened.append(room)
+    room.wait_until_open()
+    psutil.Process(room.process.pid).children()[0].kill()
+    said, _ = room.process.communicate(timeout=30)
+    assert room.process.returncode == 1
+    assert "has stopped by itself" in said and str(places.log) in said
+    assert processes.running_in(places.folder) == []
