@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from conftest import MODULE, PROJECT
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from samples import CHOICE, ESSAY, MATCH, PRACTICE, SEVERAL
+from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter
+from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL
 
-from fieldguide.items import public_text, read_item
+from fieldguide.items import parse_response, public_text, read_item
+from fieldguide.player import assets
+from fieldguide.player.certainty import LEVELS, Certainty, tally
+from fieldguide.player.head import Head
+from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.playing import Playing
-from fieldguide.player.words import words
+from fieldguide.player.printed import printed_item, printed_module
+from fieldguide.player.public import public_data
+from fieldguide.player.words import STATIC, say, words
 from fieldguide.responses import ResponseRecord
 
 
@@ -75,10 +84,183 @@ def test_the_answer_is_shown_on_request_after_one_retry(record: ResponseRecord) 
     assert [note["right"] for note in revealed["notes"]] == [False, True, False]
 
 
-def test_the_hint_comes_when_asked_for(record: ResponseRecord) -> None:
+def test_the_hint_comes_when_asked_for_after_a_wrong_try(record: ResponseRecord) -> None:
     playing = play(PRACTICE, record)
-    assert ask(playing, "open")["hint"] is None
+    assert not ask(playing, "open")["can_hint"]
+    assert playing.handle({"kind": "hint", "n": 1}) is None
+    state = ask(playing, "check", ["reply"])
+    assert state["can_hint"] and state["hint"] is None
     assert ask(playing, "hint")["hint"] == "Who else can help?"
+    assert not ask(play(PRACTICE, record), "check", ["wait"])["can_hint"]
+
+
+def practice(text: str) -> str:
+    kept = [line for line in text.splitlines() if not line.startswith("points:")]
+    return "\n".join(kept).replace("use: graded", "use: practice")
+
+
+def test_an_order_is_explained_only_when_it_is_right_or_asked_for(record: ResponseRecord) -> None:
+    playing = play(practice(ORDER), record)
+    feedback = ask(playing, "check", ["stop", "plan", "discuss", "tell"])["feedback"]
+    assert (feedback["verdict"], feedback["notes"]) == ("partly", [])
+    assert "1 of 3" in feedback["score_text"]
+    ask(playing, "check", ["discuss", "stop", "tell", "plan"])
+    revealed = ask(playing, "reveal")["feedback"]["notes"]
+    assert [note["label"][:2] for note in revealed] == ["1.", "2.", "3.", "4."]
+    assert ask(playing, "check", ["stop", "plan", "tell", "discuss"])["feedback"]["verdict"] == "right"
+
+
+def test_an_entry_is_read_as_people_write(record: ResponseRecord) -> None:
+    playing = play(practice(ENTRY), record)
+    assert ask(playing, "check", " 12,9 %")["feedback"]["verdict"] == "right"
+    assert ask(playing, "check", "13.1")["feedback"]["verdict"] == "not_yet"
+    assert "no number" in ask(playing, "check", "twelve")["problem"]
+
+
+def test_certainty_is_recorded_shown_back_and_counts_for_nothing(record: ResponseRecord) -> None:
+    playing = play(PRACTICE, record)
+    feedback = ask(playing, "check", ["reply"])["feedback"]
+    assert feedback["calibration"] is None
+    state = playing.handle({"kind": "check", "response": ["wait"], "certainty": "sure", "n": 2})
+    assert state is not None and state["certainty"] == "sure"
+    assert state["feedback"]["calibration"] == "You were sure, and right."
+    assert state["feedback"]["verdict"] == "right"
+    playing.handle({"kind": "check", "response": ["wait"], "certainty": "very", "n": 3})
+    reread = ResponseRecord(record.path.parent, "05-m").of("after-hours-message")
+    assert reread.certainties == [None, "sure", None]
+    assert list(play(PRACTICE, record).said_and_right()) == [("sure", True)]
+    assert tally([("guess", True), ("sure", False), ("sure", True), ("whim", True)]) == [
+        say("tally_sure", right=1, n=2),
+        say("tally_guess", right=1, n=1),
+    ]
+
+
+def test_whether_to_ask_for_certainty_is_kept_with_the_record(record: ResponseRecord) -> None:
+    certainty = Certainty(record)
+    assert not certainty.on and not ask(play(PRACTICE, record), "open")["ask_certainty"]
+    certainty.turn(True)
+    assert ask(play(PRACTICE, ResponseRecord(record.path.parent, "05-m")), "open")["ask_certainty"]
+    assert not ask(play(public_text(CHOICE), record), "open")["ask_certainty"]
+    certainty.turn(False)
+    assert not Certainty(record).on
+
+
+def test_a_response_from_another_window_is_told(record: ResponseRecord) -> None:
+    here, there = (
+        play(public_text(CHOICE), record),
+        play(public_text(CHOICE), ResponseRecord(record.path.parent, "05-m")),
+    )
+    ask(here, "open")
+    ask(there, "open")
+    assert ask(there, "save", ["reply"])["note"] is None
+    state = ask(here, "save", ["wait"])
+    assert state["note"] == say("answered_elsewhere") and state["response"] == ("wait",)
+    assert ask(here, "save", ["block"])["note"] is None
+
+
+def test_a_response_to_an_older_wording_is_told(record: ResponseRecord) -> None:
+    record.save("after-hours-message", ["gone"])
+    state = ask(play(public_text(CHOICE), record), "open")
+    assert (state["response"], state["note"]) == (None, say("answer_outdated"))
+    record.save("after-hours-message", {"edited": "by hand"})
+    state = ask(play(public_text(CHOICE), record), "open")
+    assert (state["response"], state["note"]) == (None, say("answer_unreadable"))
+    record.save("after-hours-message", ["wait"])
+    assert ask(play(public_text(CHOICE), record), "open")["note"] is None
+
+
+RESPONSES = {
+    "choice": ["wait"],
+    "several": ["town", "job"],
+    "match": {"tape": "recording", "post": "teaching"},
+    "order": ["stop", "plan", "tell", "discuss"],
+    "hottext": ["town"],
+    "entry": "12<b>",
+    "essay": "My client Persephone",
+}
+MARKED = {
+    "choice": "◉ Leave it, and bring it to supervision. — your answer",
+    "several": "☑ The job that only one person has — your answer",
+    "match": "• You would like to post about a client. — your answer: No identity in teaching",
+    "order": "1. Stop reading.\n2. Plan the talk",
+    "hottext": "☐ [a teacher] from ☑ [Fern Hollow] (your answer), who",
+    "entry": "✎ your answer: 12<b> percent",
+    "essay": "Answered. Your text is kept in its own file",
+}
+
+
+@pytest.mark.parametrize("kind", GRADED)
+def test_without_a_script_an_item_is_still_readable(kind: str) -> None:
+    item = read_item(GRADED[kind].replace("expect: number", "expect: text").replace("tolerance: 0.5\n", ""), "m")
+    data = public_data(item, 3, preview=False)
+    printed = printed_item(data, parse_response(item, RESPONSES[kind])[0])
+    assert printed.text.startswith("Graded 3 (") and MARKED[kind] in printed.text
+    assert "Persephone" not in printed.text + printed.html
+    assert "<b>" not in printed.html and "\n\n" not in printed.html
+    assert max(map(len, printed.text.splitlines())) < 80
+    for private in (getattr(item, "rationale", {}), getattr(item, "misconceptions", {})):
+        assert not [text for text in private.values() if text in printed.text]
+    assert say("printed_unanswered") in " ".join(printed_item(data, None).text.split())
+
+
+@pytest.mark.slow
+def test_an_exported_notebook_shows_the_answers_and_no_essay(shell: InteractiveShell, tmp_path: Path) -> None:
+    record = ResponseRecord(tmp_path, "05-m")
+    record.save("after-hours-message", ["wait"])
+    record.save("smallest-group", "12,5")
+    record.save_essay("the-group-chat", "My client Persephone")
+    head = HEAD.replace("[after-hours-message]", "[after-hours-message, smallest-group, the-group-chat, gone]")
+    notebook = nbformat.v4.new_notebook()
+    for magic, text in (("module", head), ("item", CHOICE), ("item", ENTRY), ("item", public_text(ESSAY))):
+        with capture_output() as captured:
+            shell.run_cell(f"%%{magic}\n{text}").raise_error()
+        outputs = [nbformat.v4.new_output("display_data", data=output.data) for output in captured.outputs]
+        notebook.cells.append(nbformat.v4.new_code_cell(f"%%{magic}\n{text}", outputs=outputs))
+    for exporter in (HTMLExporter(), MarkdownExporter(), LatexExporter()):
+        page, _ = exporter.from_notebook_node(notebook)
+        output = re.sub(r"<[^>]*>|\s+", " ", page)
+        for told in ("Answered 3 of 4 graded questions", "your answer: 12,5 percent", "kept in its own file"):
+            assert told in " ".join(output.split()), (type(exporter), told)
+        assert re.search(r"Leave it, and bring it to supervision. (—|---|–|.textemdash ?)\W+your answer", output)
+        assert "Persephone" not in page and "widget-view" not in page
+
+
+def test_a_modules_head_is_readable_too() -> None:
+    module = {
+        "title": "A < B",
+        "minutes": 1,
+        "objectives": ["Decide"],
+        "counts": {"practice": 0, "graded": 2, "check": 0},
+    }
+    printed = printed_module(module, {"total": 2, "answered": 1})
+    assert "<h1>A &lt; B</h1>" in printed.html
+    assert printed.text == (
+        "A < B (1 minute · 2 graded questions)\n\nWhat you will learn:\n\n• Decide\n\nAnswered 1 of 2 graded questions"
+    )
+
+
+def test_script_and_styles_are_small_and_come_once(tmp_path: Path) -> None:
+    size = len((assets.script() + assets.styles() + assets.loader()).encode())
+    assert size <= 30_000
+    module = OpenModule(Head("05-m", "student", "T", 1, ()), tmp_path)
+    view = module.show(read_item(CHOICE, "m"))
+    assert len(str(view.get_state())) < 4_000
+    assert assets.script()[:200] not in str(view.get_state())
+    assert "//" not in assets.script().replace("://", "")
+
+
+def test_the_head_tells_what_was_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "05-m.responses.jsonl").write_text("edited by hand\n")
+    progress = OpenModule(Head("05-m", "student", "T", 1, (), graded=("after-hours-message",)), tmp_path).progress()
+    assert progress["graded"]["answered"] == 0
+    assert len(progress["set_aside"]) == 1 and "line 1" in progress["set_aside"][0]
+
+
+def test_certainty_that_the_disk_refuses_is_told(tmp_path: Path) -> None:
+    module = OpenModule(Head("05-m", "student", "T", 1, ()), tmp_path)
+    (tmp_path / "05-m.responses.jsonl").mkdir()
+    answer = module.handle({"kind": "certainty", "on": True})
+    assert answer["problem"] and not answer["certainty"]["on"]
 
 
 def test_a_match_does_not_give_away_what_was_not_found(record: ResponseRecord) -> None:
@@ -183,10 +365,20 @@ def test_the_instructors_edition_writes_nothing_beside_itself(shell: Interactive
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_word_that_python_says_is_in_the_words_file() -> None:
-    names = {"look_again", "counts_match", "counts_several", "problem_form", "problem_disk"}
-    names |= {f"verdict_{verdict}" for verdict in ("right", "partly", "not_yet", "revealed")}
-    assert names <= set(words())
+def test_every_word_that_is_said_is_in_the_words_file_and_every_word_there_is_said() -> None:
+    source = "".join(path.read_text() for path in [*STATIC.glob("*.js"), *STATIC.parent.glob("*.py")])
+    said = set(re.findall(r"[\"'`](\w+)[\"'`]", source)) | {"lang", "dir"}
+    uses = ("practice", "graded", "check")
+    said |= {f"verdict_{verdict}" for verdict in ("right", "partly", "not_yet", "revealed")}
+    said |= {f"calibration_{level}_{verdict}" for level in LEVELS for verdict in ("right", "partly", "not_yet")}
+    said |= {f"tally_{level}" for level in LEVELS} | {f"count_{use}" for use in uses}
+    said |= {f"{part}_{kind}" for part in ("how", "credit") for kind in ("several", "match", "order", "hottext")}
+    said |= {f"{part}_{tone}" for part in ("option", "prompt") for tone in ("right", "wrong")}
+    said |= {"preview", "never_counts", "may_change"}
+    names = {name.partition(".")[0] for name in words()}
+    assert names - said == set()
+    spoken = set(re.findall(r"\bsay(?:\.count)?\([\"'](\w+)[\"']|\bcount\([\"'](\w+)[\"']", source))
+    assert {one or other for one, other in spoken} - names == set()
 
 
 IMPORTS = """

@@ -4,7 +4,9 @@ Two files carry it, both the student's own to read:
 
 - ``<module>.responses.jsonl``: one JSON object a line, only ever added to, on the disk before anybody is
   told "Saved". Each line: ``v`` (1), ``time`` (UTC, ISO 8601), ``item`` (id), ``event`` (``save`` for graded
-  and check items, ``check`` for an attempt at a practice item), ``response`` (any JSON value; null is none).
+  and check items, ``check`` for an attempt at a practice item), ``response`` (any JSON value; null is none);
+  with an attempt also ``certainty``, where the student said how sure they were. A line whose ``event`` is
+  ``setting`` has ``name`` and ``value`` instead: how the student likes this notebook.
 - ``<module>.essays.json``: the current text of each essay and nothing older, because a name that a student
   took out again must not travel in a draft. Replaced as a whole, atomically.
 """
@@ -16,12 +18,14 @@ import errno
 import json
 import os
 import stat
+import threading
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 try:
     import fcntl
@@ -30,19 +34,28 @@ except ImportError:  # Windows: no lock between kernels there, every single writ
 
 SAVE = "save"
 CHECK = "check"
+SETTING = "setting"
 #: No response of ours comes near this; a longer line is not of our making.
 LONGEST_LINE = 64 * 1024
+#: Tens of thousands of answers; a larger record was not written by a person who answers questions.
+LARGEST_RECORD = 4 * 1024 * 1024
 LARGEST_ESSAYS = 4 * 1024 * 1024
 _MOST_PROBLEMS = 20
+#: How many attempts at one item are carried over when a record that grew too large is begun anew.
+_MOST_ATTEMPTS = 100
 
 
 @dataclass(slots=True)
 class ItemResponses:
-    """What the record holds for one item: the last saved response and when, and every attempt in order."""
+    """What the record holds for one item: the last saved response and when, and every attempt in order.
+
+    ``certainties`` goes with ``attempts``, one for each; None where the student said nothing.
+    """
 
     saved: object = None
     saved_at: str | None = None
     attempts: list[object] = field(default_factory=list)
+    certainties: list[str | None] = field(default_factory=list)
 
 
 class ResponseRecord:
@@ -57,9 +70,17 @@ class ResponseRecord:
         self.essays_path = folder / f"{module}.essays.json"
         self._draft_path = folder / f".{module}.essays.json.part"
         self.problems: list[str] = []
-        self._items: dict[str, ItemResponses] = {}
+        # JupyterLab has messages of widgets handled beside the running cell, in a thread of their own.
+        self._reading = threading.Lock()
+        self._begin(None)
+
+    def _begin(self, inode: int | None) -> None:
+        """Forget what was read: the file is another one now, or was cut."""
+        self._inode = inode
         self._offset = 0
         self._line = 0
+        self._items: dict[str, ItemResponses] = {}
+        self._settings: dict[str, object] = {}
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -78,29 +99,41 @@ class ResponseRecord:
         entry = (self._read_essays() or {}).get(item_id)
         return (entry["text"], entry["time"]) if entry else (None, None)
 
+    def setting(self, name: str) -> object:
+        """How the student likes this notebook; None where nothing was said."""
+        self._catch_up()
+        return self._settings.get(name)
+
+    def read(self) -> tuple[dict[str, ItemResponses], dict[str, str]]:
+        """Everything on record at once: the responses and the essays' texts, both by item id."""
+        self._catch_up()
+        essays = self._read_essays() or {}
+        return self._items, {item: entry["text"] for item, entry in essays.items()}
+
     def _catch_up(self) -> None:
+        with self._reading:
+            self._read_on()
+
+    def _read_on(self) -> None:
         try:
             with _plain(self.path).open("rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                if size < self._offset:  # replaced or cut: begin anew
-                    self._offset, self._line, self._items = 0, 0, {}
-                if size == self._offset:
+                about = os.fstat(file.fileno())
+                if about.st_size < self._offset or about.st_ino != self._inode:
+                    self._begin(about.st_ino)
+                if about.st_size == self._offset:
+                    return
+                if about.st_size > LARGEST_RECORD:
+                    self._note(f"{self.path.name} is larger than {LARGEST_RECORD >> 20} MB; set aside.")
                     return
                 file.seek(self._offset)
                 self._read_lines(file)
         except FileNotFoundError:
-            self._offset, self._line, self._items = 0, 0, {}
+            self._begin(None)
         except OSError as error:
             self._note(f"{self.path.name} could not be read ({error.strerror}).")
 
     def _read_lines(self, file: IO[bytes]) -> None:
-        while line := file.readline(LONGEST_LINE + 1):
-            length = len(line)
-            while not line.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
-                length += len(rest)
-                line = rest
-            if not line.endswith(b"\n"):
-                return  # torn by a crash, or still being written: looked at again next time
+        for line, length in _lines(file):
             self._offset += length
             self._line += 1
             if length > LONGEST_LINE:
@@ -110,7 +143,7 @@ class ResponseRecord:
 
     def _take(self, line: bytes) -> None:
         try:
-            entry = json.loads(line)
+            entry = _parse(line)
         except (ValueError, RecursionError):
             self._note(f"{self.path.name}, line {self._line}: not readable; set aside.")
             return
@@ -120,7 +153,12 @@ class ResponseRecord:
                 responses.saved = entry.get("response")
                 responses.saved_at = time
             case {"v": 1, "item": str(item), "event": "check", "time": str()}:
-                self._items.setdefault(item, ItemResponses()).attempts.append(entry.get("response"))
+                responses = self._items.setdefault(item, ItemResponses())
+                responses.attempts.append(entry.get("response"))
+                certainty = entry.get("certainty")
+                responses.certainties.append(certainty if isinstance(certainty, str) else None)
+            case {"v": 1, "event": "setting", "name": str(name), "time": str()}:
+                self._settings[name] = entry.get("value")
             case _:
                 self._note(f"{self.path.name}, line {self._line}: not an entry that is known here; set aside.")
 
@@ -131,7 +169,7 @@ class ResponseRecord:
             if _plain(self.essays_path).stat().st_size > LARGEST_ESSAYS:
                 self._note(f"{name} is larger than any essay; set aside.")
                 return None
-            content = json.loads(self.essays_path.read_bytes())
+            content = _parse(self.essays_path.read_bytes())
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -160,27 +198,71 @@ class ResponseRecord:
 
     def save(self, item_id: str, response: object) -> str:
         """Add a response to a graded or check item; returns the time (UTC, ISO 8601) once it is on the disk."""
-        return self._append(item_id, SAVE, response)
+        return self._append({"item": item_id, "event": SAVE, "response": response})
 
-    def check(self, item_id: str, response: object) -> str:
+    def check(self, item_id: str, response: object, certainty: str | None = None) -> str:
         """Add an attempt at a practice item; returns the time once it is on the disk."""
-        return self._append(item_id, CHECK, response)
+        said = {} if certainty is None else {"certainty": certainty}
+        return self._append({"item": item_id, "event": CHECK, "response": response, **said})
 
-    def _append(self, item_id: str, event: str, response: object) -> str:
+    def set(self, name: str, value: object) -> str:
+        """Keep how the student likes this notebook; returns the time once it is on the disk."""
+        return self._append({"event": SETTING, "name": name, "value": value})
+
+    def _append(self, what: dict[str, object]) -> str:
         time = _now()
-        entry = {"v": 1, "time": time, "item": item_id, "event": event, "response": response}
-        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        with self._locked() as file:
-            size = os.fstat(file.fileno()).st_size
-            if size:
-                file.seek(size - 1)
-                if file.read(1) != b"\n":
-                    line = b"\n" + line  # close a line that a crash tore, so that this one stays whole
-            if file.write(line) != len(line):
-                file.truncate(size)
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            os.fsync(file.fileno())
-        return time
+        text = json.dumps({"v": 1, "time": time, **what}, ensure_ascii=False, separators=(",", ":"))
+        line = _mended(text).encode() + b"\n"
+        for _try in range(_TRIES):
+            with self._locked() as file:
+                size = os.fstat(file.fileno()).st_size
+                if size + len(line) < LARGEST_RECORD:
+                    self._add(file, size, line)
+                    return time
+                self._begin_file_anew()
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    def _add(self, file: FileIO, size: int, line: bytes) -> None:
+        if size:
+            file.seek(size - 1)
+            if file.read(1) != b"\n":
+                line = b"\n" + line  # close a line that a crash tore, so that this one stays whole
+        if file.write(line) != len(line):
+            file.truncate(size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(file.fileno())
+        if not size:
+            _sync_folder(self.path.parent)
+
+    def make_room(self) -> None:
+        """Begin a record anew that is too large to be read. Raises OSError when that cannot be done."""
+        with contextlib.suppress(FileNotFoundError):
+            if _plain(self.path).stat().st_size > LARGEST_RECORD:
+                with self._locked() as file:
+                    if os.fstat(file.fileno()).st_size > LARGEST_RECORD:
+                        self._begin_file_anew()
+
+    def _begin_file_anew(self) -> None:
+        """Carry over everything that counts, and put the old file by, for its owner to look at."""
+        with self.path.open("rb") as old:
+            content = b"".join(_what_counts(old))
+        if len(content) > LARGEST_RECORD // 2:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        # A second name for the old file, before the new one takes the first: at no moment is neither there.
+        os.link(self.path, _spare(self.path))
+        self._replace(self.path, content)
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        """Replace a file as a whole, or not at all."""
+        try:
+            with self._draft_path.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            self._draft_path.replace(path)
+            _sync_folder(path.parent)
+        finally:
+            self._draft_path.unlink(missing_ok=True)
 
     def save_essay(self, item_id: str, text: str | None) -> str:
         """Keep ``text`` as the only text of an essay (None or blank removes it); returns the time."""
@@ -188,21 +270,16 @@ class ResponseRecord:
         with self._locked():
             essays = self._read_essays()
             if essays is None:  # not written over: put by, for its owner to look at
-                self.essays_path.replace(self.essays_path.with_suffix(".damaged"))
+                self.essays_path.replace(_spare(self.essays_path))
                 essays = {}
             if text is None or not text.strip():
                 essays.pop(item_id, None)
             else:
                 essays[item_id] = {"text": text, "time": time}
-            content = json.dumps({"v": 1, "essays": essays}, ensure_ascii=False, indent=1)
-            try:
-                with self._draft_path.open("w", encoding="utf-8") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                self._draft_path.replace(self.essays_path)
-            finally:
-                self._draft_path.unlink(missing_ok=True)
+            content = _mended(json.dumps({"v": 1, "essays": essays}, ensure_ascii=False, indent=1)).encode()
+            if len(content) > LARGEST_ESSAYS:
+                raise OSError(errno.EFBIG, "the text is too long")
+            self._replace(self.essays_path, content)
         return time
 
     def remove_drafts(self) -> None:
@@ -213,10 +290,86 @@ class ResponseRecord:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[FileIO]:
         """The record opened for adding, held against other kernels while it is open."""
-        with self.path.open("a+b", buffering=0) as file:
-            if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_EX)
-            yield file
+        for _try in range(_TRIES):
+            with contextlib.suppress(FileNotFoundError):
+                _plain(self.path)  # what is not read back is not written to either
+            with self.path.open("a+b", buffering=0) as file:
+                if fcntl is not None:
+                    with contextlib.suppress(OSError):  # some network disks know no locks
+                        fcntl.flock(file, fcntl.LOCK_EX)
+                if _is_at(file, self.path):
+                    yield file
+                    return
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+
+#: How often a record is opened that another kernel puts aside just then.
+_TRIES = 10
+
+
+def _is_at(file: FileIO, path: Path) -> bool:
+    """Whether an open file still is the one that goes by ``path``."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    return False
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Each whole line with its length; of a line longer than any answer, only the end."""
+    while line := file.readline(LONGEST_LINE + 1):
+        length = len(line)
+        while not line.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
+            length += len(rest)
+            line = rest
+        if not line.endswith(b"\n"):
+            return  # torn by a crash, or still being written: looked at again next time
+        yield line, length
+
+
+def _what_counts(file: IO[bytes]) -> list[bytes]:
+    """Of a record's lines, those that a new one begins with: the last of each kind, and the last attempts."""
+    kept: dict[tuple[object, ...], deque[bytes]] = {}
+    for line, length in _lines(file):
+        if length > LONGEST_LINE:
+            continue
+        try:
+            entry = _parse(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(entry, dict):
+            event = entry.get("event")
+            whose = (str(event), str(entry.get("item")), str(entry.get("name")))
+            kept.setdefault(whose, deque(maxlen=_MOST_ATTEMPTS if event == CHECK else 1)).append(line)
+    return [line for lines in kept.values() for line in lines]
+
+
+def _spare(path: Path) -> Path:
+    """A free name beside ``path``, for what is put by."""
+    names = (path.with_suffix(f".damaged{number or ''}") for number in range(1000))
+    return next((name for name in names if not name.exists()), path.with_suffix(".damaged"))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that a file's new name is on the disk too, where the system can."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _parse(text: bytes) -> Any:
+    """The JSON value of UTF-8 text, halves of character pairs mended."""
+    value = json.loads(text.decode("utf-8"))
+    if b"\\u" in text and (b"\\ud" in text or b"\\uD" in text):
+        value = json.loads(_mended(json.dumps(value, ensure_ascii=False)))
+    return value
+
+
+def _mended(text: str) -> str:
+    """A text in which half a character pair, which no file can hold, became U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _plain(path: Path) -> Path:

@@ -13,69 +13,44 @@ from IPython.display import display
 
 from fieldguide.items import Essay, Item, ReadingError, read_item, score
 from fieldguide.player.head import Head, read_head
-from fieldguide.player.playing import Playing
-from fieldguide.player.views import Assets, ItemView, ModuleView
+from fieldguide.player.openmodule import OpenModule
 from fieldguide.responses import ResponseRecord
 
 
 @magics_class
 class PlayerMagics(Magics):  # type: ignore[misc]
-    """The notebook's side of the player: which module is open, where its record is, what is in play."""
+    """The notebook's side of the player: which module it holds, and what is open of it."""
 
     _head: Head | None = None
-    _record: ResponseRecord | None = None
-    _assets: Assets | None = None
-    _header: ModuleView | None = None
+    _open: OpenModule | None = None
 
     @cell_magic  # type: ignore[untyped-decorator]
     def module(self, line: str, cell: str) -> None:
         """Open the module of this notebook, and show its head."""
-        head = _read(lambda: read_head(cell, "this notebook's head"))
-        self._head = head
-        self._record = ResponseRecord(Path.cwd(), head.id)
+        self._head = _read(lambda: read_head(cell, "this notebook's head"))
         if _by_nbgrader():
             return
-        if head.edition != "instructor":
-            self._record.remove_drafts()
-        self._assets = Assets()
-        self._header = ModuleView(head, self._assets, self._unanswered)
-        display(self._header)
+        self._open = OpenModule(self._head, Path.cwd())
+        display(self._open.header)
 
     @cell_magic  # type: ignore[untyped-decorator]
     def item(self, line: str, cell: str) -> float | None:
         """Show an item; or, where nbgrader executes the notebook, return the score of the response on record."""
         item = _read(lambda: read_item(cell, "this cell", first_line=2, stripped=True))
-        if self._head is None or self._record is None:
+        if self._head is None:
             raise UsageError("Start at the top of this notebook: choose Run, then Run All Cells.")
         mode = _by_nbgrader()
         if mode == "autograde":
-            return self._score(item)
-        if mode or self._assets is None:
-            return None
-        # The instructor's edition stands in source/, whose files overwrite every student's: nothing is written there.
-        record = None if self._head.edition == "instructor" else self._record
-        display(ItemView(Playing(item, record), self._assets, self._head.number(item.id), self._show_progress))
+            return _score(item, self._head)
+        if not mode and self._open is not None:
+            display(self._open.show(item))
         return None
 
-    def _score(self, item: Item) -> float | None:
-        if item.use != "graded" or isinstance(item, Essay):
-            return None
-        assert self._record is not None
-        return score(item, self._record.of(item.id).saved).score
 
-    def _unanswered(self) -> list[str]:
-        assert self._head is not None and self._record is not None
-        if self._head.edition == "instructor":
-            return list(self._head.graded)
-        return [
-            item_id
-            for item_id in self._head.graded
-            if not self._record.of(item_id).saved and not self._record.essay(item_id)[0]
-        ]
-
-    def _show_progress(self) -> None:
-        if self._header is not None:
-            self._header.show_progress()
+def _score(item: Item, head: Head) -> float | None:
+    if item.use != "graded" or isinstance(item, Essay):
+        return None
+    return score(item, ResponseRecord(Path.cwd(), head.id).of(item.id).saved).score
 
 
 def _by_nbgrader() -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from fieldguide.items import Essay, Item, parse_response, score
+from fieldguide.items import Essay, Item, Response, parse_response, score
+from fieldguide.player.certainty import LEVELS, Certainty, calibration
 from fieldguide.player.explaining import explain, reveal
 from fieldguide.player.words import say
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import ItemResponses, ResponseRecord
 
 #: The answer is shown on request after one retry.
 ATTEMPTS_BEFORE_REVEAL = 2
@@ -17,37 +19,54 @@ class Playing:
     """One item in play. Every message of the view is answered by the whole state, so a view can be rebuilt
     from any single answer. Without a record (the instructor's preview) nothing is kept."""
 
-    def __init__(self, item: Item, record: ResponseRecord | None) -> None:
+    def __init__(self, item: Item, record: ResponseRecord | None, certainty: Certainty | None = None) -> None:
         self.item = item
         self.record = record
+        self._certainty = certainty or Certainty(record)
         self._hint_shown = False
-        self._preview_attempts: list[object] = []
+        self._preview = ItemResponses()
+        # The last response that a view of this kernel was told of, to notice one that came from elsewhere.
+        self._told: tuple[object, str | None] | None = None
 
     def handle(self, message: object) -> dict[str, Any] | None:
         """The state that answers a message of the view; None for one that is not of its making."""
         if not isinstance(message, dict):
             return None
-        kind, response = message.get("kind"), message.get("response")
-        problem = None
-        feedback = None
+        kind = message.get("kind")
+        problem = note = feedback = None
         if kind == "save" and self.item.use != "practice":
-            problem = self._keep(response)
+            note = self._given_elsewhere()
+            problem = self._keep(message.get("response"))
         elif kind == "check" and self.item.use == "practice":
-            problem = self._attempt(response)
-        elif kind == "hint":
+            problem = self._attempt(message.get("response"), message.get("certainty"))
+        elif kind == "hint" and self._tried_in_vain(1):
             self._hint_shown = True
-        elif kind == "reveal" and self._can_reveal():
+        elif kind == "reveal" and self._tried_in_vain(ATTEMPTS_BEFORE_REVEAL):
             feedback = reveal(self.item)
         elif kind != "open":
             return None
         state = self._state() | {"n": message.get("n"), "problem": problem}
+        if note:
+            state["note"] = note
         if feedback:
             state["feedback"] = feedback
         return state
 
     def answered(self) -> bool:
         """Whether there is a response on record."""
-        return self._response() is not None
+        return self.response() is not None
+
+    def response(self) -> Response | None:
+        """The response on record, as far as it fits the item."""
+        return self._read()[0]
+
+    def said_and_right(self) -> Iterator[tuple[str | None, bool]]:
+        """For each attempt, how sure the student said to be, and whether it was right."""
+        if self.item.use == "practice":
+            tried = self._tried()
+            for response, said in zip(tried.attempts, tried.certainties, strict=True):
+                if said is not None:
+                    yield said, score(self.item, response).state == "right"
 
     def _keep(self, raw: object) -> str | None:
         try:
@@ -64,64 +83,76 @@ class Playing:
             return say("problem_disk", reason=error.strerror or error)
         return None
 
-    def _attempt(self, raw: object) -> str | None:
+    def _attempt(self, raw: object, certainty: object) -> str | None:
+        said = certainty if isinstance(certainty, str) and certainty in LEVELS else None
         try:
             response, _ = parse_response(self.item, raw)
             if response is None:
                 return None
             if self.record is None:
-                self._preview_attempts.append(response)
+                self._preview.attempts.append(response)
+                self._preview.certainties.append(said)
             else:
-                self.record.check(self.item.id, response)
+                self.record.check(self.item.id, response, said)
         except ValueError as error:
             return say("problem_form", reason=error)
         except OSError as error:
             return say("problem_disk", reason=error.strerror or error)
         return None
 
-    def _attempts(self) -> list[object]:
-        return self._preview_attempts if self.record is None else self.record.of(self.item.id).attempts
+    def _tried(self) -> ItemResponses:
+        return self._preview if self.record is None else self.record.of(self.item.id)
 
-    def _response(self) -> object:
+    def _tried_in_vain(self, times: int) -> bool:
+        if self.item.use != "practice":
+            return False
+        attempts = self._tried().attempts
+        return len(attempts) >= times and score(self.item, attempts[-1]).state != "right"
+
+    def _raw(self) -> tuple[object, str | None]:
+        """What is on record, and since when."""
         if self.item.use == "practice":
-            attempts = self._attempts()
-            return attempts[-1] if attempts else None
+            attempts = self._tried().attempts
+            return (attempts[-1] if attempts else None), None
         if self.record is None:
-            return None
-        raw = self.record.essay(self.item.id)[0] if isinstance(self.item, Essay) else self.record.of(self.item.id).saved
-        try:
-            return parse_response(self.item, raw)[0]
-        except ValueError:
-            return None
-
-    def _can_reveal(self) -> bool:
-        attempts = self._attempts()
-        return (
-            self.item.use == "practice"
-            and len(attempts) >= ATTEMPTS_BEFORE_REVEAL
-            and score(self.item, attempts[-1]).state != "right"
-        )
-
-    def _saved_at(self) -> str | None:
-        if self.record is None or self.item.use == "practice":
-            return None
+            return None, None
         if isinstance(self.item, Essay):
-            return self.record.essay(self.item.id)[1]
-        return self.record.of(self.item.id).saved_at
+            return self.record.essay(self.item.id)
+        saved = self.record.of(self.item.id)
+        return saved.saved, saved.saved_at
+
+    def _read(self) -> tuple[Response | None, str | None]:
+        """The response on record, and a note for the student where it does not, or not wholly, fit the item."""
+        try:
+            response, remark = parse_response(self.item, self._raw()[0])
+        except ValueError:
+            return None, say("answer_unreadable")
+        return response, say("answer_outdated") if remark else None
+
+    def _given_elsewhere(self) -> str | None:
+        """A note where another kernel has saved a response since this one told its view of one."""
+        if self._told is None or self._raw() == self._told:
+            return None
+        return say("answered_elsewhere")
 
     def _state(self) -> dict[str, Any]:
         feedback = None
-        response = self._response()
+        response, note = self._read()
+        tried = self._tried() if self.item.use == "practice" else ItemResponses()
         if self.item.use == "practice" and response is not None:
-            outcome = score(self.item, response)
-            if outcome.response is not None:
-                feedback = explain(self.item, outcome)
+            feedback = explain(self.item, score(self.item, response))
+            feedback["calibration"] = calibration(tried.certainties[-1], feedback["verdict"])
+        self._told = self._raw()
         return {
             "kind": "state",
             "response": response,
-            "saved": self._saved_at(),
-            "attempts": len(self._attempts()) if self.item.use == "practice" else 0,
-            "can_reveal": self._can_reveal(),
+            "saved": None if self.item.use == "practice" else self._told[1],
+            "attempts": len(tried.attempts),
+            "can_hint": self._tried_in_vain(1),
+            "can_reveal": self._tried_in_vain(ATTEMPTS_BEFORE_REVEAL),
             "hint": self.item.hint if self._hint_shown else None,
+            "ask_certainty": self.item.use == "practice" and self._certainty.on,
+            "certainty": tried.certainties[-1] if tried.certainties else None,
             "feedback": feedback,
+            "note": note,
         }

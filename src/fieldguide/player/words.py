@@ -19,3 +19,8 @@ def words() -> dict[str, str]:
 def say(name: str, **values: object) -> str:
     """One interface text with its values filled in."""
     return words()[name].format(**values)
+
+
+def count(name: str, n: float, **values: object) -> str:
+    """One interface text that depends on a number. Of the plural forms only one and other are known here."""
+    return say(f"{name}.{'one' if n == 1 else 'other'}", n=f"{n:g}", **values)

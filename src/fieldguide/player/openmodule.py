@@ -1,0 +1,78 @@
+"""A module that is open in a kernel: its record, the questions in play, and how far the student is."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from fieldguide.items import Item
+from fieldguide.player.assets import Assets
+from fieldguide.player.certainty import Certainty, tally
+from fieldguide.player.head import Head
+from fieldguide.player.playing import Playing
+from fieldguide.player.views import ItemView, ModuleView
+from fieldguide.player.words import say
+from fieldguide.responses import ResponseRecord
+
+
+class OpenModule:
+    """Makes the views of one notebook, and keeps its head up to date.
+
+    The instructor's edition stands in source/, whose files overwrite every student's: there is no record for it.
+    """
+
+    def __init__(self, head: Head, folder: Path) -> None:
+        self.head = head
+        self.record = None if head.edition == "instructor" else ResponseRecord(folder, head.id)
+        if self.record is not None:
+            self.record.remove_drafts()
+            with contextlib.suppress(OSError):  # told when an answer is to be saved
+                self.record.make_room()
+        self._certainty = Certainty(self.record)
+        self._in_play: dict[str, Playing] = {}
+        self._views: dict[str, ItemView] = {}
+        self._assets = Assets()
+        self.header = ModuleView(head, self._assets, self.handle)
+
+    def show(self, item: Item) -> ItemView:
+        """A view of an item; the latest of it is the one that is told what changes elsewhere."""
+        playing = self._in_play[item.id] = Playing(item, self.record, self._certainty)
+        view = ItemView(playing, self._assets, self.head.number(item.id), self.header.show_progress)
+        self._views[item.id] = view
+        return view
+
+    def handle(self, message: object) -> dict[str, Any]:
+        """What the head's view shows now, after doing what its message asks for."""
+        problem = None
+        if isinstance(message, dict) and message.get("kind") == "certainty":
+            try:
+                self._certainty.turn(message.get("on") is True)
+            except OSError as error:
+                problem = say("problem_disk", reason=error.strerror or error)
+            for view in self._views.values():
+                view.send({"kind": "certainty", "on": self._certainty.on})
+        return self.progress() | {"problem": problem}
+
+    def progress(self) -> dict[str, Any]:
+        """How many graded questions are answered and which are not, and what was found wrong with the record."""
+        total = len(self.head.graded)
+        ids = [item_id for item_id in self.head.graded if not self._answered(item_id)]
+        attempts = [attempt for playing in self._in_play.values() for attempt in playing.said_and_right()]
+        return {
+            "kind": "progress",
+            "graded": {
+                "total": total,
+                "answered": total - len(ids),
+                "unanswered": [{"id": item_id, "number": self.head.number(item_id)} for item_id in ids],
+            },
+            "certainty": {"on": self._certainty.on, "tally": tally(attempts)},
+            "set_aside": list(self.record.problems) if self.record is not None else [],
+        }
+
+    def _answered(self, item_id: str) -> bool:
+        playing = self._in_play.get(item_id)
+        if playing is not None:
+            return playing.answered()
+        # Its cell has not run yet, so whether what is on record fits it is not known.
+        return self.record is not None and bool(self.record.of(item_id).saved or self.record.essay(item_id)[0])

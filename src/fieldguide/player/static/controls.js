@@ -1,0 +1,224 @@
+// Controls, one for each interaction type: get() and set() speak in responses, `rows` tells where a note goes.
+// Inputs are built once and then only changed: the focus stays.
+
+// A vignette before the question is set lighter than the question.
+const stem = (item, how) => [
+  ...item.stem.map((part, at) => make("span", { class: item.stem[at + 1] ? "fg-vignette" : "fg-question" }, part)),
+  how && make("span", { class: "fg-how" }, how),
+];
+
+// How to answer, and where points are at stake, what a part of the answer earns.
+const how = (item, say, key) => [say(`how_${key}`), item.points && say(`credit_${key}`)].filter(Boolean).join(" ");
+
+const group = (item, how, ...rows) => make("fieldset", {}, make("legend", {}, ...stem(item, how)), ...rows);
+
+// What choice and hottext share: boxes, of which some are ticked.
+const ticked = (node, rows) => ({
+  node,
+  rows,
+  get() {
+    const chosen = [...node.querySelectorAll(":checked")].map((input) => input.value);
+    return chosen.length ? chosen : null;
+  },
+  set(response) {
+    for (const [id, { input }] of rows) input.checked = Boolean(response?.includes(id));
+  },
+  focus: () => (node.querySelector(":checked") ?? node.querySelector("input")).focus(),
+});
+
+function choiceControl(item, say, name) {
+  const several = item.choose === "several";
+  const rows = new Map();
+  for (const { id, text } of item.options) {
+    const input = make("input", { type: several ? "checkbox" : "radio", name, value: id });
+    const row = make("div", { class: "fg-option" }, make("label", {}, input, make("span", {}, text)));
+    rows.set(id, { row, input, text });
+  }
+  const nodes = [...rows.values()].map(({ row }) => row);
+  return ticked(group(item, several && how(item, say, "several"), ...nodes), rows);
+}
+
+function hottextControl(item, say, name) {
+  const rows = new Map();
+  const below = make("div"); // notes would tear the running text apart
+  const passage = item.passage.map(({ text, id }) => {
+    if (!id) return text;
+    const input = make("input", { type: "checkbox", name, value: id });
+    const row = make("div");
+    below.append(row);
+    rows.set(id, { row, input, text: "" });
+    return make("label", {}, input, make("span", {}, text));
+  });
+  return ticked(group(item, how(item, say, "hottext"), make("p", { class: "fg-passage" }, ...passage), below), rows);
+}
+
+function matchControl(item, say, name) {
+  const rows = new Map();
+  const look = item.options.some(({ text }) => text.length > 34) ? "fg-wide" : "fg-pair"; // menus cut long texts
+  for (const { id, text } of item.prompts) {
+    const menu = item.options.map((option) => make("option", { value: option.id }, option.text));
+    const input = make("select", { id: `${name}-${id}` }, make("option", { value: "" }, say("choose_menu")), ...menu);
+    const row = make("div", { class: look }, make("label", { for: input.id }, text), input);
+    rows.set(id, { row, input, text });
+  }
+  const node = group(item, how(item, say, "match"), ...[...rows.values()].map(({ row }) => row));
+  return {
+    node,
+    rows,
+    get() {
+      const chosen = [...rows].map(([id, { input }]) => [id, input.value]).filter(([, value]) => value);
+      return chosen.length ? Object.fromEntries(chosen) : null;
+    },
+    set(response) {
+      for (const [id, { input }] of rows) input.value = response?.[id] ?? "";
+    },
+    focus: () => node.querySelector("select").focus(),
+  };
+}
+
+// The order that is shown at first counts as a response only when it is given as one: moved, kept or checked.
+function orderControl(item, say) {
+  const places = make("ol", { role: "list" });
+  const news = make("p", { class: "fg-unseen", role: "status" });
+  const rows = new Map(item.options.map(({ id, text }) => [id, makeRow(id, text)]));
+  let given;
+
+  function makeRow(id, text) {
+    const mover = (key, sign, step) => {
+      const button = make("button", { type: "button", "aria-label": say(key, { text }) }, sign);
+      button.addEventListener("click", () => move(id, step));
+      return button;
+    };
+    const [up, down] = [mover("move_up", "↑", -1), mover("move_down", "↓", 1)];
+    const row = make("li", { class: "fg-option" }, make("span", {}, text), up, down);
+    row.addEventListener("keydown", (event) => {
+      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      move(id, step);
+    });
+    return { row, up, down, text };
+  }
+
+  function mark() {
+    for (const { row, up, down } of rows.values()) {
+      up.setAttribute("aria-disabled", !row.previousSibling);
+      down.setAttribute("aria-disabled", !row.nextSibling);
+    }
+  }
+
+  function move(id, step) {
+    const { row, text } = rows.get(id);
+    const neighbor = step < 0 ? row.previousSibling : row.nextSibling;
+    // The neighbor goes round the row, so that the row's button keeps the focus.
+    if (neighbor) row[step < 0 ? "after" : "before"](neighbor);
+    const place = [...places.children].indexOf(row) + 1;
+    news.textContent = say("moved", { text: text.replace(/[.\s]+$/, ""), place, total: rows.size });
+    mark();
+    if (neighbor) keep();
+  }
+
+  function keep() {
+    given = true;
+    places.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  const control = {
+    node: group(item, how(item, say, "order"), places, news),
+    rows: new Map(), // what is said of a place belongs to the place, not to what stands there now
+    keep,
+    get: () => (given ? [...places.children].map((row) => [...rows].find((entry) => entry[1].row === row)[0]) : null),
+    set(response) {
+      given = item.use === "practice" || Boolean(response);
+      places.append(...new Set([...(response ?? []), ...rows.keys()].map((id) => rows.get(id).row)));
+      mark();
+    },
+    focus: () => places.querySelector("button").focus(),
+  };
+  control.set(null);
+  return control;
+}
+
+// As items/numbers.py reads it: a comma before three digits parts thousands, else it is a decimal comma.
+const NUMBER = /^[-+]?(\d{1,3}(,\d{3})+(\.\d+)?|\d+([.,]\d+)?)$/;
+const isNumber = (text) => {
+  const digits = text.replace(/[\s%]/g, "").replace("−", "-");
+  return digits.length <= 30 && NUMBER.test(digits);
+};
+
+function entryControl(item, say, name) {
+  const number = item.expect === "number";
+  const input = make("input", { id: name, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 200 });
+  if (number) input.inputMode = "decimal";
+  const unit = item.unit && make("span", { id: `${name}-unit` }, item.unit);
+  if (unit) input.setAttribute("aria-describedby", unit.id);
+  const get = () => input.value.trim() || null;
+  const isFaulty = () => {
+    const faulty = number && get() !== null && !isNumber(input.value);
+    input.setAttribute("aria-invalid", faulty);
+    return faulty;
+  };
+  input.addEventListener("input", () => input.removeAttribute("aria-invalid"));
+  return {
+    node: make("div", {}, make("label", { for: name }, ...stem(item)), make("p", { class: "fg-entry" }, input, unit)),
+    rows: new Map(),
+    typed: true,
+    isFaulty,
+    get,
+    set(response) {
+      input.value = response ?? "";
+      isFaulty();
+    },
+    focus: () => input.focus(),
+  };
+}
+
+function essayControl(item, say, name) {
+  const count = make("p", { class: "fg-soft", id: `${name}-count` }); // read with the box, never while typing
+  const area = make("textarea", { id: name, rows: 8, "aria-describedby": count.id });
+  const recount = () => {
+    const n = area.value.split(/\s+/).filter(Boolean).length;
+    count.textContent = item.words ? say.count("word_goal", n, { goal: item.words }) : say.count("word_count", n);
+  };
+  recount();
+  area.addEventListener("input", recount);
+  const criteria = item.rubric.map(({ criterion, points }) => [
+    make("span", {}, `${criterion} `),
+    make("span", { class: "fg-points" }, say.count("points", points)),
+  ]);
+  const rubric = criteria.length && make("div", { class: "fg-rubric" }, strong(say("rubric")), list("", criteria));
+  return {
+    node: make("div", {}, make("label", { for: name }, ...stem(item)), rubric, area, count),
+    rows: new Map(),
+    typed: true,
+    get: () => (area.value.trim() ? area.value : null),
+    set(response) {
+      if (area.value !== (response ?? "")) area.value = response ?? ""; // the same text would move the cursor
+      recount();
+    },
+    focus: () => area.focus(),
+  };
+}
+
+const CONTROLS = {
+  choice: choiceControl,
+  match: matchControl,
+  order: orderControl,
+  hottext: hottextControl,
+  entry: entryControl,
+  essay: essayControl,
+};
+
+// How sure the student is: asked of practice where they like to be asked, and never required.
+function certaintyControl(say, name) {
+  const input = (level) => make("input", { type: "radio", name: `${name}-sure`, value: level });
+  const choices = ["sure", "fairly", "guess"].map((level) => make("label", {}, input(level), say(level)));
+  const node = make("fieldset", { class: "fg-sure", hidden: "" }, make("legend", {}, say("how_sure")), ...choices);
+  return {
+    node,
+    get: () => (node.hidden ? null : (node.querySelector(":checked")?.value ?? null)),
+    set(level) {
+      for (const box of node.querySelectorAll("input")) box.checked = box.value === level;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// The head of a module, and the player's door.
+
+function moduleView(model, el, words) {
+  const module = model.get("module");
+  const say = speaker(words);
+  const name = unique("module");
+  const uses = Object.entries(module.counts).filter(([, n]) => n);
+  const facts = [
+    say.count("minutes", module.minutes),
+    ...uses.map(([use, n]) => say.count(`count_${use}`, n)),
+    ...(module.preview ? [say("preview")] : []),
+  ];
+  const bar = make("progress", { id: `${name}-bar` });
+  const label = make("label", { for: bar.id });
+  const line = soft("");
+  const open = make("ul");
+  const progress = make("div", { class: "fg-progress", hidden: "" }, label, bar, line, open);
+  const sure = make("input", { type: "checkbox" });
+  const tally = list("fg-facts", []);
+  const certainty = make("div", { class: "fg-certainty fg-soft" }, make("label", {}, sure, say("ask_certainty")), tally);
+  const trouble = make("div", { role: "status" });
+  const heading = make("h1", { id: name, tabindex: -1 }, module.title);
+  const objectives = [make("h2", {}, say("objectives")), list("fg-objectives", module.objectives)];
+  const head = frame(
+    words,
+    "section",
+    "fg-module",
+    { "aria-labelledby": name },
+    module.number && soft(say("module", { number: module.number })),
+    heading,
+    list("fg-facts fg-soft", facts),
+    ...(module.objectives.length ? objectives : []),
+    progress,
+    module.counts.practice && certainty,
+    trouble,
+  );
+  let shown = "";
+
+  function linkTo({ id, number }) {
+    const title = say("heading", { use: say("graded"), number });
+    const link = make("a", { href: `#fg-${id}` }, title);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const target = notebookOf(head).querySelector(`#${CSS.escape(`fg-${id}`)} h3`); // another may hold it too
+      if (!target) line.textContent = say("not_loaded", { name: title });
+      target?.scrollIntoView();
+      target?.focus({ preventScroll: true });
+    });
+    return make("li", {}, link);
+  }
+
+  sure.addEventListener("change", () => send(model, { kind: "certainty", on: sure.checked }));
+
+  // In a live region, so only when it is new.
+  function complain(texts) {
+    if (texts.length === trouble.children.length) return;
+    trouble.className = texts.length ? "fg-problem" : "";
+    trouble.replaceChildren(...texts.map((text) => make("p", {}, text)));
+  }
+
+  function onProgress({ kind, graded, certainty, set_aside: setAside, problem }) {
+    if (kind !== "progress") return;
+    sure.checked = certainty.on;
+    tally.replaceChildren(...certainty.tally.map((text) => make("li", {}, text)));
+    const told = [problem && say("not_kept", { problem }), setAside.length && say("set_aside"), ...setAside];
+    complain(told.filter(Boolean));
+    progress.hidden = !graded.total;
+    bar.max = graded.total || 1;
+    bar.value = graded.answered;
+    label.textContent = say.count("answered", graded.total, { answered: graded.answered });
+    line.textContent = say(graded.unanswered.length ? "unanswered" : "all_answered");
+    const news = JSON.stringify(graded.unanswered);
+    if (news === shown) return; // the links stay as they are, and so does the focus
+    shown = news;
+    if (open.matches(":focus-within")) heading.focus();
+    open.replaceChildren(...graded.unanswered.map(linkTo));
+  }
+
+  model.on("msg:custom", onProgress);
+  el.append(head);
+  send(model, { kind: "open" });
+  return () => model.off("msg:custom", onProgress);
+}
+
+function dress(styles) {
+  const sheet = document.getElementById("fg-styles") ?? document.head.appendChild(make("style", { id: "fg-styles" }));
+  if (sheet.textContent !== styles) sheet.textContent = styles;
+}
+
+export default {
+  render({ model, el, words, styles }) {
+    dress(styles);
+    return (model.get("kind") === "module" ? moduleView : itemView)(model, el, words);
+  },
+};

@@ -1,0 +1,47 @@
+// The player: what a student sees of an item, and of a module's head. These files are put together into one script.
+// Every text comes from the words file or the module. What a student answers leaves by custom messages only.
+
+const FOCUSABLE = /^(a|button|input|select|textarea)$/;
+
+// Fills in {placeholders}; count also finds the plural form, "key.one" or "key.other".
+function speaker(words) {
+  const rules = new Intl.PluralRules(words.lang);
+  const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  say.count = (key, n, values) => {
+    const form = `${key}.${rules.select(n)}`;
+    return say(words[form] ? form : `${key}.other`, { n, ...values });
+  };
+  // A time of the record as the reader's clock has it; an older one with its day.
+  say.time = (utc) => {
+    const time = new Date(utc);
+    const day = time.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
+    return time.toLocaleString(words.lang, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  };
+  return say;
+}
+
+// Strings become text nodes: nothing is ever read as HTML.
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  // JupyterLab looks for this on the focused element; without it, "b" would insert a cell.
+  if (FOCUSABLE.test(tag) || "tabindex" in attributes) node.setAttribute("data-lm-suppress-shortcuts", "true");
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
+const frame = (words, tag, look, attributes, ...children) =>
+  make(tag, { class: `fg-root ${look}`, lang: words.lang, dir: words.dir, ...attributes }, ...children);
+const list = (look, entries) =>
+  make("ul", { class: look }, ...entries.map((entry) => make("li", {}, ...[entry].flat())));
+const strong = (text) => make("p", { class: "fg-strong" }, text);
+const soft = (text) => make("p", { class: "fg-soft" }, text);
+const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((part) => make("p", {}, part));
+// Without a kernel nothing can be sent: the student is told when no answer comes.
+const send = (model, message) => {
+  try {
+    model.send(message);
+  } catch {}
+};
+const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
+const unique = (id) => `fg-${id}-${Math.random().toString(36).slice(2, 8)}`;
