@@ -1,7 +1,8 @@
 """Field Guide: a Jupyter classroom course on the ethical use of social media in social work.
 
-In a notebook, ``%load_ext fieldguide`` brings the cell magics ``%%module`` and ``%%item``. Nothing heavy is
-imported here or there: a student's kernel loads items, responses and the player, and no more.
+In a notebook, ``%load_ext fieldguide`` brings the cell magics ``%%module``, ``%%item`` and ``%%table``. Nothing
+heavy is imported here or there: a student's kernel loads items, responses and the player, and pandas when a table is
+shown.
 """
 
 from __future__ import annotations
@@ -17,5 +18,6 @@ __version__ = "0.1.0"
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by IPython for ``%load_ext fieldguide``."""
     from fieldguide.player.magics import PlayerMagics
+    from fieldguide.tables.magics import TableMagics
 
-    shell.register_magics(PlayerMagics)
+    shell.register_magics(PlayerMagics, TableMagics)

@@ -1,0 +1,193 @@
+// A table and its controls. The kernel works out what is shown; page.js has the words and the making of elements.
+
+const PAUSE = 200; // ms after the last key before a search begins
+const SILENCE = 5000; // ms without an answer before we say so
+
+function tableView(model, el, words) {
+  const table = model.get("table");
+  const say = speaker(words);
+  const name = unique("table");
+  const timers = {};
+  let n = 0; // of the last request: a late answer to an older one is dropped
+  let sort = null;
+  let descending = false;
+
+  // The controls
+  let count = 0;
+  const field = (label, control) => {
+    control.id = `${name}-${count++}`;
+    return make("div", { class: "fg-field" }, make("label", { for: control.id }, label), control);
+  };
+  const menu = (first, values, label = (value) => value) => {
+    const none = make("option", { value: "" }, first);
+    return make("select", {}, none, ...values.map((value) => make("option", { value }, label(value))));
+  };
+  const search = make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
+  const filters = new Map(table.filters.map((filter) => [filter.name, menu(say("every_value"), filter.values)]));
+  const group = menu(say("no_group"), table.groups);
+  const mean = menu(say("number_of_rows"), table.means, (column) => say("mean_of", { column }));
+  const measure = field(say("measure"), mean);
+  const clear = make("button", { type: "button" }, say("clear"));
+  const fields = [...filters].map(([column, control]) => field(column, control));
+  const groups = table.groups.length ? [field(say("group_by"), group), measure] : [];
+  group.value = table.group ?? "";
+
+  // What they show
+  const status = make("p", { role: "status", class: "fg-count" });
+  const caption = make("span", { id: `${name}-caption` }, table.caption);
+  const head = make("tr");
+  const body = make("tbody");
+  const sheet = make("table", {}, make("caption", {}, caption), make("thead", {}, head), body);
+  const region = { class: "fg-scroll", role: "region", tabindex: 0, "aria-labelledby": caption.id };
+  const bars = make("figure", { class: "fg-bars", hidden: "" });
+  const code = make("code");
+  const described = table.columns.flatMap(({ name, text }) => [make("dt", {}, name), make("dd", {}, text)]);
+
+  const more = (title, ...children) => {
+    const summary = make("summary", { "data-lm-suppress-shortcuts": "true" }, title);
+    return make("details", {}, summary, ...children);
+  };
+  const content = make(
+    "div",
+    { class: "fg-body" },
+    make(
+      "div",
+      { role: "group", "aria-label": say("controls") },
+      make("div", { class: "fg-fields fg-wider" }, field(say("search"), search), ...groups),
+      fields.length && part(say("filter"), ...fields),
+      make("div", { class: "fg-foot" }, status, clear),
+    ),
+    make("div", region, sheet),
+    bars,
+    more(
+      say("about"),
+      make("p", {}, make("b", {}, `${say("source")}: `), table.source),
+      make("p", {}, make("b", {}, `${say("date")}: `), table.date),
+      make("p", {}, make("b", {}, say("columns"))),
+      make("dl", {}, ...described),
+    ),
+    more(
+      say("code"),
+      soft(say("code_how")),
+      make("pre", {}, code),
+    ),
+  );
+
+  function part(title, ...children) {
+    const legend = make("legend", {}, title);
+    return make("fieldset", { class: "fg-part" }, legend, make("div", { class: "fg-fields" }, ...children));
+  }
+
+  function ask() {
+    clearTimeout(timers.search);
+    clearTimeout(timers.silence);
+    timers.silence = setTimeout(() => (status.textContent = say("no_answer")), SILENCE);
+    measure.hidden = !group.value || !table.means.length;
+    const set = [...filters].filter(([, control]) => control.value).map(([column, { value }]) => [column, value]);
+    const controls = { search: search.value, filters: Object.fromEntries(set), sort, descending };
+    controls.group = group.value || null;
+    controls.mean = (group.value && mean.value) || null;
+    model.send({ kind: "show", view: name, n: ++n, controls });
+  }
+
+  // As written, then up, then down, then as written again.
+  function turn(column) {
+    [sort, descending] = sort !== column ? [column, false] : descending ? [null, false] : [column, true];
+    ask();
+  }
+
+  function showHead(header) {
+    const labels = header.map(({ label }) => label).join("\n");
+    if (head.dataset.labels !== labels) {
+      head.dataset.labels = labels; // else the buttons stay, and with them the keyboard's focus
+      const cells = header.map((column) => {
+        const button = make("button", { type: "button" }, column.label, make("span", { "aria-hidden": "true" }));
+        button.addEventListener("click", () => turn(column.name));
+        return make("th", { scope: "col", class: look(column) }, button);
+      });
+      head.replaceChildren(...cells);
+    }
+    header.forEach((column, place) => {
+      const order = column.name !== sort ? "none" : descending ? "descending" : "ascending";
+      head.children[place].setAttribute("aria-sort", order);
+    });
+  }
+
+  const look = ({ number, width }) => [number && "fg-number", width && `fg-${width}`].filter(Boolean).join(" ");
+
+  function showRows(header, rows) {
+    const cell = (text, place) => {
+      const attributes = { class: look(header[place]) };
+      const content = text ?? make("span", { class: "fg-soft" }, say("not_given"));
+      return place ? make("td", attributes, content) : make("th", { scope: "row", ...attributes }, content);
+    };
+    body.replaceChildren(...rows.map((row) => make("tr", {}, ...row.map(cell))));
+  }
+
+  function showBars(shown) {
+    bars.hidden = !shown?.bars.length;
+    if (bars.hidden) return;
+    const text = (bar) => bar.text ?? say("not_given");
+    const told = shown.bars.map((bar) => say("bar_text", { name: bar.name, text: text(bar) })).join("; ");
+    const label = say("bars_text", { title: shown.title, bars: told });
+    const drawn = shown.bars.flatMap((bar) => {
+      const line = make("span", { class: "fg-bar" });
+      line.style.inlineSize = `${100 * bar.share}%`;
+      return [make("span", {}, bar.name), make("span", {}, line), make("span", { class: "fg-number" }, text(bar))];
+    });
+    const plot = make("div", { role: "img", "aria-label": label }, ...drawn);
+    bars.replaceChildren(make("figcaption", { "aria-hidden": "true" }, shown.title), plot);
+  }
+
+  function tell({ header, rows, matched }) {
+    if (!rows.length) return say("no_rows");
+    const totals = { matched, total: table.total };
+    const parts = [group.value ? say.count("groups", rows.length, totals) : say("rows", { n: matched, ...totals })];
+    const sorted = header.find((column) => column.name === sort);
+    if (sorted) parts.push(say(descending ? "sorted_down" : "sorted_up", { column: sorted.label }));
+    return parts.join(", ");
+  }
+
+  function show(shown) {
+    showHead(shown.header);
+    showRows(shown.header, shown.rows);
+    showBars(shown.bars);
+    sheet.classList.toggle("fg-grouped", Boolean(shown.bars));
+    status.textContent = tell(shown);
+    code.textContent = shown.code;
+  }
+
+  function hear(message) {
+    if (message.kind !== "shown" || message.view !== name || message.n !== n) return;
+    clearTimeout(timers.silence);
+    show(message);
+  }
+
+  search.addEventListener("input", () => {
+    clearTimeout(timers.search);
+    timers.search = setTimeout(ask, PAUSE);
+  });
+  for (const control of [...filters.values(), mean]) control.addEventListener("change", ask);
+  group.addEventListener("change", () => {
+    sort = null; // a grouped table has columns of its own
+    ask();
+  });
+  clear.addEventListener("click", () => {
+    for (const control of [search, ...filters.values(), group, mean]) control.value = "";
+    sort = null;
+    ask();
+  });
+
+  const heading = make("h3", { id: name }, table.title);
+  const header = make("header", {}, heading, make("span", {}, say("table")));
+  el.append(frame(words, "section", "fg-card fg-table", { "aria-labelledby": name }, header, content));
+  measure.hidden = !group.value || !table.means.length;
+  show(model.get("shown"));
+  model.on("msg:custom", hear);
+  return () => {
+    model.off("msg:custom", hear);
+    Object.values(timers).forEach(clearTimeout);
+  };
+}
+
+export default { render: ({ model, el }) => tableView(model, el, model.get("words")) };
