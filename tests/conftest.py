@@ -10,7 +10,7 @@ import pytest
 
 from fieldguide.authoring.module import Module, read_module
 
-pytest_plugins = ("browser",)
+pytest_plugins = ("browser", "graded")
 
 PROJECT = Path(__file__).parent.parent
 MODULE = "05-questions-for-the-classroom"

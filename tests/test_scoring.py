@@ -134,3 +134,12 @@ def test_a_students_edition_cannot_be_scored(text: str) -> None:
     item = read_item(public_text(text), "m", stripped=True)
     with pytest.raises(ValueError, match="no key"):
         score(item, None)
+
+
+@pytest.mark.parametrize("name", sorted(GRADED))
+@pytest.mark.parametrize("response", [None, ["wait"], {"tape": 7}, "text", 12.5])
+def test_a_withdrawn_item_gives_everybody_its_points(name: str, response: object) -> None:
+    item = read_item(f"{GRADED[name]}withdrawn: Two answers were defensible.\n", name)
+    outcome = score(item, response)
+    assert (outcome.state, outcome.score) == ("withdrawn", item.maximum)
+    assert "Two answers were defensible" in (outcome.remark or "")

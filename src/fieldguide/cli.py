@@ -1,4 +1,4 @@
-"""The command line: ``fieldguide build`` and ``fieldguide classroom``."""
+"""The command line: ``fieldguide build``, ``check``, ``grade``, ``score``, ``feedback``, ``bench``, ``classroom``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     # nbgrader calls other programs of its environment (alembic) by name.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     project = options.project.resolve()
-    if not (project / "modules").is_dir():
+    if options.needs_modules and not (project / "modules").is_dir():
         return _fail(f"{project} has no folder 'modules'. Run this in the project's folder, or name it with --project.")
     try:
         code: int = options.command(project, options)
@@ -24,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(str(error))
     except RuntimeError as error:
         return _fail(str(error))
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
     return code
 
 
@@ -36,12 +39,51 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", help="make notebooks/, source/ and release/ from modules/")
     build.add_argument("--check", action="store_true", help="write nothing; say with a diff what is not as built")
-    build.set_defaults(command=_build)
+    build.set_defaults(command=_build, needs_modules=True)
+
+    check = commands.add_parser("check", help="check the content: coverage, minutes, keys, standards and more")
+    check.add_argument(
+        "--guide", type=Path, metavar="PATH", help="the file with the guide's text, to find copied words"
+    )
+    check.add_argument("--write", action="store_true", help="write docs/coverage.md first")
+    check.set_defaults(command=_check, needs_modules=True)
+
+    grade = commands.add_parser("grade", help="grade what a class handed in for a module; executes nothing")
+    grade.set_defaults(command=_grade, needs_modules=False)
+    feedback = commands.add_parser("feedback", help="make the feedback pages of a class for a module")
+    feedback.set_defaults(command=_feedback, needs_modules=False)
+    for command in (grade, feedback):
+        command.add_argument("module", metavar="MODULE", help="the module's id, or its beginning, such as 05")
+        command.add_argument(
+            "--student", action="append", default=[], metavar="ID", help="only this student (can be given again)"
+        )
+
+    score = commands.add_parser("score", help="score essays by criterion, from a sheet (CSV)")
+    score.add_argument("module", metavar="MODULE", help="the module's id, or its beginning, such as 05")
+    score.add_argument("sheet", type=Path, metavar="SHEET", help="the CSV file")
+    score.add_argument(
+        "--new", action="store_true", help="write the sheet, with every essay that waits, to be filled in"
+    )
+    score.set_defaults(command=_score, needs_modules=False)
+
+    bench = commands.add_parser("bench", help="measure how long something takes on this machine")
+    what = bench.add_subparsers(required=True, metavar="WHAT")
+    player = what.add_parser("player", help="open a notebook of 40 questions, and weigh the player")
+    player.add_argument("--rounds", type=int, default=5, help="how often each is opened (default: 5)")
+    player.set_defaults(command=_bench_player, needs_modules=False)
+    measured = what.add_parser("grade", help="grade a class, four ways")
+    measured.set_defaults(command=_bench, needs_modules=True)
+    measured.add_argument("--module", help="the module to grade (default: the largest)")
+    measured.add_argument("--submissions", type=int, default=200, help="how many students handed in (default: 200)")
+    measured.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
+    measured.add_argument("--executed", type=int, default=4, help="how many nbgrader grades, to estimate (default: 4)")
+    measured.add_argument("--full", action="store_true", help="let nbgrader grade all of them, which takes long")
+    measured.add_argument("--no-growth", action="store_true", help="leave out classes of 20, 200 and 2,000")
 
     classroom = commands.add_parser("classroom", help="start a class on this machine, to try everything out")
     classroom.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000)")
     classroom.add_argument("--folder", type=Path, help="where the class is kept (default: .classroom in the project)")
-    classroom.set_defaults(command=_classroom)
+    classroom.set_defaults(command=_classroom, needs_modules=True)
     return parser
 
 
@@ -64,6 +106,91 @@ def _build(project: Path, options: argparse.Namespace) -> int:
     return 0
 
 
+def _check(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.authoring.checks import run
+
+    if options.guide and not options.guide.is_file():
+        return _fail(f"{options.guide} is no file. Name the one that holds the guide's text.")
+    report = run(project, options.guide, write=options.write)
+    for finding in report.findings:
+        print(finding)
+    print(f"{report.coverage}. {len(report.errors)} errors, {len(report.remarks)} remarks.")
+    return 1 if report.errors else 0
+
+
+def _grade(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.grading.classgrader import grade_class
+    from fieldguide.grading.course import Course
+    from fieldguide.grading.summary import exit_code, progress_bar, summary
+
+    course = Course(project)
+    module = course.find_module(options.module)
+    try:
+        report = grade_class(course, module, options.student, progress_bar("Grading"))
+    except KeyboardInterrupt:
+        return _fail("Stopped. The gradebook has all of this run or nothing of it; grade again when you like.", 130)
+    print(summary(report))
+    return exit_code(report)
+
+
+def _feedback(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.grading.classfeedback import feedback_for_class
+    from fieldguide.grading.course import Course
+    from fieldguide.grading.summary import progress_bar
+
+    course = Course(project)
+    module = course.find_module(options.module)
+    written, without = feedback_for_class(course, module, options.student, progress_bar("Writing feedback"))
+    for student, why in without.items():
+        print(f"{student} {why}.")
+    print(f"{module}: feedback for {len(written)} students, in {course.folder('feedback', '*', module)}.")
+    return 1 if without else 0
+
+
+def _score(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.grading.course import Course
+    from fieldguide.grading.sheet import take_sheet, write_sheet
+
+    course = Course(project)
+    module = course.find_module(options.module)
+    if options.new:
+        try:
+            count = write_sheet(course, module, options.sheet)
+        except FileExistsError:
+            return _fail(f"{options.sheet} is there already, and may hold your scores. Name another.")
+        print(f"{options.sheet}: {count} essays to be scored. Fill in the points, then give the sheet without --new.")
+        return 0
+    taken = take_sheet(course, module, options.sheet)
+    for given, before in taken:
+        if before != given.points:
+            said = "" if before is None else f"{before:g} → "
+            print(f"{given.student}, {given.item}: {said}{given.points:g} points")
+    print(f"{module}: {len(taken)} essays have their levels.")
+    return 0
+
+
+def _bench_player(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.player import bench_player
+
+    bench_player(max(options.rounds, 1), lambda line: print(line, flush=True))
+    return 0
+
+
+def _bench(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.grading import Plan, bench_grading, largest_module
+
+    plan = Plan(
+        module=options.module or largest_module(project),
+        submissions=max(options.submissions, 1),
+        rounds=max(options.rounds, 1),
+        executed=max(options.executed, 2),
+        full=options.full,
+        growth=not options.no_growth,
+    )
+    bench_grading(project, plan, lambda line: print(line, flush=True))
+    return 0
+
+
 def _classroom(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.hub import ClassroomError
     from fieldguide.hub.classroom import start
@@ -74,9 +201,9 @@ def _classroom(project: Path, options: argparse.Namespace) -> int:
         return _fail(str(error))
 
 
-def _fail(message: str) -> int:
+def _fail(message: str, code: int = 1) -> int:
     print(message, file=sys.stderr)
-    return 1
+    return code
 
 
 if __name__ == "__main__":

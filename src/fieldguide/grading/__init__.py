@@ -17,39 +17,32 @@ def configure(config: Config) -> None:
     The lists are nbgrader's own defaults with ours put in where the comments say; notebooks that are not
     Field Guide's pass through as they always did.
     """
-    from nbgrader import preprocessors as stock
-
-    from fieldguide.grading import grader, stripping
-    from fieldguide.grading.feedback import FeedbackExporter
-    from fieldguide.grading.notebooks import InstructorNotebookExporter
-
+    # By name, so that reading the settings imports nothing: nbgrader takes seconds, and grading a class does not.
     config.GenerateAssignment.preprocessors = [
-        stock.IncludeHeaderFooter,
-        stock.InstantiateTests,
-        stock.LockCells,
-        stock.ClearSolutions,
-        stock.ClearOutput,
-        stock.CheckCellMetadata,
-        stock.ComputeChecksums,
-        stock.SaveCells,
-        stock.ClearHiddenTests,
-        stock.ClearMarkScheme,
+        "nbgrader.preprocessors.IncludeHeaderFooter",
+        "nbgrader.preprocessors.InstantiateTests",
+        "nbgrader.preprocessors.LockCells",
+        "nbgrader.preprocessors.ClearSolutions",
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.CheckCellMetadata",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.SaveCells",
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbgrader.preprocessors.ClearMarkScheme",
         # After SaveCells: the gradebook keeps the keys, the student's file does not get them.
-        stripping.StripKeys,
-        stock.ComputeChecksums,
-        stock.CheckCellMetadata,
+        "fieldguide.grading.stripping.StripKeys",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    config.Autograde.exporter_class = InstructorNotebookExporter
+    config.Autograde.exporter_class = "fieldguide.grading.notebooks.InstructorNotebookExporter"
     config.Autograde.autograde_preprocessors = [
-        grader.ExecuteOthers,
-        stock.IgnorePattern,
-        stock.LimitOutput,
-        grader.ScoreItems,
-        stock.SaveAutoGrades,
-        grader.SaveEssays,
-        stock.AssignLatePenalties,
-        stock.CheckCellMetadata,
+        "fieldguide.grading.grader.ExecuteOthers",
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbgrader.preprocessors.LimitOutput",
+        "fieldguide.grading.grader.SaveScores",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
         # Last: a grade cell that has become Markdown to be read does not pass CheckCellMetadata.
-        grader.RenderItems,
+        "fieldguide.grading.grader.RenderItems",
     ]
-    config.GenerateFeedback.exporter_class = FeedbackExporter
+    config.GenerateFeedback.exporter_class = "fieldguide.grading.exporters.FeedbackExporter"

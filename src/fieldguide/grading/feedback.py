@@ -3,79 +3,69 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
-from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import GetGrades
-from traitlets import Bool
-
-from fieldguide.grading.notebooks import ITEM_MAGIC, is_ours
+from fieldguide.grading.instructor import ITEM_MAGIC, Cell
+from fieldguide.grading.pages import notes_html
 from fieldguide.grading.rendering import For, points_text, render_item
 from fieldguide.items import read_item, score
 
 
-class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
-    """Writes the feedback of our notebooks; leaves all others to nbgrader's own page."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the gradebook holds of one graded cell. ``score`` None waits for a person.
 
-    show_best_answer = Bool(True, help="Whether feedback tells the best answer and why, and an essay's exemplar.").tag(
-        config=True
-    )
+    ``levels`` are the points that a person gave by criterion, empty where they gave only a sum.
+    """
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        # The autograded notebook was written by the grader, from the instructor's: its word on this can be trusted.
-        if not is_ours(nb):
-            return super().from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]
-        resources = self._init_resources(resources)
-        nb, resources = GetGrades(parent=self)(nb, resources)
-        _forget_scores_that_wait(nb, resources["nbgrader"])
-        reader = For.STUDENT if self.show_best_answer else For.STUDENT_WITHOUT_ANSWER
-        return feedback_page(nb, resources["nbgrader"], reader), resources
+    score: float | None
+    comment: str | None
+    levels: dict[str, float] = field(default_factory=dict)
 
 
-def feedback_page(nb: NotebookNode, about: dict[str, Any], reader: For) -> str:
-    """The page for one student: ``nb`` as the grader left it, with GetGrades' scores in its metadata.
+def feedback_page(
+    module: str, metadata: dict[str, Any], cells: list[Cell], given: dict[str, Given], penalty: float, reader: For
+) -> str:
+    """The page for one student: a graded notebook as the grader left it, with the gradebook's scores.
 
-    ``about`` holds nbgrader's ``notebook``, ``score``, ``max_score`` and ``late_penalty``.
+    ``given`` goes from the ids of items to what they earned; ``penalty`` was taken off for handing in late.
     """
     sections = []
-    for cell in nb.cells:
-        kept = cell.metadata.get("fieldguide")
+    maximum = 0.0
+    for cell in cells:
+        kept = cell["metadata"].get("fieldguide")
         if kept is None:
             continue
+        if "notes" in kept:
+            sections.append(notes_html(kept["notes"]))
+            continue
         item = read_item(kept["item"].removeprefix(ITEM_MAGIC), "the graded notebook")
+        mark = given[item.id]
         outcome = score(item, kept["response"])
-        graded = cell.metadata["nbgrader"]
+        maximum += item.maximum
         sections.append(
-            render_item(item, outcome, kept["number"], reader, score=graded["score"], comment=graded.get("comment"))
+            render_item(
+                item,
+                outcome,
+                kept["number"],
+                reader,
+                score=mark.score,
+                comment=mark.comment,
+                levels=mark.levels,
+            )
         )
-    title = html.escape(nb.metadata["fieldguide"].get("title") or about["notebook"])
-    waits = any(cell.metadata.get("nbgrader", {}).get("score", 0) is None for cell in nb.cells)
-    total = f"{'So far ' if waits else ''}{points_text(about['score'])} of {points_text(about['max_score'])} points"
-    if about["late_penalty"]:
-        total += f", after {points_text(about['late_penalty'])} points taken off for handing in late"
+    title = html.escape(metadata["fieldguide"].get("title") or module)
+    waits = any(mark.score is None for mark in given.values())
+    earned = sum(mark.score or 0.0 for mark in given.values()) - penalty
+    total = f"{'So far ' if waits else ''}{points_text(earned)} of {points_text(maximum)} points"
+    if penalty:
+        total += f", after {points_text(penalty)} points taken off for handing in late"
     if waits:
         total += ". A question below waits to be scored"
     style = _STYLE.read_text(encoding="utf-8")
     return _PAGE.format(title=title, total=total, sections="\n".join(sections), style=style)
-
-
-def _forget_scores_that_wait(nb: NotebookNode, about: dict[str, Any]) -> None:
-    """nbgrader gives 0 for what nobody has scored yet; a student should not read that as a verdict."""
-    with Gradebook(about["db_url"]) as gradebook:
-        submission = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
-        waiting = {
-            grade.name
-            for grade in submission.grades
-            if grade.needs_manual_grade and grade.manual_score is None and grade.auto_score is None
-        }
-    for cell in nb.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in waiting:
-            cell.metadata["nbgrader"]["score"] = None
 
 
 _STYLE = Path(__file__).parent / "static" / "feedback.css"

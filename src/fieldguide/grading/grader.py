@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
-from fieldguide.grading.notebooks import KEPT_TAGS, item_of
-from fieldguide.grading.rendering import For, render_item
-from fieldguide.items import Essay, Item, Outcome, score
-from fieldguide.responses import ResponseRecord
+from fieldguide.grading.appeals import log_changes
+from fieldguide.grading.course import Course
+from fieldguide.grading.gradebook import find_book, refuse_other_items
+from fieldguide.grading.instructor import InstructorNotebook, arrange
+from fieldguide.grading.pages import graded_cells
+from fieldguide.grading.saving import Scored, digest, save_scores
+from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.grading.tables import for_writing, open_gradebook
 
 Resources = dict[str, Any]
 
@@ -27,90 +29,51 @@ class ExecuteOthers(Execute):  # type: ignore[misc]
         return super().preprocess(nb, resources, **kw)  # type: ignore[no-any-return]
 
 
-class _OfOurs(NbGraderPreprocessor):  # type: ignore[misc]
-    """A step for our notebooks only, with the student's response record at hand."""
+class SaveScores(SaveAutoGrades):  # type: ignore[misc]
+    """Writes the scores of the responses on record; for other notebooks, what nbgrader found by executing."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        if not self.parent.ours:
+            return super().preprocess(nb, resources)  # type: ignore[no-any-return]
+        course, notebook, submission = _at_hand(self, nb, resources)
+        result = Scored(resources["nbgrader"]["student"], submission.timestamp)
+        for graded in notebook.graded:
+            outcome = submission.outcome(graded.item)
+            result.scores[graded.item.id] = outcome.score
+            result.digests[graded.item.id] = digest(outcome)
+        engine = open_gradebook(resources["nbgrader"]["db_url"])
+        try:
+            with for_writing(engine).begin() as connection:
+                book = find_book(connection, resources["nbgrader"]["assignment"], notebook.module)
+                refuse_other_items(book, notebook)
+                # The step after this one is nbgrader's own, for penalties.
+                standings = save_scores(connection, book, [result], None)
+                log_changes(course.root, notebook.module, [], standings)
+        finally:
+            engine.dispose()
+        for note in submission.notes:
+            self.log.warning("%s: %s", result.student, note.text)
+        return nb, resources
+
+
+class RenderItems(NbGraderPreprocessor):  # type: ignore[misc]
+    """Turns the notebook into what a scorer reads: each graded question, the response, and the points, in words."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         if self.parent.ours:
-            about = resources["nbgrader"]
-            coursedir = self.parent.parent.coursedir
-            folder = coursedir.format_path(coursedir.submitted_directory, about["student"], about["assignment"])
-            # The submitted folder, not autograded/: there nbgrader lays the files of source/ over the student's.
-            self.step(nb, about, ResponseRecord(Path(coursedir.root, folder), about["notebook"]))
+            _, notebook, submission = _at_hand(self, nb, resources)
+            cells = graded_cells(notebook, lambda graded: submission.outcome(graded.item), submission.notes)
+            nb.cells = [from_dict(cell) for cell in cells]
         return nb, resources
 
-    def step(self, nb: NotebookNode, about: dict[str, str], record: ResponseRecord) -> None:
-        raise NotImplementedError
 
-
-class ScoreItems(_OfOurs):
-    """Leaves each graded item's score where nbgrader looks for it: as the result of its cell."""
-
-    def step(self, nb: NotebookNode, about: dict[str, str], record: ResponseRecord) -> None:
-        for cell in nb.cells:
-            item = item_of(cell)
-            if item is None or item.use != "graded" or isinstance(item, Essay):
-                continue
-            outcome = outcome_of(item, record)
-            # repr of a float: nbgrader reads the result as text, and a NumPy number or "2 of 3" as full marks.
-            cell.outputs = [new_output("execute_result", {"text/plain": repr(outcome.score)}, execution_count=None)]
-        for problem in record.problems:
-            self.log.warning("%s: %s", about["student"], problem)
-
-
-class SaveEssays(_OfOurs):
-    """An essay waits for a person; one without a response gets 0 and "No response."."""
-
-    def step(self, nb: NotebookNode, about: dict[str, str], record: ResponseRecord) -> None:
-        where = (about["notebook"], about["assignment"], about["student"])
-        with Gradebook(about["db_url"]) as gradebook:
-            for cell in nb.cells:
-                item = item_of(cell)
-                if not isinstance(item, Essay):
-                    continue
-                grade = gradebook.find_grade(item.id, *where)
-                comment = gradebook.find_comment(item.id, *where)
-                waits = outcome_of(item, record).state == "for_a_person"
-                grade.auto_score = None if waits else 0.0
-                grade.needs_manual_grade = waits or grade.manual_score is not None
-                comment.auto_comment = None if waits else "No response."
-            gradebook.db.commit()
-
-
-class RenderItems(_OfOurs):
-    """Turns the notebook into what a scorer reads: each graded question, the response, and the points, in words."""
-
-    def step(self, nb: NotebookNode, about: dict[str, str], record: ResponseRecord) -> None:
-        rendered: list[NotebookNode] = []
-        essays: dict[str, tuple[Essay, Outcome, str]] = {}
-        number = 0
-        for cell in nb.cells:
-            item = item_of(cell)
-            if item is not None and item.use == "graded":
-                number += 1
-                outcome = outcome_of(item, record)
-                if isinstance(item, Essay):  # its task cell follows, and carries the points
-                    essays[item.id] = (item, outcome, cell.source)
-                    continue
-                rendered.append(_page_cell(cell, item, outcome, number, cell.source))
-            elif cell.metadata.get("nbgrader", {}).get("grade_id") in essays:
-                essay, outcome, source = essays[cell.metadata["nbgrader"]["grade_id"]]
-                rendered.append(_page_cell(cell, essay, outcome, number, source))
-            elif item is None and set(cell.metadata.get("tags", ())) & set(KEPT_TAGS):
-                rendered.append(cell)
-        nb.cells = rendered
-
-
-def outcome_of(item: Item, record: ResponseRecord) -> Outcome:
-    """What the response on record earns."""
-    raw = record.essay(item.id)[0] if isinstance(item, Essay) else record.of(item.id).saved
-    return score(item, raw)
-
-
-def _page_cell(cell: NotebookNode, item: Item, outcome: Outcome, number: int, source: str) -> NotebookNode:
-    metadata = dict(cell.metadata) | {
-        # What feedback needs to say it again, as much as its settings let it say.
-        "fieldguide": {"item": source, "number": number, "response": outcome.response, "remark": outcome.remark}
-    }
-    text = render_item(item, outcome, number, For.SCORER, score=outcome.score)
-    return new_markdown_cell(text, id=cell.id, metadata=metadata)
+def _at_hand(
+    step: NbGraderPreprocessor, nb: NotebookNode, resources: Resources
+) -> tuple[Course, InstructorNotebook, Submission]:
+    """The course, the instructor's notebook, and what the student handed in."""
+    about, coursedir = resources["nbgrader"], step.parent.parent.coursedir
+    course = Course.of(coursedir)
+    # The submitted folder, not autograded/: there nbgrader lays the files of source/ over the student's.
+    folder = course.folder("submitted", about["student"], about["assignment"])
+    notebook = arrange(about["notebook"], nb.metadata, nb.cells)
+    return course, notebook, read_submission(folder, notebook, in_place=course.is_in_place(folder, "submitted"))

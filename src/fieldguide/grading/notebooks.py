@@ -1,4 +1,4 @@
-"""Which notebook is graded: the instructor's, never the student's."""
+"""Which notebook nbgrader's pipeline grades: the instructor's, never the student's."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
 
-from fieldguide.items import Item, read_item
-
-ITEM_MAGIC = "%%item\n"
-#: Tags of Markdown cells that a scorer and a student reading feedback want to see again.
-KEPT_TAGS = ("case", "graded")
+from fieldguide.grading.course import Course
+from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
+from fieldguide.grading.submission import is_student, show, unusual_files
 
 
 class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
@@ -27,38 +26,60 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
 
     ours = False
 
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        super().__init__(config=config, **kw)
+        # nbgrader makes its exporter after it has listed the submissions, and before it copies the first file.
+        if getattr(self.parent, "assignments", None):
+            self._leave_out_unusual_folders()
+
+    def _leave_out_unusual_folders(self) -> None:
+        """Leave out folders with links, pipes or devices: nbgrader would copy what they lead to, without end."""
+        converter = self.parent
+        course = Course.of(converter.coursedir)
+        assignment = converter.coursedir.assignment_id
+        if not _is_ours(course.source(assignment)):
+            return
+        whose = {str(path): student for student, path in course.with_folder("submitted", assignment).items()}
+        for folder in list(converter.assignments):
+            why = _why_not(course, whose.get(folder), Path(folder))
+            if why:
+                said = "%s is left out: %s. 'fieldguide grade' can tell more."
+                self.log.error(said, show(whose.get(folder, folder)), why)
+                del converter.assignments[folder]
+        if not converter.assignments:  # as for one student by Formgrader's button: silence would read as success
+            raise NbGraderException("No submission is left to be graded here; see above.")
+
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str | NotebookNode, dict[str, Any]]:
         converter = self.parent
         assert resources is not None
         if converter._sanitizing:
-            source = _source_path(converter.coursedir, resources["nbgrader"])
-            self.ours = source.is_file() and is_ours(nbformat.read(source, as_version=4))
+            about = resources["nbgrader"]
+            source = Course.of(converter.coursedir).folder("source", ".", about["assignment"])
+            path = source / f"{about['notebook']}.ipynb"
+            self.ours = _is_ours(path)
             if self.ours:
-                filename = str(source)
-            elif _has_items(resources["nbgrader"]):
+                filename = str(path)
+            elif _has_items(about):
                 raise FileNotFoundError(
-                    f"{source} is missing: it holds the questions of this assignment. Put it back, and grade again."
+                    f"{path} is missing: it holds the questions of this assignment. Put it back, and grade again."
                 )
         return super().from_filename(filename, resources=resources, **kw)  # type: ignore[no-any-return]
 
 
-def is_ours(notebook: NotebookNode) -> bool:
-    """Whether a notebook of the instructor's is a Field Guide module."""
-    return isinstance(notebook.metadata.get("fieldguide"), dict)
+def _why_not(course: Course, student: str | None, folder: Path) -> str | None:
+    """Why nbgrader must not touch a submitted folder; None where it may."""
+    if student is None or not is_student(student):
+        return "the folder's name is no student's id"
+    if not course.is_in_place(folder, "submitted"):
+        return "the folder is a link to another place"
+    unusual = unusual_files(folder)
+    return f"it holds what is no plain file: {', '.join(unusual[:5])}" if unusual else None
 
 
-def item_of(cell: NotebookNode) -> Item | None:
-    """The item of an instructor's cell, with its key; None where the cell is no item."""
-    if cell.cell_type != "code" or not cell.source.startswith(ITEM_MAGIC):
-        return None
-    return read_item(cell.source.removeprefix(ITEM_MAGIC), "the instructor's notebook")
-
-
-def _source_path(coursedir: Any, about: dict[str, str]) -> Path:
-    folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
-    return Path(coursedir.root, folder, f"{about['notebook']}.ipynb")
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and is_ours(nbformat.read(path, as_version=4).metadata)
 
 
 def _has_items(about: dict[str, str]) -> bool:

@@ -8,7 +8,9 @@ character reference.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import lru_cache
 
 from fieldguide.items import Entry, Essay, Hottext, Item, Match, Order, Outcome, Selection
 
@@ -27,13 +29,32 @@ _STATES = {
     "wrong": "Not right",
     "unanswered": "No response",
     "malformed": "No readable response",
+    "withdrawn": "Withdrawn, full credit for everybody",
     "for_a_person": "Scored by a person",
 }
 
 
+class _Signs(dict[int, str]):
+    """What each sign is written as, worked out once: letters, digits and plain punctuation as they are."""
+
+    def __missing__(self, sign: int) -> str:
+        plain = re.match(r"[\w .,;:?’“”–—-]", chr(sign))
+        written = chr(sign) if plain else "<br>" if sign == ord("\n") else f"&#{sign};"
+        if sign < 0x3000:  # not all that there are, or one text could fill the memory
+            self[sign] = written
+        return written
+
+
+_SIGNS = _Signs()
+
+
 def escape(text: str) -> str:
     """Text that shows as it stands wherever HTML, Markdown or TeX is read."""
-    return re.sub(r"[^\w .,;:?’“”–—-]", lambda sign: "<br>" if sign[0] == "\n" else f"&#{ord(sign[0])};", text)
+    return text.translate(_SIGNS)
+
+
+#: What authors wrote is the same for every student of a class.
+_authored = lru_cache(maxsize=4096)(escape)
 
 
 def points_text(value: float) -> str:
@@ -49,17 +70,18 @@ def render_item(
     *,
     score: float | None,
     comment: str | None = None,
+    levels: Mapping[str, float] | None = None,
 ) -> str:
     """HTML of one item with its response.
 
     ``score`` is what to say that it earned, None while a person has yet to score it. ``comment`` is what a
-    person wrote to the student.
+    person wrote to the student, and ``levels`` the points they gave an essay by criterion.
     """
     heading = f"Question {number}"
     parts = [
         f'<h2 class="fg-heading">{heading}</h2>',
-        *_paragraphs(item.stem),
-        _response(item, outcome, reader),
+        *_paragraphs(item.stem, _authored),
+        _response(item, outcome, reader, levels or {}),
         f'<p class="fg-verdict"><strong>{_verdict(item, outcome, score)}</strong></p>',
     ]
     if outcome.remark:
@@ -76,11 +98,16 @@ def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
     return f"{state}: {points_text(score)} of {points_text(item.maximum)} points."
 
 
-def _paragraphs(text: str) -> list[str]:
-    return [f"<p>{escape(paragraph.strip())}</p>" for paragraph in text.split("\n\n")]
+def inner_paragraphs(text: str) -> str:
+    """A student's text as paragraphs, but for the first and the last mark. JSON has nothing to escape in it."""
+    return "</p><p>".join(escape(paragraph.strip()) for paragraph in text.split("\n\n"))
 
 
-def _response(item: Item, outcome: Outcome, reader: For) -> str:
+def _paragraphs(text: str, write: Callable[[str], str] = escape) -> list[str]:
+    return [f"<p>{write(paragraph.strip())}</p>" for paragraph in text.split("\n\n")]
+
+
+def _response(item: Item, outcome: Outcome, reader: For, levels: Mapping[str, float]) -> str:
     if isinstance(item, Selection):
         return _selection(item, outcome, reader)
     if isinstance(item, Match):
@@ -90,7 +117,7 @@ def _response(item: Item, outcome: Outcome, reader: For) -> str:
     if isinstance(item, Entry):
         return _entry(item, outcome, reader)
     assert isinstance(item, Essay)
-    return _essay(item, outcome, reader)
+    return _essay(item, outcome, reader, levels)
 
 
 def _selection(item: Selection, outcome: Outcome, reader: For) -> str:
@@ -155,21 +182,22 @@ def _entry(item: Entry, outcome: Outcome, reader: For) -> str:
     return "".join(parts)
 
 
-def _essay(item: Essay, outcome: Outcome, reader: For) -> str:
+def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float]) -> str:
     text = outcome.response if isinstance(outcome.response, str) else None
     parts = ['<p class="fg-label">The answer:</p>' if text else ""]
-    parts.append(f"<blockquote>{''.join(_paragraphs(text))}</blockquote>" if text else "<p>No response.</p>")
+    parts.append(f"<blockquote><p>{inner_paragraphs(text)}</p></blockquote>" if text else "<p>No response.</p>")
     lines = []
-    for criterion in item.rubric.values():
+    for name, criterion in item.rubric.items():
         levels = ""
         if reader is For.SCORER:
-            steps = "".join(f"<li>{points}: {escape(level)}</li>" for points, level in sorted(criterion.levels.items()))
+            steps = "".join(
+                f"<li>{points}: {_authored(level)}</li>" for points, level in sorted(criterion.levels.items())
+            )
             levels = f"<ul>{steps}</ul>"
-        lines.append(f"<li>{escape(criterion.text)} (up to {criterion.points} points){levels}</li>")
+        said = f"{points_text(given[name])} of" if name in given else "up to"
+        lines.append(f"<li>{_authored(criterion.text)} ({said} {criterion.points} points){levels}</li>")
     parts.append(f'<p class="fg-label">Scored by:</p><ul class="fg-rubric">{"".join(lines)}</ul>')
     if item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
-        parts.append(
-            f'<p class="fg-label">One good answer, among others:</p><blockquote>{"".join(_paragraphs(item.exemplar))}'
-            "</blockquote>"
-        )
+        exemplar = "".join(_paragraphs(item.exemplar, _authored))
+        parts.append(f'<p class="fg-label">One good answer, among others:</p><blockquote>{exemplar}</blockquote>')
     return "".join(parts)

@@ -37,7 +37,8 @@ class Item:
 
     ``points`` is ``None`` for items that never count (practice and check). ``complete`` tells whether
     the private part (key, rationale, exemplar, levels) is there: a student's edition of a graded item
-    lacks it, and such an item can be shown but not scored.
+    lacks it, and such an item can be shown but not scored. ``withdrawn`` says why an item no longer counts:
+    everybody gets its points.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Item:
     basis: str | None = None
     standards: tuple[str, ...] = ()
     complete: bool = True
+    withdrawn: str | None = None
 
     @property
     def maximum(self) -> float:

@@ -26,7 +26,7 @@ from fieldguide.items.model import (
 from fieldguide.items.numbers import read_number
 
 _MOST_POINTS = 100
-_COMMON = ("id", "type", "use", "stem", "covers", "basis", "standards", "points", "hint")
+_COMMON = ("id", "type", "use", "stem", "covers", "basis", "standards", "points", "hint", "withdrawn")
 _OWN = {
     "choice": ("choose", "options", "key", "rationale", "misconceptions"),
     "match": ("prompts", "options", "key", "rationale"),
@@ -84,6 +84,10 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
     covers = reader.texts("covers")
     if complete and not covers and not reader.has("covers"):
         reader.wrong("covers", "'covers' is missing.", "Expected the guide's statements, such as 'covers: [Q1]'.")
+    if use != "graded" and reader.has("withdrawn"):
+        reader.wrong(
+            "withdrawn", f"it is for {use} and withdrawn.", "Only graded items are: take the item out instead."
+        )
     hint = reader.text("hint")
     standards = reader.texts("standards")
     common: dict[str, Any] = {
@@ -96,6 +100,7 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
         "basis": basis,
         "standards": standards,
         "complete": complete,
+        "withdrawn": reader.text("withdrawn"),
     }
     return _READERS[kind](reader, common)
 

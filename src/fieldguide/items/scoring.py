@@ -10,7 +10,8 @@ Partial credit, stated here and nowhere else:
 - entry: all or nothing. A number may be off by the tolerance; capitals and spaces of a text do not matter.
 
 No response is unanswered, not wrong. A response of a form that the item cannot take is malformed: it
-earns nothing, and the outcome says so. Essays are scored by people.
+earns nothing, and the outcome says so. Essays are scored by people. An item that was withdrawn earns everybody
+its points.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ Response = tuple[str, ...] | dict[str, str] | str
 class Outcome:
     """What a response earns.
 
-    ``state`` is one of ``right``, ``partly``, ``wrong``, ``unanswered``, ``malformed`` and ``for_a_person``;
-    ``score`` is ``None`` only for the last. ``remark`` says in words what was set aside, if anything.
+    ``state`` is one of ``right``, ``partly``, ``wrong``, ``unanswered``, ``malformed``, ``withdrawn`` and
+    ``for_a_person``; ``score`` is ``None`` only for the last. ``remark`` says in words what was set aside, if anything.
     """
 
     state: str
@@ -114,7 +115,11 @@ def score(item: Item, raw: object) -> Outcome:
     try:
         response, remark = parse_response(item, raw)
     except ValueError as error:
-        return Outcome("malformed", 0.0, item.maximum, None, f"Could not be read: {error}.")
+        response, remark = None, f"Could not be read: {error}."
+        if item.withdrawn is None:
+            return Outcome("malformed", 0.0, item.maximum, None, remark)
+    if item.withdrawn is not None:
+        return Outcome("withdrawn", item.maximum, item.maximum, response, f"Why it was withdrawn: {item.withdrawn}")
     if response is None:
         return Outcome("unanswered", 0.0, item.maximum, None, remark)
     if isinstance(item, Essay):

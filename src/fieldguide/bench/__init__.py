@@ -1,0 +1,1 @@
+"""Measuring. Not imported by anything else."""

@@ -1,0 +1,148 @@
+"""``fieldguide bench player``: how soon a notebook of 40 items can be used, and what the player weighs.
+
+Times are told as a ratio to a bare notebook with a single stock ipywidget: both are opened in JupyterLab, in turns,
+each with a kernel of its own, and run in the same way, with Run All Cells. Medians of all rounds.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from fieldguide.bench.pages import Lab, chromium, seconds_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ITEMS = 40
+_TARGET = {"ratio": 1.2, "milliseconds": 60.0, "megabytes": 10.0, "bytes": 30_000}
+_PROCESSES = 9
+_BARE = ("import ipywidgets\nipywidgets.IntSlider()",)
+Say = Callable[[str], None]
+
+_OPTIONS = "options:\n  ask: Ask your field instructor.\n  post: Post it.\n  wait: Wait a day.\n"
+_KINDS = (
+    f"type: choice\n{_OPTIONS}",
+    f"type: choice\nchoose: several\n{_OPTIONS}",
+    f"type: match\nprompts:\n  one: A picture.\n  two: A blog.\n{_OPTIONS}",
+    f"type: order\n{_OPTIONS}",
+    "type: hottext\npassage: I met [a teacher]{job} from [a small town]{town}, who felt [tired]{mood}.\n",
+    "type: entry\nexpect: number\nunit: percent\n",
+)
+
+
+def bench_player(rounds: int, say: Say) -> None:
+    """Measure, and say what was found."""
+    from fieldguide.player import assets
+
+    scripts = len((assets.script() + assets.loader()).encode())
+    styles = len(assets.styles().encode())
+    rows = [("script and styles", f"{scripts:,} + {styles:,} bytes", f"at most {_TARGET['bytes']:,}")]
+    with tempfile.TemporaryDirectory(prefix="fieldguide-bench-") as name:
+        folder = Path(name)
+        milliseconds, megabytes = _first_item(folder)
+        rows.append(
+            ("import, and first item shown", f"{milliseconds:.0f} ms", f"at most {_TARGET['milliseconds']:g} ms")
+        )
+        rows.append(("memory of the same", f"{megabytes:.1f} MB", f"at most {_TARGET['megabytes']:g} MB"))
+        bare, first, every = _opening(folder, rounds, say)
+    rows.append(("bare notebook: slider there", f"{bare:.2f} s", ""))
+    rows.append(
+        (
+            f"{ITEMS} items: first one answered",
+            f"{first:.2f} s = {first / bare:.2f} x",
+            f"at most {_TARGET['ratio']:g} x",
+        )
+    )
+    rows.append((f"{ITEMS} items: all there", f"{every:.2f} s = {every / bare:.2f} x", ""))
+    for row in rows:
+        say("{:<32} {:>22}   {}".format(*row).rstrip())
+
+
+def _item(number: int) -> str:
+    body = _KINDS[number % len(_KINDS)]
+    return f"id: item-{number}\nuse: graded\npoints: 1\nstem: What do you do first, in case {number}?\n{body}"
+
+
+def _head(count: int) -> str:
+    ids = ", ".join(f"item-{number}" for number in range(count))
+    return f"id: 01-bench\nedition: student\ntitle: A bench\nminutes: 40\ngraded: [{ids}]\n"
+
+
+def _first_item(folder: Path) -> tuple[float, float]:
+    command = [sys.executable, "-m", "fieldguide.bench.firstitem", _head(1), _item(0)]
+    found = []
+    for _ in range(_PROCESSES):
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)  # noqa: S603
+        found.append([float(part) for part in done.stdout.split()])
+    return median(one[0] for one in found), median(one[1] for one in found)
+
+
+def _opening(folder: Path, rounds: int, say: Say) -> tuple[float, float, float]:
+    ours = ("%load_ext fieldguide", f"%%module\n{_head(ITEMS)}", *(f"%%item\n{_item(n)}" for n in range(ITEMS)))
+    notebooks = folder / "notebooks"
+    notebooks.mkdir()
+    bare_seconds, our_seconds = [], []
+    lab = Lab(notebooks, folder)
+    try:
+        with chromium() as browser:
+            for number in range(rounds + 1):
+                bare = _open_once(browser, lab, notebooks, _BARE, (_see_slider,))
+                full = _open_once(browser, lab, notebooks, ours, (_answer_first, _see_all))
+                if number:  # the first opens fill caches and do not count
+                    bare_seconds.append(bare[0])
+                    our_seconds.append(full)
+                    told = f"first answered {full[0]:.2f} s, all there {full[1]:.2f} s"
+                    say(f"round {number}: bare {bare[0]:.2f} s, {told}")
+    finally:
+        lab.stop()
+    return median(bare_seconds), median(one[0] for one in our_seconds), median(one[1] for one in our_seconds)
+
+
+def _see_slider(page: Page) -> None:
+    page.locator(".widget-slider").wait_for()
+
+
+def _answer_first(page: Page) -> None:
+    card = page.locator(".fg-card").first
+    card.get_by_role("radio").first.check()
+    card.get_by_text("Saved").wait_for()
+
+
+def _see_all(page: Page) -> None:
+    page.wait_for_function("(n) => document.querySelectorAll('.fg-card').length >= n", arg=ITEMS)
+
+
+def _open_once(
+    browser: Browser, lab: Lab, folder: Path, cells: tuple[str, ...], steps: tuple[Callable[[Page], None], ...]
+) -> list[float]:
+    for old in folder.iterdir():
+        if old.is_file():
+            old.unlink()
+    _write(folder / "bench.ipynb", cells)
+    seconds = seconds_until(browser, lab.address("bench.ipynb"), steps)
+    lab.end_kernels()
+    return seconds
+
+
+def _write(path: Path, cells: tuple[str, ...]) -> None:
+    made: list[dict[str, object]] = [
+        {
+            "cell_type": "code",
+            "id": f"c{n}",
+            "metadata": {"jupyter": {"source_hidden": True}},
+            "execution_count": None,
+            "outputs": [],
+            "source": cell,
+        }
+        for n, cell in enumerate(cells)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(notebook), encoding="utf-8")

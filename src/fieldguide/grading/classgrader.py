@@ -1,0 +1,176 @@
+"""Grading a whole class in one process: one pass over the submissions, one transaction in the gradebook.
+
+First every submission is read, scored and its graded notebook written; then the scores go into the gradebook
+all at once. A run that is stopped has changed nothing there, and running it again does it all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from fieldguide.grading.appeals import log_changes
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.files import alone_in, replace_file
+from fieldguide.grading.gradebook import Mended, bring_up_to_date, find_book, known_students, refuse_other_items
+from fieldguide.grading.instructor import GradedItem, InstructorNotebook, read_instructor_notebook
+from fieldguide.grading.marking import Marker
+from fieldguide.grading.pages import cell_text, notebook_text, notes_cell
+from fieldguide.grading.penalties import late_penalty
+from fieldguide.grading.saving import Scored, Standing, save_scores
+from fieldguide.grading.submission import Note, Submission, is_student, read_submission
+from fieldguide.grading.tables import for_writing, open_gradebook
+
+_TRIES = 3
+
+#: Called after each submission with how many are done, and how many there are.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class ClassReport:
+    """What became of a class."""
+
+    module: str
+    maximum: float
+    standings: list[Standing] = field(default_factory=list)
+    notes: dict[str, list[Note]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    mended: list[Mended] = field(default_factory=list)
+
+
+def grade_class(
+    course: Course, module: str, students: Iterable[str] = (), progress: Progress = lambda done, of: None
+) -> ClassReport:
+    """Grade the submissions of a module: all of them, or those of ``students``.
+
+    Raises CourseError when the module cannot be graded at all; then nothing has been changed.
+    """
+    notebook = instructor_notebook(course, module)
+    engine = open_gradebook(course.db_url)
+    try:
+        with engine.connect() as connection:
+            refuse_other_items(find_book(connection, module), notebook)
+            known = known_students(connection)
+        report = ClassReport(module, sum(graded.item.maximum for graded in notebook.graded))
+        folders = course.with_folder("submitted", module)
+        wanted = list(dict.fromkeys(students))
+        report.missing = [student for student in wanted or known if student not in folders]
+        if wanted:
+            folders = {student: folders[student] for student in wanted if student in folders}
+        if not course.creates_students:
+            for student in set(folders) - set(known):
+                del folders[student]
+                report.failed[student] = "is not in the gradebook, and Autograde.create_student is off"
+        with alone_in(course.root):
+            results = _score_all(course, notebook, folders, report, progress)
+            report.mended, report.standings = _save(course, engine, notebook, results)
+    except OperationalError as error:
+        raise CourseError(f"The gradebook could not be used, and nothing in it was changed: {error.orig}") from error
+    finally:
+        engine.dispose()
+    return report
+
+
+def instructor_notebook(course: Course, module: str) -> InstructorNotebook:
+    """The instructor's notebook of a module. Raises CourseError, with what to do, where there is none to grade by."""
+    path = course.source(module)
+    try:
+        notebook = read_instructor_notebook(path)
+    except OSError as error:
+        raise CourseError(f"{path} holds the questions of {module}, and cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CourseError(f"{path} is damaged: {error}. Build it again from the module's text.") from error
+    if notebook is None:
+        raise CourseError(
+            f"{path} is not a Field Guide module. Grade it with nbgrader autograde, which executes what students wrote."
+        )
+    return notebook
+
+
+def _score_all(
+    course: Course, notebook: InstructorNotebook, folders: dict[str, Path], report: ClassReport, progress: Progress
+) -> list[Scored]:
+    writer = NotebookWriter(course, notebook)
+    results = []
+    for done, (student, folder) in enumerate(folders.items(), 1):
+        try:
+            results.append(_score_one(course, notebook, writer, student, folder, report))
+        except (OSError, ValueError, RecursionError, MemoryError) as error:
+            # Whatever one student's files can bring about must not stop the class.
+            report.failed[student] = f"could not be graded: {error or type(error).__name__}"
+        progress(done, len(folders))
+    return results
+
+
+def _score_one(
+    course: Course,
+    notebook: InstructorNotebook,
+    writer: NotebookWriter,
+    student: str,
+    folder: Path,
+    report: ClassReport,
+) -> Scored:
+    if not is_student(student):
+        raise ValueError("the folder's name is no student's id")
+    submission = read_submission(folder, notebook, in_place=course.is_in_place(folder, "submitted"))
+    result = Scored(student, submission.timestamp)
+    cells = {}
+    for graded in notebook.graded:
+        marked = writer.marker.mark(graded, submission)
+        result.scores[graded.item.id] = marked.score
+        result.digests[graded.item.id] = marked.digest
+        cells[graded.number] = marked.cell
+    writer.write(student, cells, submission)
+    if submission.notes:
+        report.notes[student] = submission.notes
+    return result
+
+
+def _save(
+    course: Course, engine: Engine, notebook: InstructorNotebook, results: list[Scored]
+) -> tuple[list[Mended], list[Standing]]:
+    penalty = late_penalty(course.config)
+    for last in (*[False] * (_TRIES - 1), True):
+        try:
+            with for_writing(engine).begin() as connection:
+                book = find_book(connection, notebook.module)
+                refuse_other_items(book, notebook)
+                mended = bring_up_to_date(connection, book, notebook)
+                standings = save_scores(connection, book, results, penalty)
+                log_changes(course.root, notebook.module, mended, standings)
+            return mended, standings
+        except IntegrityError:
+            # On a database that does not lock as a whole, another grader may have added the same row meanwhile.
+            if last:
+                raise
+    raise AssertionError
+
+
+class NotebookWriter:
+    """Writes the graded notebooks of a class."""
+
+    def __init__(self, course: Course, notebook: InstructorNotebook) -> None:
+        self.notebook = notebook
+        self.marker = Marker()
+        self.permissions = course.graded_permissions
+        # Text that is the same for everybody is made once.
+        self.layout = [part.number if isinstance(part, GradedItem) else cell_text(part) for part in notebook.layout]
+        self.folder = str(course.folder("autograded", "\0", notebook.module))
+
+    def write(self, student: str, cells: dict[int, str], submission: Submission) -> None:
+        """Write one student's graded notebook, and the exchange's files beside it. ``cells`` are by item number."""
+        text = [cell_text(notes_cell(submission.notes))] if submission.notes else []
+        text += [cells[part] if isinstance(part, int) else part for part in self.layout]
+        folder = self.folder.replace("\0", student)
+        if not os.path.isdir(folder):  # noqa: PTH112
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        notebook = notebook_text(self.notebook.metadata, text).encode()
+        for name, content in (*submission.exchange_files.items(), (f"{self.notebook.module}.ipynb", notebook)):
+            replace_file(folder, name, content, self.permissions)

@@ -1,0 +1,180 @@
+"""The course folder and its settings, resolved as nbgrader resolves them and without importing nbgrader.
+
+Importing any part of nbgrader takes about two seconds, which is longer than grading a class. A test holds what
+is found here to what nbgrader finds.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_config_path
+from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
+from traitlets.config.loader import ConfigFileNotFound, LazyConfigValue
+
+_CONFIG_NAMES = ("jupyter_config", "nbgrader_config")
+
+
+class CourseError(RuntimeError):
+    """What stops a whole command, in words for the person who gave it."""
+
+
+#: nbgrader's own defaults of the CourseDirectory settings that are used here; the root is where a command is given.
+DEFAULTS = {
+    "directory_structure": str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}")),
+    "source_directory": "source",
+    "submitted_directory": "submitted",
+    "autograded_directory": "autograded",
+    "feedback_directory": "feedback",
+    "student_id_exclude": "",
+    "groupshared": False,
+}
+
+
+class Course:
+    """One course folder. ``start`` is where the command was given; the configuration may name another root."""
+
+    def __init__(self, start: Path, config: Config | None = None) -> None:
+        start = start.resolve()
+        self.config = _read_config(start) if config is None else config
+        self.root = Path(start, _setting(self.config, "root", "", "CourseDirectory"))
+        self.db_url: str = _setting(self.config, "db_url", "", "CourseDirectory")
+        if not self.db_url:
+            self.db_url = f"sqlite:///{self.root / 'gradebook.db'}"
+        self.settings = {
+            name: _setting(self.config, name, default, "CourseDirectory") for name, default in DEFAULTS.items()
+        }
+
+    @classmethod
+    def of(cls, coursedir: Any) -> Course:
+        """The course of one of nbgrader's own converters, by its CourseDirectory."""
+        course = cls(Path(coursedir.root), coursedir.config)
+        course.root = Path(coursedir.root)
+        course.db_url = coursedir.db_url
+        course.settings = {name: getattr(coursedir, name) for name in DEFAULTS}
+        return course
+
+    def folder(self, step: str, student: str, module: str) -> Path:
+        """The folder of a step (source, submitted, autograded, feedback) for a student's assignment."""
+        structure: str = self.settings["directory_structure"]
+        name = self.settings[f"{step}_directory"]
+        return Path(self.root, structure.format(nbgrader_step=name, student_id=student, assignment_id=module))
+
+    def source(self, module: str) -> Path:
+        """The instructor's notebook of a module."""
+        return self.folder("source", ".", module) / f"{module}.ipynb"
+
+    def find_module(self, said: str) -> str:
+        """The module that ``said`` names: its id, or a beginning that only one module has.
+
+        Raises CourseError when there is none, or more than one.
+        """
+        source = self.folder("source", ".", "x").parent
+        known = sorted(path.name for path in source.glob("[!.]*") if path.is_dir())
+        matching = [module for module in known if module == said] or [name for name in known if name.startswith(said)]
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
+            raise CourseError(f"'{said}' could be any of: {', '.join(matching)}. Name one of them.")
+        there = ", ".join(known) or "none"
+        raise CourseError(f"There is no module '{said}' in {source}. Modules there: {there}.")
+
+    def with_folder(self, step: str, module: str) -> dict[str, Path]:
+        """The folder of every student who has one for this step of a module, in the order of their ids."""
+        folder = str(self.folder(step, "\0", module))
+        pattern = glob.escape(folder).replace("\0", "*")
+        whole = re.compile(re.escape(folder).replace("\0", "(?P<student>[^/]+)"))
+        excluded = self.settings["student_id_exclude"].split(",")
+        found: dict[str, Path] = {}
+        for path in sorted(glob.glob(pattern)):  # noqa: PTH207 (the folders may be ordered in any way)
+            match = whole.fullmatch(path)
+            if match and match["student"] not in excluded:
+                found[match["student"]] = Path(path)
+        return found
+
+    def is_in_place(self, folder: Path, step: str) -> bool:
+        """Whether a student's folder is really where it seems to be, with no link on the way from the step's folder."""
+        base = Path(self.root, self.settings[f"{step}_directory"])
+        if not folder.is_relative_to(base):
+            return not folder.is_symlink()
+        place = str(base)
+        for name in folder.relative_to(base).parts:
+            place = f"{place}{os.sep}{name}"
+            if os.path.islink(place):  # noqa: PTH114 (a class has many, and paths are slow to make)
+                return False
+        return True
+
+    @property
+    def graded_permissions(self) -> int:
+        """The permissions of files in autograded/."""
+        usual = 664 if self.settings["groupshared"] else 444
+        return int(str(_setting(self.config, "permissions", usual, "BaseConverter", "Autograde")), 8)
+
+    @property
+    def feedback_permissions(self) -> int:
+        """The permissions of files in feedback/."""
+        usual = 664 if self.settings["groupshared"] else 644
+        return int(str(_setting(self.config, "permissions", usual, "BaseConverter", "GenerateFeedback")), 8)
+
+    @property
+    def creates_students(self) -> bool:
+        """Whether a student whom the gradebook does not know is added to it."""
+        return bool(_setting(self.config, "create_student", True, "Autograde"))
+
+    @property
+    def shows_best_answer(self) -> bool:
+        """Whether feedback tells each question's best answer and why."""
+        return bool(_setting(self.config, "show_best_answer", True, "FeedbackExporter"))
+
+
+def _setting(config: Config, name: str, default: Any, *sections: str) -> Any:
+    """A setting as traitlets would give it to a class whose bases, itself last, are named by ``sections``."""
+    value = default
+    for section in sections:
+        if section in config and name in config[section]:
+            said = config[section][name]
+            value = said.get_value(value) if isinstance(said, LazyConfigValue) else said
+    return value
+
+
+def _read_config(start: Path) -> Config:
+    """nbgrader's order: Jupyter's folders, then where the command was given, then the course's root."""
+    config = Config()
+    with _importable(start):
+        for name in _CONFIG_NAMES:
+            for folder in reversed(jupyter_config_path()):
+                config.merge(_read_config_in(Path(folder), name))
+        config.merge(_read_config_in(start, "nbgrader_config"))
+        root = Path(start, _setting(config, "root", "", "CourseDirectory"))
+        if root != start:
+            config.merge(_read_config_in(root, "nbgrader_config"))
+    return config
+
+
+def _read_config_in(folder: Path, name: str) -> Config:
+    config = Config()
+    for loader, suffix in ((PyFileConfigLoader, "py"), (JSONFileConfigLoader, "json")):
+        try:
+            config.merge(loader(f"{name}.{suffix}", path=str(folder)).load_config())
+        except ConfigFileNotFound:
+            continue
+        except Exception as error:
+            raise CourseError(f"{folder / f'{name}.{suffix}'} could not be read: {error}") from error
+    return config
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """As nbgrader does, let the configuration import what stands beside it."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))

@@ -1,0 +1,282 @@
+"""Writing scores into the gradebook: what nbgrader would write, for many students at once.
+
+Rows that people wrote stay: manual scores, extra credit, comments. A cell that a person has scored is put
+before them again only if what they scored has changed since. Everything here happens inside the caller's
+transaction, so that a run that is stopped has changed nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+
+from fieldguide.grading import tables as t
+from fieldguide.grading.gradebook import Book, in_chunks
+from fieldguide.items import Outcome
+
+NO_RESPONSE = "No response."
+#: How many students' rows are held at a time.
+_CHUNK = 200
+
+#: What nbgrader's plugin would take off: student, score, seconds late → points or None.
+LatePenalty = Callable[[str, float, float], float | None]
+
+
+@dataclass(slots=True)
+class Scored:
+    """What one submission earns by itself: cell name → automatic score, and a digest of each response."""
+
+    student: str
+    timestamp: datetime | None
+    scores: dict[str, float | None] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+def digest(outcome: Outcome) -> str:
+    """A short name for what a student answered: the same for the same response."""
+    given = json.dumps(outcome.response, sort_keys=True).encode()
+    return blake2b(given, digest_size=8).hexdigest()
+
+
+@dataclass(slots=True)
+class Standing:
+    """How a student stands after grading. ``before`` is the total at an earlier grading, None where there was none."""
+
+    student: str
+    total: float
+    before: float | None
+    waits: int
+    seconds_late: float
+    penalty: float
+    #: Cell name → score before and after, and whether the response is another one than then.
+    changed: dict[str, tuple[float, float, bool]] = field(default_factory=dict)
+
+
+def save_scores(
+    connection: Connection, book: Book, results: Iterable[Scored], late_penalty: LatePenalty | None
+) -> list[Standing]:
+    """Write the scores of every submission; ``late_penalty`` None leaves penalties to somebody else."""
+    t.OURS.create_all(connection)
+    standings = []
+    for chunk in in_chunks(results, _CHUNK):
+        standings.extend(_Writer(connection, book, late_penalty).write(chunk))
+    return standings
+
+
+class _Writer:
+    """Writes the rows of some students: reads what is there, says what should be, writes the difference."""
+
+    def __init__(self, connection: Connection, book: Book, late_penalty: LatePenalty | None) -> None:
+        self.connection = connection
+        self.book = book
+        self.late_penalty = late_penalty
+        self.names = {cell.id: name for name, cell in book.cells.items()}
+
+    def write(self, results: list[Scored]) -> list[Standing]:
+        by_student = {result.student: result for result in results}
+        submissions = self._submissions(by_student)
+        notebooks = self._notebooks(submissions)
+        grades = self._rows(t.grade, notebooks)
+        comments = self._rows(t.comment, notebooks)
+        seen = self._seen(notebooks)
+        standings = []
+        changes = _Changes()
+        for row_id, student in notebooks.items():
+            result = by_student[student]
+            standing = Standing(student, 0.0, None, 0, self._seconds_late(submissions[student]), 0.0)
+            state = self._grade(result, row_id, grades.get(row_id, {}), seen.get(row_id), standing, changes)
+            self._comment(result, row_id, comments.get(row_id, {}), changes)
+            text = json.dumps(state, separators=(",", ":"))
+            if row_id not in seen:
+                changes.new_states.append({"notebook_id": row_id, "state": text})
+            elif state != seen[row_id]:
+                changes.states.append({"row": row_id, "state": text})
+            self._penalize(standing, row_id, changes)
+            standings.append(standing)
+        changes.write(self.connection)
+        return sorted(standings, key=lambda standing: standing.student)
+
+    def _submissions(self, by_student: dict[str, Scored]) -> dict[str, Any]:
+        """A row for every submission, its timestamp up to date."""
+        known = set(self.connection.scalars(select(t.student.c.id).where(t.student.c.id.in_(by_student))))
+        _insert(self.connection, t.student, [{"id": student} for student in by_student if student not in known])
+        table = t.submitted_assignment
+        query = select(table).where(
+            table.c.assignment_id == self.book.assignment_id, table.c.student_id.in_(by_student)
+        )
+        there: dict[str, Any] = {row.student_id: dict(row._mapping) for row in self.connection.execute(query)}
+        new, moved = [], []
+        for student, result in by_student.items():
+            row = there.get(student)
+            if row is None:
+                row = there[student] = {
+                    "id": uuid4().hex,
+                    "assignment_id": self.book.assignment_id,
+                    "student_id": student,
+                    "timestamp": result.timestamp,
+                    "extension": None,
+                }
+                new.append(row)
+            elif result.timestamp is not None and row["timestamp"] != result.timestamp:
+                row["timestamp"] = result.timestamp
+                moved.append({"row": row["id"], "timestamp": result.timestamp})
+        _insert(self.connection, table, new)
+        _update(self.connection, table, moved)
+        return {student: there[student] for student in by_student}
+
+    def _notebooks(self, submissions: dict[str, Any]) -> dict[str, str]:
+        """A row for every submitted notebook: its id → the student. Their penalties are kept in ``penalties``."""
+        students = {row["id"]: student for student, row in submissions.items()}
+        table = t.submitted_notebook
+        query = select(table).where(table.c.assignment_id.in_(students), table.c.notebook_id == self.book.notebook_id)
+        rows = [dict(row._mapping) for row in self.connection.execute(query)]
+        there = {row["assignment_id"] for row in rows}
+        new = [
+            {
+                "id": uuid4().hex,
+                "assignment_id": submission,
+                "notebook_id": self.book.notebook_id,
+                "flagged": False,
+                "late_submission_penalty": None,
+            }
+            for submission in students
+            if submission not in there
+        ]
+        _insert(self.connection, table, new)
+        self.penalties: dict[str, float | None] = {row["id"]: row["late_submission_penalty"] for row in [*rows, *new]}
+        return {row["id"]: students[row["assignment_id"]] for row in [*rows, *new]}
+
+    def _rows(self, table: Table, notebooks: dict[str, str]) -> dict[str, dict[str, Any]]:
+        """The rows of a table by notebook and cell, locked where the database can do so."""
+        found: dict[str, dict[str, Any]] = {}
+        for row in self.connection.execute(select(table).where(table.c.notebook_id.in_(notebooks)).with_for_update()):
+            found.setdefault(row.notebook_id, {})[row.cell_id] = row
+        return found
+
+    def _seen(self, notebooks: dict[str, str]) -> dict[str, dict[str, list[str | None]]]:
+        rows = self.connection.execute(select(t.seen).where(t.seen.c.notebook_id.in_(notebooks)))
+        return {row.notebook_id: json.loads(row.state) for row in rows}
+
+    def _grade(
+        self,
+        result: Scored,
+        row_id: str,
+        there: dict[str, Any],
+        seen: dict[str, list[str | None]] | None,
+        standing: Standing,
+        changes: _Changes,
+    ) -> dict[str, list[str | None]]:
+        """Settle every grade of one submission; returns what its scorer now has before them."""
+        state: dict[str, list[str | None]] = {}
+        graded_before = any(row.auto_score is not None or row.manual_score is not None for row in there.values())
+        before = 0.0
+        for cell_id, name in self.names.items():
+            auto, row = result.scores[name], there.get(cell_id)
+            shown = f"{result.digests[name]} {auto!r}"
+            old_shown, scored = (seen or {}).get(name, (None, None))
+            if row is None:
+                needs, scored = auto is None, None
+                values = {"auto_score": auto, "needs_manual_grade": needs}
+                changes.new_grades.append(
+                    {"id": uuid4().hex, "notebook_id": row_id, "cell_id": cell_id, "manual_score": None, **values}
+                    | {"extra_credit": None}
+                )
+                standing.total += auto or 0.0
+            else:
+                if row.manual_score is None:
+                    needs, scored = auto is None, None
+                else:
+                    if not row.needs_manual_grade:
+                        scored = old_shown  # since then a person has looked at it
+                    needs = shown != scored
+                if auto != row.auto_score or needs != row.needs_manual_grade:
+                    changes.grades.append({"row": row.id, "auto_score": auto, "needs_manual_grade": needs})
+                old, new = _score(row, row.auto_score), _score(row, auto)
+                before += old
+                standing.total += new
+                if old != new:
+                    other = old_shown is None or old_shown.split(" ")[0] != result.digests[name]
+                    standing.changed[name] = (old, new, other)
+            standing.waits += needs
+            state[name] = [shown, scored]
+        if graded_before:
+            standing.before = before - (self.penalties[row_id] or 0.0)
+        return state
+
+    def _comment(self, result: Scored, row_id: str, there: dict[str, Any], changes: _Changes) -> None:
+        for name, cell_id in self.book.comments.items():
+            auto = NO_RESPONSE if result.scores.get(name) == 0 else None
+            row = there.get(cell_id)
+            if row is None:
+                changes.new_comments.append(
+                    {"id": uuid4().hex, "notebook_id": row_id, "cell_id": cell_id}
+                    | {"auto_comment": auto, "manual_comment": None}
+                )
+            elif row.auto_comment != auto:
+                changes.comments.append({"row": row.id, "auto_comment": auto})
+
+    def _seconds_late(self, submission: dict[str, Any]) -> float:
+        if submission["timestamp"] is None or self.book.duedate is None:
+            return 0.0
+        due = self.book.duedate + submission["extension"] if submission["extension"] else self.book.duedate
+        return max(0.0, float((submission["timestamp"] - due).total_seconds()))
+
+    def _penalize(self, standing: Standing, row_id: str, changes: _Changes) -> None:
+        penalty = self.penalties[row_id]
+        if self.late_penalty is not None:
+            penalty = None
+            if standing.seconds_late > 0:
+                penalty = self.late_penalty(standing.student, standing.total, standing.seconds_late)
+            if penalty is not None:
+                penalty = min(max(penalty, 0.0), standing.total)
+            if penalty != self.penalties[row_id]:
+                changes.penalties.append({"row": row_id, "late_submission_penalty": penalty})
+        standing.penalty = penalty or 0.0
+        standing.total -= standing.penalty
+
+
+@dataclass(slots=True)
+class _Changes:
+    """Rows to write, gathered so that each table is written in one go."""
+
+    new_grades: list[dict[str, Any]] = field(default_factory=list)
+    grades: list[dict[str, Any]] = field(default_factory=list)
+    new_comments: list[dict[str, Any]] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    new_states: list[dict[str, Any]] = field(default_factory=list)
+    states: list[dict[str, Any]] = field(default_factory=list)
+    penalties: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        _insert(connection, t.grade, self.new_grades)
+        _update(connection, t.grade, self.grades)
+        _insert(connection, t.comment, self.new_comments)
+        _update(connection, t.comment, self.comments)
+        _insert(connection, t.seen, self.new_states)
+        _update(connection, t.seen, self.states)
+        _update(connection, t.submitted_notebook, self.penalties)
+
+
+def _score(row: Any, auto: float | None) -> float:
+    """nbgrader's score of a grade: the person's where there is one, and extra credit on top of either."""
+    given = auto if row.manual_score is None else row.manual_score
+    return 0.0 if given is None else float(given + (row.extra_credit or 0.0))
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _update(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Update rows by their key (``row``); all rows name the same columns."""
+    if rows:
+        key = next(iter(table.primary_key))
+        connection.execute(update(table).where(key == bindparam("row")), rows)

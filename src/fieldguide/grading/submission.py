@@ -1,0 +1,202 @@
+"""Reading what one student handed in. Nothing in it is executed, followed or trusted.
+
+What is found wrong becomes notes, in words: for the summary, and for the top of the graded notebook.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fieldguide.grading.handed_in import compare
+from fieldguide.grading.instructor import InstructorNotebook
+from fieldguide.items import Essay, Item, Outcome, score
+from fieldguide.responses import ItemResponses, ResponseRecord
+
+#: What nbgrader's exchange puts beside a submission; feedback is released by them.
+EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
+_LONGEST_EXCHANGE_FILE = 1000
+_MOST_FILES = 2000
+_LONGEST_ID = 128  # as the gradebook has it
+_MOST_NAMED = 5
+# As nbgrader writes it; everything else goes the slow way through dateutil.
+_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know about a submission. ``trouble`` is what somebody should look into."""
+
+    text: str
+    trouble: bool = True
+
+
+@dataclass(slots=True)
+class Submission:
+    """What a student handed in, as far as grading uses it."""
+
+    responses: dict[str, ItemResponses] = field(default_factory=dict)
+    essays: dict[str, str] = field(default_factory=dict)
+    timestamp: datetime | None = None
+    notes: list[Note] = field(default_factory=list)
+    exchange_files: dict[str, bytes] = field(default_factory=dict)
+
+    def outcome(self, item: Item) -> Outcome:
+        """What the response on record earns."""
+        if isinstance(item, Essay):
+            return score(item, self.essays.get(item.id))
+        responses = self.responses.get(item.id)
+        return score(item, responses.saved if responses else None)
+
+
+def read_submission(folder: Path, notebook: InstructorNotebook, *, in_place: bool = True) -> Submission:
+    """Read the submitted folder of one student. ``in_place`` False: a link led here, and it is not followed."""
+    submission = Submission()
+    if not in_place:
+        submission.notes.append(Note("The submitted folder is a link to another place; it was not followed."))
+        return submission
+    files = list(_walk(folder))
+    _read_record(submission, folder, notebook, {name for name, kind in files if kind == "file"})
+    _read_exchange_files(submission, folder)
+    module = notebook.module
+    expected = {f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json", *EXCHANGE_FILES}
+    odd = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]
+    if odd:
+        submission.notes.append(Note(f"Not followed or opened, because they are no plain files: {_some(odd)}."))
+    other = [show(name) for name, kind in files if kind == "file" and name not in expected]
+    if other:
+        submission.notes.append(Note(f"Other files stay in the submitted folder: {_some(other)}.", trouble=False))
+    if len(files) > _MOST_FILES:
+        submission.notes.append(Note(f"The submitted folder holds more than {_MOST_FILES} files."))
+    said = compare(folder / f"{module}.ipynb", notebook)
+    if said is not None:
+        submission.notes.append(Note(*said))
+    return submission
+
+
+def unusual_files(folder: Path) -> list[str]:
+    """What a submitted folder holds that is neither a plain file nor a folder, by name and kind."""
+    files = list(_walk(folder))
+    unusual = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]
+    return [*unusual, f"more than {_MOST_FILES} files"] if len(files) > _MOST_FILES else unusual
+
+
+def is_student(name: str) -> bool:
+    """Whether a folder's name can be a student's id: one line that can be written down, and not without end."""
+    return name.isprintable() and len(name) <= _LONGEST_ID
+
+
+def show(text: str, longest: int = 80) -> str:
+    """A name that a student gave, safe to print on a terminal or into a line of text."""
+    clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[: longest + 1])
+    return clean if len(clean) <= longest else clean[:longest] + "…"
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, str]]:
+    """The files below a folder by name and kind (file, link, pipe, socket, device), links not followed."""
+    waiting = [""]
+    found = 0
+    while waiting:
+        inner = waiting.pop()
+        try:
+            entries = os.scandir(folder / inner if inner else folder)
+        except OSError:
+            yield inner or ".", "unreadable folder"
+            continue
+        with entries:
+            for entry in entries:
+                found += 1
+                if found > _MOST_FILES + 1:
+                    return
+                name = f"{inner}/{entry.name}" if inner else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(name)
+                elif entry.is_file(follow_symlinks=False):
+                    yield name, "file"
+                else:
+                    yield name, _kind(entry.stat(follow_symlinks=False).st_mode)
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "link"
+    if stat.S_ISFIFO(mode):
+        return "pipe"
+    return "socket" if stat.S_ISSOCK(mode) else "device"
+
+
+def _read_record(submission: Submission, folder: Path, notebook: InstructorNotebook, files: set[str]) -> None:
+    record = ResponseRecord(folder, notebook.module)
+    submission.responses, submission.essays = record.read()
+    submission.notes.extend(Note(show(problem, 200)) for problem in record.problems)
+    ids = set(submission.responses) | set(submission.essays)
+    unknown = sorted(ids - notebook.item_ids)
+    if unknown and len(unknown) == len(ids):
+        text = "The record speaks of none of this module's questions; it may be another module's. "
+        submission.notes.append(Note(text + "Every question counts as unanswered."))
+    elif unknown:
+        names = _some([show(name, 40) for name in unknown])
+        submission.notes.append(Note(f"Set aside, because this module has no such questions: {names}."))
+    elif not ids and not record.problems:
+        submission.notes.append(Note(_nothing_on_record(record.path.name, files)))
+
+
+def _nothing_on_record(name: str, files: set[str]) -> str:
+    if name in files:
+        return f"The record {name} is empty: every question counts as unanswered."
+    others = sorted(file for file in files if file.endswith(".responses.jsonl"))
+    there = f" The folder holds another: {_some([show(other) for other in others])}." if others else ""
+    return f"There is no record {name}: every question counts as unanswered.{there}"
+
+
+def _read_exchange_files(submission: Submission, folder: Path) -> None:
+    for name in EXCHANGE_FILES:
+        content = _small_file(folder / name)
+        if content is not None:
+            submission.exchange_files[name] = content
+    written = submission.exchange_files.get("timestamp.txt", b"").strip()
+    if not written:
+        return
+    try:
+        submission.timestamp = _timestamp(written.decode("utf-8"))
+    except (ValueError, OverflowError):
+        del submission.exchange_files["timestamp.txt"]
+        submission.notes.append(Note("timestamp.txt does not tell a time: nobody can say whether this came late."))
+
+
+def _small_file(path: Path) -> bytes | None:
+    """The content of a plain small file; None for anything else."""
+    try:
+        about = path.lstat()
+        if not stat.S_ISREG(about.st_mode) or about.st_size > _LONGEST_EXCHANGE_FILE:
+            return None
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _timestamp(text: str) -> datetime:
+    """A time as nbgrader reads it: without a zone, in UTC."""
+    usual = _TIMESTAMP.fullmatch(text)
+    if usual:
+        return datetime.fromisoformat(usual[1])
+    from dateutil import parser, tz  # seldom needed, and not quick to import
+
+    parts = text.split(" ")
+    zones = {}
+    if len(parts) == 3:
+        zone = parts[2]
+        zones = {"TZ": int(zone) if re.fullmatch(r"[-+]?[0-9]{1,6}", zone) else tz.gettz(zone)}
+        text = f"{parts[0]} {parts[1]} TZ"
+    moment: datetime = parser.parse(text, tzinfos=zones)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more

@@ -1,0 +1,119 @@
+"""What a person reads after grading a class, and while it goes on."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from fieldguide.grading.appeals import LOG_NAME, is_changed
+from fieldguide.grading.classgrader import ClassReport
+from fieldguide.grading.rendering import points_text
+from fieldguide.grading.saving import Standing
+from fieldguide.grading.submission import show
+
+_BAR = 30
+
+
+def exit_code(report: ClassReport) -> int:
+    """0 when all is well, 1 when a submission could not be graded, 3 when some should be looked into."""
+    if report.failed:
+        return 1
+    return 3 if any(note.trouble for notes in report.notes.values() for note in notes) else 0
+
+
+def summary(report: ClassReport) -> str:
+    """A table with a line for each student, what is to be looked into, and the counts."""
+    rows = [("student", "points", "")]
+    rows += [(show(standing.student), _points(standing, report), _status(standing)) for standing in report.standings]
+    rows += [(show(student), "", "missing: nothing was handed in") for student in report.missing]
+    rows += [(show(student), "", "not graded") for student in sorted(report.failed)]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    lines = [f"{name:<{widths[0]}}  {points:>{widths[1]}}  {said}".rstrip() for name, points, said in rows]
+    lines += _trouble(report)
+    lines += _changes(report)
+    return "\n".join([*lines, "", _counts(report)])
+
+
+def _points(standing: Standing, report: ClassReport) -> str:
+    return f"{points_text(standing.total)} of {points_text(report.maximum)}"
+
+
+def _status(standing: Standing) -> str:
+    said = []
+    if standing.seconds_late > 0:
+        late = f"late by {_duration(standing.seconds_late)}"
+        said.append(f"{late}, {points_text(standing.penalty)} points off" if standing.penalty else late)
+    if standing.waits:
+        said.append("waits to be scored" if standing.waits == 1 else f"{standing.waits} answers wait to be scored")
+    return "; ".join(said)
+
+
+def _duration(seconds: float) -> str:
+    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {word}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
+def _trouble(report: ClassReport) -> list[str]:
+    lines = [f"  {show(student)}: {show(why, 300)}" for student, why in sorted(report.failed.items())]
+    noted: list[str] = []
+    for student, notes in report.notes.items():
+        for note in notes:
+            (lines if note.trouble else noted).append(f"  {show(student)}: {note.text}")
+    return [
+        *(["", "To look into:", *lines] if lines else []),
+        *(["", "To know (no score depends on it):", *noted] if noted else []),
+    ]
+
+
+def _changes(report: ClassReport) -> list[str]:
+    changed = [standing for standing in report.standings if is_changed(standing)]
+    lines = []
+    if report.mended:
+        lines += ["", f"Questions changed since the last grading: {', '.join(map(str, report.mended))}."]
+    if changed:
+        lines += ["", f"Totals changed (kept in {LOG_NAME}):"]
+        for standing in changed:
+            assert standing.before is not None
+            step = f"{points_text(standing.before)} → {points_text(standing.total)}"
+            lines.append(f"  {show(standing.student)}: {step} ({', '.join(standing.changed) or 'late penalty'})")
+    elif report.mended and any(standing.before is not None for standing in report.standings):
+        lines.append("Nobody's total changed.")
+    return lines
+
+
+def _counts(report: ClassReport) -> str:
+    standings = report.standings
+    trouble = {student for student, notes in report.notes.items() if any(note.trouble for note in notes)}
+    counts = [
+        (len(standings), "graded"),
+        (sum(standing.seconds_late > 0 for standing in standings), "late"),
+        (len(report.missing), "missing"),
+        (len(trouble | set(report.failed)), "to look into"),
+        (len(report.failed), "not graded"),
+        (sum(standing.waits > 0 for standing in standings), "waiting for a person"),
+    ]
+    said = ", ".join(f"{count} {what}" for count, what in counts if count or what == "graded")
+    return f"{report.module}: {said}."
+
+
+def progress_bar(what: str) -> Callable[[int, int], None]:
+    """A bar on the terminal; nothing where the output is no terminal."""
+    if not sys.stderr.isatty():
+        return lambda done, of: None
+    drawn = [0.0]
+
+    def draw(done: int, of: int) -> None:
+        now = time.monotonic()
+        if done < of and now - drawn[0] < 0.1:
+            return
+        drawn[0] = now
+        full = _BAR * done // max(of, 1)
+        sys.stderr.write(f"\r{what} [{'#' * full}{'.' * (_BAR - full)}] {done} of {of}")
+        sys.stderr.write("\n" if done == of else "")
+        sys.stderr.flush()
+
+    return draw

@@ -1,0 +1,152 @@
+"""The gradebook's tables, as far as grading touches them, and how it is opened.
+
+These are nbgrader's tables; a test holds the columns here to its models. They are written down again because
+importing nbgrader takes longer than grading a class. Two small tables are ours: what a person had before
+them when they scored, and the levels they gave by criterion.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Float,
+    Interval,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
+
+from fieldguide.grading.course import CourseError
+
+#: How long one grader waits for another before it gives up.
+PATIENCE_SECONDS = 60
+
+NBGRADER = MetaData()
+
+assignment = Table(
+    "assignment",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128)),
+    Column("duedate", DateTime),
+)
+notebook = Table(
+    "notebook",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128)),
+    Column("assignment_id", String(32)),
+)
+base_cell = Table(
+    "base_cell",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128)),
+    Column("notebook_id", String(32)),
+    Column("type", String(50)),
+)
+grade_cells = Table("grade_cells", NBGRADER, Column("id", String(32), primary_key=True), Column("max_score", Float))
+task_cells = Table("task_cells", NBGRADER, Column("id", String(32), primary_key=True), Column("max_score", Float))
+source_cell = Table(
+    "source_cell",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(128)),
+    Column("source", Text),
+    Column("checksum", String(128)),
+    Column("notebook_id", String(32)),
+)
+student = Table("student", NBGRADER, Column("id", String(128), primary_key=True))
+submitted_assignment = Table(
+    "submitted_assignment",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("assignment_id", String(32)),
+    Column("student_id", String(128)),
+    Column("timestamp", DateTime),
+    Column("extension", Interval),
+)
+submitted_notebook = Table(
+    "submitted_notebook",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("assignment_id", String(32)),
+    Column("notebook_id", String(32)),
+    Column("flagged", Boolean),
+    Column("late_submission_penalty", Float),
+)
+grade = Table(
+    "grade",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("notebook_id", String(32)),
+    Column("cell_id", String(32)),
+    Column("auto_score", Float),
+    Column("manual_score", Float),
+    Column("extra_credit", Float),
+    Column("needs_manual_grade", Boolean),
+)
+comment = Table(
+    "comment",
+    NBGRADER,
+    Column("id", String(32), primary_key=True),
+    Column("notebook_id", String(32)),
+    Column("cell_id", String(32)),
+    Column("auto_comment", Text),
+    Column("manual_comment", Text),
+)
+
+OURS = MetaData()
+
+#: For each submitted notebook, as JSON: cell name → [what was last put before a scorer, what they scored].
+seen = Table("fieldguide_seen", OURS, Column("notebook_id", String(32), primary_key=True), Column("state", Text))
+#: The levels that a person gave an essay, by criterion. They count while they add up to the manual score.
+level = Table(
+    "fieldguide_level",
+    OURS,
+    Column("grade_id", String(32), primary_key=True),
+    Column("criterion", String(60), primary_key=True),
+    Column("points", Float),
+)
+
+
+def open_gradebook(url: str) -> Engine:
+    """The gradebook behind an SQLAlchemy URL; a grader that finds it busy waits for its turn.
+
+    Raises CourseError when there is none.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed)
+    if parsed.database and not Path(parsed.database).is_file():
+        raise CourseError(f"There is no gradebook at {parsed.database}. Run nbgrader generate_assignment first.")
+    engine = create_engine(parsed, connect_args={"timeout": PATIENCE_SECONDS})
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _leave_transactions_to_us(connection: Any, _record: object) -> None:
+    # Python's driver would begin a transaction only at the first change, after what it rests on was read.
+    connection.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("fieldguide_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same gradebook, for transactions that read and then write: nobody else writes in between."""
+    return engine.execution_options(fieldguide_writes=True)
