@@ -1,7 +1,4 @@
-"""A real browser and real Jupyter servers for the tests that need them.
-
-A test module takes the fixtures with ``pytest_plugins = ("browser",)``.
-"""
+"""A real browser and real Jupyter servers for the tests that need them. The fixture is there for every test."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +28,8 @@ FLAGS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: What the person who runs the tests may have set for their own Jupyter.
+OTHERS = ("FIELDGUIDE", "IPYTHON", "JUPYTER")
 UP_WITHIN = 60.0
 
 
@@ -72,7 +70,7 @@ class JupyterServer:
         home.mkdir(parents=True, exist_ok=True)
         self._log = home / "server.log"
         tools = Path(sys.executable).parent
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [
@@ -80,7 +78,6 @@ class JupyterServer:
                     "--no-browser",
                     "--allow-root",
                     "--IdentityProvider.token=",
-                    "--ServerApp.disable_check_xsrf=False",
                     "--ServerApp.port_retries=0",
                     f"--ServerApp.port={self.url.rpartition(':')[2]}",
                     f"--ServerApp.root_dir={root}",
@@ -102,6 +99,11 @@ class JupyterServer:
             )
         self._wait()
 
+    @property
+    def pid(self) -> int:
+        """The server's process; its kernels are the children."""
+        return self._process.pid
+
     def lab(self, path: str) -> str:
         """The address of a notebook in JupyterLab, in a workspace that remembers nothing."""
         return f"{self.url}/lab/tree/{path}?reset"
@@ -110,12 +112,12 @@ class JupyterServer:
         """The address of a notebook in Notebook 7."""
         return f"{self.url}/notebooks/{path}"
 
-    def ask(self, path: str, method: str = "GET") -> Any:
-        """One request to the server's own interface, such as ``api/kernels``."""
-        request = urllib.request.Request(f"{self.url}/{path}", method=method)
-        with _without_proxy().open(request, timeout=10) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+    def ask(self, path: str) -> Any:
+        """What the server's own interface says, such as at ``api/kernels``."""
+        # Past any proxy that the environment names for the network outside.
+        client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with client.open(f"{self.url}/{path}", timeout=10) as answer:
+            return json.load(answer)
 
     def stop(self) -> None:
         """End the server and its kernels."""
@@ -140,8 +142,3 @@ class JupyterServer:
                 time.sleep(0.1)
         self.stop()
         raise RuntimeError(f"Jupyter did not come up:\n{self.log()}")
-
-
-def _without_proxy() -> urllib.request.OpenerDirector:
-    """Requests to this machine, past any proxy that the environment names for the network outside."""
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -106,8 +106,8 @@ def test_an_echo_is_the_earlier_item_taken_over(project: Path, module: Module) -
     first = module.items("practice")[0]
     text = (project / "modules" / f"{MODULE}.md").read_text("utf-8")
     head = text[: text.index("\n---\n", 4) + 5]
-    (project / "modules" / "06-later.md").write_text(f"{head}\n{echo(first.id)}", "utf-8")
-    later = read_modules(project)[1]
+    (project / "modules" / "08-later.md").write_text(f"{head}\n{echo(first.id)}", "utf-8")
+    later = read_modules(project)[-1]
     assert later.items() == [first] and later.own_items() == []
 
 
@@ -116,7 +116,7 @@ def test_an_echo_of_no_earlier_practice_item_is_told(project: Path, module: Modu
     echoed = {"nothing": "gone", "graded": module.items("graded")[0].id, "later": module.items("practice")[0].id}[which]
     text = (project / "modules" / f"{MODULE}.md").read_text("utf-8")
     head = text[: text.index("\n---\n", 4) + 5]
-    name = "04-before" if which == "later" else "06-after"
+    name = "04-zz-before" if which == "later" else "08-after"
     (project / "modules" / f"{name}.md").write_text(f"{head}\n{echo(echoed)}", "utf-8")
     with pytest.raises(ReadingError, match=f"{name}.md, line .*the echo of '{echoed}' finds no practice item"):
         read_modules(project)

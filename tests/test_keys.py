@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import MODULE, PROJECT
+from conftest import PROJECT
 
+from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.module import Module
-from fieldguide.items import Choice, Essay, Item, Match, read_item
+from fieldguide.items import Entry, Essay, Item, Match, Order, Selection, read_item
 from fieldguide.items.model import PUBLIC_FIELDS
 from fieldguide.player.views import public_data
 
-STUDENTS = [
-    PROJECT / "release" / MODULE / f"{MODULE}.ipynb",
-    PROJECT / "notebooks" / f"{MODULE}.ipynb",
-]
+MODULES = read_modules(PROJECT)
+NOT_EXPLAINED = ("graded", "check")
+
+
+def released(module: Module) -> Path:
+    return PROJECT / "release" / module.id / f"{module.id}.ipynb"
+
+
+def opened(module: Module) -> Path:
+    return PROJECT / "notebooks" / f"{module.id}.ipynb"
+
+
+def kept_back(module: Module) -> list[Item]:
+    """The items whose private part no student may have."""
+    return [item for item in module.items() if item.use in NOT_EXPLAINED]
+
+
+each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
+each_file = pytest.mark.parametrize("file_of", [released, opened])
 
 
 def private_texts(item: Item) -> Iterator[str]:
-    if isinstance(item, Choice | Match):
+    if isinstance(item, Selection | Match | Order | Entry):
         yield from item.rationale.values()
-    if isinstance(item, Choice):
+    if isinstance(item, Selection):
         yield from item.misconceptions.values()
     if isinstance(item, Essay):
         yield item.exemplar or ""
@@ -38,54 +54,67 @@ def squeezed(text: str) -> str:
     return re.sub(r"\W+", "", text)
 
 
-@pytest.mark.parametrize("path", STUDENTS, ids=lambda path: path.parent.name)
-def test_no_private_text_of_a_graded_item_is_in_a_students_file(path: Path, module: Module) -> None:
-    content = squeezed(path.read_text("utf-8").replace("\\n", " ").replace('\\"', '"'))
+def content_of(path: Path) -> str:
+    return squeezed(path.read_text("utf-8").replace("\\n", " ").replace('\\"', '"'))
+
+
+@each_module
+@each_file
+def test_no_private_text_is_in_a_students_file(module: Module, file_of: Callable[[Module], Path]) -> None:
+    content = content_of(file_of(module))
     # A practice item explains itself in the student's file, and may bear the same misconception's tag.
     practice = {text for item in module.items("practice") for text in private_texts(item)}
-    for item in module.items("graded"):
+    for item in kept_back(module):
         texts = [text for text in private_texts(item) if text not in practice]
         assert texts
         for text in texts:
             assert squeezed(text) not in content, (item.id, text)
 
 
+@each_module
 def test_the_same_look_finds_them_in_the_instructors_file(module: Module) -> None:
-    content = (PROJECT / "source" / MODULE / f"{MODULE}.ipynb").read_text("utf-8")
-    content = squeezed(content.replace("\\n", " ").replace('\\"', '"'))
-    for item in module.items("graded"):
+    content = content_of(PROJECT / "source" / module.id / f"{module.id}.ipynb")
+    for item in kept_back(module):
         assert any(squeezed(text) in content for text in private_texts(item))
 
 
-def test_a_students_graded_cell_has_public_fields_only(module: Module) -> None:
-    notebook = nbformat.read(STUDENTS[0], as_version=4)
-    graded = {item.id for item in module.items("graded")}
+@each_module
+@each_file
+def test_a_students_cell_has_public_fields_only(module: Module, file_of: Callable[[Module], Path]) -> None:
+    wanted = {item.id for item in kept_back(module) if file_of is released or item.use == "check"}
     found = set()
-    for cell in notebook.cells:
+    for cell in nbformat.read(file_of(module), as_version=4).cells:
         if not cell.source.startswith("%%item\n"):
             continue
         item = read_item(cell.source.removeprefix("%%item\n"), "release", stripped=True)
-        if item.id in graded:
+        if item.use in NOT_EXPLAINED:
             found.add(item.id)
             assert not item.complete
             names = re.findall(r"^([a-z_]+):", cell.source, flags=re.MULTILINE)
             assert set(names) <= set(PUBLIC_FIELDS), names
-    assert found == graded
+    assert found == wanted
 
 
+@each_module
 def test_no_graded_item_is_in_the_open_edition(module: Module) -> None:
-    content = STUDENTS[1].read_text("utf-8")
-    assert not [item.id for item in module.items("graded") if item.id in content]
+    ids = {cell.id for cell in nbformat.read(opened(module), as_version=4).cells}
+    assert not [item.id for item in module.items("graded") if f"item-{item.id}" in ids]
 
 
-def test_the_instructors_notes_stay_with_the_instructor(module: Module) -> None:
-    notes = [cell.source for cell in module.cells if "instructor" in cell.tags]
-    assert notes
-    for path in STUDENTS:
-        content = squeezed(path.read_text("utf-8").replace("\\n", " "))
-        assert not [note for note in notes if squeezed(note)[:200] in content]
+@each_module
+@each_file
+def test_the_instructors_notes_stay_with_the_instructor(module: Module, file_of: Callable[[Module], Path]) -> None:
+    content = content_of(file_of(module))
+    for cell in module.cells:
+        if "instructor" in cell.tags:
+            assert squeezed(cell.source)[:200] not in content
 
 
+def test_there_are_instructors_notes_to_keep_back() -> None:
+    assert sum("instructor" in cell.tags for module in MODULES for cell in module.cells) >= 6
+
+
+@each_module
 def test_the_browser_is_told_nothing_private_even_in_the_instructors_preview(module: Module) -> None:
     for item in module.items():
         told = squeezed(json.dumps(public_data(item, 1, preview=True), ensure_ascii=False))

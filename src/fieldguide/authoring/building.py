@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from fieldguide.authoring.editions import instructor_edition, open_edition, text_of
+from fieldguide.authoring.editions import instructor_edition, open_cells, open_edition, text_of
+from fieldguide.authoring.glossary import anchor, headings, links, read_glossary
 from fieldguide.authoring.module import Module, read_module, take_over_echoes
-from fieldguide.authoring.release import student_edition
-from fieldguide.items import ReadingError
+from fieldguide.authoring.release import student_editions
+from fieldguide.items import Problem, ReadingError
+from fieldguide.tables.data import ENDINGS, FOLDER, files_of
 
 _BUILT = ("notebooks", "source", "release")
 
@@ -32,18 +34,46 @@ def build(project: Path) -> dict[Path, str]:
     Raises ReadingError when a module cannot be read.
     """
     files: dict[Path, str] = {}
-    for module in read_modules(project):
-        source = text_of(instructor_edition(module))
-        files[Path("notebooks", f"{module.id}.ipynb")] = text_of(open_edition(module))
-        files[Path("source", module.id, f"{module.id}.ipynb")] = source
-        files[Path("release", module.id, f"{module.id}.ipynb")] = student_edition(
-            module.id, source, project / "nbgrader_config.py"
-        )
+    glossary = read_glossary(project / "modules" / FOLDER / "glossary.md")
+    modules = read_modules(project)
+    _refuse_dead_links(modules, glossary)
+    sources = {module.id: text_of(instructor_edition(module, glossary)) for module in modules}
+    released = student_editions(sources, project / "nbgrader_config.py")
+    for module in modules:
+        files[Path("notebooks", f"{module.id}.ipynb")] = text_of(open_edition(module, glossary))
+        files[Path("source", module.id, f"{module.id}.ipynb")] = sources[module.id]
+        files[Path("release", module.id, f"{module.id}.ipynb")] = released[module.id]
+        # The data of its tables, beside each notebook. Of source/ nbgrader copies them to release/ just so.
+        shown_to_all = [cell.table for cell in open_cells(module) if cell.table]
+        for folder, tables in (
+            (Path("notebooks"), shown_to_all),
+            (Path("source", module.id), module.tables()),
+            (Path("release", module.id), module.tables()),
+        ):
+            for name in (name for table in tables for name in files_of(table.data)):
+                files[folder / FOLDER / name] = (project / "modules" / FOLDER / name).read_text(encoding="utf-8")
     return files
 
 
+def _refuse_dead_links(modules: list[Module], glossary: dict[str, str]) -> None:
+    """Raise ReadingError for links to a heading or term that neither the module nor the glossary has."""
+    problems = []
+    for module in modules:
+        texts = [cell for cell in module.cells if cell.item is None and cell.table is None]
+        there = {name for cell in texts for name in headings(cell.source)} | {anchor(term) for term in glossary}
+        for cell in texts:
+            for offset, line in enumerate(cell.source.splitlines(), 1):
+                for name in links(line):
+                    if name not in there:
+                        what = f"the link to '#{name}' leads nowhere."
+                        expected = "Expected a heading of this module or a term of modules/data/glossary.md."
+                        problems.append(Problem(f"modules/{module.id}.md", cell.line + offset, what, expected))
+    if problems:
+        raise ReadingError(problems)
+
+
 def write(project: Path, files: dict[Path, str]) -> list[Path]:
-    """Write what has changed, remove notebooks that no module makes any more; returns the paths touched."""
+    """Write what has changed, remove notebooks and data that no module makes any more; returns the paths touched."""
     touched = []
     for path, text in files.items():
         target = project / path
@@ -73,9 +103,14 @@ def differences(project: Path, files: dict[Path, str]) -> str:
 
 
 def _left_over(project: Path, files: dict[Path, str]) -> list[Path]:
-    found = (path for folder in _BUILT for path in (project / folder).rglob("*.ipynb"))
+    found = (path for folder in _BUILT for path in (project / folder).rglob("*") if _is_built(path))
     return sorted(
         path.relative_to(project)
         for path in found
         if ".ipynb_checkpoints" not in path.parts and path.relative_to(project) not in files
     )
+
+
+def _is_built(path: Path) -> bool:
+    """Whether a file is of a kind that the builder makes."""
+    return path.suffix == ".ipynb" or (path.suffix in ENDINGS and path.parent.name == FOLDER)

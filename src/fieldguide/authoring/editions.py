@@ -9,29 +9,36 @@ import yaml
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from fieldguide.authoring.glossary import words_used
 from fieldguide.authoring.module import Cell, Module
-from fieldguide.items import Essay, Item
+from fieldguide.items import Essay, Item, public_text
 
 _HOW_TO_START = (
-    "**If you see no questions below:** open the **Run** menu and choose **Run All Cells**. "
-    "By keyboard: press Ctrl+Shift+C, type “run all cells”, and press Enter."
+    "**If you see no questions below, run this notebook:** in JupyterLab and Jupyter Notebook, choose **Run**, then "
+    "**Run All Cells** (by keyboard: Ctrl+Shift+C, type “run all cells”, Enter); in VS Code, **Run All** above the "
+    "notebook; in Colab, **Runtime**, then **Run all**."
 )
 _NO_GRADED = "*The graded questions of this module are handed out by your instructor.*"
 
 
-def open_edition(module: Module) -> NotebookNode:
-    """Reading and practice, with nothing that is graded."""
-    cells = [
+def open_edition(module: Module, glossary: dict[str, str]) -> NotebookNode:
+    """Reading and practice, with nothing that is graded, and of check questions what is public."""
+    closing = [_NO_GRADED] if module.items("graded") else []
+    return _notebook(module, "open", open_cells(module), _open_item, glossary, closing)
+
+
+def open_cells(module: Module) -> list[Cell]:
+    """The cells that the open edition has."""
+    return [
         cell
         for cell in module.cells
         if not set(cell.tags) & {"graded", "instructor"} and not (cell.item and cell.item.use == "graded")
     ]
-    return _notebook(module, "open", cells, _open_item, closing=_NO_GRADED if module.items("graded") else None)
 
 
-def instructor_edition(module: Module) -> NotebookNode:
+def instructor_edition(module: Module, glossary: dict[str, str]) -> NotebookNode:
     """Everything, with keys, as an nbgrader source notebook."""
-    return _notebook(module, "instructor", list(module.cells), _instructor_item)
+    return _notebook(module, "instructor", list(module.cells), _instructor_item, glossary, [])
 
 
 def text_of(notebook: NotebookNode) -> str:
@@ -46,7 +53,8 @@ def _notebook(
     edition: str,
     cells: list[Cell],
     build_item: Callable[[Item, str], list[NotebookNode]],
-    closing: str | None = None,
+    glossary: dict[str, str],
+    closing: list[str],
 ) -> NotebookNode:
     items = [cell.item for cell in cells if cell.item]
     head = {
@@ -66,16 +74,20 @@ def _notebook(
         new_code_cell("%load_ext fieldguide", id="load-fieldguide", metadata=_fixed(hidden=True)),
         new_code_cell("%%module\n" + head_text.rstrip(), id="module-head", metadata=_fixed(hidden=True)),
     ]
-    number = 0
+    number = tables = 0
     for cell in cells:
-        if cell.item is None:
+        if cell.table is not None:
+            tables += 1
+            built.append(new_code_cell(f"%%table\n{cell.source}", id=f"table-{tables}", metadata=_fixed(hidden=True)))
+        elif cell.item is None:
             number += 1
             metadata = _fixed() | ({"tags": list(cell.tags)} if cell.tags else {})
             built.append(new_markdown_cell(cell.source, id=f"text-{number}", metadata=metadata))
         else:
             built.extend(build_item(cell.item, cell.source))
-    if closing:
-        built.append(new_markdown_cell(closing, id="closing", metadata=_fixed()))
+    words = words_used([cell.source for cell in cells if cell.item is None], glossary)
+    for place, text in enumerate([*closing, *([words] if words else [])], 1):
+        built.append(new_markdown_cell(text, id=f"closing-{place}", metadata=_fixed()))
     return new_notebook(
         cells=built,
         metadata={
@@ -95,11 +107,15 @@ def _fixed(*, hidden: bool = False) -> dict[str, object]:
 
 
 def _open_item(item: Item, source: str) -> list[NotebookNode]:
+    return _item_cell(item, source if item.use == "practice" else public_text(source).rstrip("\n"))
+
+
+def _item_cell(item: Item, source: str) -> list[NotebookNode]:
     return [new_code_cell(f"%%item\n{source}", id=f"item-{item.id}", metadata=_fixed(hidden=True))]
 
 
 def _instructor_item(item: Item, source: str) -> list[NotebookNode]:
-    cells = _open_item(item, source)
+    cells = _item_cell(item, source)
     if item.use != "graded":
         return cells
     if not isinstance(item, Essay):

@@ -10,18 +10,22 @@ from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
 from fieldguide.items import Item, Problem, ReadingError, read_item
 from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
+from fieldguide.tables.cells import TableCell, read_table_cell
+from fieldguide.tables.data import FOLDER, check_table
 
 #: ``graded``: belongs to the graded part, so left out of the open edition. ``instructor``: for the instructor
-#: alone. ``case``: a vignette that scorers and feedback show again.
-TAGS = ("graded", "instructor", "case")
+#: alone. ``case``: a vignette that scorers and feedback show again. ``optional``: beyond the core path, so its minutes
+#: do not count. ``stop``: a good place to stop, the end of a part.
+TAGS = ("graded", "instructor", "case", "optional", "stop")
 _HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked")
 _MAGIC = "%%item"
 _ECHO = "%%echo"
+_TABLE = "%%table"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a module, with its line in the module's text: an item, an echo of one, or Markdown.
+    """A cell of a module, with its line in the module's text: an item, an echo of one, a table, or Markdown.
 
     An echo is known by its id alone (``echo_of``) until take_over_echoes() has found the item.
     """
@@ -31,6 +35,7 @@ class Cell:
     tags: tuple[str, ...] = ()
     item: Item | None = None
     echo_of: str | None = None
+    table: TableCell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,17 @@ class Module:
         """The items in order, or those of one use."""
         return [cell.item for cell in self.cells if cell.item and use in (None, cell.item.use)]
 
+    def tables(self) -> list[TableCell]:
+        """The tables in order."""
+        return [cell.table for cell in self.cells if cell.table]
+
     def own_items(self) -> list[Item]:
         """The items that this module defines: its echoes are defined in an earlier one."""
         return [cell.item for cell in self.cells if cell.item and not cell.echo_of]
 
 
 def read_module(path: Path, shown_as: str | None = None) -> Module:
-    """Read a module's file. ``shown_as`` is its name in messages.
+    """Read a module's file. ``shown_as`` is its name in messages. The data of its tables lie beside it.
 
     Raises ReadingError with every problem found, each with its line.
     """
@@ -85,6 +94,7 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
     for field, values in (("objectives", module.objectives), ("covers", module.covers)):
         if not values and not reader.has(field):
             reader.wrong(field, f"'{field}' is missing.", f"Expected '{field}: [one, two]'.")
+    _check_tables(module, finder, path.parent / FOLDER)
     finder.stop_if_any()
     return module
 
@@ -142,12 +152,28 @@ def _front_matter(text: str, finder: Finder) -> Fields:
     return read_fields("\n".join(lines[1:end]), finder, first_line=2)
 
 
+def _check_tables(module: Module, finder: Finder, folder: Path) -> None:
+    """Hold the module's tables against their data. What is wrong with data that two tables show is told once."""
+    shown_as = str(Path(finder.file).parent / FOLDER)
+    for cell in module.cells:
+        if cell.table is None:
+            continue
+        for tag in sorted({"instructor", "case"} & set(cell.tags)):
+            what = f"a table has the tag '{tag}'."
+            finder.add(cell.line, what, "Its data are copied to every student, and no scorer sees it: leave it out.")
+        try:
+            check_table(cell.table, finder.file, folder, shown_as)
+        except ReadingError as error:
+            finder.problems.extend(problem for problem in error.problems if problem not in finder.problems)
+
+
 def _cells(text: str, finder: Finder) -> list[Cell]:
     try:
         notebook = myst_to_notebook(text, add_source_map=True)
     except (MystMetadataParsingError, yaml.YAMLError) as error:
         finder.add(1, f"this is not a MyST notebook ({str(error).splitlines()[0]}).", "See docs/authoring.md.")
         finder.stop_if_any()
+    lines = text.splitlines()
     cells: list[Cell] = []
     first_lines: dict[str, int] = {}
     for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
@@ -158,18 +184,25 @@ def _cells(text: str, finder: Finder) -> list[Cell]:
         if cell.cell_type == "markdown":
             cells.append(Cell(cell.source, line, tags))
             continue
-        # The source map points at the cell's fence; its text begins in the next line.
         first, _, rest = cell.source.partition("\n")
+        # The source map points at the cell's fence; its options may stand between that and its text.
+        line = next((at for at, written in enumerate(lines[line:], line) if written.strip() == first.strip()), line)
         if cell.cell_type == "code" and first.strip() == _ECHO:
             try:
                 cells.append(Cell(rest, line + 2, tags, echo_of=_echoed_id(rest, finder.file, line + 2)))
             except ReadingError as error:
                 finder.problems.extend(error.problems)
             continue
+        if cell.cell_type == "code" and first.strip() == _TABLE:
+            try:
+                table = read_table_cell(rest, finder.file, first_line=line + 2)
+                cells.append(Cell(rest, line + 2, tags, table=table))
+            except ReadingError as error:
+                finder.problems.extend(error.problems)
+            continue
         if cell.cell_type != "code" or first.strip() != _MAGIC:
-            finder.add(
-                line + 1, f"this cell is no item ('{first[:30]}').", f"Expected {_MAGIC} or {_ECHO} in its first line."
-            )
+            expected = f"Expected {_MAGIC}, {_ECHO} or {_TABLE} in its first line."
+            finder.add(line + 1, f"this cell is no item ('{first[:30]}').", expected)
             continue
         try:
             item = read_item(rest, finder.file, first_line=line + 2)

@@ -22,7 +22,11 @@ def role_environment(role: str, *, project: str, exchange: str, course: str | No
         "FIELDGUIDE_PROJECT": project,
         "FIELDGUIDE_EXCHANGE": exchange,
     }
-    return variables if course is None else {**variables, "FIELDGUIDE_COURSE": course}
+    if course is not None:
+        # An instructor opens what students sent. Without this, Jupyter's stock kernel would import Python files of the
+        # folder of any notebook that is opened; ordinary assignments that import a file beside them have to do without.
+        variables |= {"FIELDGUIDE_COURSE": course, "PYTHONSAFEPATH": "1"}
+    return variables
 
 
 def path_with_tools() -> str:

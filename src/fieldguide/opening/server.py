@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
-from jupyter_server.utils import to_os_path, url_path_join
+from jupyter_server.utils import ApiPath, to_os_path, url_path_join
 from tornado import web
 
 from fieldguide.opening.copies import Doorkeeper, OwnCopies
@@ -41,7 +41,7 @@ class OpenHandler(APIHandler):
         """Decide, and remember it where the answer is yes."""
         match self.get_json_body():
             case {"path": str(path), "module": str(module), **more}:
-                notebook = Path(to_os_path(path, self.settings["server_root_dir"]))
+                notebook = Path(to_os_path(ApiPath(path), self.settings["server_root_dir"]))
             case _:
                 raise web.HTTPError(400, "Expected a path and a module.")
         if not notebook.is_file():  # the notebooks of this server are not files on its disk
@@ -57,4 +57,4 @@ def add_handlers(app: ServerApp) -> None:
     own = OwnCopies(Path(jupyter_data_dir()) / "fieldguide" / "own-copies.jsonl")
     doorkeeper = Doorkeeper.for_role(own, os.environ)
     address = url_path_join(app.web_app.settings["base_url"], "fieldguide", "open")
-    app.web_app.add_handlers(".*$", [(address, OpenHandler, {"doorkeeper": doorkeeper})])
+    app.web_app.add_handlers(".*$", [(address, OpenHandler, {"doorkeeper": doorkeeper})])  # type: ignore[no-untyped-call]

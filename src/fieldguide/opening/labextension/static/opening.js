@@ -3,7 +3,7 @@
 
 // All that may run, each for the whole text of a cell. IPython would evaluate what follows a magic's name, so nothing
 // may; what stands below it is data.
-const MAY_RUN = [/^%load_ext fieldguide$/, /^%%(module|item)\n/];
+const MAY_RUN = [/^%load_ext fieldguide$/, /^%%(module|item|table)\n/];
 const KERNEL = "fieldguide"; // it imports nothing from the notebook's folder
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const VOLATILE = ["execution", "execution_count", "kernelspec", "language_info", "outputs", "trusted"];
@@ -57,9 +57,11 @@ export function follow(panel, CodeCell, ask) {
     await kernel.info;
     // The page may have been closed and the kernel not: then every widget may still be there.
     const { comms } = (await kernel.requestCommInfo({ target_name: "jupyter.widget" })).content;
-    const isAlive = ({ model }) => model.outputs.toJSON().some(({ data }) => data?.[VIEW]?.model_id in comms);
     const cells = notebook.widgets.filter(isOurs);
-    if (cells.every((cell) => !source(cell).startsWith("%%") || isAlive(cell))) return "";
+    const outputs = cells.flatMap(({ model }) => model.outputs.toJSON());
+    const views = outputs.flatMap(({ data }) => data?.[VIEW]?.model_id ?? []);
+    const shown = cells.every((cell) => !source(cell).startsWith("%%") || cell.model.outputs.length);
+    if (shown && views.length && views.every((id) => id in comms)) return "";
     let result = "";
     for (const cell of cells) {
       if (sessionContext.session?.kernel !== kernel || !isOurs(cell)) continue; // changed meanwhile

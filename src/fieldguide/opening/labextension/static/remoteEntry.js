@@ -2,7 +2,7 @@
 (() => {
   const here = document.currentScript.src;
 
-  const plugin = ({ follow }, { INotebookTracker }, { CodeCell }, { ServerConnection }) => ({
+  const plugin = ({ follow }, { bringLinksIntoReach }, { INotebookTracker }, { CodeCell }, { ServerConnection }) => ({
     id: "fieldguide:open-and-go",
     autoStart: true,
     requires: [INotebookTracker],
@@ -16,6 +16,7 @@
         return reply?.ok ? reply.json() : null;
       }
       const start = (panel) => follow(panel, CodeCell, ask);
+      bringLinksIntoReach();
       tracker.forEach(start);
       tracker.widgetAdded.connect((_, panel) => start(panel));
     },
@@ -33,7 +34,8 @@
   (window._JUPYTERLAB ??= {}).fieldguide = {
     init: (given) => (scope = given),
     async get() {
-      const parts = [import(new URL("opening.js", here)), ...["notebook", "cells", "services"].map(shared), addStyles()];
+      const scripts = ["opening.js", "assignments.js"].map((name) => import(new URL(name, here)));
+      const parts = [...scripts, ...["notebook", "cells", "services"].map(shared), addStyles()];
       const made = plugin(...(await Promise.all(parts)));
       return () => ({ __esModule: true, default: made });
     },

@@ -1,0 +1,68 @@
+"""Checks that keep the content good: what reading a module cannot tell, because it takes all of them together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldguide.authoring.checks import (
+    citations,
+    copying,
+    coverage,
+    figures,
+    heads,
+    keys,
+    minutes,
+    overview,
+    plan,
+    reading_grade,
+    wording,
+)
+from fieldguide.authoring.checks.course import read_course
+from fieldguide.authoring.checks.findings import Finding
+
+__all__ = ["Finding", "Report", "run"]
+
+_CHECKS = (
+    heads.check,
+    coverage.check,
+    plan.check,
+    minutes.check,
+    keys.check,
+    wording.check,
+    citations.check,
+    reading_grade.check,
+    figures.check,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the checks found, in the order of files and lines, and the coverage in one line."""
+
+    findings: tuple[Finding, ...]
+    coverage: str
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.is_error]
+
+    @property
+    def remarks(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.is_error]
+
+
+def run(project: Path, guide: Path | None = None, *, write: bool = False) -> Report:
+    """Check a project's modules. ``guide`` is the file with the guide's text; ``write`` writes docs/coverage.md first.
+
+    Raises ReadingError when a module or a data file cannot be read at all.
+    """
+    course = read_course(project)
+    if write:
+        target = project / overview.PAGE
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(overview.page(course), encoding="utf-8")
+    findings = [finding for check in _CHECKS for finding in check(course)]
+    findings += [*copying.check(course, guide), *overview.check(course)]
+    findings.sort(key=lambda finding: (finding.file, finding.line))
+    return Report(tuple(findings), overview.summary(coverage.coverage_of(course)))

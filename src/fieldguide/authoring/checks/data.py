@@ -1,0 +1,114 @@
+"""The data files that the checks rest on: the guide's statements, the crosswalk, the Code's edition."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from fieldguide.items import Problem, ReadingError
+
+FOLDER = Path("modules", "data")
+STATEMENTS = FOLDER / "statements.csv"
+CROSSWALK = FOLDER / "crosswalk.csv"
+CODE_EDITION = FOLDER / "code-edition.yaml"
+_VERDICTS = "Expected 'standards:' and below it, for each number, 'gist: …' and 'verdict: …'."
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of the guide. ``section`` is the number of its module ("05"); ``gist`` is in our words."""
+
+    id: str
+    section: str
+    gist: str
+    graded: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrosswalkRow:
+    """What the crosswalk says of one statement: the standards that speak to it."""
+
+    statement: str
+    standards: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """The standards that the course may cite, with the verdict of whoever looked each one up (or None)."""
+
+    verdicts: dict[str, str | None]
+
+    def known(self, cited: str) -> bool:
+        """Whether a standard is known, by its full name ("1.07(r)", "Tech 3.09")."""
+        return cited in self.verdicts
+
+    def known_as_a_whole(self, number: str) -> bool:
+        """Whether a number without a letter is known, or any of its letters is ("1.07")."""
+        return any(name == number or name.startswith(f"{number}(") for name in self.verdicts)
+
+    def confirmed(self, cited: str) -> bool:
+        """Whether a standard may decide a graded item."""
+        return self.verdicts.get(cited) == "confirmed"
+
+
+def read_statements(project: Path) -> dict[str, Statement]:
+    """The guide's statements by id, in the guide's order. Raises ReadingError when the file is not as it should be."""
+    statements: dict[str, Statement] = {}
+    for line, row in _rows(project, STATEMENTS, ("id", "section", "gist", "graded")):
+        if not re.fullmatch(r"[0-9]{2}", row["section"]) or row["graded"] not in ("yes", "no"):
+            what = f"the statement '{row['id']}' has section '{row['section']}' and graded '{row['graded']}'."
+            raise _wrong(STATEMENTS, line, what, "Expected a section such as 05, and yes or no.")
+        if row["id"] in statements:
+            raise _wrong(STATEMENTS, line, f"the statement '{row['id']}' is given twice.", "Keep one of the two.")
+        statements[row["id"]] = Statement(row["id"], row["section"], row["gist"], row["graded"] == "yes", line)
+    return statements
+
+
+def read_crosswalk(project: Path) -> tuple[CrosswalkRow, ...]:
+    """The rows of the crosswalk. Raises ReadingError when the file is not as it should be."""
+    return tuple(
+        CrosswalkRow(
+            row["statement"], tuple(part.strip() for part in row["standards"].split(";") if part.strip()), line
+        )
+        for line, row in _rows(project, CROSSWALK, ("statement", "standards"))
+    )
+
+
+def read_standards(project: Path, crosswalk: tuple[CrosswalkRow, ...]) -> Standards:
+    """The standards of the crosswalk and of the Code's edition. Raises ReadingError when the latter has none."""
+    text = _text(project, CODE_EDITION)
+    try:
+        told = yaml.safe_load(text)
+        listed = {str(name): entry.get("verdict") for name, entry in told["standards"].items()}
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise _wrong(CODE_EDITION, line, f"this is not readable as YAML ({problem.problem}).", _VERDICTS) from None
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError):
+        raise _wrong(CODE_EDITION, 1, "no standards with verdicts were found.", _VERDICTS) from None
+    verdicts: dict[str, str | None] = {name: None for row in crosswalk for name in row.standards}
+    return Standards(verdicts | listed)
+
+
+def _rows(project: Path, path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(_text(project, path).splitlines())
+    missing = [column for column in columns if column not in (reader.fieldnames or ())]
+    if missing:
+        raise _wrong(path, 1, f"there is no column '{missing[0]}'.", f"Expected the columns {', '.join(columns)}.")
+    return [(reader.line_num, {name: value or "" for name, value in row.items() if name}) for row in reader]
+
+
+def _text(project: Path, path: Path) -> str:
+    try:
+        return (project / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise _wrong(path, 1, "the file is missing.", "The checks rest on it: see docs/authoring.md.") from None
+
+
+def _wrong(path: Path, line: int, what: str, expected: str) -> ReadingError:
+    return ReadingError([Problem(path.as_posix(), line, what, expected)])

@@ -1,0 +1,108 @@
+"""Keys that are not given away: by where they stand, or by how long they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from fieldguide.authoring.checks.course import Course, ModuleText, Question
+from fieldguide.authoring.checks.findings import Finding, error, remark
+from fieldguide.items import Choice
+
+#: Below this many items, two keys in one place are no pattern.
+_PATTERN = 4
+#: From this many items on, each position is used.
+_EACH_POSITION = 6
+#: The longest option of an item is at most this many times as long as the shortest; a few letters do not matter.
+_RATIO = 2.0
+#: A key that is this many times as long as the next longest option stands out by itself.
+_STANDS_OUT = 1.4
+_LETTERS = 20
+
+
+def one_best(module: ModuleText) -> list[Question]:
+    """The items of a module in which one option is chosen."""
+    return [
+        question for question in module.questions if isinstance(question.item, Choice) and not question.item.several
+    ]
+
+
+def positions(questions: list[Question]) -> list[int]:
+    """How many keys stand first, second, and so on."""
+    counted = Counter(list(_options(question)).index(_key(question)) for question in questions)
+    places = max(_places(questions), max(counted, default=-1) + 1)
+    return [counted[place] for place in range(places)]
+
+
+def longest(questions: list[Question]) -> int:
+    """In how many items the key is longer than every other option."""
+    return sum(_is_longest(question) for question in questions)
+
+
+def check(course: Course) -> Iterator[Finding]:
+    """Find patterns among a module's keys, and items whose options differ much in length."""
+    for module in course.modules:
+        questions = one_best(module)
+        yield from _patterns(module, questions)
+        for question in questions:
+            yield from _lengths(question)
+
+
+def _patterns(module: ModuleText, questions: list[Question]) -> Iterator[Finding]:
+    number = len(questions)
+    if number < _PATTERN:
+        return
+    line = module.head_line("title")
+    counted = positions(questions)
+    told = (
+        f"of {number} keys of one-best choices, {', '.join(str(times) for times in counted)} stand in positions 1, 2, …"
+    )
+    if max(counted) > number / 2:
+        yield error(module.file, line, f"{told}.", "Expected no position with more than half: reorder some options.")
+    unused = [place + 1 for place in range(_places(questions)) if not counted[place]]
+    if number >= _EACH_POSITION and unused:
+        yield error(module.file, line, f"{told}.", f"Expected some in position {unused[0]} too.")
+    if longest(questions) > number / 2:
+        what = f"in {longest(questions)} of {number} one-best choices the key is the longest option."
+        yield error(module.file, line, what, "Expected at most half: shorten keys, or say more in distractors.")
+    shortest = sum(_is_shortest(question) for question in questions)
+    if shortest > number / 2:
+        what = f"in {shortest} of {number} one-best choices the key is the shortest option."
+        yield remark(module.file, line, what, "That too is a pattern to find.")
+
+
+def _lengths(question: Question) -> Iterator[Finding]:
+    lengths = sorted(len(text) for text in _options(question).values())
+    if lengths[-1] > _RATIO * lengths[0] and lengths[-1] - lengths[0] > _LETTERS:
+        what = f"item '{question.item.id}': its options have from {lengths[0]} to {lengths[-1]} letters."
+        yield error(question.file, question.line("options"), what, f"Expected at most {_RATIO:g} times as many.")
+    key = len(_options(question)[_key(question)])
+    if _is_longest(question) and key > _STANDS_OUT * lengths[-2] and key - lengths[-2] > _LETTERS:
+        what = f"item '{question.item.id}': its key has {key} letters, and the next longest option {lengths[-2]}."
+        line = question.line("options", _key(question))
+        yield error(question.file, line, what, "Expected a key that does not stand out by its length.")
+
+
+def _places(questions: list[Question]) -> int:
+    """How many options these items have as a rule."""
+    return Counter(len(_options(question)) for question in questions).most_common(1)[0][0] if questions else 0
+
+
+def _options(question: Question) -> dict[str, str]:
+    assert isinstance(question.item, Choice)
+    return question.item.options
+
+
+def _key(question: Question) -> str:
+    assert isinstance(question.item, Choice)
+    return question.item.key[0]
+
+
+def _is_longest(question: Question) -> bool:
+    key = len(_options(question)[_key(question)])
+    return all(len(text) < key for option, text in _options(question).items() if option != _key(question))
+
+
+def _is_shortest(question: Question) -> bool:
+    key = len(_options(question)[_key(question)])
+    return all(len(text) > key for option, text in _options(question).items() if option != _key(question))

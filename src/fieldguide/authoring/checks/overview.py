@@ -1,0 +1,89 @@
+"""The page that shows at a glance what the modules cover and hold: docs/coverage.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fieldguide.authoring.checks.course import Course, ModuleText, Question
+from fieldguide.authoring.checks.coverage import Coverage, coverage_of
+from fieldguide.authoring.checks.findings import Finding, error
+from fieldguide.authoring.checks.keys import longest, one_best, positions
+from fieldguide.authoring.checks.minutes import parts_of
+from fieldguide.authoring.checks.plan import keyed
+from fieldguide.authoring.checks.reading_grade import module_grade
+
+PAGE = Path("docs", "coverage.md")
+
+
+def page(course: Course) -> str:
+    """The text of the page."""
+    covered = coverage_of(course)
+    lines = [
+        "# What the modules cover and hold",
+        "",
+        "`./run check --write` writes this page from `modules/`; `./run check` fails when it is out of date.",
+        "",
+        f"## {summary(covered)}",
+        "",
+        "Statements of the guide by our numbers and in our words. An asterisk marks those that a graded item with a",
+        "key meets too. Items are named with their module; essays, which people score, stand in italics.",
+        "",
+        "| statement | in practice | graded |",
+        "|---|---|---|",
+        *(_statement(statement) for statement in covered),
+        "",
+        "## The modules",
+        "",
+        "Minutes of the core path by rule: 200 words a minute, 1 minute for a choice of one option, 1.5 for other",
+        "items, 15 words a minute for an essay. Reading grade after Flesch and Kincaid. Keys: of the choices of one",
+        "option, how many keys stand first, second, third; and how many are the longest option.",
+        "",
+        "| module | minutes | practice | graded | check | reading grade | keys | longest |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_module(module) for module in course.modules),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def summary(covered: list[Coverage]) -> str:
+    """How many statements are met, in one line."""
+    asked = [statement for statement in covered if statement.statement.graded]
+    practiced = sum(bool(statement.practice) for statement in covered)
+    graded = sum(bool(statement.graded) for statement in asked)
+    return f"{practiced} of {len(covered)} statements practiced, {graded} of {len(asked)} graded too"
+
+
+def check(course: Course) -> Iterator[Finding]:
+    """Find that the page is not what the modules make."""
+    target = course.project / PAGE
+    if not target.is_file() or target.read_text(encoding="utf-8") != page(course):
+        yield error(PAGE.as_posix(), 1, "this page is out of date.", "Run: ./run check --write")
+
+
+def _statement(covered: Coverage) -> str:
+    statement = covered.statement
+    graded = [*(_named(question) for question in covered.graded), *(f"*{_named(essay)}*" for essay in covered.essays)]
+    practice = ", ".join(_named(question) for question in covered.practice)
+    mark = r"\*" if statement.graded else ""
+    return f"| **{statement.id}**{mark} {statement.gist} | {practice or '–'} | {', '.join(graded) or '–'} |"
+
+
+def _named(question: Question) -> str:
+    return f"{Path(question.file).name[:2]} {question.item.id}"
+
+
+def _module(module: ModuleText) -> str:
+    choices = one_best(module)
+    essays = len(module.core("graded")) - keyed(module)
+    fields = [
+        f"{module.number} {module.module.title}",
+        " + ".join(f"{part.minutes:.1f}" for part in parts_of(module)),
+        str(len(module.core("practice"))),
+        f"{keyed(module)}" + (f" + {essays} essay" if essays else ""),
+        str(len(module.core("check"))),
+        f"{module_grade(module):.1f}",
+        ", ".join(str(times) for times in positions(choices)) or "–",
+        f"{longest(choices)} of {len(choices)}",
+    ]
+    return f"| {' | '.join(fields)} |"

@@ -1,0 +1,492 @@
+"""The checks of the content: each kind of fault is planted, and found in its file and line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+from fieldguide.authoring.checks import Finding, run
+from fieldguide.authoring.checks.citations import cited_in
+from fieldguide.authoring.checks.prose import count_words, read_prose
+from fieldguide.authoring.checks.reading_grade import count_syllables, grade
+from fieldguide.cli import main
+from fieldguide.items import ReadingError
+
+FIRST, SECOND, TIPS = "modules/01-first.md", "modules/03-second.md", "modules/02-tips.md"
+GUIDE = "Weigh each word that you write about a person, since that person may read it one day and remember it."
+
+DATA = {
+    "statements.csv": "id,section,gist,graded\nA1,01,Think first,yes\nA2,01,Ask,no\nB1,03,Stop,yes\n",
+    "crosswalk.csv": "statement,standards\nA1,1.07(r); Tech 3.09\nA2,4.03\nB1,1.07(r)\n",
+    "code-edition.yaml": (
+        'standards:\n  "1.07(r)": {verdict: confirmed}\n  "4.03": {verdict: confirmed}\n'
+        '  "Tech 3.09": {verdict: confirmed}\n  "1.08(b)": {verdict: partly}\n'
+    ),
+    "pages.csv": "page,readers\nfirst,12\nsecond,3\n",
+    "pages.yaml": 'title: Pages\nsource: "Made for this course, fictional"\ndate: 2026-11-22\n'
+    "columns:\n  page: Which page\n  readers: How many\n",
+}
+
+
+def choice(name: str, use: str, covers: str, key: int) -> str:
+    options = ("one", "two", "three")
+    points = "points: 2\n" if use == "graded" else ""
+    return (
+        f"```{{code-cell}}\n%%item\nid: {name}\ntype: choice\nuse: {use}\n{points}covers: [{covers}]\nbasis: code\n"
+        f'standards: ["1.07(r)"]\nstem: What would you do first in {name}?\noptions:\n'
+        "  one: Wait until the next meeting.\n  two: Ask the client about it.\n"
+        "  three: Write a short note to yourself.\n"
+        f"key: {options[key]}\nrationale:\n  one: Because.\n  two: Because.\n  three: Because.\nmisconceptions:\n"
+        + "".join(f"  {option}: waiting-helps\n" for option in options if option != options[key])
+        + "```\n\n"
+    )
+
+
+HOTTEXT = """\
+```{code-cell}
+%%item
+id: what-to-cut
+type: hottext
+use: graded
+points: 2
+covers: [A1]
+basis: code
+standards: ["1.07(r)"]
+stem: What goes? A wrong pick cancels a right one.
+passage: |
+  [Ana]{name} from [Elm Street]{street} [came]{came} in [May]{may} with [a cough]{cough} and [a dog]{dog}.
+key: [name, street]
+rationale: {name: A., street: B., came: C., may: D., cough: E., dog: F.}
+misconceptions: {came: verbs, may: dates, cough: facts, dog: pets}
+```
+
+"""
+
+ESSAY = """\
+```{code-cell}
+%%item
+id: the-case
+type: essay
+use: graded
+points: 1
+covers: [A1]
+basis: judgement
+words: 150
+stem: What would you do?
+rubric:
+  plan: {criterion: Has a plan., points: 1}
+levels:
+  plan: {0: None., 1: One.}
+exemplar: I would ask.
+```
+
+"""
+
+
+def module(number: str, statements: tuple[str, ...], *, echoes: tuple[str, ...] = (), before_case: str = "") -> str:
+    first = statements[0]
+    items = [choice(f"try-{number}-{n}", "practice", ", ".join(statements), n % 3) for n in range(6)]
+    graded = [choice(f"test-{number}-{n}", "graded", first, (n + 1) % 3) for n in range(4)]
+    return (
+        f"---\ntitle: Module {number}\nminutes: 30\ncovers: [{', '.join(statements)}]\n"
+        'competencies: ["1a"]\nobjectives:\n  - Ask.\nreviewed_by: Nobody yet.\ncode_checked: 2026-11-22\n---\n\n'
+        "## Before you begin\n\n"
+        + "".join(f"```{{code-cell}}\n%%echo\nid: {echoed}\n```\n\n" for echoed in echoes)
+        + "+++\n\n## To read\n\nThe Code speaks of posts in 1.07(r), and Technology standard 3.09 of finds.\n\n"
+        "![A path with a fork](path.png)\n\nIn a survey of 2017, 36% of those who answered had looked.\n\n"
+        "```{code-cell}\n%%table\ndata: pages\ncaption: Two pages.\n```\n\n"
+        + "".join(items)
+        + '+++ {"tags": ["case"]}\n\n## The case\n\nSomebody asks.\n\n'
+        + "".join(graded)
+        + before_case
+        + ESSAY.replace("the-case", f"case-{number}").replace("[A1]", f"[{first}]")
+        + '+++ {"tags": ["optional"]}\n\n## Optional: more\n\nAnother case.\n'
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small course without a fault: two sections of the guide, three statements."""
+    (tmp_path / "modules" / "data").mkdir(parents=True)
+    for name, text in DATA.items():
+        (tmp_path / "modules" / "data" / name).write_text(text, "utf-8")
+    (tmp_path / FIRST).write_text(module("01", ("A1", "A2"), before_case=HOTTEXT), "utf-8")
+    (tmp_path / SECOND).write_text(module("03", ("B1",), echoes=("try-01-0", "try-01-1")), "utf-8")
+    (tmp_path / "guide.txt").write_text(GUIDE, "utf-8")
+    run(tmp_path, write=True)
+    return tmp_path
+
+
+def check(project: Path) -> list[Finding]:
+    """What the checks find, the page apart, which nearly every change makes out of date."""
+    guide = project / "guide.txt"
+    found = run(project, guide if guide.exists() else None).findings
+    return [finding for finding in found if finding.file != "docs/coverage.md"]
+
+
+def plant(project: Path, file: str, old: str, new: str) -> list[str]:
+    path = project / file
+    text = path.read_text("utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return path.read_text("utf-8").splitlines()
+
+
+def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
+    report = run(project, project / "guide.txt")
+    assert [str(finding) for finding in report.findings] == []
+    assert report.coverage == "3 of 3 statements practiced, 2 of 2 graded too"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what", "at"),
+    [
+        (FIRST, '["1a"]', '["1e"]', "there is no competency '1e'", "competencies:"),
+        (FIRST, "covers: [A1, A2]\ncomp", "covers: [A1, A9]\ncomp", "the head covers 'A9'", "covers:"),
+        (SECOND, "covers: [B1]\ncomp", "covers: [B1, A2]\ncomp", "the head names A2, which no item", "covers:"),
+        (FIRST, "covers: [A1]", "covers: [A1, Z7]", "item 'test-01-0' covers 'Z7'", "covers: [A1, Z7]"),
+        (SECOND, "use: practice", "use: check", "the module has 5 practice items", "title:"),
+        (FIRST, '"tags": ["case"]', '"tags": ["graded"]', "the module has no case", "title:"),
+        (FIRST, '"tags": ["case"]', '"tags": ["case", "stop"]', "the module has 1 stopping points", "title:"),
+        (
+            SECOND,
+            "%%echo\nid: try-01-0",
+            "%%item\n" + choice("new", "practice", "B1", 0)[21:-6],
+            "has 1 echoes",
+            "title:",
+        ),
+        (FIRST, "minutes: 30", "minutes: 20", "the head says 20 minutes; the core path takes", "minutes:"),
+        (FIRST, '+++ {"tags": ["optional"]}', "+++", "this cell is called optional", "## Optional: more"),
+        (FIRST, "words: 150", "words: 600", "the core path takes", "---"),
+        (
+            FIRST,
+            "  one: Wait until the next meeting.",
+            "  one: All of the above.",
+            "says 'All of the above'",
+            "  one: All",
+        ),
+        (
+            FIRST,
+            "  one: Wait until",
+            "  one: " + "Wait and see and wait, " * 3 + "until",
+            "its options have from",
+            "options:",
+        ),
+        (
+            FIRST,
+            "  one: Wait until the next meeting.",
+            "  one: Wait until the next meeting, and write down all that.",
+            "its key has 53 letters",
+            "  one: Wait until the next meeting, and",
+        ),
+        (FIRST, "came: verbs, ", "", "the distractor 'came' has no misconception", "misconceptions: {may"),
+        (FIRST, '["1.07(r)"]', '["1.09(c)"]', "item 'try-01-0' rests on 1.09(c)", 'standards: ["1.09'),
+        (FIRST, "posts in 1.07(r)", "posts in 1.07(k)", "the standard 1.07(k) is cited", "The Code speaks"),
+        (FIRST, "Technology standard 3.09", "Technology standard 3.10", "Tech 3.10 is cited", "The Code speaks"),
+        (FIRST, "(path.png)", "(path.png) ![](two.png)", "this picture has no text", "![A path"),
+        (FIRST, "![A path with a fork](path.png)", "<img src='path.png'>", "this picture has no text", "<img"),
+        (
+            FIRST,
+            "## To read",
+            "## To read\n\n" + " ".join(GUIDE.split()[:14]),
+            "14 words in a row are the guide's",
+            "Weigh each",
+        ),
+        ("modules/data/crosswalk.csv", "A2,4.03", "A2,4.04", "the standard 4.04 has no verdict", "A2,4.04"),
+        ("modules/data/crosswalk.csv", "A2,4.03\n", "", "statement A2 has no row", "statement,"),
+    ],
+)
+def test_an_error_is_found_in_its_file_and_line(
+    project: Path, file: str, old: str, new: str, what: str, at: str
+) -> None:
+    lines = plant(project, file, old, new)
+    errors = [finding for finding in check(project) if finding.is_error]
+    told = next((finding for finding in errors if what in finding.what), None)
+    assert told is not None, [str(finding) for finding in errors]
+    assert told.file == file and lines[told.line - 1].startswith(at), str(told)
+    assert told.expected and str(told).startswith(f"{file}, line {told.line}: error: ")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what", "at"),
+    [
+        (FIRST, "minutes: 30", "minutes: 60", "the head says 60 minutes", "minutes:"),
+        (FIRST, "In a survey of 2017", "Here", "'36%' comes from nowhere", "Here, 36%"),
+        (FIRST, "What would you do first in", "36% did what in", "item 'try-01-0': '36%' comes", "stem: 36%"),
+        (FIRST, "What would you do first in", "What do you NOT do in", "turns on 'NOT'", "stem: What do you NOT"),
+        (
+            FIRST,
+            "misconceptions:\n  two: waiting-helps\n",
+            "misconceptions:\n",
+            "the distractor 'two' has",
+            "misconceptions:",
+        ),
+        (FIRST, 'basis: code\nstandards: ["1.07(r)"]\n', "basis: code\n", "rests on 'code', and names no", "basis:"),
+        (FIRST, " A wrong pick cancels a right one.", "", "partly right counts", "stem: What goes?"),
+        (FIRST, " and [a dog]{dog}", "", "has 5 phrases", "passage:"),
+    ],
+)
+def test_a_remark_is_told_and_does_not_fail(project: Path, file: str, old: str, new: str, what: str, at: str) -> None:
+    lines = plant(project, file, old, new)
+    if "[a dog]" in old:
+        plant(project, file, " dog: F.", "")
+        lines = plant(project, file, ", dog: pets", "")
+    found = check(project)
+    assert [finding for finding in found if finding.is_error] == []
+    told = next(finding for finding in found if what in finding.what)
+    assert told.file == file and lines[told.line - 1].startswith(at), str(told)
+
+
+def errors_after(project: Path, file: str, pattern: str, new: str) -> list[str]:
+    """What is wrong once every place that looks like the pattern reads otherwise."""
+    path = project / file
+    changed = re.sub(pattern, new, path.read_text("utf-8"), flags=re.MULTILINE)
+    assert changed != path.read_text("utf-8")
+    path.write_text(changed, "utf-8")
+    return [str(finding) for finding in check(project) if finding.is_error]
+
+
+def test_a_statement_that_nothing_practices_is_found(project: Path) -> None:
+    found = errors_after(project, FIRST, r"covers: \[A1, A2\]\nbasis", "covers: [A1]\nbasis")
+    assert (
+        f"{FIRST}, line 4: error: statement A2 (Ask) is met by no practice item. Expected 'covers: [A2]' in one."
+        in found
+    )
+
+
+def test_an_essay_and_an_optional_item_meet_no_statement(project: Path) -> None:
+    found = errors_after(project, SECOND, r"(graded\npoints: 2\ncovers: )\[B1\]", r"\1[A1]")
+    assert len(found) == 1 and "statement B1 (Stop) is met by no graded item with a key" in found[0]
+    found = errors_after(
+        project, FIRST, r"{code-cell}\n%%item\nid: try", "{code-cell}\n:tags: [optional]\n%%item\nid: try"
+    )
+    assert any("statement A2 (Ask) is met by no practice item" in finding for finding in found)
+
+
+def test_a_section_without_a_module_is_told_and_its_statements_are_not_looked_for(project: Path) -> None:
+    (project / SECOND).unlink()
+    (finding,) = check(project)
+    assert not finding.is_error and "no module covers section 03" in finding.what
+
+
+def test_keys_in_one_position_are_found(project: Path) -> None:
+    found = errors_after(
+        project,
+        FIRST,
+        r"key: (two|three)\n((?:.*\n){4})misconceptions:\n.*\n.*\n",
+        r"key: one\n\2misconceptions:\n  two: a\n  three: b\n",
+    )
+    assert len(found) == 2 and all(
+        f"{FIRST}, line 2: error: of 10 keys of one-best choices, 10, 0, 0" in told for told in found
+    )
+    assert "Expected no position with more than half" in found[0] and "Expected some in position 2 too" in found[1]
+
+
+def test_keys_that_are_the_longest_are_found(project: Path) -> None:
+    path = project / FIRST
+    blocks = path.read_text("utf-8").split("```{code-cell}")
+    for at, block in enumerate(blocks):
+        key = re.search(r"^key: (one|two)$", block, re.MULTILINE)
+        if key:
+            blocks[at] = re.sub(rf"(  {key[1]}: [^.]+)\.", r"\1 at once.", block, count=1)
+    path.write_text("```{code-cell}".join(blocks), "utf-8")
+    (finding,) = check(project)
+    assert finding.is_error and finding.line == 2 and "the key is the longest option" in finding.what
+
+
+def test_a_graded_item_on_unconfirmed_standards_alone_is_found(project: Path) -> None:
+    lines = plant(project, FIRST, HOTTEXT, HOTTEXT.replace("1.07(r)", "1.08(b)"))
+    (finding,) = check(project)
+    assert "item 'what-to-cut' is graded, and no standard" in finding.what and finding.is_error
+    assert lines[finding.line - 1] == 'standards: ["1.08(b)"]'
+    plant(project, FIRST, '["1.08(b)"]', '["1.08(b)", "1.07(r)"]')
+    assert check(project) == []
+
+
+def test_a_graded_order_is_found(project: Path) -> None:
+    order = (
+        "```{code-cell}\n%%item\nid: in-order\ntype: order\nuse: graded\npoints: 1\ncovers: [A1]\nbasis: guide\n"
+        "stem: Which first?\noptions: {a: Ask., b: Go.}\nkey: [b, a]\nrationale: {a: A., b: B.}\n```\n"
+    )
+    lines = plant(project, FIRST, HOTTEXT, order)
+    (finding,) = check(project)
+    assert "item 'in-order': an order is graded" in finding.what and lines[finding.line - 1] == "use: graded"
+
+
+def test_a_text_that_is_hard_to_read_is_found(project: Path) -> None:
+    sentence = "Notwithstanding organizational considerations, " * 12 + "professional responsibilities continue."
+    plant(project, FIRST, "## To read\n", "## To read\n\n" + (sentence + " ") * 10)
+    (finding,) = check(project)
+    assert finding.is_error and "reading grade" in finding.what
+
+
+def test_a_table_without_a_source_is_found(project: Path) -> None:
+    plant(project, "modules/data/pages.yaml", "source:", "means: [readers]\n#")
+    with pytest.raises(ReadingError, match=r"modules/data/pages.yaml, line 1: .*'source' is missing"):
+        run(project)
+
+
+def test_a_module_in_two_parts_is_measured_part_by_part(project: Path) -> None:
+    def reading(minutes: int) -> str:
+        return "You read. " * (100 * minutes)
+
+    text = module("02", ("T1",), echoes=("try-01-0", "try-01-1"))
+    more = "".join(choice(f"more-{n}", "practice", "T1", n % 3) for n in range(6))
+    graded = "".join(choice(f"more-graded-{n}", "graded", "T1", n % 3) for n in range(4))
+    stop = '+++ {"tags": ["stop"]}\n\n## A place to stop\n\n'
+    text = text.replace("minutes: 30", "minutes: 84").replace("## The case\n", f"## The case\n\n{reading(20)}\n")
+    path = project / TIPS
+    path.write_text(
+        text.replace("## To read\n", f"## To read\n\n{reading(30)}\n\n{more}{graded}{stop}+++\n\n"), "utf-8"
+    )
+    with (project / "modules" / "data" / "statements.csv").open("a") as statements:
+        statements.write("T1,02,Look,yes\n")
+    with (project / "modules" / "data" / "crosswalk.csv").open("a") as crosswalk:
+        crosswalk.write("T1,4.03\n")
+    assert [str(finding) for finding in check(project)] == []
+    page = project / "docs" / "coverage.md"
+    run(project, write=True)
+    assert re.search(r"\| 02 Module 02 \| 42\.\d \+ 40\.\d \|", page.read_text("utf-8"))
+    plant(project, TIPS, "## A place to stop", f"## A place to stop\n\n{reading(5)}")
+    (finding,) = [finding for finding in check(project) if "takes" in finding.what and "part" in finding.what]
+    assert finding.is_error and finding.line == 1 and "part 1 of the core path takes 47." in finding.what
+    errors = errors_after(project, TIPS, r'\{"tags": \["stop"\]\}', "")
+    assert any("the module has 0 stopping points. Expected 1" in told for told in errors)
+
+
+def test_check_items_come_in_twelves(project: Path) -> None:
+    items = [choice(f"before-{n}", "check", "A1", n % 3) for n in range(12)]
+    head = module("00", ("A1",)).split("\n## ")[0]
+    path = project / "modules" / "00-start.md"
+    path.write_text(head + "\n" + "".join(items), "utf-8")
+    assert [str(finding) for finding in check(project) if finding.is_error] == []
+    shown = choice("how-it-works", "practice", "A2", 0)
+    path.write_text(head + "\n" + "".join(items) + shown, "utf-8")
+    run(project, write=True)
+    assert "00 how-it-works" not in (project / "docs" / "coverage.md").read_text("utf-8")
+    path.write_text(head + "\n" + "".join(items[1:]), "utf-8")
+    assert any("the module has 11 check items" in finding.what for finding in check(project))
+
+
+@pytest.mark.parametrize("name", ["statements.csv", "crosswalk.csv", "code-edition.yaml"])
+def test_a_data_file_that_is_missing_is_told(project: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "modules" / "data" / name).unlink()
+    assert main(["--project", str(project), "check"]) == 1
+    assert f"modules/data/{name}, line 1: the file is missing." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("statements.csv", "id,section\nA1,01\n", "line 1: there is no column 'gist'"),
+        ("statements.csv", "id,section,gist,graded\nA1,1,Ask,yes\n", "line 2: the statement 'A1' has section '1'"),
+        (
+            "statements.csv",
+            "id,section,gist,graded\nA1,01,Ask,no\nA1,01,Ask,no\n",
+            "line 3: the statement 'A1' is given",
+        ),
+        ("code-edition.yaml", "standards: [1.07]\n", "line 1: no standards with verdicts"),
+        ("code-edition.yaml", "standards:\n  a: b: c\n", "line 2: this is not readable as YAML"),
+    ],
+)
+def test_a_fault_in_a_data_file_is_told(project: Path, name: str, text: str, told: str) -> None:
+    (project / "modules" / "data" / name).write_text(text, "utf-8")
+    with pytest.raises(ReadingError) as caught:
+        run(project)
+    assert f"modules/data/{name}, {told}" in str(caught.value)
+
+
+def test_the_page_is_written_and_missed_when_it_is_out_of_date(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--project", str(project), "check", "--guide", str(project / "guide.txt")]
+    page = project / "docs" / "coverage.md"
+    assert main(command) == 0
+    assert capsys.readouterr().out == "3 of 3 statements practiced, 2 of 2 graded too. 0 errors, 0 remarks.\n"
+    assert "| **A1**\\* Think first | 01 try-01-0, " in page.read_text("utf-8")
+    assert "01 what-to-cut, *01 case-01* |" in page.read_text("utf-8")
+    plant(project, "modules/data/statements.csv", "Think first", "Think again")
+    assert main(command) == 1
+    assert "docs/coverage.md, line 1: error: this page is out of date." in capsys.readouterr().out
+    assert main([*command, "--write"]) == 0 and "Think again" in page.read_text("utf-8")
+
+
+def test_without_the_guide_the_check_says_what_it_left_out(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (finding,) = run(project).findings
+    assert not finding.is_error and "--guide PATH" in finding.expected
+    assert main(["--project", str(project), "check", "--guide", str(project / "nowhere.txt")]) == 1
+    assert "nowhere.txt is no file" in capsys.readouterr().err
+
+
+def test_twelve_words_of_the_guide_may_stand_and_thirteen_may_not(project: Path) -> None:
+    words = GUIDE.split()
+    run_of_twelve = " ".join(words[2:14])
+    plant(project, FIRST, "## To read\n", f"## To read\n\n{run_of_twelve}\n")
+    assert check(project) == []
+    plant(project, FIRST, run_of_twelve, f"{run_of_twelve}\n*{words[14].upper()}*")
+    (finding,) = check(project)
+    assert "13 words in a row are the guide's (“word that you write about …”)" in finding.what
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("See 1.07(r), and 4.03.", ["1.07(r)", "4.03"]),
+        ("1.06(e), (g) and (h) speak", ["1.06(e)", "1.06(g)", "1.06(h)"]),
+        ("Tech 3.09, technology standard 2.10", ["Tech 3.09", "Tech 2.10"]),
+        ("$3.05, 3.05%, 2.05 percent, version 1.02.3, 12.05, https://example.org/1.07", []),
+    ],
+)
+def test_what_counts_as_a_citation(text: str, names: list[str]) -> None:
+    assert cited_in(text) == names
+
+
+def test_words_are_counted_as_a_reader_meets_them() -> None:
+    prose = read_prose(
+        "# A head\n\n> One [two](https://example.org/a/b) – *three*\n\n| a | b |\n|---|---|\n| c | |\n", 5
+    )
+    assert prose.words == 2 + 3 + 3 and [block.line for block in prose.blocks[:2]] == [5, 7]
+    assert count_words("one – two: 1.07(r)") == 3
+
+
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        ("note", 1),
+        ("named", 1),
+        ("wanted", 2),
+        ("table", 2),
+        ("social", 2),
+        ("media", 3),
+        ("information", 4),
+        ("NASW", 4),
+    ],
+)
+def test_syllables(word: str, syllables: int) -> None:
+    assert count_syllables(word) == syllables
+
+
+def test_the_grade_is_that_of_the_formula() -> None:
+    # Five words and six syllables in one sentence; then ten and twelve in two.
+    assert grade(["Dr. Kim wrote one long letter."]) == pytest.approx(0.39 * 6 + 11.8 * 7 / 6 - 15.59)
+    assert grade([]) == 0
+
+
+def test_the_modules_of_this_project_pass() -> None:
+    report = run(PROJECT)
+    assert [str(finding) for finding in report.errors] == []
+    sections = {path.name[:2] for path in (PROJECT / "modules").glob("*.md")}
+    if sections >= {"01", "02", "03", "04", "05", "06"}:
+        assert report.coverage == "50 of 50 statements practiced, 30 of 30 graded too"
+
+
+def test_a_fault_in_the_modules_of_this_project_would_be_found(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "modules", tmp_path / "modules")
+    file = "modules/05-questions-for-the-classroom.md"
+    found = errors_after(tmp_path, file, r"^(covers: \[.*)\bQ3\b(.*\]\nbasis)", r"\1Q2\2")
+    assert any(f"{file}, line 4: error: statement Q3 (" in told and "no practice item" in told for told in found)
+    assert any(f"{file}, line 4: error: statement Q3 (" in told and "no graded item" in told for told in found)

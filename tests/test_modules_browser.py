@@ -1,0 +1,62 @@
+"""All notebooks of the course, opened in JupyterLab: every question is there, no error, no code in sight."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import JupyterServer
+from conftest import PROJECT
+from playwright.sync_api import Browser, expect
+
+from fieldguide.authoring.building import read_modules
+from fieldguide.authoring.module import Module
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# What shows of any code cell's input, scrolled to a place.
+CODE_IN_SIGHT = """async (top) => {
+    document.querySelector(".jp-WindowedPanel-outer").scrollTo(0, top);
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const parts = document.querySelectorAll(".jp-CodeCell :is(.jp-InputArea, .jp-InputPlaceholder, .jp-InputPrompt)");
+    return [...parts].filter((part) => {
+        const { width, height } = part.getBoundingClientRect();
+        return width && height && part.checkVisibility({ visibilityProperty: true });
+    }).map((part) => part.textContent);
+}"""
+
+MODULES = read_modules(PROJECT)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    root = tmp_path_factory.mktemp("course")
+    for module in MODULES:
+        shutil.copytree(PROJECT / "release" / module.id, root / module.id)
+    server = JupyterServer(root, tmp_path_factory.mktemp("home"))
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
+def test_a_student_opens_the_module(module: Module, server: JupyterServer, browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(server.lab(f"{module.id}/{module.id}.ipynb"))
+    for item in module.items():
+        expect(page.locator(f"#fg-{item.id}")).to_be_attached(timeout=60_000)
+    expect(page.get_by_role("heading", level=1, name=module.title)).to_be_visible()
+    assert page.locator(".fg-table, table").count() >= len(module.tables())
+    # Nothing failed, and nothing that looks like code can be seen, above or below the fold.
+    assert (
+        page.locator(
+            ".jp-OutputArea-output[data-mime-type*='stderr'], .jp-RenderedText[data-mime-type*='error']"
+        ).count()
+        == 0
+    )
+    assert page.get_by_text("Error displaying widget").count() == 0
+    height = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
+    for top in range(0, int(height), 800):
+        assert page.evaluate(CODE_IN_SIGHT, top) == []
+    page.context.close()
