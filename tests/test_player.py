@@ -385,6 +385,7 @@ IMPORTS = """
 import json, sys
 import nbformat
 cells = [cell.source for cell in nbformat.read(sys.argv[1], as_version=4).cells if cell.cell_type == "code"]
+cells = [cell for cell in cells if not cell.startswith("%%table")]  # pandas is imported when a table is shown
 print(json.dumps(cells))
 """
 IN_A_KERNEL = """
