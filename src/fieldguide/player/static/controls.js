@@ -1,11 +1,15 @@
 // Controls, one for each interaction type: get() and set() speak in responses, `rows` tells where a note goes.
 // Inputs are built once and then only changed: the focus stays.
 
-// A vignette before the question is set lighter than the question.
-const stem = (item, how) => [
-  ...item.stem.map((part, at) => make("span", { class: item.stem[at + 1] ? "fg-vignette" : "fg-question" }, part)),
-  how && make("span", { class: "fg-how" }, how),
-];
+// The question, which is the last paragraph that asks, is set heavier than the vignette and the remarks around it.
+const stem = ({ stem: parts, type }, how) => {
+  const asks = parts.findLastIndex((part) => part.includes("?"));
+  const question = asks < 0 && type !== "essay" ? parts.length - 1 : asks;
+  return [
+    ...parts.map((part, at) => make("span", { class: at === question ? "fg-question" : "fg-vignette" }, part)),
+    how && make("span", { class: "fg-how" }, how),
+  ];
+};
 
 // How to answer, and where points are at stake, what a part of the answer earns.
 const how = (item, say, key) => [say(`how_${key}`), item.points && say(`credit_${key}`)].filter(Boolean).join(" ");
