@@ -271,3 +271,20 @@ def test_ordinary_assignments_go_the_ordinary_way(tmp_path: Path) -> None:
     assert course.scores("ana") == {"t1": (1.0, False)}
     assert "assert" in course.graded_text("ana")
     assert "Test cell" in course.feedback("ana")  # nbgrader's own page
+
+
+def test_check_questions_are_explained_after_the_second_check_alone(tmp_path: Path) -> None:
+    pages, handed_out = {}, {}
+    for module in ("00-start-here", "07-looking-back"):
+        source = (PROJECT / "source" / module / f"{module}.ipynb").read_text("utf-8")
+        course = Course(tmp_path / module, module, source)
+        course.generate()
+        course.submit("ana", {})
+        course.autograde()
+        pages[module] = course.feedback("ana")
+        handed_out[module] = (course.root / "release" / module / f"{module}.ipynb").read_text("utf-8")
+        assert "Question 1" not in course.feedback("ana", show_best_answer=False)
+    assert "Nothing here counts toward a score" in pages["00-start-here"]
+    assert "The check questions, and why" not in pages["00-start-here"]
+    assert pages["07-looking-back"].count('<section class="fg-item">') == 24
+    assert not [text for text in handed_out.values() if "explained" in text]

@@ -71,6 +71,16 @@ def test_no_private_text_is_in_a_students_file(module: Module, file_of: Callable
             assert squeezed(text) not in content, (item.id, text)
 
 
+def test_what_feedback_explains_later_is_in_no_students_file() -> None:
+    explained = [item for module in MODULES for item in module.items("check")]
+    assert len(explained) == 24
+    for module in MODULES:
+        for file_of in (released, opened):
+            content = content_of(file_of(module))
+            for item in explained:
+                assert not [text for text in private_texts(item) if len(text) > 40 and squeezed(text) in content]
+
+
 @each_module
 def test_the_same_look_finds_them_in_the_instructors_file(module: Module) -> None:
     content = content_of(PROJECT / "source" / module.id / f"{module.id}.ipynb")

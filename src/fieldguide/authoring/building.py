@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from fieldguide.authoring.editions import instructor_edition, open_cells, open_edition, text_of
+from fieldguide.authoring.editions import explanation, instructor_edition, open_cells, open_edition, text_of
 from fieldguide.authoring.glossary import anchor, headings, links, read_glossary
 from fieldguide.authoring.module import Module, read_module, take_over_echoes
 from fieldguide.authoring.release import student_editions
@@ -37,7 +37,9 @@ def build(project: Path) -> dict[Path, str]:
     glossary = read_glossary(project / "modules" / FOLDER / "glossary.md")
     modules = read_modules(project)
     _refuse_dead_links(modules, glossary)
-    sources = {module.id: text_of(instructor_edition(module, glossary)) for module in modules}
+    sources = {
+        module.id: text_of(instructor_edition(module, glossary, _explained(module, modules))) for module in modules
+    }
     released = student_editions(sources, project / "nbgrader_config.py")
     for module in modules:
         files[Path("notebooks", f"{module.id}.ipynb")] = text_of(open_edition(module, glossary))
@@ -53,6 +55,16 @@ def build(project: Path) -> dict[Path, str]:
             for name in (name for table in tables for name in files_of(table.data)):
                 files[folder / FOLDER / name] = (project / "modules" / FOLDER / name).read_text(encoding="utf-8")
     return files
+
+
+def _explained(module: Module, modules: list[Module]) -> list[dict[str, str]]:
+    """What the feedback of ``module`` explains: the check items of the modules that its head names."""
+    by_id = {other.id: other for other in modules}
+    for name in module.explains:
+        if name not in by_id:
+            what = f"'explains' names '{name}', which is no module."
+            raise ReadingError([Problem(f"modules/{module.id}.md", 1, what, f"Expected one of: {', '.join(by_id)}.")])
+    return [explanation(item) for name in module.explains for item in by_id[name].items("check")]
 
 
 def _refuse_dead_links(modules: list[Module], glossary: dict[str, str]) -> None:

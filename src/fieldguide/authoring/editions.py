@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import nbformat
 import yaml
@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from fieldguide.authoring.glossary import words_used
 from fieldguide.authoring.module import Cell, Module
-from fieldguide.items import Essay, Item, public_text
+from fieldguide.items import Essay, Item, Match, Selection, public_text
 
 _HOW_TO_START = (
     "**If you see no questions below, run this notebook:** in JupyterLab and Jupyter Notebook, choose **Run**, then "
@@ -36,9 +36,30 @@ def open_cells(module: Module) -> list[Cell]:
     ]
 
 
-def instructor_edition(module: Module, glossary: dict[str, str]) -> NotebookNode:
-    """Everything, with keys, as an nbgrader source notebook."""
-    return _notebook(module, "instructor", list(module.cells), _instructor_item, glossary, [])
+def instructor_edition(
+    module: Module, glossary: dict[str, str], explained: Sequence[dict[str, str]] = ()
+) -> NotebookNode:
+    """Everything, with keys, as an nbgrader source notebook.
+
+    ``explained`` is what its feedback tells of check items (see explanation()). It stands in the notebook's
+    metadata, which the key stripper takes out of the student's edition.
+    """
+    notebook = _notebook(module, "instructor", list(module.cells), _instructor_item, glossary, [])
+    if explained:
+        notebook.metadata["fieldguide"]["explained"] = list(explained)
+    return notebook
+
+
+def explanation(item: Item) -> dict[str, str]:
+    """A check item as feedback explains it: ``question``, ``answer`` and ``why``."""
+    if isinstance(item, Match):
+        answers = [f"{text} {item.options[item.key[prompt]]}." for prompt, text in item.prompts.items()]
+        answer, why = "\n\n".join(answers), "\n\n".join(item.rationale.values())
+    else:
+        assert isinstance(item, Selection)
+        answer = "\n\n".join(item.options[option] for option in item.key)
+        why = "\n\n".join(item.rationale[option] for option in item.key)
+    return {"question": item.stem, "answer": answer, "why": why}
 
 
 def text_of(notebook: NotebookNode) -> str:

@@ -17,7 +17,7 @@ from fieldguide.tables.data import FOLDER, check_table
 #: alone. ``case``: a vignette that scorers and feedback show again. ``optional``: beyond the core path, so its minutes
 #: do not count. ``stop``: a good place to stop, the end of a part.
 TAGS = ("graded", "instructor", "case", "optional", "stop")
-_HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked")
+_HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked", "explains")
 _MAGIC = "%%item"
 _ECHO = "%%echo"
 _TABLE = "%%table"
@@ -40,7 +40,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module as its author wrote it. ``covers`` holds ids of the guide's statements."""
+    """A module as its author wrote it.
+
+    ``covers`` holds ids of the guide's statements; ``explains`` the modules whose check items this module's
+    feedback explains.
+    """
 
     id: str
     title: str
@@ -51,6 +55,7 @@ class Module:
     reviewed_by: str
     code_checked: str
     cells: tuple[Cell, ...]
+    explains: tuple[str, ...] = ()
 
     def items(self, use: str | None = None) -> list[Item]:
         """The items in order, or those of one use."""
@@ -90,6 +95,7 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
         reviewed_by=reader.text("reviewed_by", required=True) or "",
         code_checked=reader.text("code_checked", required=True) or "",
         cells=tuple(cells),
+        explains=reader.texts("explains"),
     )
     for field, values in (("objectives", module.objectives), ("covers", module.covers)):
         if not values and not reader.has(field):

@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldguide.grading.instructor import ITEM_MAGIC, Cell
 from fieldguide.grading.pages import notes_html
-from fieldguide.grading.rendering import For, points_text, render_item
+from fieldguide.grading.rendering import For, authored_paragraphs, points_text, render_item
 from fieldguide.items import read_item, score
 
 
@@ -64,8 +64,24 @@ def feedback_page(
         total += f", after {points_text(penalty)} points taken off for handing in late"
     if waits:
         total += ". A question below waits to be scored"
+    if reader is not For.STUDENT_WITHOUT_ANSWER:
+        sections.extend(_explained(metadata["fieldguide"].get("explained", [])))
+    told = f"Your score: <strong>{total}.</strong>" if maximum else "Nothing here counts toward a score."
     style = _STYLE.read_text(encoding="utf-8")
-    return _PAGE.format(title=title, total=total, sections="\n".join(sections), style=style)
+    return _PAGE.format(title=title, told=told, sections="\n".join(sections), style=style)
+
+
+def _explained(questions: list[dict[str, str]]) -> list[str]:
+    """The check questions with their answers, for everybody alike: nothing of what a student answered is in it."""
+    if not questions:
+        return []
+    sections = ["<h2>The check questions, and why</h2>"]
+    for number, question in enumerate(questions, 1):
+        parts = [f"<h3>Question {number}</h3>", *authored_paragraphs(question["question"])]
+        parts += ['<p class="fg-label"><strong>The answer</strong></p>', *authored_paragraphs(question["answer"])]
+        parts += ['<p class="fg-label"><strong>Why</strong></p>', *authored_paragraphs(question["why"])]
+        sections.append(f'<section class="fg-item">{"".join(parts)}</section>')
+    return sections
 
 
 _STYLE = Path(__file__).parent / "static" / "feedback.css"
@@ -81,7 +97,7 @@ _PAGE = """<!DOCTYPE html>
 <body>
 <main>
 <h1>Feedback: {title}</h1>
-<p>Your score: <strong>{total}.</strong></p>
+<p>{told}</p>
 {sections}
 </main>
 </body>

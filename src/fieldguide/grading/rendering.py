@@ -80,7 +80,7 @@ def render_item(
     heading = f"Question {number}"
     parts = [
         f'<h2 class="fg-heading">{heading}</h2>',
-        *_paragraphs(item.stem, _authored),
+        *authored_paragraphs(item.stem),
         _response(item, outcome, reader, levels or {}),
         f'<p class="fg-verdict"><strong>{_verdict(item, outcome, score)}</strong></p>',
     ]
@@ -101,6 +101,11 @@ def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
 def inner_paragraphs(text: str) -> str:
     """A student's text as paragraphs, but for the first and the last mark. JSON has nothing to escape in it."""
     return "</p><p>".join(escape(paragraph.strip()) for paragraph in text.split("\n\n"))
+
+
+def authored_paragraphs(text: str) -> list[str]:
+    """What an author wrote, as paragraphs."""
+    return _paragraphs(text, _authored)
 
 
 def _paragraphs(text: str, write: Callable[[str], str] = escape) -> list[str]:
@@ -198,6 +203,6 @@ def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float
         lines.append(f"<li>{_authored(criterion.text)} ({said} {criterion.points} points){levels}</li>")
     parts.append(f'<p class="fg-label">Scored by:</p><ul class="fg-rubric">{"".join(lines)}</ul>')
     if item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
-        exemplar = "".join(_paragraphs(item.exemplar, _authored))
+        exemplar = "".join(authored_paragraphs(item.exemplar))
         parts.append(f'<p class="fg-label">One good answer, among others:</p><blockquote>{exemplar}</blockquote>')
     return "".join(parts)

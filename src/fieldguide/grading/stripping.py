@@ -18,6 +18,7 @@ class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]
             return nb, resources
         nb.cells = [cell for cell in nb.cells if "instructor" not in cell.metadata.get("tags", ())]
         nb.metadata["fieldguide"]["edition"] = "student"
+        nb.metadata["fieldguide"].pop("explained", None)
         for cell in nb.cells:
             cell.source = student_text(cell, item_of(cell))
         return nb, resources
