@@ -1,7 +1,7 @@
 """``fieldguide bench player``: how soon a notebook of 40 items can be used, and what the player weighs.
 
-Times are told as a ratio to a bare notebook with a single stock ipywidget: both are opened in JupyterLab, in turns,
-each with a kernel of its own, and run in the same way, with Run All Cells. Medians of all rounds.
+Times are told as a ratio to a bare notebook with a single stock ipywidget. It, one with 40 stock ipywidgets, and ours
+are opened in JupyterLab, in turns, each with a kernel of its own, and run in the same way, with Run All Cells. Medians.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 ITEMS = 40
 _TARGET = {"ratio": 1.2, "milliseconds": 60.0, "megabytes": 10.0, "bytes": 30_000}
 _PROCESSES = 9
+_ONE = "one stock slider there"
+_STOCK = f"{ITEMS} stock sliders there"
+_FIRST = f"{ITEMS} items: first one there"
+_ALL = f"{ITEMS} items: all there"
+_SAVED = f"{ITEMS} items: an answer saved"
 _BARE = ("import ipywidgets\nipywidgets.IntSlider()",)
 Say = Callable[[str], None]
 
@@ -51,16 +56,11 @@ def bench_player(rounds: int, say: Say) -> None:
             ("import, and first item shown", f"{milliseconds:.0f} ms", f"at most {_TARGET['milliseconds']:g} ms")
         )
         rows.append(("memory of the same", f"{megabytes:.1f} MB", f"at most {_TARGET['megabytes']:g} MB"))
-        bare, first, every = _opening(folder, rounds, say)
-    rows.append(("bare notebook: slider there", f"{bare:.2f} s", ""))
-    rows.append(
-        (
-            f"{ITEMS} items: first one answered",
-            f"{first:.2f} s = {first / bare:.2f} x",
-            f"at most {_TARGET['ratio']:g} x",
-        )
-    )
-    rows.append((f"{ITEMS} items: all there", f"{every:.2f} s = {every / bare:.2f} x", ""))
+        times = _opening(folder, rounds, say)
+    bare = times[_ONE]
+    rows.append((_ONE, f"{bare:.2f} s", ""))
+    for name, target in ((_STOCK, ""), (_FIRST, ""), (_ALL, f"at most {_TARGET['ratio']:g} x"), (_SAVED, "")):
+        rows.append((name, f"{times[name]:.2f} s = {times[name] / bare:.2f} x", target))
     for row in rows:
         say("{:<32} {:>22}   {}".format(*row).rstrip())
 
@@ -84,39 +84,47 @@ def _first_item(folder: Path) -> tuple[float, float]:
     return median(one[0] for one in found), median(one[1] for one in found)
 
 
-def _opening(folder: Path, rounds: int, say: Say) -> tuple[float, float, float]:
+def _opening(folder: Path, rounds: int, say: Say) -> dict[str, float]:
+    stock = ("import ipywidgets", *("ipywidgets.IntSlider()" for _ in range(ITEMS)))
     ours = ("%load_ext fieldguide", f"%%module\n{_head(ITEMS)}", *(f"%%item\n{_item(n)}" for n in range(ITEMS)))
+    cases: tuple[tuple[tuple[str, ...], dict[str, Callable[[Page], None]]], ...] = (
+        (_BARE, {_ONE: lambda page: _see(page, ".widget-slider", 1)}),
+        (stock, {_STOCK: lambda page: _see(page, ".widget-slider", ITEMS)}),
+        (
+            ours,
+            {
+                _FIRST: lambda page: _see(page, ".fg-card", 1),
+                _ALL: lambda page: _see(page, ".fg-card", ITEMS),
+                _SAVED: _answer,
+            },
+        ),
+    )
+    seconds: dict[str, list[float]] = {name: [] for _, steps in cases for name in steps}
     notebooks = folder / "notebooks"
     notebooks.mkdir()
-    bare_seconds, our_seconds = [], []
     lab = Lab(notebooks, folder)
     try:
         with chromium() as browser:
             for number in range(rounds + 1):
-                bare = _open_once(browser, lab, notebooks, _BARE, (_see_slider,))
-                full = _open_once(browser, lab, notebooks, ours, (_answer_first, _see_all))
-                if number:  # the first opens fill caches and do not count
-                    bare_seconds.append(bare[0])
-                    our_seconds.append(full)
-                    told = f"first answered {full[0]:.2f} s, all there {full[1]:.2f} s"
-                    say(f"round {number}: bare {bare[0]:.2f} s, {told}")
+                for cells, steps in cases:
+                    took = _open_once(browser, lab, notebooks, cells, tuple(steps.values()))
+                    if number:  # the first opens fill caches and do not count
+                        for name, value in zip(steps, took, strict=True):
+                            seconds[name].append(value)
+                            say(f"round {number}: {name:<32} {value:.2f} s")
     finally:
         lab.stop()
-    return median(bare_seconds), median(one[0] for one in our_seconds), median(one[1] for one in our_seconds)
+    return {name: median(values) for name, values in seconds.items()}
 
 
-def _see_slider(page: Page) -> None:
-    page.locator(".widget-slider").wait_for()
-
-
-def _answer_first(page: Page) -> None:
+def _answer(page: Page) -> None:
     card = page.locator(".fg-card").first
     card.get_by_role("radio").first.check()
     card.get_by_text("Saved").wait_for()
 
 
-def _see_all(page: Page) -> None:
-    page.wait_for_function("(n) => document.querySelectorAll('.fg-card').length >= n", arg=ITEMS)
+def _see(page: Page, selector: str, count: int) -> None:
+    page.wait_for_function("([css, n]) => document.querySelectorAll(css).length >= n", arg=[selector, count])
 
 
 def _open_once(
