@@ -318,8 +318,8 @@ def test_a_student_submits(ana: Person) -> None:
     inbound = next((ana.classroom.folder / "exchange" / COURSE / "inbound").glob("ana+*"))
     names = {path.name for path in inbound.iterdir()}
     assert {f"{MODULE}.ipynb", f"{MODULE}.responses.jsonl", f"{MODULE}.essays.json"} <= names
-    for path in inbound.iterdir():
-        assert b"Persephone" not in path.read_bytes()
+    for path in inbound.rglob("*"):
+        assert path.is_dir() or b"Persephone" not in path.read_bytes()
 
 
 def submit(person: Person) -> None:
