@@ -290,7 +290,19 @@ def forms() -> list[re.Pattern[str]]:
 
 
 ALMOST = st.sampled_from(
-    ["", "%%item", "%%module", "%load_ext fieldguide", "%%item\n", ">>> ", "In [1]: ", "!ls", "\n"]
+    [
+        "",
+        "%%item",
+        "%%module",
+        "%%table",
+        "%load_ext fieldguide",
+        "%%item\n",
+        "%%table\n",
+        ">>> ",
+        "In [1]: ",
+        "!ls",
+        "\n",
+    ]
 )
 
 
