@@ -45,6 +45,7 @@ def private_texts(item: Item) -> Iterator[str]:
         yield from item.misconceptions.values()
     if isinstance(item, Essay):
         yield item.exemplar or ""
+        yield from item.anchors.values()
         for criterion in item.rubric.values():
             yield from criterion.levels.values()
 
@@ -130,5 +131,5 @@ def test_the_browser_is_told_nothing_private_even_in_the_instructors_preview(mod
         told = squeezed(json.dumps(public_data(item, 1, preview=True), ensure_ascii=False))
         for text in private_texts(item):
             assert squeezed(text) not in told
-        for name in ("key", "rationale", "exemplar", "levels", "misconceptions", "basis", "covers", "standards"):
+        for name in ("key", "rationale", "exemplar", "anchors", "levels", "misconceptions", "basis", "covers", "standards"):
             assert name not in public_data(item, 1, preview=True)

@@ -130,11 +130,16 @@ class Entry(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Essay(Item):
-    """Write a text that a person scores by a rubric (QTI extendedTextInteraction)."""
+    """Write a text that a person scores by a rubric (QTI extendedTextInteraction).
+
+    ``anchors`` are whole answers for scorers to hold others against, one at each level. ``exemplar`` is a model
+    answer: the highest anchor, where there are any.
+    """
 
     rubric: dict[str, Criterion]
     words: int | None = None
     exemplar: str | None = None
+    anchors: dict[int, str] = field(default_factory=dict)
 
 
 #: The interaction types by the name that ``type:`` gives them.

@@ -33,7 +33,7 @@ _OWN = {
     "order": ("options", "key", "rationale"),
     "hottext": ("passage", "key", "rationale", "misconceptions"),
     "entry": ("expect", "unit", "key", "tolerance", "rationale"),
-    "essay": ("words", "rubric", "levels", "exemplar"),
+    "essay": ("words", "rubric", "levels", "exemplar", "anchors"),
 }
 _PHRASE = re.compile(r"\[([^\[\]]+)\]\{([^{}]*)\}")
 
@@ -162,7 +162,7 @@ def _read_match(reader: FieldReader, common: dict[str, Any]) -> Match:
 def _read_essay(reader: FieldReader, common: dict[str, Any]) -> Essay:
     complete = common["complete"]
     words = reader.whole("words", least=1, most=5000)
-    exemplar = reader.text("exemplar", required=complete)
+    exemplar = reader.text("exemplar", required=complete and not reader.has("anchors"))
     rubric: dict[str, Criterion] = {}
     group = reader.group("rubric", required=True)
     levels = reader.group("levels", required=complete)
@@ -184,7 +184,22 @@ def _read_essay(reader: FieldReader, common: dict[str, Any]) -> Essay:
         reader.wrong(
             "points", f"'points' is {points:g}; the rubric adds up to {total}.", "Leave points out, or mend one."
         )
-    return Essay(**common | {"points": float(total)}, rubric=rubric, words=words, exemplar=exemplar)
+    anchors = _read_anchors(reader, max((criterion.points for criterion in rubric.values()), default=0))
+    return Essay(
+        **common | {"points": float(total)},
+        rubric=rubric,
+        words=words,
+        exemplar=exemplar or anchors.get(max(anchors, default=0)),
+        anchors=anchors,
+    )
+
+
+def _read_anchors(reader: FieldReader, highest: int) -> dict[int, str]:
+    if not reader.has("anchors"):
+        return {}
+    if reader.has("exemplar"):
+        reader.wrong("exemplar", "there are 'anchors' and an 'exemplar'.", "The highest anchor is it: leave this out.")
+    return _read_levels(reader, "anchors", highest)
 
 
 def _read_order(reader: FieldReader, common: dict[str, Any]) -> Order:
