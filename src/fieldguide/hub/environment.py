@@ -13,11 +13,9 @@ def role_environment(role: str, *, project: str, exchange: str, course: str | No
     """The variables for a server of this role ("instructor" or "student").
 
     `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first.
-    `config/shared/data` has a page template of ours, which Formgrader and feedback are made with.
     """
     variables = {
         "JUPYTER_CONFIG_PATH": os.pathsep.join(str(CONFIG / part) for part in (role, "shared")),
-        "JUPYTER_PATH": str(CONFIG / "shared" / "data"),
         "FIELDGUIDE_ROLE": role,
         "FIELDGUIDE_PROJECT": project,
         "FIELDGUIDE_EXCHANGE": exchange,
