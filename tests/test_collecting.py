@@ -1,0 +1,142 @@
+"""Collecting a hostile class from the exchange: plain files come, the rest stays behind and is named."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from browser import JupyterServer
+from course import Course
+from hostile import CASES
+from playwright.sync_api import Browser
+from test_hostile import FULL, HONEST, Class
+
+from fieldguide.grading.collecting import copy_plain
+
+TIME = "2026-11-20 10:00:00 UTC"
+STAYS_BEHIND = ("link", "pipe", "socket")
+ODD_NAMES = ("honest-1+small+when", "ghost+small+99999-01-01 00:00:00 UTC", "+small+", "a+small+")
+
+
+@dataclass
+class Collected:
+    """A course whose submissions came through the exchange, what collecting said, and where they came from."""
+
+    students: Class
+    said: str
+    inbound: Path
+
+
+@pytest.fixture(scope="module")
+def collected(generated: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collected]:
+    folder = tmp_path_factory.mktemp("collected")
+    students = Class(generated.copy(folder / "course", stock=False), folder / "canary")
+    root = students.course.root
+    inbound = folder / "exchange" / "ethics" / "inbound"
+    inbound.mkdir(parents=True)
+    for student in [*HONEST, *(case.name for case in CASES)]:
+        submitted = root / "submitted" / student / "small"
+        time = submitted / "timestamp.txt"
+        if not time.exists() and not time.is_symlink():
+            time.write_text(TIME, encoding="utf-8")
+        submitted.rename(inbound / f"{student}+small+{TIME}")
+    shutil.rmtree(root / "submitted")
+    for name in ODD_NAMES:
+        (inbound / name).mkdir()
+    (inbound / f"mallory+small+{TIME}").symlink_to("/etc")
+    with (root / "nbgrader_config.py").open("a") as settings:
+        settings.write(f"c.CourseDirectory.root = {str(root)!r}\nc.CourseDirectory.course_id = 'ethics'\n")
+        settings.write(f"c.Exchange.root = {str(inbound.parent.parent)!r}\nc.CourseDirectory.groupshared = False\n")
+    command = [sys.executable, "-m", "nbgrader", "collect", "small"]
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, env=environment)
+    assert run.returncode == 0, run.stderr
+    yield Collected(students, run.stderr, inbound)
+    shutil.rmtree(folder)
+
+
+def test_everybody_is_collected_and_what_is_no_plain_file_stays_behind(collected: Collected) -> None:
+    submitted = collected.students.course.root / "submitted"
+    assert {path.name for path in submitted.iterdir()} == {*HONEST, *(case.name for case in CASES)}
+    for folder, folders, files in os.walk(submitted):
+        for name in (*folders, *files):
+            mode = Path(folder, name).lstat().st_mode
+            assert stat.S_ISREG(mode) or stat.S_ISDIR(mode), (folder, name)
+    for case in CASES:
+        if case.name.startswith(STAYS_BEHIND):
+            assert f"{case.name}+small+{TIME}: left behind, " in collected.said, case.name
+    assert collected.students.nothing_ran()
+
+
+def test_what_tells_no_student_or_time_is_named_and_left(collected: Collected) -> None:
+    for name in (*ODD_NAMES, f"mallory+small+{TIME}"):
+        assert f"{name} is left out: " in collected.said
+    for case in CASES:
+        if case.name.startswith("time-"):
+            folder = collected.students.course.root / "submitted" / case.name / "small"
+            assert not (folder / "timestamp.txt").exists() and (folder / "timestamp.txt.unreadable").is_file()
+
+
+def test_a_folder_that_is_too_large_is_left_out_whole(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "in").mkdir(parents=True)
+    (source / "in" / "a.txt").write_text("a" * 600, encoding="utf-8")
+    (source / "b.txt").write_text("b" * 600, encoding="utf-8")
+    assert copy_plain(source, tmp_path / "whole", 1200) == []
+    with pytest.raises(OSError, match="larger than"):
+        copy_plain(source, tmp_path / "part", 1199)
+
+
+@pytest.fixture(scope="module")
+def formgrader(collected: Collected, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """The instructor's server on the class, collected and graded."""
+    root, home = collected.students.course.root, tmp_path_factory.mktemp("instructor")
+    command = [sys.executable, "-m", "fieldguide.cli", "grade", "small"]
+    subprocess.run(command, cwd=root, capture_output=True, timeout=120, check=False)
+    assert collected.students.honest_are_graded()
+    (home / "config").mkdir()
+    shutil.copy(root / "nbgrader_config.py", home / "config")
+    server = JupyterServer(root, home)
+    yield server
+    server.stop()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_no_script_runs_and_nothing_is_fetched_in_formgrader(
+    collected: Collected, formgrader: JupyterServer, browser: Browser
+) -> None:
+    submissions = formgrader.ask("formgrader/api/submitted_notebooks/small/small")
+    assert len(submissions) == len(CASES) + len(HONEST)
+    lists = ["manage_assignments", "manage_submissions/small", "manage_students", "gradebook", "gradebook/small"]
+    lists += ["gradebook/small/small", f"manage_students/{HONEST[0]}"]
+    addresses = [*lists, *(f"submissions/{submission['id']}/" for submission in submissions)]
+    page = browser.new_page()
+    page.set_default_timeout(120_000)  # nbgrader answers one question at a time, and its lists ask many
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error.message}"))
+    for address in addresses:
+        # A submission's page has all there is when it has loaded; a list asks for its rows afterwards.
+        until: Literal["load", "networkidle"] = "load" if address.startswith("submissions/") else "networkidle"
+        answer = page.goto(f"{formgrader.url}/formgrader/{address}", wait_until=until)
+        assert answer is not None and answer.ok, address
+        assert page.evaluate("window.canary") is None, address
+        if address.startswith("submissions/"):
+            assert page.locator(".fg-item").count() > len(FULL), address
+        elif "manage_submissions" in address:
+            page.locator("td.student-id").first.wait_for()
+    assert [url for url in asked if not url.startswith((f"{formgrader.url}/", "data:"))] == []
+    assert errors == []
+    assert collected.students.nothing_ran()
+    page.close()
