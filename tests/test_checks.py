@@ -66,25 +66,80 @@ misconceptions: {came: verbs, may: dates, cough: facts, dog: pets}
 
 """
 
-ESSAY = """\
+CRITERIA = ("people", "standard", "ways", "decision", "identity")
+
+ESSAY = (
+    """\
 ```{code-cell}
 %%item
-id: the-case
+id: the-essay
 type: essay
 use: graded
-points: 1
+points: 15
 covers: [A1]
 basis: judgement
 words: 150
 stem: What would you do?
 rubric:
-  plan: {criterion: Has a plan., points: 1}
-levels:
-  plan: {0: None., 1: One.}
-exemplar: I would ask.
+"""
+    + "".join(f"  {name}: {{criterion: Has it., points: 3}}\n" for name in CRITERIA)
+    + "levels:\n"
+    + "".join(f"  {name}: {{0: None., 1: Some., 2: Most., 3: All.}}\n" for name in CRITERIA)
+    + "anchors: {0: No., 1: I would ask., 2: I would ask her., 3: I would ask her tonight.}\n```\n\n"
+)
+
+CASE = """\
+```{code-cell}
+%%case
+id: the-case
+title: The case
+covers: [A1]
+vignette: Somebody asks.
+scenes:
+  first:
+    question: What do you do?
+    options:
+      wait: {text: You wait., to: second}
+      go: {text: You go., to: second}
+  second:
+    question: And then?
+    options:
+      ask: {text: You ask., to: asked}
+      leave: {text: You leave., to: left}
+endings:
+  asked: {title: Asked, text: They answer., feedback: That took courage., now: Write it down.}
+  left: {title: Left, text: Nobody answers., feedback: That was quiet., now: Go back and ask.}
+decision:
+  question: What is best?
+  options: {ask: You ask., leave: You leave.}
+  essay: the-essay
+  commentary: Asking costs little.
+  prompts: [Would you ask?, Whom?]
+```
+
+```{code-cell}
+%%discussion
+case: the-case
+minutes: 20
+questions: ["4 min: What happened?", What next?]
+positions: [Ask., Leave.]
+listen: [Who is missing?]
+close: One word from everybody.
 ```
 
 """
+
+
+def case(name: str, statement: str, essay: str | None = None) -> str:
+    """A case with its plan for class; not graded without an essay."""
+    text = CASE.replace("the-case", name).replace("[A1]", f"[{statement}]")
+    if essay is None:
+        return text.replace("  essay: the-essay\n", "").replace("```{code-cell}\n%%case", OPTIONAL_CELL)
+    return text.replace("the-essay", essay)
+
+
+OPTIONAL_CELL = "```{code-cell}\n:tags: [optional]\n%%case"
+STOP = '+++ {"tags": ["stop"]}\n\n## A place to stop\n\n'
 
 
 def module(number: str, statements: tuple[str, ...], *, echoes: tuple[str, ...] = (), before_case: str = "") -> str:
@@ -100,11 +155,13 @@ def module(number: str, statements: tuple[str, ...], *, echoes: tuple[str, ...] 
         "![A path with a fork](path.png)\n\nIn a survey of 2017, 36% of those who answered had looked.\n\n"
         "```{code-cell}\n%%table\ndata: pages\ncaption: Two pages.\n```\n\n"
         + "".join(items)
-        + '+++ {"tags": ["case"]}\n\n## The case\n\nSomebody asks.\n\n'
         + "".join(graded)
         + before_case
-        + ESSAY.replace("the-case", f"case-{number}").replace("[A1]", f"[{first}]")
-        + '+++ {"tags": ["optional"]}\n\n## Optional: more\n\nAnother case.\n'
+        + f"{STOP}+++\n\n## The case\n\nIt is made up.\n\n"
+        + case(f"case-{number}", first, essay=f"essay-{number}")
+        + ESSAY.replace("the-essay", f"essay-{number}").replace("[A1]", f"[{first}]")
+        + '+++ {"tags": ["optional"]}\n\n## Optional: more\n\nAnother case.\n\n'
+        + case(f"more-{number}", first)
     )
 
 
@@ -150,8 +207,19 @@ def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
         (SECOND, "covers: [B1]\ncomp", "covers: [B1, A2]\ncomp", "the head names A2, which no item", "covers:"),
         (FIRST, "covers: [A1]", "covers: [A1, Z7]", "item 'test-01-0' covers 'Z7'", "covers: [A1, Z7]"),
         (SECOND, "use: practice", "use: check", "the module has 5 practice items", "title:"),
-        (FIRST, '"tags": ["case"]', '"tags": ["graded"]', "the module has no case", "title:"),
-        (FIRST, '"tags": ["case"]', '"tags": ["case", "stop"]', "the module has 1 stopping points", "title:"),
+        (FIRST, '"tags": ["stop"]', '"tags": ["graded"]', "the module has 0 stopping points", "title:"),
+        (FIRST, OPTIONAL_CELL, "```{code-cell}\n%%case", "the module has 2 cases on the core path", "title:"),
+        (FIRST, OPTIONAL_CELL, "```{code-cell}\n%%case", "the module has 0 optional cases", "title:"),
+        (FIRST, "  essay: essay-01\n", "", "has cases that are argued in no essay", "title:"),
+        (FIRST, "{text: You go., to: second}", "{text: You go., to: asked}", "case-01' has paths of 1 to 2 decisions", "id: case-01"),
+        (FIRST, "covers: [A1]\nvignette", "covers: [Z8]\nvignette", "case 'case-01' covers 'Z8'", "id: case-01"),
+        (
+            FIRST,
+            "anchors: {0: No., 1: I would ask., 2: I would ask her., 3: I would ask her tonight.}",
+            "exemplar: I would ask.",
+            "essay 'essay-01' has no anchors",
+            "id: essay-01",
+        ),
         (
             SECOND,
             "%%echo\nid: try-01-0",
@@ -161,7 +229,7 @@ def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
         ),
         (FIRST, "minutes: 30", "minutes: 20", "the head says 20 minutes; the core path takes", "minutes:"),
         (FIRST, '+++ {"tags": ["optional"]}', "+++", "this cell is called optional", "## Optional: more"),
-        (FIRST, "words: 150", "words: 600", "the core path takes", "---"),
+        (FIRST, "words: 150", "words: 690", "part 2 of the core path takes", '+++ {"tags": ["stop"]}'),
         (
             FIRST,
             "  one: Wait until the next meeting.",
@@ -330,18 +398,18 @@ def test_a_table_without_a_source_is_found(project: Path) -> None:
         run(project)
 
 
-def test_a_module_in_two_parts_is_measured_part_by_part(project: Path) -> None:
+def test_a_module_in_parts_is_measured_part_by_part(project: Path) -> None:
     def reading(minutes: int) -> str:
         return "You read. " * (100 * minutes)
 
     text = module("02", ("T1",), echoes=("try-01-0", "try-01-1"))
     more = "".join(choice(f"more-{n}", "practice", "T1", n % 3) for n in range(6))
     graded = "".join(choice(f"more-graded-{n}", "graded", "T1", n % 3) for n in range(4))
-    stop = '+++ {"tags": ["stop"]}\n\n## A place to stop\n\n'
-    text = text.replace("minutes: 30", "minutes: 84").replace("## The case\n", f"## The case\n\n{reading(20)}\n")
+    text = text.replace("minutes: 30", "minutes: 96").replace("## The case\n", f"## The case\n\n{reading(20)}\n")
+    early = case("case-early", "T1").replace(OPTIONAL_CELL, "```{code-cell}\n%%case")
     path = project / TIPS
     path.write_text(
-        text.replace("## To read\n", f"## To read\n\n{reading(30)}\n\n{more}{graded}{stop}+++\n\n"), "utf-8"
+        text.replace("## To read\n", f"## To read\n\n{reading(30)}\n\n{more}{graded}{early}{STOP}+++\n\n"), "utf-8"
     )
     with (project / "modules" / "data" / "statements.csv").open("a") as statements:
         statements.write("T1,02,Look,yes\n")
@@ -350,12 +418,12 @@ def test_a_module_in_two_parts_is_measured_part_by_part(project: Path) -> None:
     assert [str(finding) for finding in check(project)] == []
     page = project / "docs" / "coverage.md"
     run(project, write=True)
-    assert re.search(r"\| 02 Module 02 \| 42\.\d \+ 40\.\d \|", page.read_text("utf-8"))
+    assert re.search(r"\| 02 Module 02 \| 44\.\d \+ 10\.\d \+ 32\.\d \|", page.read_text("utf-8"))
     plant(project, TIPS, "## A place to stop", f"## A place to stop\n\n{reading(5)}")
     (finding,) = [finding for finding in check(project) if "takes" in finding.what and "part" in finding.what]
-    assert finding.is_error and finding.line == 1 and "part 1 of the core path takes 47." in finding.what
+    assert finding.is_error and finding.line == 1 and "part 1 of the core path takes 49." in finding.what
     errors = errors_after(project, TIPS, r'\{"tags": \["stop"\]\}', "")
-    assert any("the module has 0 stopping points. Expected 1" in told for told in errors)
+    assert any("the module has 0 stopping points. Expected 2" in told for told in errors)
 
 
 def test_check_items_come_in_twelves(project: Path) -> None:
@@ -408,7 +476,7 @@ def test_the_page_is_written_and_missed_when_it_is_out_of_date(
     assert main(command) == 0
     assert capsys.readouterr().out == "3 of 3 statements practiced, 2 of 2 graded too. 0 errors, 0 remarks.\n"
     assert "| **A1**\\* Think first | 01 try-01-0, " in page.read_text("utf-8")
-    assert "01 what-to-cut, *01 case-01* |" in page.read_text("utf-8")
+    assert "01 what-to-cut, *01 essay-01* |" in page.read_text("utf-8")
     plant(project, "modules/data/statements.csv", "Think first", "Think again")
     assert main(command) == 1
     assert "docs/coverage.md, line 1: error: this page is out of date." in capsys.readouterr().out

@@ -9,6 +9,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,12 +27,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WAIT = 60_000
 expect.set_options(timeout=20_000)
 COURSE = "fieldguide"
+CASE = "thursday-940"
 
 # What the two students answer, and what it earns by the text of the module, worked out by hand:
-# ana: 2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 22
-# ben: 2 + nothing + 0 + nothing + (4 of 4: 2) + 2 = 6, and 5 for the essay = 11 of 22
+# ana: 2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 28
+# ben: 2 + nothing + 0 + nothing + (4 of 4: 2) + 2 = 6, and 5 for the essay = 11 of 28
 ANA_ESSAY = "I would ask Robin to take the photo down, and call Alex tonight. <b>Whom</b> do we tell? *Now* $x$"
 BEN_ESSAY = "First Alex, because the family is Alex's to speak for."
+# What a scorer reads of the case, and beside the essay.
+ANA_CASE = (
+    *("The first path:", "Write to Robin alone", "Ending: A call at half past ten", "1 other path was tried."),
+    *("Call Alex before anything else", "(fairly sure)", "Ending: Two sentences, and somebody who can act"),
+)
+BEN_CASE = ("Call Alex, who does not know yet.", "No other path was tried.", "Ask Robin, Sam and Jo one by one", "(sure)")
+RUBRIC = ("Protects people in its own writing.", "Copies out the slide, or most of its details.")
 TOTALS = {"ana": 16.0, "ben": 11.0}
 
 
@@ -107,6 +116,13 @@ class Person:
     def option(self, item: str, text: str) -> Locator:
         return self.card(item).locator("label", has_text=text).locator("input")
 
+    def choose_in_case(self, text: str) -> None:
+        """Take a way in the case, and wait for where it leads."""
+        case = self.card(CASE)
+        case.locator(".fg-story label", has_text=text).click()
+        case.get_by_role("button", name="Go on").click()
+        expect(case).to_contain_text(f"You chose: {text}")
+
     def restart_kernel(self) -> None:
         """Kernel, Restart Kernel…, Restart."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Kernel$")).click()
@@ -149,6 +165,15 @@ class Keys(Person):
             if text in seen[-1]:
                 return
         raise AssertionError(f"{key} never reached '{text}': {[said[:60] for said in seen]}")
+
+    def take_in_case(self, first: str, key: str, chosen: str) -> None:
+        """Come to the first option of a scene, choose with a key, and go on."""
+        self.tab_to(first)
+        self.press(key)
+        assert chosen in self.focus()
+        self.tab_to("Go on")
+        self.press("Enter")
+        expect(self.card(CASE)).to_contain_text(f"You chose: {chosen}")
 
     def log_in(self) -> None:
         self.page.goto(self.classroom.url)
@@ -229,11 +254,37 @@ def test_a_student_answers_with_the_mouse(ana: Person) -> None:
     ana.option("handbook-and-agency-differ", "Take both texts").click()
     essay = ana.card("thursday-group-chat")
     essay.locator("textarea").fill("My client Persephone " + ANA_ESSAY)
+    essay.get_by_role("button", name="Review my text").click()
+    expect(essay).to_contain_text("Persephone")
     expect(essay).to_contain_text(re.compile(r"Saved \d"))
     essay.locator("textarea").fill(ANA_ESSAY)
     for item in ("proud-post-closed-list", "which-standard-speaks", "thursday-group-chat"):
         expect(ana.card(item)).to_contain_text(re.compile(r"Saved \d"))
     expect(page.locator(".fg-root").first).to_contain_text("Answered 7 of 7")
+
+
+def test_a_student_goes_through_the_case_with_the_mouse(ana: Person) -> None:
+    ana.choose_in_case("Write to Robin alone")
+    ana.page.reload()
+    ana.wait_until_open()
+    case = ana.card(CASE)
+    expect(case).to_contain_text("You chose: Write to Robin alone")
+    ana.choose_in_case("Say that Alex should hear it tonight")
+    ana.choose_in_case("Call the agency's on-call supervisor")
+    expect(case.get_by_role("heading", name="A call at half past ten")).to_be_visible()
+    case.get_by_role("button", name="Begin again").click()
+    ana.choose_in_case("Call Alex, who does not know yet")
+    ana.choose_in_case("Write to your course instructor together")
+    expect(case).to_contain_text("You have tried 2 ways")
+    case.locator("label", has_text="Call Alex before anything else").click()
+    case.locator("label", has_text="Fairly sure").click()
+    case.locator("label", has_text="may show my reason").click()
+    case.get_by_role("button", name="Send my decision").click()
+    expect(case).to_contain_text("You decided: Call Alex before anything else")
+    ana.page.reload()
+    ana.wait_until_open()
+    expect(ana.card(CASE)).to_contain_text("You decided: Call Alex before anything else")
+    expect(ana.card(CASE)).to_contain_text("You said you were fairly sure.")
 
 
 def test_every_answer_is_back_after_the_kernel_restarts(ana: Person) -> None:
@@ -281,7 +332,11 @@ def test_the_page_and_its_messages_hold_no_key(ana: Person) -> None:
         "The standard covers identifying information",  # rationale of a graded item
         "closed-group-is-private",  # a misconception
         "The family has most to lose",  # the exemplar
-        "Puts the family first and traces the copies",  # a level
+        "Puts the family first and is fair to the students",  # a level
+        "Copies out the slide, or most of its details",  # another
+        "Start with what is settled",  # the commentary of a graded case
+        "It shames Robin a little",  # a position
+        "One sentence for the class agreement",  # the plan for class
         "supervisor-approval-replaces-consent",
         "Only for the instructor",
         "Positions to draw out",  # an instructor's note
@@ -377,7 +432,23 @@ def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
     ben.tab_to("Follow the handbook")
     ben.press("ArrowDown")
     assert "Take both texts" in ben.focus()
-    ben.tab_to("TEXTAREA")
+
+    ben.take_in_case("Write to Robin alone", "ArrowDown", "Call Alex, who does not know yet")
+    ben.take_in_case("Call the agency's on-call supervisor", "Space", "Call the agency's on-call supervisor")
+    case = ben.card(CASE)
+    assert "A call at half past ten" in ben.focus()
+    told = case.aria_snapshot()
+    assert 'heading "Case: Thursday, 9:40 p.m."' in told and 'heading "A call at half past ten"' in told
+    ben.tab_to("Ask Robin, Sam and Jo")
+    ben.press("Space")
+    ben.tab_to("| Sure")
+    ben.press("Space")
+    ben.tab_to("Send my decision")
+    ben.press("Enter")
+    expect(case).to_contain_text("You decided: Ask Robin, Sam and Jo")
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+    ben.tab_to("This question is about the case")
     ben.write(BEN_ESSAY)
     essay = ben.card("thursday-group-chat")
     expect(essay).to_contain_text(re.compile(r"Saved \d"))
@@ -417,6 +488,9 @@ def test_the_instructor_collects_and_grades_in_formgrader(instructor: Person) ->
         assert "%%item" not in text and "Question 7" in text
         assert "[chosen" in text and "best answer" in text
         assert (ANA_ESSAY if student == "ana" else BEN_ESSAY) in text
+        for told in (ANA_CASE if student == "ana" else BEN_CASE, RUBRIC):
+            for part in told:
+                assert part in text, part
         box = frame.locator("input#thursday-group-chat")
         box.fill(points)
         box.press("Tab")
@@ -440,6 +514,38 @@ def open_submission(instructor: Person, words: str) -> None:
     raise AssertionError(f"no submission holds: {words}")
 
 
+def test_the_digest_shows_the_class_and_no_name(
+    classroom: Classroom, ana: Person, browser: Browser, tmp_path: Path
+) -> None:
+    course = tmp_path / COURSE
+    shutil.copytree(classroom.home("instructor") / COURSE, course)
+    digest = [sys.executable, "-m", "fieldguide.cli", "--project", course, "digest", MODULE, CASE]
+    run = subprocess.run(digest, capture_output=True, text=True, check=True)
+    assert "Fewer than 5 students" in run.stdout and not list((course / "digests").rglob("*.html"))
+
+    for number in range(12):  # a class of fourteen: eight with ana's answers, six with ben's
+        whose = "ana" if number < 7 else "ben"
+        shutil.copytree(course / "submitted" / whose, course / "submitted" / f"another-{number}")
+    assert "reasons" in subprocess.run(digest, capture_output=True, text=True, check=True).stdout
+    (sheet,) = (course / "digests").rglob("*.reasons.csv")
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert ANA_ESSAY in {line["reason"] for line in lines} and not any(BEN_ESSAY in str(line) for line in lines)
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]))
+        writer.writeheader()
+        writer.writerows([line | {"show": "yes"} for line in lines])
+    subprocess.run(digest, capture_output=True, text=True, check=True)
+    (made,) = (course / "digests").rglob("*.html")
+    page = browser.new_page()
+    page.goto(made.as_uri())
+    text = page.locator("body").inner_text()
+    assert "Call Alex before anything else" in text and "Write to Robin alone" in text and ANA_ESSAY in text
+    for name in ("ana", "ben", "another"):
+        assert not re.search(rf"\b{name}\b", text, flags=re.IGNORECASE)
+    page.close()
+
+
 def test_the_instructor_gives_feedback(instructor: Person) -> None:
     instructor.page.goto(f"{instructor.classroom.url}/user/instructor/lab?formgrader=true")
     frame = formgrader(instructor)
@@ -457,15 +563,17 @@ def test_a_student_reads_the_feedback(ana: Person) -> None:
     page.locator("#submitted_assignments_list a", has_text="view feedback").click()
     page.locator(".jp-DirListing-item", has_text=f"{MODULE}.html").dblclick()
     body = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
-    expect(body).to_contain_text("16 of 22 points")
+    expect(body).to_contain_text("16 of 28 points")
     text = body.inner_text()
     for words in (
         "Right: 2 of 2 points.",
         "Partly right: 2 of 3 points.",
         "Not right: 0 of 2 points.",
         "Partly right: 1 of 2 points.",
-        "Scored by a person: 7 of 9 points.",
+        "Scored by a person: 7 of 15 points.",
         "Well seen, ana.",
+        "Your decision:",
+        "Start with what is settled",  # the commentary comes with feedback
         "[your answer]",
         "best answer",
         ANA_ESSAY,
@@ -485,10 +593,10 @@ def test_another_reads_the_feedback_by_keyboard(ben: Keys) -> None:
     ben.press("Control+Shift+F")  # the file browser, which now shows the folder
     open_in_file_browser(ben, f"{MODULE}.html")
     body = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
-    expect(body).to_contain_text("11 of 22 points")
+    expect(body).to_contain_text("11 of 28 points")
     told = body.aria_snapshot()
     assert 'heading "Feedback: Questions for the classroom" [level=1]' in told
-    assert told.count("[level=2]") == 7
+    assert told.count("[level=2]") == 9  # seven questions, two cases
     assert "No response: 0 of 3 points." in told
 
 

@@ -35,7 +35,7 @@ def small_source(folder: Path) -> str:
     note = '+++ {"tags": ["instructor"]}\n\nOnly for the instructor: walrus.\n'
     path = folder / "small.md"
     path.write_text(f"{HEAD}\n## Reading\n\n{body}\n{note}", encoding="utf-8")
-    return text_of(instructor_edition(read_module(path), {}))
+    return text_of(instructor_edition(read_module(path), {}, {}))
 
 
 @pytest.fixture

@@ -131,5 +131,6 @@ def test_the_browser_is_told_nothing_private_even_in_the_instructors_preview(mod
         told = squeezed(json.dumps(public_data(item, 1, preview=True), ensure_ascii=False))
         for text in private_texts(item):
             assert squeezed(text) not in told
-        for name in ("key", "rationale", "exemplar", "anchors", "levels", "misconceptions", "basis", "covers", "standards"):
+        private = ("key", "rationale", "exemplar", "anchors", "levels", "misconceptions", "basis", "covers", "standards")
+        for name in private:
             assert name not in public_data(item, 1, preview=True)

@@ -770,7 +770,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
         + cell_text("data: policy-gaps\ncaption: What eight agencies' policies say.\ngroup: status\n"),
         "utf-8",
     )
-    notebook = instructor_edition(read_module(folder / "modules" / "02-m.md"), {})
+    notebook = instructor_edition(read_module(folder / "modules" / "02-m.md"), {}, {})
     (folder / "root").mkdir()
     shutil.copytree(DATA, folder / "root" / "data")
     nbformat.write(notebook, folder / "root" / "02-m.ipynb")

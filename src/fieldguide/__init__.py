@@ -1,8 +1,8 @@
 """Field Guide: a Jupyter classroom course on the ethical use of social media in social work.
 
-In a notebook, ``%load_ext fieldguide`` brings the cell magics ``%%module``, ``%%item`` and ``%%table``. Nothing
-heavy is imported here or there: a student's kernel loads items, responses and the player, and pandas when a table is
-shown.
+In a notebook, ``%load_ext fieldguide`` brings the cell magics ``%%module``, ``%%item``, ``%%table``, ``%%case``,
+``%%worksheet`` and ``%%policy``. Nothing heavy is imported here or there: a student's kernel loads items, responses and
+the player, and pandas when a table is shown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ __version__ = "0.1.0"
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by IPython for ``%load_ext fieldguide``."""
+    from fieldguide.cases.magics import CaseMagics
+    from fieldguide.cases.worksheetmagics import WorksheetMagics
     from fieldguide.player.magics import PlayerMagics
+    from fieldguide.policy.magics import PolicyMagics
     from fieldguide.tables.magics import TableMagics
 
-    shell.register_magics(PlayerMagics, TableMagics)
+    player = PlayerMagics(shell)
+    others = (magics(shell, player) for magics in (CaseMagics, WorksheetMagics, PolicyMagics))
+    shell.register_magics(player, TableMagics, *others)

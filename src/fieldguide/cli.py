@@ -1,4 +1,4 @@
-"""The command line: ``fieldguide build``, ``check``, ``grade``, ``score``, ``feedback``, ``bench``, ``classroom``."""
+"""The command line: ``fieldguide build``, ``check``, ``grade``, ``score``, ``feedback``, ``digest`` and more."""
 
 from __future__ import annotations
 
@@ -66,11 +66,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     score.set_defaults(command=_score, needs_modules=False)
 
-    bench = commands.add_parser("bench", help="measure how long something takes on this machine")
+    digest = commands.add_parser("digest", help="make a page of a case for class, without names")
+    digest.add_argument("module", metavar="MODULE", help="the module's id, or its beginning, such as 05")
+    digest.add_argument("case", metavar="CASE", help="the case's id, or its beginning, such as thursday")
+    digest.set_defaults(command=_digest, needs_modules=False)
+
+    bench = commands.add_parser("bench", help="measure how long something takes, or how well it works")
     what = bench.add_subparsers(required=True, metavar="WHAT")
     player = what.add_parser("player", help="open a notebook of 40 questions, and weigh the player")
     player.add_argument("--rounds", type=int, default=5, help="how often each is opened (default: 5)")
     player.set_defaults(command=_bench_player, needs_modules=False)
+    deidentify = what.add_parser("deidentify", help="count what a review of texts finds, misses and gets wrong")
+    deidentify.add_argument(
+        "--set", choices=("developed", "kept", "both"), default="both", help="which sentences (default: both)"
+    )
+    deidentify.set_defaults(command=_bench_deidentify, needs_modules=False)
     measured = what.add_parser("grade", help="grade a class, four ways")
     measured.set_defaults(command=_bench, needs_modules=True)
     measured.add_argument("--module", help="the module to grade (default: the largest)")
@@ -166,6 +176,21 @@ def _score(project: Path, options: argparse.Namespace) -> int:
             said = "" if before is None else f"{before:g} → "
             print(f"{given.student}, {given.item}: {said}{given.points:g} points")
     print(f"{module}: {len(taken)} essays have their levels.")
+    return 0
+
+
+def _digest(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.digest.making import digest_command
+    from fieldguide.grading.course import Course
+
+    print(digest_command(Course(project), options.module, options.case))
+    return 0
+
+
+def _bench_deidentify(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.deidentify import bench_deidentify
+
+    bench_deidentify(options.set, lambda line: print(line, flush=True))
     return 0
 
 

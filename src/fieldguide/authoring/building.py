@@ -9,6 +9,7 @@ from fieldguide.authoring.editions import explanation, instructor_edition, open_
 from fieldguide.authoring.glossary import anchor, headings, links, read_glossary
 from fieldguide.authoring.module import Module, read_module, take_over_echoes
 from fieldguide.authoring.release import student_editions
+from fieldguide.authoring.standards import read_gists
 from fieldguide.items import Problem, ReadingError
 from fieldguide.tables.data import ENDINGS, FOLDER, files_of
 
@@ -36,13 +37,16 @@ def build(project: Path) -> dict[Path, str]:
     files: dict[Path, str] = {}
     glossary = read_glossary(project / "modules" / FOLDER / "glossary.md")
     modules = read_modules(project)
+    has_worksheet = any(cell.worksheet for module in modules for cell in module.cells)
+    gists = read_gists(project) if has_worksheet else {}
     _refuse_dead_links(modules, glossary)
     sources = {
-        module.id: text_of(instructor_edition(module, glossary, _explained(module, modules))) for module in modules
+        module.id: text_of(instructor_edition(module, glossary, gists, _explained(module, modules)))
+        for module in modules
     }
     released = student_editions(sources, project / "nbgrader_config.py")
     for module in modules:
-        files[Path("notebooks", f"{module.id}.ipynb")] = text_of(open_edition(module, glossary))
+        files[Path("notebooks", f"{module.id}.ipynb")] = text_of(open_edition(module, glossary, gists))
         files[Path("source", module.id, f"{module.id}.ipynb")] = sources[module.id]
         files[Path("release", module.id, f"{module.id}.ipynb")] = released[module.id]
         # The data of its tables, beside each notebook. Of source/ nbgrader copies them to release/ just so.
@@ -71,7 +75,7 @@ def _refuse_dead_links(modules: list[Module], glossary: dict[str, str]) -> None:
     """Raise ReadingError for links to a heading or term that neither the module nor the glossary has."""
     problems = []
     for module in modules:
-        texts = [cell for cell in module.cells if cell.item is None and cell.table is None]
+        texts = [cell for cell in module.cells if cell.is_text]
         there = {name for cell in texts for name in headings(cell.source)} | {anchor(term) for term in glossary}
         for cell in texts:
             for offset, line in enumerate(cell.source.splitlines(), 1):

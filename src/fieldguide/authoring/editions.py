@@ -9,8 +9,11 @@ import yaml
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from fieldguide.authoring.discussion import discussion_text
 from fieldguide.authoring.glossary import words_used
 from fieldguide.authoring.module import Cell, Module
+from fieldguide.cases.reading import open_case_text
+from fieldguide.cases.worksheet import with_gists
 from fieldguide.items import Essay, Item, Match, Selection, public_text
 
 _HOW_TO_START = (
@@ -21,10 +24,13 @@ _HOW_TO_START = (
 _NO_GRADED = "*The graded questions of this module are handed out by your instructor.*"
 
 
-def open_edition(module: Module, glossary: dict[str, str]) -> NotebookNode:
-    """Reading and practice, with nothing that is graded, and of check questions what is public."""
+def open_edition(module: Module, glossary: dict[str, str], gists: dict[str, str]) -> NotebookNode:
+    """Reading, practice and cases, with nothing that is graded, and of check questions what is public.
+
+    ``gists`` is what each standard is about, for the worksheets.
+    """
     closing = [_NO_GRADED] if module.items("graded") else []
-    return _notebook(module, "open", open_cells(module), _open_item, glossary, closing)
+    return _notebook(module, "open", open_cells(module), _open_item, glossary, gists, closing)
 
 
 def open_cells(module: Module) -> list[Cell]:
@@ -32,19 +38,21 @@ def open_cells(module: Module) -> list[Cell]:
     return [
         cell
         for cell in module.cells
-        if not set(cell.tags) & {"graded", "instructor"} and not (cell.item and cell.item.use == "graded")
+        if not set(cell.tags) & {"graded", "instructor"}
+        and not (cell.item and cell.item.use == "graded")
+        and not cell.discussion
     ]
 
 
 def instructor_edition(
-    module: Module, glossary: dict[str, str], explained: Sequence[dict[str, str]] = ()
+    module: Module, glossary: dict[str, str], gists: dict[str, str], explained: Sequence[dict[str, str]] = ()
 ) -> NotebookNode:
     """Everything, with keys, as an nbgrader source notebook.
 
     ``explained`` is what its feedback tells of check items (see explanation()). It stands in the notebook's
     metadata, which the key stripper takes out of the student's edition.
     """
-    notebook = _notebook(module, "instructor", list(module.cells), _instructor_item, glossary, [])
+    notebook = _notebook(module, "instructor", list(module.cells), _instructor_item, glossary, gists, [])
     if explained:
         notebook.metadata["fieldguide"]["explained"] = list(explained)
     return notebook
@@ -75,6 +83,7 @@ def _notebook(
     cells: list[Cell],
     build_item: Callable[[Item, str], list[NotebookNode]],
     glossary: dict[str, str],
+    gists: dict[str, str],
     closing: list[str],
 ) -> NotebookNode:
     items = [cell.item for cell in cells if cell.item]
@@ -95,18 +104,32 @@ def _notebook(
         new_code_cell("%load_ext fieldguide", id="load-fieldguide", metadata=_fixed(hidden=True)),
         new_code_cell("%%module\n" + head_text.rstrip(), id="module-head", metadata=_fixed(hidden=True)),
     ]
+    file = f"modules/{module.id}.md"
+    titles = {case.id: case.title for case in module.cases()}
     number = tables = 0
     for cell in cells:
-        if cell.table is not None:
+        if cell.item is not None:
+            built.extend(build_item(cell.item, cell.source))
+        elif cell.table is not None:
             tables += 1
-            built.append(new_code_cell(f"%%table\n{cell.source}", id=f"table-{tables}", metadata=_fixed(hidden=True)))
-        elif cell.item is None:
+            built.append(_code_cell("table", tables, cell.source))
+        elif cell.case is not None:
+            source = open_case_text(cell.source).rstrip("\n") if edition == "open" else cell.source
+            built.append(_code_cell("case", cell.case.id, source))
+        elif cell.worksheet is not None:
+            source = with_gists(cell.source, gists, file, cell.line).rstrip("\n")
+            built.append(_code_cell("worksheet", cell.worksheet.id, source))
+        elif cell.policy is not None:
+            built.append(_code_cell("policy", cell.policy.id, cell.source))
+        elif cell.discussion is not None:
+            plan = discussion_text(cell.discussion, titles[cell.discussion.case])
+            metadata = _fixed() | {"tags": ["instructor"]}
+            built.append(new_markdown_cell(plan, id=f"discussion-{cell.discussion.case}", metadata=metadata))
+        else:
             number += 1
             metadata = _fixed() | ({"tags": list(cell.tags)} if cell.tags else {})
             built.append(new_markdown_cell(cell.source, id=f"text-{number}", metadata=metadata))
-        else:
-            built.extend(build_item(cell.item, cell.source))
-    words = words_used([cell.source for cell in cells if cell.item is None], glossary)
+    words = words_used([cell.source for cell in cells if cell.is_text], glossary)
     for place, text in enumerate([*closing, *([words] if words else [])], 1):
         built.append(new_markdown_cell(text, id=f"closing-{place}", metadata=_fixed()))
     return new_notebook(
@@ -118,6 +141,10 @@ def _notebook(
             "language_info": {"name": "python"},
         },
     )
+
+
+def _code_cell(kind: str, name: object, source: str) -> NotebookNode:
+    return new_code_cell(f"%%{kind}\n{source}", id=f"{kind}-{name}", metadata=_fixed(hidden=True))
 
 
 def _fixed(*, hidden: bool = False) -> dict[str, object]:
@@ -132,7 +159,7 @@ def _open_item(item: Item, source: str) -> list[NotebookNode]:
 
 
 def _item_cell(item: Item, source: str) -> list[NotebookNode]:
-    return [new_code_cell(f"%%item\n{source}", id=f"item-{item.id}", metadata=_fixed(hidden=True))]
+    return [_code_cell("item", item.id, source)]
 
 
 def _instructor_item(item: Item, source: str) -> list[NotebookNode]:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
-from fieldguide.items import Item, Problem, ReadingError, read_item
+from fieldguide.authoring.discussion import Discussion, read_discussion
+from fieldguide.cases.model import Case
+from fieldguide.cases.reading import read_case
+from fieldguide.cases.worksheet import Worksheet, read_worksheet
+from fieldguide.items import Essay, Item, Problem, ReadingError, read_item
 from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
+from fieldguide.policy.reading import Policy, read_policy
 from fieldguide.tables.cells import TableCell, read_table_cell
 from fieldguide.tables.data import FOLDER, check_table
 
 #: ``graded``: belongs to the graded part, so left out of the open edition. ``instructor``: for the instructor
-#: alone. ``case``: a vignette that scorers and feedback show again. ``optional``: beyond the core path, so its minutes
-#: do not count. ``stop``: a good place to stop, the end of a part.
-TAGS = ("graded", "instructor", "case", "optional", "stop")
+#: alone. ``optional``: beyond the core path, so its minutes do not count. ``stop``: a good place to stop, the end of
+#: a part.
+TAGS = ("graded", "instructor", "optional", "stop")
 _HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked", "explains")
-_MAGIC = "%%item"
-_ECHO = "%%echo"
-_TABLE = "%%table"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a module, with its line in the module's text: an item, an echo of one, a table, or Markdown.
+    """A cell of a module, with its line in the module's text: one of the kinds below, or else Markdown.
 
     An echo is known by its id alone (``echo_of``) until take_over_echoes() has found the item.
     """
@@ -36,6 +40,22 @@ class Cell:
     item: Item | None = None
     echo_of: str | None = None
     table: TableCell | None = None
+    case: Case | None = None
+    worksheet: Worksheet | None = None
+    policy: Policy | None = None
+    discussion: Discussion | None = None
+
+    @property
+    def id(self) -> str | None:
+        """The id under which answers to this cell go on record; None where there are none, or where it is an echo."""
+        answered = None if self.echo_of else self.item or self.case or self.worksheet or self.policy
+        return answered.id if answered else None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the cell is Markdown."""
+        kinds = (self.item, self.echo_of, self.table, self.case, self.worksheet, self.policy, self.discussion)
+        return all(kind is None for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,10 @@ class Module:
         """The tables in order."""
         return [cell.table for cell in self.cells if cell.table]
 
+    def cases(self) -> list[Case]:
+        """The cases in order."""
+        return [cell.case for cell in self.cells if cell.case]
+
     def own_items(self) -> list[Item]:
         """The items that this module defines: its echoes are defined in an earlier one."""
         return [cell.item for cell in self.cells if cell.item and not cell.echo_of]
@@ -82,7 +106,7 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise ReadingError([Problem(name, line, "this is not UTF-8 text.", "Save the file as UTF-8.")]) from None
-    reader, cells = FieldReader(_front_matter(text, finder), finder, "the module's head"), _cells(text, finder)
+    reader = FieldReader(_front_matter(text, finder), finder, "the module's head")
     reader.check_id(path.stem, 1)
     reader.refuse_unknown(_HEAD)
     module = Module(
@@ -94,13 +118,16 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
         competencies=reader.texts("competencies"),
         reviewed_by=reader.text("reviewed_by", required=True) or "",
         code_checked=reader.text("code_checked", required=True) or "",
-        cells=tuple(cells),
+        cells=tuple(_cells(text, finder)),
         explains=reader.texts("explains"),
     )
     for field, values in (("objectives", module.objectives), ("covers", module.covers)):
         if not values and not reader.has(field):
             reader.wrong(field, f"'{field}' is missing.", f"Expected '{field}: [one, two]'.")
     _check_tables(module, finder, path.parent / FOLDER)
+    _check_ids(module, finder)
+    if not finder.problems:  # a cell that could not be read would be missed here too
+        _check_cases(module, finder)
     finder.stop_if_any()
     return module
 
@@ -128,12 +155,12 @@ def take_over_echoes(modules: list[Module]) -> list[Module]:
                 continue
             cells.append(replace(cell, source=original.source, item=original.item))
         for cell in module.cells:
-            if cell.item is None:
+            if cell.id is None:
                 continue
-            if cell.item.id in defined:
-                what = f"the id '{cell.item.id}' is used already, in {defined[cell.item.id][0]}."
-                problems.append(Problem(file, cell.line, what, "Give each item an id of its own."))
-            defined.setdefault(cell.item.id, (file, cell))
+            if cell.id in defined:
+                what = f"the id '{cell.id}' is used already, in {defined[cell.id][0]}."
+                problems.append(Problem(file, cell.line, what, _OWN_ID))
+            defined.setdefault(cell.id, (file, cell))
         done.append(replace(module, cells=tuple(cells)))
     if problems:
         raise ReadingError(problems)
@@ -158,69 +185,99 @@ def _front_matter(text: str, finder: Finder) -> Fields:
     return read_fields("\n".join(lines[1:end]), finder, first_line=2)
 
 
+def _check_ids(module: Module, finder: Finder) -> None:
+    """Find ids that two cells share: answers go on record by them."""
+    first_lines: dict[str, int] = {}
+    for cell in module.cells:
+        if cell.id is None:
+            continue
+        if cell.id in first_lines:
+            finder.add(cell.line, f"the id '{cell.id}' is used already (line {first_lines[cell.id]}).", _OWN_ID)
+        first_lines.setdefault(cell.id, cell.line)
+
+
+def _check_cases(module: Module, finder: Finder) -> None:
+    """Hold cases, their essays, their worksheets and the plans for discussing them together."""
+    essays = {item.id for item in module.items("graded") if isinstance(item, Essay)}
+    cases = {case.id for case in module.cases()}
+    discussed = [cell.discussion.case for cell in module.cells if cell.discussion]
+    for cell in module.cells:
+        if cell.case:
+            if cell.case.decision.essay is not None and cell.case.decision.essay not in essays:
+                what = f"case '{cell.case.id}' has '{cell.case.decision.essay}' for its essay."
+                finder.add(cell.line, what, f"Expected a graded essay of this module: {_some(essays)}.")
+            if discussed.count(cell.case.id) != 1:
+                what = f"case '{cell.case.id}' has {discussed.count(cell.case.id)} plans for discussing it."
+                finder.add(cell.line, what, f"Expected one {_DISCUSSION} cell with 'case: {cell.case.id}'.")
+        named = cell.discussion.case if cell.discussion else cell.worksheet.case if cell.worksheet else None
+        if named is not None and named not in cases:
+            finder.add(cell.line, f"there is no case '{named}'.", f"Expected a case of this module: {_some(cases)}.")
+
+
+def _some(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "there is none yet"
+
+
 def _check_tables(module: Module, finder: Finder, folder: Path) -> None:
     """Hold the module's tables against their data. What is wrong with data that two tables show is told once."""
     shown_as = str(Path(finder.file).parent / FOLDER)
     for cell in module.cells:
         if cell.table is None:
             continue
-        for tag in sorted({"instructor", "case"} & set(cell.tags)):
-            what = f"a table has the tag '{tag}'."
-            finder.add(cell.line, what, "Its data are copied to every student, and no scorer sees it: leave it out.")
+        if "instructor" in cell.tags:
+            what = "a table has the tag 'instructor'."
+            finder.add(cell.line, what, "Its data are copied to every student: leave the tag out.")
         try:
             check_table(cell.table, finder.file, folder, shown_as)
         except ReadingError as error:
             finder.problems.extend(problem for problem in error.problems if problem not in finder.problems)
 
 
-def _cells(text: str, finder: Finder) -> list[Cell]:
+_OWN_ID = "Give each cell an id of its own."
+_DISCUSSION = "%%discussion"
+
+
+def _read_echo(text: str, file: str, line: int) -> dict[str, Any]:
+    return {"echo_of": _echoed_id(text, file, line)}
+
+
+#: What a code cell may begin with, and how what stands below it is read: into fields of a Cell.
+_MAGICS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {
+    "%%item": lambda text, file, line: {"item": read_item(text, file, line)},
+    "%%echo": _read_echo,
+    "%%table": lambda text, file, line: {"table": read_table_cell(text, file, line)},
+    "%%case": lambda text, file, line: {"case": read_case(text, file, line)},
+    "%%worksheet": lambda text, file, line: {"worksheet": read_worksheet(text, file, line)},
+    "%%policy": lambda text, file, line: {"policy": read_policy(text, file, line)},
+    _DISCUSSION: lambda text, file, line: {"discussion": read_discussion(text, file, line)},
+}
+
+
+def _cells(text: str, finder: Finder) -> Iterator[Cell]:
     try:
         notebook = myst_to_notebook(text, add_source_map=True)
     except (MystMetadataParsingError, yaml.YAMLError) as error:
         finder.add(1, f"this is not a MyST notebook ({str(error).splitlines()[0]}).", "See docs/authoring.md.")
         finder.stop_if_any()
     lines = text.splitlines()
-    cells: list[Cell] = []
-    first_lines: dict[str, int] = {}
     for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
         tags = tuple(cell.metadata.get("tags", ()))
         for tag in tags:
             if tag not in TAGS:
                 finder.add(line, f"there is no tag '{tag}'.", f"Expected one of: {', '.join(TAGS)}.")
         if cell.cell_type == "markdown":
-            cells.append(Cell(cell.source, line, tags))
+            yield Cell(cell.source, line, tags)
             continue
         first, _, rest = cell.source.partition("\n")
         # The source map points at the cell's fence; its options may stand between that and its text.
         line = next((at for at, written in enumerate(lines[line:], line) if written.strip() == first.strip()), line)
-        if cell.cell_type == "code" and first.strip() == _ECHO:
-            try:
-                cells.append(Cell(rest, line + 2, tags, echo_of=_echoed_id(rest, finder.file, line + 2)))
-            except ReadingError as error:
-                finder.problems.extend(error.problems)
-            continue
-        if cell.cell_type == "code" and first.strip() == _TABLE:
-            try:
-                table = read_table_cell(rest, finder.file, first_line=line + 2)
-                cells.append(Cell(rest, line + 2, tags, table=table))
-            except ReadingError as error:
-                finder.problems.extend(error.problems)
-            continue
-        if cell.cell_type != "code" or first.strip() != _MAGIC:
-            expected = f"Expected {_MAGIC}, {_ECHO} or {_TABLE} in its first line."
-            finder.add(line + 1, f"this cell is no item ('{first[:30]}').", expected)
+        read = _MAGICS.get(first.strip()) if cell.cell_type == "code" else None
+        if read is None:
+            *others, last = _MAGICS
+            expected = f"Expected {', '.join(others)} or {last} in its first line."
+            finder.add(line + 1, f"this cell is of no kind that is known here ('{first[:30]}').", expected)
             continue
         try:
-            item = read_item(rest, finder.file, first_line=line + 2)
+            yield Cell(rest, line + 2, tags, **read(rest, finder.file, line + 2))
         except ReadingError as error:
             finder.problems.extend(error.problems)
-            continue
-        if item.id in first_lines:
-            finder.add(
-                line + 2,
-                f"the id '{item.id}' is used already (line {first_lines[item.id]}).",
-                "Give each item an id of its own.",
-            )
-        first_lines.setdefault(item.id, line + 2)
-        cells.append(Cell(rest, line + 2, tags, item))
-    return cells

@@ -14,6 +14,7 @@ from fieldguide.items import Entry, Essay, Item, Match, Order, Selection
 
 _SEED = 5
 _ESSAY_WORDS = 220
+_TIME = "2026-11-19T20:00:00Z"
 _TEXT = (
     "I would first bring this to my field instructor, because a client's story is theirs to tell; the group is small "
     "and somebody may know the town, so I'd leave out the place, the day and what was in the paper."
@@ -42,20 +43,33 @@ def make_course(folder: Path, project: Path, module: str, submissions: int) -> N
 
 def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random) -> None:
     """A record as a student leaves it who thinks again now and then: most items are saved more than once."""
-    time = "2026-11-19T20:00:00Z"
     lines, essays = [], {}
     for graded in notebook.graded:
         item = graded.item
         if isinstance(item, Essay):
-            essays[item.id] = {"text": " ".join(chance.choices(_TEXT.split(), k=_ESSAY_WORDS)), "time": time}
+            essays[item.id] = {"text": " ".join(chance.choices(_TEXT.split(), k=_ESSAY_WORDS)), "time": _TIME}
             continue
         for _ in range(chance.choice((1, 1, 2, 3))):
-            response = _response(item, chance)
-            lines.append({"v": 1, "time": time, "item": item.id, "event": "save", "response": response})
+            lines.append(_saved(item.id, _response(item, chance)))
+    for part in notebook.cases():
+        case = part.case
+        path, at = [], case.start.id
+        while at in case.scenes:
+            path.append(chance.choice(list(case.scenes[at].options)))
+            at = case.scenes[at].options[path[-1]].to
+            lines.append(_saved(case.id, {"paths": [list(path)], "decision": None, "share": False}))
+        decision = {"option": chance.choice(list(case.decision.options)), "certainty": "fairly"}
+        lines.append(_saved(case.id, {"paths": [path], "decision": decision, "share": True}))
+        if not case.graded:
+            essays[case.id] = {"text": _TEXT, "time": _TIME}
     record = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
     (submitted / f"{notebook.module}.responses.jsonl").write_text(record, encoding="utf-8")
     text = json.dumps({"v": 1, "essays": essays}, indent=1)
     (submitted / f"{notebook.module}.essays.json").write_text(text, encoding="utf-8")
+
+
+def _saved(name: str, response: object) -> dict[str, object]:
+    return {"v": 1, "time": _TIME, "item": name, "event": "save", "response": response}
 
 
 def _response(item: Item, chance: random.Random) -> object:

@@ -34,6 +34,7 @@ def configure(config: Config) -> None:
         "nbgrader.preprocessors.ComputeChecksums",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    config.ExchangeFactory.collect = "fieldguide.grading.collecting.Collect"
     config.Autograde.exporter_class = "fieldguide.grading.notebooks.InstructorNotebookExporter"
     config.Autograde.autograde_preprocessors = [
         "fieldguide.grading.grader.ExecuteOthers",

@@ -161,13 +161,19 @@ class NotebookWriter:
         self.marker = Marker()
         self.permissions = course.graded_permissions
         # Text that is the same for everybody is made once.
-        self.layout = [part.number if isinstance(part, GradedItem) else cell_text(part) for part in notebook.layout]
+        self.layout = [cell_text(part) if isinstance(part, dict) else part for part in notebook.layout]
         self.folder = str(course.folder("autograded", "\0", notebook.module))
 
     def write(self, student: str, cells: dict[int, str], submission: Submission) -> None:
         """Write one student's graded notebook, and the exchange's files beside it. ``cells`` are by item number."""
         text = [cell_text(notes_cell(submission.notes))] if submission.notes else []
-        text += [cells[part] if isinstance(part, int) else part for part in self.layout]
+        for part in self.layout:
+            if isinstance(part, str):
+                text.append(part)
+            elif isinstance(part, GradedItem):
+                text.append(cells[part.number])
+            else:
+                text.append(self.marker.cell_of(part, submission))
         folder = self.folder.replace("\0", student)
         if not os.path.isdir(folder):  # noqa: PTH112
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103

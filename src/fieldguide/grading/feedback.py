@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fieldguide.grading.instructor import ITEM_MAGIC, Cell
+from fieldguide.cases.model import Case
+from fieldguide.cases.reading import read_case
+from fieldguide.grading.answers import CaseAnswer
+from fieldguide.grading.caserendering import case_for_student, case_head
+from fieldguide.grading.instructor import CASE_MAGIC, ITEM_MAGIC, Cell
 from fieldguide.grading.pages import notes_html
-from fieldguide.grading.rendering import For, authored_paragraphs, points_text, render_item
+from fieldguide.grading.rendering import For, authored_paragraphs, points_text, render_item, section
 from fieldguide.items import read_item, score
 
 
@@ -41,6 +46,9 @@ def feedback_page(
         if "notes" in kept:
             sections.append(notes_html(kept["notes"]))
             continue
+        if "case" in kept:
+            sections.append(_case(kept, reader))
+            continue
         item = read_item(kept["item"].removeprefix(ITEM_MAGIC), "the graded notebook")
         mark = given[item.id]
         outcome = score(item, kept["response"])
@@ -69,6 +77,17 @@ def feedback_page(
     told = f"Your score: <strong>{total}.</strong>" if maximum else "Nothing here counts toward a score."
     style = _STYLE.read_text(encoding="utf-8")
     return _PAGE.format(title=title, told=told, sections="\n".join(sections), style=style)
+
+
+def _case(kept: dict[str, Any], reader: For) -> str:
+    case, answer = _read_case(kept["case"]), CaseAnswer.restored(kept["answer"])
+    return section(f"{case_head(case)}{case_for_student(case, answer, kept['number'], reader)}")
+
+
+@lru_cache(maxsize=64)
+def _read_case(source: str) -> Case:
+    """A case, read once for a whole class."""
+    return read_case(source.removeprefix(CASE_MAGIC), "the graded notebook")
 
 
 def _explained(questions: list[dict[str, str]]) -> list[str]:

@@ -62,7 +62,7 @@ class RenderItems(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         if self.parent.ours:
             _, notebook, submission = _at_hand(self, nb, resources)
-            cells = graded_cells(notebook, lambda graded: submission.outcome(graded.item), submission.notes)
+            cells = graded_cells(notebook, submission)
             nb.cells = [from_dict(cell) for cell in cells]
         return nb, resources
 

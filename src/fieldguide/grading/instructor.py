@@ -8,18 +8,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from fieldguide.cases.model import Case
+from fieldguide.cases.reading import public_case_text, read_case
+from fieldguide.cases.worksheet import Worksheet, read_worksheet
 from fieldguide.items import Essay, Item, public_text, read_item
+from fieldguide.policy.reading import Policy, read_policy
 
 Cell = dict[str, Any]
+#: What a cell can ask of a student.
+Asked = Item | Case | Worksheet | Policy
 
 ITEM_MAGIC = "%%item\n"
+CASE_MAGIC = "%%case\n"
 HEAD_MAGIC = "%%module\n"
-#: Tags of Markdown cells that a scorer and a student reading feedback want to see again.
-KEPT_TAGS = ("case", "graded")
+#: What the text of a cell begins with that asks something, and how the rest of it is read.
+_READERS: dict[str, Callable[[str, str], Asked]] = {
+    ITEM_MAGIC: read_item,
+    CASE_MAGIC: read_case,
+    "%%worksheet\n": read_worksheet,
+    "%%policy\n": read_policy,
+}
+#: The tag of Markdown cells that a scorer wants to see again.
+KEPT_TAG = "graded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +48,47 @@ class GradedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class CasePart:
+    """A case that students go through. ``number`` is that of the graded essay with the reason, where there is one."""
+
+    case: Case
+    source: str
+    cell: Cell
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorksheetPart:
+    """A worksheet that students fill in."""
+
+    worksheet: Worksheet
+    cell: Cell
+
+
+#: A part of the graded notebook: what a student answered, or a Markdown cell to be read between.
+Part = GradedItem | CasePart | WorksheetPart | Cell
+
+
+@dataclass(frozen=True, slots=True)
 class InstructorNotebook:
     """What grading needs of the instructor's notebook.
 
-    ``layout`` is the graded notebook in its order: graded items, and Markdown cells to be read between them.
-    ``handed_out`` is the text of each cell as a student got it, by cell id.
+    ``layout`` is the graded notebook in its order. ``known_ids`` are those that a record may speak of; what a student
+    writes for their own policy is among them, and nobody else reads it. ``handed_out`` is the text of each cell as a
+    student got it, by cell id.
     """
 
     module: str
     metadata: dict[str, Any]
-    layout: list[GradedItem | Cell]
+    layout: list[Part]
     graded: list[GradedItem]
-    item_ids: frozenset[str]
+    known_ids: frozenset[str]
     handed_out: dict[str, str]
     source_cells: dict[str, Cell] = field(default_factory=dict)
+
+    def cases(self) -> list[CasePart]:
+        """The cases in the order of the graded notebook."""
+        return [part for part in self.layout if isinstance(part, CasePart)]
 
 
 def is_ours(metadata: dict[str, Any]) -> bool:
@@ -54,12 +96,16 @@ def is_ours(metadata: dict[str, Any]) -> bool:
     return isinstance(metadata.get("fieldguide"), dict)
 
 
-def item_of(cell: Cell) -> Item | None:
-    """The item of an instructor's cell, with its key; None where the cell is no item."""
-    source = cell["source"]
-    if cell["cell_type"] != "code" or not source.startswith(ITEM_MAGIC):
-        return None
-    return read_item(source.removeprefix(ITEM_MAGIC), "the instructor's notebook")
+def asked_in(cell: Cell) -> Asked | None:
+    """What an instructor's cell asks of a student, private parts included; None where it asks nothing."""
+    magic, text = _split(cell)
+    read = _READERS.get(magic) if cell["cell_type"] == "code" else None
+    return read(text, "the instructor's notebook") if read else None
+
+
+def _split(cell: Cell) -> tuple[str, str]:
+    first, line_break, rest = cell["source"].partition("\n")
+    return first + line_break, rest
 
 
 def read_instructor_notebook(path: Path) -> InstructorNotebook | None:
@@ -81,38 +127,79 @@ def read_instructor_notebook(path: Path) -> InstructorNotebook | None:
 
 def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> InstructorNotebook:
     """Sort the cells of an instructor's notebook into what grading needs."""
-    layout: list[GradedItem | Cell] = []
+    layout: list[Part] = []
     graded: list[GradedItem] = []
-    item_ids: set[str] = set()
+    known_ids: set[str] = set()
     handed_out: dict[str, str] = {}
     source_cells: dict[str, Cell] = {}
     tasks = {grade_id_of(cell): cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("task")}
     for cell in cells:
-        item = item_of(cell)
+        asked = asked_in(cell)
         tags = cell["metadata"].get("tags", ())
         if "instructor" not in tags:
-            handed_out[cell["id"]] = student_text(cell, item)
+            handed_out[cell["id"]] = student_text(cell, asked)
         if (grade_id := grade_id_of(cell)) is not None:
             source_cells[grade_id] = cell
-        if item is not None:
-            item_ids.add(item.id)
-            if item.use == "graded":
-                carrier = tasks[item.id] if isinstance(item, Essay) else cell
-                graded.append(GradedItem(item, len(graded) + 1, cell["source"], carrier))
-                layout.append(graded[-1])
-        elif set(tags) & set(KEPT_TAGS):
+        known_ids |= _ids_on_record(asked)
+        if isinstance(asked, Item) and asked.use == "graded":
+            carrier = tasks[asked.id] if isinstance(asked, Essay) else cell
+            graded.append(GradedItem(asked, len(graded) + 1, cell["source"], carrier))
+            layout.append(graded[-1])
+        elif isinstance(asked, Case):
+            layout.append(CasePart(asked, cell["source"], cell))
+        elif isinstance(asked, Worksheet):
+            layout.append(WorksheetPart(asked, cell))
+        elif asked is None and KEPT_TAG in tags:
             layout.append(cell)
-    return InstructorNotebook(module, metadata, layout, graded, frozenset(item_ids), handed_out, source_cells)
+    return InstructorNotebook(
+        module, metadata, _in_order(layout), graded, frozenset(known_ids), handed_out, source_cells
+    )
 
 
-def student_text(cell: Cell, item: Item | None) -> str:
+def _ids_on_record(asked: Asked | None) -> set[str]:
+    """The ids under which answers to a cell go on record."""
+    if asked is None:
+        return set()
+    parts: list[str] = []
+    if isinstance(asked, Worksheet):
+        parts = [step.name for step in asked.steps]
+    elif isinstance(asked, Policy):
+        parts = list(asked.headings)
+    return {asked.id, *(f"{asked.id}.{part}" for part in parts)}
+
+
+def _in_order(layout: list[Part]) -> list[Part]:
+    """The layout with together what belongs together: case, its worksheets, and the graded essay with the reason."""
+    essays = {part.item.id: part for part in layout if isinstance(part, GradedItem) and isinstance(part.item, Essay)}
+    below: dict[str, list[Part]] = {part.case.id: [] for part in layout if isinstance(part, CasePart)}
+    before: dict[str, list[Part]] = {essay: [] for essay in essays}
+    rest: list[Part] = []
+    for part in layout:
+        essay = essays.get(part.case.decision.essay or "") if isinstance(part, CasePart) else None
+        if isinstance(part, WorksheetPart) and part.worksheet.case in below:
+            below[part.worksheet.case].append(part)
+        elif isinstance(part, CasePart) and essay:
+            before[essay.item.id].append(replace(part, number=essay.number))
+        else:
+            rest.append(part)
+    arranged: list[Part] = []
+    for part in rest:
+        for one in (*(before.get(part.item.id, ()) if isinstance(part, GradedItem) else ()), part):
+            arranged += [one, *(below[one.case.id] if isinstance(one, CasePart) else ())]
+    return arranged
+
+
+def student_text(cell: Cell, asked: Asked | None) -> str:
     """The text of an instructor's cell as the student's edition has it."""
     source: str = cell["source"]
-    if cell["cell_type"] == "code" and source.startswith(HEAD_MAGIC):
+    magic, text = _split(cell)
+    if cell["cell_type"] == "code" and magic == HEAD_MAGIC:
         return source.replace("\nedition: instructor\n", "\nedition: student\n", 1)
-    if item is None or item.use == "practice":
-        return source
-    return ITEM_MAGIC + public_text(source.removeprefix(ITEM_MAGIC)).rstrip("\n")
+    if isinstance(asked, Item) and asked.use != "practice":
+        return magic + public_text(text).rstrip("\n")
+    if isinstance(asked, Case) and asked.graded:
+        return magic + public_case_text(text).rstrip("\n")
+    return source
 
 
 def grade_id_of(cell: Cell) -> str | None:

@@ -6,24 +6,32 @@ nbgrader's pipeline and the class grader make it with the same functions.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from fieldguide.grading.instructor import Cell, GradedItem, InstructorNotebook
-from fieldguide.grading.rendering import For, escape, render_item
-from fieldguide.grading.submission import Note
+from fieldguide.grading.caserendering import case_for_scorer, case_head, worksheet_for_scorer, worksheet_head
+from fieldguide.grading.instructor import CasePart, Cell, GradedItem, InstructorNotebook, Part, WorksheetPart
+from fieldguide.grading.rendering import For, escape, render_item, section
+from fieldguide.grading.submission import Note, Submission
 from fieldguide.items import Outcome
 
 NOTES_CELL = "fieldguide-notes"
 
 
-def graded_cells(
-    notebook: InstructorNotebook, outcome_of: Callable[[GradedItem], Outcome], notes: list[Note]
-) -> list[Cell]:
+def graded_cells(notebook: InstructorNotebook, submission: Submission) -> list[Cell]:
     """The cells of the graded notebook of one submission."""
-    cells = [notes_cell(notes)] if notes else []
-    for part in notebook.layout:
-        cells.append(item_cell(part, outcome_of(part)) if isinstance(part, GradedItem) else part)
-    return cells
+    cells = [notes_cell(submission.notes)] if submission.notes else []
+    return [*cells, *(_part_cell(part, submission) for part in notebook.layout)]
+
+
+def _part_cell(part: Part, submission: Submission) -> Cell:
+    if isinstance(part, GradedItem):
+        return item_cell(part, submission.outcome(part.item))
+    if isinstance(part, CasePart):
+        answer = submission.case_answer(part.case)
+        return case_cell(part, answer.kept(), case_for_scorer(part.case, answer, part.number))
+    if isinstance(part, WorksheetPart):
+        return worksheet_cell(part, worksheet_for_scorer(part.worksheet, submission.worksheet_answer(part.worksheet)))
+    return part
 
 
 def item_cell(graded: GradedItem, outcome: Outcome) -> Cell:
@@ -41,6 +49,26 @@ def item_cell(graded: GradedItem, outcome: Outcome) -> Cell:
         "id": graded.cell["id"],
         "metadata": {**graded.cell["metadata"], "fieldguide": kept},
         "source": render_item(graded.item, outcome, graded.number, For.SCORER, score=outcome.score),
+    }
+
+
+def case_cell(part: CasePart, answer: object, told: str) -> Cell:
+    """The cell that shows a case. ``answer`` is what feedback needs to say it again, ``told`` the HTML of it."""
+    kept = {"case": part.source, "number": part.number, "answer": answer}
+    return _markdown_cell(part.cell, {"fieldguide": kept}, f"{case_head(part.case)}{told}")
+
+
+def worksheet_cell(part: WorksheetPart, told: str) -> Cell:
+    """The cell that shows a worksheet; ``told`` is the HTML of what was written on it."""
+    return _markdown_cell(part.cell, {}, f"{worksheet_head(part.worksheet)}{told}")
+
+
+def _markdown_cell(cell: Cell, kept: dict[str, object], inner: str) -> Cell:
+    return {
+        "cell_type": "markdown",
+        "id": cell["id"],
+        "metadata": {**cell["metadata"], **kept},
+        "source": section(inner),
     }
 
 

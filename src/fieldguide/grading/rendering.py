@@ -8,7 +8,7 @@ character reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 
@@ -53,8 +53,8 @@ def escape(text: str) -> str:
     return text.translate(_SIGNS)
 
 
-#: What authors wrote is the same for every student of a class.
-_authored = lru_cache(maxsize=4096)(escape)
+#: What authors wrote, escaped: the same for every student of a class.
+authored = lru_cache(maxsize=4096)(escape)
 
 
 def points_text(value: float) -> str:
@@ -88,7 +88,12 @@ def render_item(
         parts.append(f"<p>{escape(outcome.remark)}</p>")
     if comment:
         parts.append(f"<p><strong>Comment:</strong> {escape(comment)}</p>")
-    return f'<div class="fg-item mathjax_ignore tex2jax_ignore">{"".join(parts)}</div>'
+    return section("".join(parts))
+
+
+def section(inner: str) -> str:
+    """One question or case. Nothing in it is mathematics, which the classes say."""
+    return f'<div class="fg-item mathjax_ignore tex2jax_ignore">{inner}</div>'
 
 
 def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
@@ -105,11 +110,12 @@ def inner_paragraphs(text: str) -> str:
 
 def authored_paragraphs(text: str) -> list[str]:
     """What an author wrote, as paragraphs."""
-    return _paragraphs(text, _authored)
+    return [f"<p>{authored(paragraph.strip())}</p>" for paragraph in text.split("\n\n")]
 
 
-def _paragraphs(text: str, write: Callable[[str], str] = escape) -> list[str]:
-    return [f"<p>{write(paragraph.strip())}</p>" for paragraph in text.split("\n\n")]
+def folded(summary: str, inner: str) -> str:
+    """What is at hand and takes one line until somebody opens it."""
+    return f'<details class="fg-folded"><summary>{summary}</summary>{inner}</details>'
 
 
 def _response(item: Item, outcome: Outcome, reader: For, levels: Mapping[str, float]) -> str:
@@ -196,13 +202,24 @@ def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float
         levels = ""
         if reader is For.SCORER:
             steps = "".join(
-                f"<li>{points}: {_authored(level)}</li>" for points, level in sorted(criterion.levels.items())
+                f"<li>{points}: {authored(level)}</li>" for points, level in sorted(criterion.levels.items())
             )
             levels = f"<ul>{steps}</ul>"
         said = f"{points_text(given[name])} of" if name in given else "up to"
-        lines.append(f"<li>{_authored(criterion.text)} ({said} {criterion.points} points){levels}</li>")
+        lines.append(f"<li>{authored(criterion.text)} ({said} {criterion.points} points){levels}</li>")
     parts.append(f'<p class="fg-label">Scored by:</p><ul class="fg-rubric">{"".join(lines)}</ul>')
-    if item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
+    if item.anchors and reader is For.SCORER:
+        parts.append(_anchors(item.anchors))
+    elif item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
         exemplar = "".join(authored_paragraphs(item.exemplar))
         parts.append(f'<p class="fg-label">One good answer, among others:</p><blockquote>{exemplar}</blockquote>')
     return "".join(parts)
+
+
+def _anchors(anchors: Mapping[int, str]) -> str:
+    """The answers to hold the student's against. The highest is the exemplar too, and the others no student sees."""
+    answers = "".join(
+        f'<p class="fg-label">Level {level}:</p><blockquote>{"".join(authored_paragraphs(text))}</blockquote>'
+        for level, text in sorted(anchors.items())
+    )
+    return folded("To compare: an answer at each level", answers)

@@ -10,13 +10,12 @@ from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.levels import Given, essays_of, read_levels, save_levels
+from fieldguide.grading.spreadsheets import guarded, unguarded
 from fieldguide.grading.tables import OURS, for_writing, open_gradebook
 from fieldguide.items import Essay
 
 _COLUMNS = ("student", "item", "criterion", "points", "up to")
 _MOST_PROBLEMS = 10
-# A spreadsheet takes what begins so for a formula; an apostrophe keeps it text.
-_FORMULA = ("=", "+", "-", "@")
 
 
 def write_sheet(course: Course, module: str, path: Path) -> int:
@@ -34,10 +33,9 @@ def write_sheet(course: Course, module: str, path: Path) -> int:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
         for essay in waiting:
-            student = f"'{essay.student}" if essay.student.startswith(_FORMULA) else essay.student
             for name, criterion in essays[essay.item].rubric.items():
                 given = levels.get(essay.grade_id, {}).get(name, "")
-                writer.writerow((student, essay.item, name, given, criterion.points))
+                writer.writerow((guarded(essay.student), essay.item, name, given, criterion.points))
     return len(waiting)
 
 
@@ -101,8 +99,7 @@ def _take(row: dict[str, str], essays: dict[str, Essay], sheet: dict[tuple[str, 
     student, item, name, written = ((row[column] or "").strip() for column in _COLUMNS[:4])
     if not written:
         return None
-    if student.startswith(tuple(f"'{sign}" for sign in _FORMULA)):
-        student = student[1:]
+    student = unguarded(student)
     if item not in essays:
         return f"there is no essay '{item}'. Expected one of: {', '.join(essays) or 'none'}."
     rubric = essays[item].rubric

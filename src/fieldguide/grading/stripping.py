@@ -7,7 +7,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from fieldguide.grading.instructor import is_ours, item_of, student_text
+from fieldguide.grading.instructor import asked_in, is_ours, student_text
 
 
 class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]
@@ -20,5 +20,5 @@ class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]
         nb.metadata["fieldguide"]["edition"] = "student"
         nb.metadata["fieldguide"].pop("explained", None)
         for cell in nb.cells:
-            cell.source = student_text(cell, item_of(cell))
+            cell.source = student_text(cell, asked_in(cell))
         return nb, resources

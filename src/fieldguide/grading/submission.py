@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fieldguide.cases.model import Case
+from fieldguide.cases.paths import CaseResponse, parse_case_response
+from fieldguide.cases.worksheet import Worksheet
+from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer, parse_worksheet
 from fieldguide.grading.handed_in import compare
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.items import Essay, Item, Outcome, score
@@ -50,8 +54,25 @@ class Submission:
         """What the response on record earns."""
         if isinstance(item, Essay):
             return score(item, self.essays.get(item.id))
-        responses = self.responses.get(item.id)
-        return score(item, responses.saved if responses else None)
+        return score(item, self._saved(item.id))
+
+    def case_answer(self, case: Case) -> CaseAnswer:
+        """What is on record for a case."""
+        try:
+            response = parse_case_response(case, self._saved(case.id))
+        except ValueError as error:
+            response = CaseResponse(remark=f"Could not be read: {error}.")
+        return CaseAnswer(response, None if case.graded else self.essays.get(case.id))
+
+    def worksheet_answer(self, worksheet: Worksheet) -> WorksheetAnswer:
+        """What is on record for a worksheet."""
+        ids = {step.name: f"{worksheet.id}.{step.name}" for step in worksheet.written()}
+        texts = {step: self.essays[text_id] for step, text_id in ids.items() if text_id in self.essays}
+        return parse_worksheet(worksheet, self._saved(worksheet.id), texts)
+
+    def _saved(self, record_id: str) -> object:
+        responses = self.responses.get(record_id)
+        return responses.saved if responses else None
 
 
 def read_submission(folder: Path, notebook: InstructorNotebook, *, in_place: bool = True) -> Submission:
@@ -135,7 +156,7 @@ def _read_record(submission: Submission, folder: Path, notebook: InstructorNoteb
     submission.responses, submission.essays = record.read()
     submission.notes.extend(Note(show(problem, 200)) for problem in record.problems)
     ids = set(submission.responses) | set(submission.essays)
-    unknown = sorted(ids - notebook.item_ids)
+    unknown = sorted(ids - notebook.known_ids)
     if unknown and len(unknown) == len(ids):
         text = "The record speaks of none of this module's questions; it may be another module's. "
         submission.notes.append(Note(text + "Every question counts as unanswered."))

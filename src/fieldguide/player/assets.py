@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import ipywidgets
 import traitlets
@@ -33,10 +34,7 @@ def script() -> str:
 
 def styles() -> str:
     """The player's styles."""
-    source = (STATIC / "player.css").read_text(encoding="utf-8")
-    bare = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
-    tight = re.sub(r"\s*([{};,]|(?<=\S):(?=\s))\s*", r"\1", bare).replace(";}", "}")
-    return re.sub(r"(?<=[ :,(])0\.", ".", tight).strip()
+    return _tight((STATIC / "player.css").read_text(encoding="utf-8"))
 
 
 def loader() -> str:
@@ -44,10 +42,35 @@ def loader() -> str:
     return _lean((STATIC / "loader.js").read_text(encoding="utf-8"))
 
 
-def _lean(source: str) -> str:
-    """A script without its comments, indentation and most line breaks: those are for readers here.
+def part(message: object) -> dict[str, Any] | None:
+    """What answers a view that asks for a part which a page gets only when it is used: so far, what reviews a text."""
+    if message != {"kind": "part", "name": "review"}:
+        return None
+    from fieldguide.pause import assets as pause  # read when used, as in the page
 
-    A comment stands in a line of its own, or behind a blank; so does nothing else that has two slashes.
+    sources = ((STATIC / "page.js").read_text(encoding="utf-8"), pause.script(), pause.door())
+    return {
+        "kind": "part",
+        "name": "review",
+        "script": _lean("\n".join(sources)),
+        "styles": _tight(pause.styles()),
+        "words": pause.words(),
+    }
+
+
+def _tight(source: str) -> str:
+    """Styles without what is there for readers."""
+    bare = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    tight = re.sub(r"\s*([{};,]|(?<=\S):(?=\s))\s*", r"\1", bare).replace(";}", "}")
+    return re.sub(r"(?<=[ :,(])0\.", ".", tight).strip()
+
+
+def _lean(source: str) -> str:
+    """A script without its comments, indentation, most line breaks and many blanks: those are for readers here.
+
+    A comment stands in a line of its own, or behind a blank; so does nothing else that has two slashes. No string of
+    ours has a blank beside an equals sign or inside a brace: texts are in the words files.
     """
     bare = re.sub(r"(^|[ \t])//( .*)?$", "", source, flags=re.MULTILINE)
-    return re.sub(r"([;{,(])\n", r"\1", re.sub(r"\n\s*", "\n", bare)).strip() + "\n"
+    joined = re.sub(r"([;{,(])\n", r"\1", re.sub(r"\n\s*", "\n", bare))
+    return re.sub(r" ?(\{|=+>?) ?| (?=\})", r"\1", joined).strip() + "\n"

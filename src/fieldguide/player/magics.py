@@ -27,8 +27,8 @@ class PlayerMagics(Magics):  # type: ignore[misc]
     @cell_magic  # type: ignore[untyped-decorator]
     def module(self, line: str, cell: str) -> None:
         """Open the module of this notebook, and show its head."""
-        self._head = _read(lambda: read_head(cell, "this notebook's head"))
-        if _by_nbgrader():
+        self._head = read_cell(lambda: read_head(cell, "this notebook's head"))
+        if by_nbgrader():
             return
         self._open = OpenModule(self._head, Path.cwd())
         display(self._open.header)
@@ -36,15 +36,18 @@ class PlayerMagics(Magics):  # type: ignore[misc]
     @cell_magic  # type: ignore[untyped-decorator]
     def item(self, line: str, cell: str) -> float | None:
         """Show an item; or, where nbgrader executes the notebook, return the score of the response on record."""
-        item = _read(lambda: read_item(cell, "this cell", first_line=2, stripped=True))
-        if self._head is None:
-            raise UsageError("Start at the top of this notebook: choose Run, then Run All Cells.")
-        mode = _by_nbgrader()
-        if mode == "autograde":
-            return _score(item, self._head)
-        if not mode and self._open is not None:
-            display(self._open.show(item))
+        item = read_cell(lambda: read_item(cell, "this cell", first_line=2, stripped=True))
+        mode = by_nbgrader()
+        if mode:
+            return _score(item, self._head) if mode == "autograde" and self._head is not None else None
+        display(self.open_module().show(item))
         return None
+
+    def open_module(self) -> OpenModule:
+        """The module that this notebook has open. Raises UsageError, with what to do, where none is."""
+        if self._open is None:
+            raise UsageError("Start at the top of this notebook: choose Run, then Run All Cells.")
+        return self._open
 
 
 def _score(item: Item, head: Head) -> float | None:
@@ -53,7 +56,7 @@ def _score(item: Item, head: Head) -> float | None:
     return score(item, ResponseRecord(Path.cwd(), head.id).of(item.id).saved).score
 
 
-def _by_nbgrader() -> str | None:
+def by_nbgrader() -> str | None:
     """``autograde`` or ``validate`` while nbgrader runs the notebook: then nothing is shown and nothing written."""
     return os.environ.get("NBGRADER_EXECUTION")
 
@@ -61,7 +64,7 @@ def _by_nbgrader() -> str | None:
 T = TypeVar("T")
 
 
-def _read(reading: Callable[[], T]) -> T:
+def read_cell(reading: Callable[[], T]) -> T:
     """Read, and turn what is wrong into IPython's way of telling a person: a message without a traceback."""
     try:
         return reading()

@@ -29,6 +29,8 @@ class OpenModule:
             self.record.remove_drafts()
             with contextlib.suppress(OSError):  # told when an answer is to be saved
                 self.record.make_room()
+        #: Texts of this notebook whose names a student may write, such as those of its cases.
+        self.known: list[str] = []
         self._certainty = Certainty(self.record)
         self._in_play: dict[str, Playing] = {}
         self._views: dict[str, ItemView] = {}
@@ -37,7 +39,7 @@ class OpenModule:
 
     def show(self, item: Item) -> ItemView:
         """A view of an item; the latest of it is the one that is told what changes elsewhere."""
-        playing = self._in_play[item.id] = Playing(item, self.record, self._certainty)
+        playing = self._in_play[item.id] = Playing(item, self.record, self._certainty, self.known)
         view = ItemView(playing, self._assets, self.head.number(item.id), self.header.show_progress)
         self._views[item.id] = view
         return view

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fieldguide.items import Essay, Item, Response, parse_response, score
@@ -16,12 +16,20 @@ ATTEMPTS_BEFORE_REVEAL = 2
 
 
 class Playing:
-    """One item in play. Every message of the view is answered by the whole state, so a view can be rebuilt
+    """One item in play. Every message about the response is answered by the whole state, so a view can be rebuilt
     from any single answer. Without a record (the instructor's preview) nothing is kept."""
 
-    def __init__(self, item: Item, record: ResponseRecord | None, certainty: Certainty | None = None) -> None:
+    def __init__(
+        self,
+        item: Item,
+        record: ResponseRecord | None,
+        certainty: Certainty | None = None,
+        known: Sequence[str] = (),
+    ) -> None:
         self.item = item
         self.record = record
+        #: Texts of the notebook whose names a student may write; they may become more later.
+        self._known = known
         self._certainty = certainty or Certainty(record)
         self._hint_shown = False
         self._preview = ItemResponses()
@@ -29,10 +37,15 @@ class Playing:
         self._told: tuple[object, str | None] | None = None
 
     def handle(self, message: object) -> dict[str, Any] | None:
-        """The state that answers a message of the view; None for one that is not of its making."""
+        """The state that answers a message of the view, or what was found in the text that it asks to review;
+        None for a message that is not of its making."""
         if not isinstance(message, dict):
             return None
         kind = message.get("kind")
+        if kind == "review" and isinstance(self.item, Essay):
+            from fieldguide.pause import answer  # its patterns and lists are read when a text is reviewed
+
+            return answer(message, [self.item.stem, *self._known])
         problem = note = feedback = None
         if kind == "save" and self.item.use != "practice":
             note = self._given_elsewhere()

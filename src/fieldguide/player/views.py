@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from fieldguide.player.assets import Assets, loader
+from fieldguide.player.assets import Assets, loader, part
 from fieldguide.player.head import Head
 from fieldguide.player.playing import Playing
 from fieldguide.player.printed import Printed, printed_item, printed_module
@@ -52,11 +52,11 @@ class ItemView(_PlayerView):
         self.on_msg(self._answer)
 
     def _answer(self, _widget: object, message: object, _buffers: object) -> None:
-        state = self._playing.handle(message)
-        if state is None:
+        answer = part(message) or self._playing.handle(message)
+        if answer is None:
             return
-        self.send(state)
-        if state["note"] or message != {"kind": "open", "n": None}:
+        self.send(answer)
+        if answer["kind"] == "state" and (answer["note"] or message != {"kind": "open", "n": None}):
             self._on_change()
 
     def _printed(self) -> Printed:

@@ -1,37 +1,12 @@
-"""The words of the interface, from one file a language."""
+"""The words of the player's interface."""
 
 from __future__ import annotations
 
-import json
-from functools import cached_property
 from pathlib import Path
 
+from fieldguide.words import Words
+
 STATIC = Path(__file__).parent / "static"
-
-
-class Words:
-    """The interface texts of one folder's words file, read when the first is asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "words.en.json"
-
-    @cached_property
-    def _texts(self) -> dict[str, str]:
-        texts: dict[str, str] = json.loads(self._path.read_text(encoding="utf-8"))
-        return texts
-
-    def words(self) -> dict[str, str]:
-        """Interface texts by name; ``{name}`` in a text stands for a value."""
-        return self._texts
-
-    def say(self, name: str, **values: object) -> str:
-        """One interface text with its values filled in."""
-        return self._texts[name].format(**values)
-
-    def count(self, name: str, n: float, **values: object) -> str:
-        """One interface text that depends on a number. Of the plural forms only one and other are known here."""
-        return self.say(f"{name}.{'one' if n == 1 else 'other'}", n=f"{n:g}", **values)
-
 
 _PLAYER = Words(STATIC)
 words, say, count = _PLAYER.words, _PLAYER.say, _PLAYER.count

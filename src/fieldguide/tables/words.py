@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fieldguide.player.words import Words
+from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static"
 

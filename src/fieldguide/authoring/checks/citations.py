@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course import Course, ModuleText, Question
-from fieldguide.authoring.checks.data import CODE_EDITION, CROSSWALK, Standards
+from fieldguide.authoring.checks.data import CROSSWALK, Standards
 from fieldguide.authoring.checks.findings import Finding, error, remark
+from fieldguide.authoring.standards import CODE_EDITION
 
 # "1.07(r)", "4.03", "1.06(e), (g) and (h)", "Tech 3.09", "Technology standard 2.09", but no price, percentage or date.
 _CITED = re.compile(

@@ -81,7 +81,7 @@ class ModuleText:
     @cached_property
     def texts(self) -> list[Text]:
         """The module's cells of Markdown."""
-        return [Text(cell, self._first_line(cell)) for cell in self.module.cells if is_text(cell)]
+        return [Text(cell, self._first_line(cell)) for cell in self.module.cells if cell.is_text]
 
     def student_texts(self) -> Iterator[Text]:
         """The Markdown that students read."""
@@ -128,11 +128,6 @@ class Course:
     def sections_without_module(self) -> list[str]:
         there = {module.number for module in self.modules}
         return [section for section in self.sections if section not in there]
-
-
-def is_text(cell: Cell) -> bool:
-    """Whether a cell is Markdown."""
-    return cell.item is None and cell.echo_of is None and cell.table is None
 
 
 def read_course(project: Path) -> Course:

@@ -7,15 +7,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from fieldguide.authoring.standards import read_listed
 from fieldguide.items import Problem, ReadingError
 
 FOLDER = Path("modules", "data")
 STATEMENTS = FOLDER / "statements.csv"
 CROSSWALK = FOLDER / "crosswalk.csv"
-CODE_EDITION = FOLDER / "code-edition.yaml"
-_VERDICTS = "Expected 'standards:' and below it, for each number, 'gist: …' and 'verdict: …'."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +79,7 @@ def read_crosswalk(project: Path) -> tuple[CrosswalkRow, ...]:
 
 def read_standards(project: Path, crosswalk: tuple[CrosswalkRow, ...]) -> Standards:
     """The standards of the crosswalk and of the Code's edition. Raises ReadingError when the latter has none."""
-    text = _text(project, CODE_EDITION)
-    try:
-        told = yaml.safe_load(text)
-        listed = {str(name): entry.get("verdict") for name, entry in told["standards"].items()}
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise _wrong(CODE_EDITION, line, f"this is not readable as YAML ({problem.problem}).", _VERDICTS) from None
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError):
-        raise _wrong(CODE_EDITION, 1, "no standards with verdicts were found.", _VERDICTS) from None
+    listed = {name: entry.get("verdict") for name, entry in read_listed(project).items()}
     verdicts: dict[str, str | None] = {name: None for row in crosswalk for name in row.standards}
     return Standards(verdicts | listed)
 

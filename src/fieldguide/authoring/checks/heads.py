@@ -34,6 +34,10 @@ def check(course: Course) -> Iterator[Finding]:
             for statement in question.item.covers:
                 if statement not in course.statements:
                     yield _unknown(module.file, question.line("covers"), f"item '{question.item.id}'", statement)
+        for cell in module.module.cells:
+            for statement in cell.case.covers if cell.case else ():
+                if statement not in course.statements:
+                    yield _unknown(module.file, cell.line, f"case '{cell.id}'", statement)
 
 
 def _unknown(file: str, line: int, who: str, statement: str) -> Finding:

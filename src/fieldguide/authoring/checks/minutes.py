@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Course, ModuleText, is_text
+from fieldguide.authoring.checks.course import Course, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error, remark
+from fieldguide.authoring.module import Cell
+from fieldguide.cases.model import Case
 from fieldguide.items import Choice, Essay, Item
 
 WORDS_A_MINUTE = 200
@@ -16,6 +18,10 @@ ESSAY_WORDS_A_MINUTE = 15
 LONGEST_PART = 45
 _ONE_BEST = 1.0
 _OTHERS = 1.5
+_CHOOSING = 0.5
+_SENDING = 1.0
+_A_STEP = 1.5
+_A_HEADING = 2.0
 #: A head may promise a little more time than the rule gives; with more than this it is worth a look.
 _SPARE = 10
 _CALLED_OPTIONAL = re.compile(r"#{1,6}\s+optional\b", re.IGNORECASE)
@@ -23,7 +29,7 @@ _CALLED_OPTIONAL = re.compile(r"#{1,6}\s+optional\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands between two stopping points: the line it begins in, and its minutes."""
+    """What stands between two stopping points: the line of the first, and its minutes."""
 
     line: int
     minutes: float
@@ -38,14 +44,49 @@ def parts_of(module: ModuleText) -> list[Part]:
     line, minutes = 1, 0.0
     texts = iter(module.texts)
     for cell in module.module.cells:
-        text = next(texts) if is_text(cell) else None
+        text = next(texts) if cell.is_text else None
         if not {"instructor", "optional"} & set(cell.tags):
             minutes += text.prose.words / WORDS_A_MINUTE if text else 0
-            minutes += item_minutes(cell.item) if cell.item else 0
+            minutes += cell_minutes(cell)
         if "stop" in cell.tags:
             parts.append(Part(line, minutes))
-            line, minutes = cell.line + 1, 0.0
+            line, minutes = cell.line, 0.0
     return [*parts, Part(line, minutes)]
+
+
+def cell_minutes(cell: Cell) -> float:
+    """What a cell that is no Markdown takes, its own text included."""
+    if cell.item:
+        return item_minutes(cell.item)
+    if cell.case:
+        return case_minutes(cell.case)
+    if cell.worksheet:
+        sheet = cell.worksheet
+        return _reading(*sheet.texts()) + len(sheet.written()) * _A_STEP
+    if cell.policy:
+        return len(cell.policy.headings) * _A_HEADING
+    return 0.0
+
+
+def case_minutes(case: Case) -> float:
+    """What a case takes on its longest path, sending the decision and comparing included."""
+    decision = case.decision
+    texts = [case.vignette, decision.question, *decision.options.values(), decision.commentary or ""]
+    return _path_minutes(case, case.start.id) + _reading(*texts, *decision.positions.values()) + _SENDING
+
+
+def _path_minutes(case: Case, place: str) -> float:
+    if place in case.endings:
+        ending = case.endings[place]
+        return _reading(ending.title, ending.text, ending.feedback, ending.now)
+    scene = case.scenes[place]
+    options = [option.text for option in scene.options.values()]
+    onward = max(_path_minutes(case, option.to) for option in scene.options.values())
+    return _reading(scene.text or "", scene.question, *options) + _CHOOSING + onward
+
+
+def _reading(*texts: str) -> float:
+    return sum(len(text.split()) for text in texts) / WORDS_A_MINUTE
 
 
 def item_minutes(item: Item) -> float:

@@ -12,6 +12,7 @@ from fieldguide.authoring.checks.keys import longest, one_best, positions
 from fieldguide.authoring.checks.minutes import parts_of
 from fieldguide.authoring.checks.plan import keyed
 from fieldguide.authoring.checks.reading_grade import module_grade
+from fieldguide.authoring.module import Cell
 
 PAGE = Path("docs", "coverage.md")
 
@@ -36,11 +37,14 @@ def page(course: Course) -> str:
         "## The modules",
         "",
         "Minutes of the core path by rule: 200 words a minute, 1 minute for a choice of one option, 1.5 for other",
-        "items, 15 words a minute for an essay. Reading grade after Flesch and Kincaid. Keys: of the choices of one",
-        "option, how many keys stand first, second, third; and how many are the longest option.",
+        "items, 15 words a minute for an essay; of a case the longest path, half a minute for a decision and 1 to send",
+        "the last; 1.5 minutes for a step of a worksheet, 2 for a heading of the policy. Parts between two stopping",
+        "points are joined by +. Cases: with how many endings; optional ones in brackets. Reading grade after Flesch",
+        "and Kincaid. Keys: of the choices of one option, how many keys stand first, second, third; and how many are",
+        "the longest option.",
         "",
-        "| module | minutes | practice | graded | check | reading grade | keys | longest |",
-        "|---|---|---|---|---|---|---|---|",
+        "| module | minutes | practice | graded | check | cases (endings) | reading grade | keys | longest |",
+        "|---|---|---|---|---|---|---|---|---|",
         *(_module(module) for module in course.modules),
     ]
     return "\n".join(lines) + "\n"
@@ -82,8 +86,15 @@ def _module(module: ModuleText) -> str:
         str(len(module.core("practice"))),
         f"{keyed(module)}" + (f" + {essays} essay" if essays else ""),
         str(len(module.core("check"))),
+        ", ".join(_case(cell) for cell in module.module.cells if cell.case) or "–",
         f"{module_grade(module):.1f}",
         ", ".join(str(times) for times in positions(choices)) or "–",
         f"{longest(choices)} of {len(choices)}",
     ]
     return f"| {' | '.join(fields)} |"
+
+
+def _case(cell: Cell) -> str:
+    assert cell.case
+    named = f"{cell.case.id} ({len(cell.case.endings)})"
+    return f"[{named}]" if "optional" in cell.tags else named

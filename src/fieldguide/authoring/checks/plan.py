@@ -5,30 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Course, ModuleText
+from fieldguide.authoring.checks.course import Course, ModuleText, Question
 from fieldguide.authoring.checks.findings import Finding, error
+from fieldguide.cases.model import Case
 from fieldguide.items import Essay
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a module is meant to hold. ``graded`` counts the items with a key; the case's essay comes on top."""
+    """What a module is meant to hold. ``graded`` counts the items with a key; the case's essay comes on top.
+
+    ``cases`` counts those of the core path; there is an optional one beside them.
+    """
 
     parts: int
     practice: tuple[int, int]
     graded: tuple[int, int]
+    cases: int
 
 
-_PLAN = Plan(parts=1, practice=(6, 8), graded=(4, 6))
-#: The tips are twelve, so their module is two sittings.
-_TWO_SITTINGS = {"02": Plan(parts=2, practice=(12, 16), graded=(8, 10))}
+#: The questions are one sitting, and the case is another. The tips are twelve, so their module has a sitting more.
+_PLAN = Plan(parts=2, practice=(6, 8), graded=(4, 6), cases=1)
+_THREE_SITTINGS = {"02": Plan(parts=3, practice=(12, 16), graded=(8, 10), cases=2)}
+_OPTIONAL_CASES = 1
+#: How many decisions a path through a case has.
+_DECISIONS = (2, 3)
+#: A graded case is scored by these many criteria, each of these many points.
+_CRITERIA, _POINTS = 5, 3
 _ECHOES = (2, 3)
 _CHECK_ITEMS = 12
 
 
 def plan_of(module: ModuleText) -> Plan:
     """The plan that a module follows."""
-    return _TWO_SITTINGS.get(module.number, _PLAN)
+    return _THREE_SITTINGS.get(module.number, _PLAN)
 
 
 def keyed(module: ModuleText) -> int:
@@ -53,8 +63,7 @@ def check(course: Course) -> Iterator[Finding]:
             yield _wrong(module, f"{graded} graded items with a key", _from_to(plan.graded))
         if essays != 1:
             yield _wrong(module, f"{essays} graded essays", "one, on the case")
-        if not any("case" in text.cell.tags for text in module.texts):
-            yield _wrong(module, "no case", "a cell of Markdown with the tag 'case'")
+        yield from _check_cases(module, plan)
         stops = sum("stop" in cell.tags for cell in module.module.cells)
         if stops != plan.parts - 1:
             yield _wrong(module, f"{stops} stopping points", f"{plan.parts - 1}: cells of Markdown with the tag 'stop'")
@@ -62,6 +71,45 @@ def check(course: Course) -> Iterator[Finding]:
         earlier = any(other.number in course.sections for other in course.modules if other.number < module.number)
         if earlier and not _ECHOES[0] <= echoes <= _ECHOES[1]:
             yield _wrong(module, f"{echoes} echoes of earlier items", _from_to(_ECHOES))
+
+
+def _check_cases(module: ModuleText, plan: Plan) -> Iterator[Finding]:
+    cells = [cell for cell in module.module.cells if cell.case]
+    optional = sum("optional" in cell.tags for cell in cells)
+    if len(cells) - optional != plan.cases:
+        yield _wrong(module, f"{len(cells) - optional} cases on the core path", str(plan.cases))
+    if optional != _OPTIONAL_CASES:
+        yield _wrong(module, f"{optional} optional cases", f"{_OPTIONAL_CASES}, with the tag 'optional'")
+    essays = {item.id: item for item in module.module.items("graded") if isinstance(item, Essay)}
+    argued = [cell.case.decision.essay for cell in cells if cell.case and cell.case.decision.essay]
+    if argued != list(essays):
+        yield _wrong(module, f"cases that are argued in {argued or 'no essay'}", f"{list(essays)}: 'essay:' of a case")
+    for cell in cells:
+        assert cell.case
+        lengths = sorted(_path_lengths(cell.case, cell.case.start.id))
+        if lengths[0] < _DECISIONS[0] or lengths[-1] > _DECISIONS[1]:
+            what = f"case '{cell.case.id}' has paths of {lengths[0]} to {lengths[-1]} decisions."
+            yield error(module.file, cell.line, what, f"Expected {_DECISIONS[0]} to {_DECISIONS[1]} on every path.")
+    for question in module.core("graded"):
+        if isinstance(question.item, Essay):
+            yield from _check_rubric(question, question.item)
+
+
+def _path_lengths(case: Case, place: str) -> set[int]:
+    """How many decisions the paths have that lead on from a scene or an ending."""
+    if place in case.endings:
+        return {0}
+    return {1 + rest for option in case.scenes[place].options.values() for rest in _path_lengths(case, option.to)}
+
+
+def _check_rubric(question: Question, essay: Essay) -> Iterator[Finding]:
+    points = [criterion.points for criterion in essay.rubric.values()]
+    if points != [_POINTS] * _CRITERIA:
+        what = f"essay '{essay.id}' has criteria of {', '.join(map(str, points))} points."
+        yield error(question.file, question.line("rubric"), what, f"Expected {_CRITERIA} of {_POINTS} each.")
+    if not essay.anchors:
+        what = f"essay '{essay.id}' has no anchors."
+        yield error(question.file, question.line("id"), what, "Expected 'anchors:' with an answer for each level.")
 
 
 def _from_to(range_: tuple[int, int]) -> str:

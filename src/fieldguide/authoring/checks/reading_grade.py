@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course import Course, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
+from fieldguide.cases.model import Case
 from fieldguide.items import Entry, Hottext, Item, Match, Order, Selection
 
 HARDEST = 12.0
@@ -52,7 +53,19 @@ def count_syllables(word: str) -> int:
 def module_grade(module: ModuleText) -> float:
     """The grade of what a module's students read in sentences: no headings, tables or options."""
     texts = [block.text for text in module.student_texts() for block in text.prose.blocks if block.kind == "text"]
-    return grade([*texts, *(part for question in module.questions for part in _sentences(question.item))])
+    texts += [part for question in module.questions for part in _sentences(question.item)]
+    texts += [part for case in module.module.cases() for text in _story(case) for part in text.split("\n\n")]
+    return grade(texts)
+
+
+def _story(case: Case) -> Iterator[str]:
+    """What is told in a case; options and titles are no sentences."""
+    yield case.vignette
+    for scene in case.scenes.values():
+        yield from (scene.text or "", scene.question)
+    for ending in case.endings.values():
+        yield from (ending.text, ending.feedback, ending.now)
+    yield case.decision.commentary or ""
 
 
 def _sentences(item: Item) -> Iterator[str]:

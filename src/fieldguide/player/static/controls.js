@@ -194,6 +194,7 @@ function essayControl(item, say, name) {
   return {
     node: make("div", {}, make("label", { for: name }, ...stem(item)), rubric, area, count),
     rows: new Map(),
+    box: area,
     typed: true,
     get: () => (area.value.trim() ? area.value : null),
     set(response) {

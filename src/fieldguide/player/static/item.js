@@ -35,6 +35,7 @@ function itemView(model, el, words) {
   let verdict = null; // the feedback on screen
   let canHint = false;
   let kept = null;
+  let reviewing = false;
 
   const timers = {};
   const cancel = (...names) => names.forEach((timer) => clearTimeout(timers[timer]));
@@ -64,6 +65,8 @@ function itemView(model, el, words) {
   const reveal = button("show_answer", "", () => (verdict?.verdict === "revealed" ? show(verdict) : ask("reveal")));
   const clear = button("clear", "fg-quiet", () => change(null));
   const keep = button("keep_order", "", () => control.keep());
+  const review = button("review", "", askForReview);
+  if (essay) control.node.append(make("div", { class: "fg-foot" }, review));
   const sure = certaintyControl(say, name);
   const remarks = {
     preview: item.preview,
@@ -181,6 +184,20 @@ function itemView(model, el, words) {
     });
   }
 
+  // What reviews an essay's text comes with the first press, and then listens to the button itself.
+  function askForReview() {
+    if (reviewing) return;
+    send(model, { kind: "part", name: "review" });
+    later("part", SILENCE, () => complain("no_kernel"));
+  }
+
+  async function onPart({ script, ...part }) {
+    if (reviewing || !timers.part) return; // another view of this item has asked
+    reviewing = true;
+    cancel("part");
+    (await load(script)).default({ button: review, box: control.box, model, ...part });
+  }
+
   function onCheck() {
     const response = control.get();
     if (response === null) {
@@ -237,6 +254,7 @@ function itemView(model, el, words) {
   }
 
   function onState(state) {
+    if (state.kind === "part") onPart(state);
     if (state.kind === "certainty") sure.node.hidden = !practice || !state.on;
     if (state.kind !== "state") return;
     const opening = state.n === null;

@@ -43,5 +43,9 @@ const send = (model, message) => {
     model.send(message);
   } catch {}
 };
+const load = (script) => {
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  return import(url).finally(() => URL.revokeObjectURL(url));
+};
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
 const unique = (id) => `fg-${id}-${Math.random().toString(36).slice(2, 8)}`;

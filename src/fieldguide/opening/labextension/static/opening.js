@@ -3,7 +3,7 @@
 
 // All that may run, each for the whole text of a cell. IPython would evaluate what follows a magic's name, so nothing
 // may; what stands below it is data.
-const MAY_RUN = [/^%load_ext fieldguide$/, /^%%(module|item|table)\n/];
+const MAY_RUN = [/^%load_ext fieldguide$/, /^%%(module|item|table|case|worksheet|policy)\n/];
 const KERNEL = "fieldguide"; // it imports nothing from the notebook's folder
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const VOLATILE = ["execution", "execution_count", "kernelspec", "language_info", "outputs", "trusted"];

@@ -1,0 +1,61 @@
+"""The plan for discussing a case in class: for the instructor alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldguide.items.fields import FieldReader, Finder, read_fields
+
+_FIELDS = ("case", "minutes", "questions", "positions", "listen", "close")
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """How an instructor may lead the talk about a case: ``questions`` in order, ``positions`` to draw out, what to
+    ``listen`` for, and how to ``close``. ``case`` is the id of a case of the same module."""
+
+    case: str
+    minutes: int
+    questions: tuple[str, ...]
+    positions: tuple[str, ...]
+    listen: tuple[str, ...]
+    close: str
+
+
+def read_discussion(text: str, file: str, first_line: int = 1) -> Discussion:
+    """Read the text of a cell, the line with ``%%discussion`` left out. Raises ReadingError."""
+    finder = Finder(file)
+    reader = FieldReader(read_fields(text, finder, first_line), finder, "this discussion")
+    reader.refuse_unknown(_FIELDS)
+    lists = {name: reader.texts(name) for name in ("questions", "positions", "listen")}
+    for name in lists:
+        if not reader.has(name):
+            reader.wrong(name, f"'{name}' is missing.", f"Expected '{name}:' and below it lines such as '- A text'.")
+    discussion = Discussion(
+        case=reader.text("case", required=True) or "",
+        minutes=reader.whole("minutes", least=1, most=180, required=True) or 0,
+        close=reader.text("close", required=True) or "",
+        **lists,
+    )
+    finder.stop_if_any()
+    return discussion
+
+
+def discussion_text(discussion: Discussion, title: str) -> str:
+    """The plan as the Markdown of the instructor's edition. ``title`` is the case's."""
+    parts = [
+        f"### For the instructor: discussing “{title}”",
+        f"A plan for {discussion.minutes} minutes.",
+        "**Questions, in order**",
+        "\n".join(f"{number}. {text}" for number, text in enumerate(discussion.questions, 1)),
+        "**Positions to draw out**",
+        _bullets(discussion.positions),
+        "**What to listen for**",
+        _bullets(discussion.listen),
+        f"**To close.** {discussion.close}",
+    ]
+    return "\n\n".join(parts)
+
+
+def _bullets(texts: tuple[str, ...]) -> str:
+    return "\n".join(f"- {text}" for text in texts)

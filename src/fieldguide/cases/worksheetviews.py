@@ -1,0 +1,49 @@
+"""The widget of a worksheet."""
+
+from __future__ import annotations
+
+from fieldguide.cases.worksheet import DANGER, Step
+from fieldguide.cases.worksheetplaying import WorksheetForm
+from fieldguide.cases.worksheetprinted import printed_worksheet
+from fieldguide.cases.worksheetwords import STATIC, words
+from fieldguide.forms.assets import script, styles
+from fieldguide.forms.views import FormView
+from fieldguide.player.printed import Printed
+
+
+class WorksheetView(FormView):
+    """One worksheet."""
+
+    _esm = script(STATIC / "worksheet.js")
+    _css = styles(STATIC / "worksheet.css")
+
+    def __init__(self, form: WorksheetForm) -> None:
+        worksheet = form.worksheet
+        public = {
+            "title": worksheet.title,
+            "intro": worksheet.intro,
+            "danger": DANGER,
+            "steps": [_public(step) for step in worksheet.steps],
+        }
+        super().__init__(form, public, words())
+        self._worksheet_form = form
+
+    def printed(self) -> Printed:
+        """The worksheet as of now, where no script runs."""
+        return printed_worksheet(self._worksheet_form)
+
+
+def _public(step: Step) -> dict[str, object]:
+    """What the page may know of a step: not yet the text to compare with."""
+    return {
+        "name": step.name,
+        "worked": step.worked,
+        "blank": step.blank,
+        "offered": _pairs(step.offered),
+        "standards": _pairs(step.standards),
+        "compare": step.compare is not None,
+    }
+
+
+def _pairs(standards: dict[str, str]) -> list[dict[str, str]]:
+    return [{"id": name, "gist": gist} for name, gist in standards.items()]

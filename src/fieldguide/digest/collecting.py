@@ -1,0 +1,58 @@
+"""What a class handed in for one case, without names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from fieldguide.cases.model import Case
+from fieldguide.cases.paths import Path
+from fieldguide.grading.course import Course
+from fieldguide.grading.instructor import InstructorNotebook
+from fieldguide.grading.submission import Submission, is_student, read_submission, show
+
+
+@dataclass(slots=True)
+class Collected:
+    """The decisions of a class, one entry for each student in every list; nothing says whose they are.
+
+    ``reasons`` are those of students who agreed to have theirs shown. ``failed`` is for the instructor alone: who could
+    not be read.
+    """
+
+    decisions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    first_paths: list[Path] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    @property
+    def answered(self) -> int:
+        """How many students sent a decision."""
+        return self.decisions.total()
+
+
+def collect(course: Course, notebook: InstructorNotebook, case: Case) -> Collected:
+    """Read every submission of the module, as grading reads it."""
+    collected = Collected()
+    for student, folder in course.with_folder("submitted", notebook.module).items():
+        try:
+            if not is_student(student):
+                raise ValueError("the folder's name is no student's id")
+            in_place = course.is_in_place(folder, "submitted")
+            _add(collected, case, read_submission(folder, notebook, in_place=in_place))
+        except (OSError, ValueError, RecursionError, MemoryError):
+            # Whatever one student's files can bring about must not stop the class.
+            collected.failed.append(show(student))
+    return collected
+
+
+def _add(collected: Collected, case: Case, submission: Submission) -> None:
+    answer = submission.case_answer(case)
+    response = answer.response
+    if response.option is None or response.certainty is None:
+        return
+    collected.decisions[response.option, response.certainty] += 1
+    collected.first_paths.append(next((path for path in response.paths if path), ()))
+    reason = submission.essays.get(case.decision.essay) if case.decision.essay else answer.reason
+    if response.share and reason is not None and reason.strip():
+        collected.reasons.append(reason)

@@ -1,0 +1,104 @@
+"""Making a digest: reading the class, keeping the file of reasons, and writing the page or taking it away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldguide.cases.model import Case
+from fieldguide.digest.collecting import collect
+from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
+from fieldguide.digest.page import digest_page, figures_html, reasons_html
+from fieldguide.digest.reasons import Line, look_at, read_lines, text_of, up_to_date
+from fieldguide.grading.classgrader import instructor_notebook
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.files import alone_in, replace_file
+from fieldguide.grading.instructor import InstructorNotebook
+
+FOLDER = "digests"
+_FILE_PERMISSIONS = 0o600
+_FOLDER_PERMISSIONS = 0o700
+
+
+def digest_command(course: Course, module: str, case: str) -> str:
+    """Make the digest of a case, from what a class handed in; returns what to tell the instructor.
+
+    ``module`` and ``case`` are ids or their beginnings. Raises CourseError where there is no such case, or where the
+    file of reasons cannot be read.
+    """
+    notebook = instructor_notebook(course, course.find_module(module))
+    found = _find_case(notebook, case)
+    with alone_in(course.root):
+        return "\n".join(_make(course, notebook, found))
+
+
+def _find_case(notebook: InstructorNotebook, said: str) -> Case:
+    cases = {part.case.id: part.case for part in notebook.cases()}
+    matching = [name for name in cases if name == said] or [name for name in cases if name.startswith(said)]
+    if len(matching) == 1:
+        return cases[matching[0]]
+    if matching:
+        raise CourseError(f"'{said}' could be any of: {', '.join(matching)}. Name one of them.")
+    there = ", ".join(cases) or "none"
+    raise CourseError(f"There is no case '{said}' in {notebook.module}. Cases there: {there}.")
+
+
+def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]:
+    collected = collect(course, notebook, case)
+    folder = course.root / FOLDER / notebook.module
+    page, sheet = folder / f"{case.id}.html", folder / f"{case.id}.reasons.csv"
+    agreed = collected.answered >= LEAST_FOR_ALL and len(collected.reasons) >= LEAST
+    known = _known(notebook, case)
+    lines = up_to_date(read_lines(sheet), collected.reasons)
+    if agreed or sheet.exists():  # what somebody took back leaves the file, however few are left
+        _write(sheet, text_of(lines, known).encode("utf-8-sig"))
+    told = [f"Not counted, because it could not be read: {name}." for name in collected.failed]
+    if collected.answered < LEAST:
+        page.unlink(missing_ok=True)
+        return [*told, f"Fewer than {LEAST} students have sent a decision on {case.id}: there is no page for so few."]
+    figures = figures_html(case, collected)
+    shown = [line for line in lines if line.shown] if agreed else []
+    reasons = reasons_html(agreed, [line.reason for line in shown]) if collected.answered >= LEAST_FOR_ALL else ""
+    told += _replaced(page, figures)
+    title = notebook.metadata["fieldguide"].get("title") or notebook.module
+    _write(page, digest_page(title, case, figures, reasons).encode())
+    told.append(f"{page}: {collected.answered} students have sent a decision.")
+    if collected.answered < LEAST_FOR_ALL:
+        told.append(f"With fewer than {LEAST_FOR_ALL} it says how many, and what more than half chose; no more.")
+    elif not agreed:
+        told.append(f"Fewer than {LEAST} students agreed to have their reasons shown: it has none.")
+    else:
+        told += _about_reasons(sheet, lines, sum(bool(look_at(line.reason, known)) for line in shown))
+    return told
+
+
+def _known(notebook: InstructorNotebook, case: Case) -> list[str]:
+    """What everybody in class has read: whoever is named in it is known."""
+    return [*case.texts(), *(graded.item.stem for graded in notebook.graded if graded.item.id == case.decision.essay)]
+
+
+def _replaced(page: Path, figures: str) -> list[str]:
+    """What to say where the page had other figures: two pages tell, by what differs, what somebody chose."""
+    try:
+        before = page.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    if figures in before:
+        return []
+    return ["The figures are others than before. Do not show a class both pages: what differs tells of few people."]
+
+
+def _about_reasons(sheet: Path, lines: list[Line], doubtful: int) -> list[str]:
+    waiting, shown = sum(line.waits for line in lines), sum(line.shown for line in lines)
+    told = [f"{sheet}: {len(lines)} reasons, of which the page shows {shown}; {waiting} wait for you."]
+    if waiting:
+        told.append("Read each, write yes or no below 'show' (you may shorten the reason), and run this again.")
+    if doubtful:
+        told.append(f"In {doubtful} of those shown there is something to look at: see the column look_at.")
+    return told
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that nobody else on this machine may read."""
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=_FOLDER_PERMISSIONS, exist_ok=True)
+    replace_file(str(path.parent), path.name, content, _FILE_PERMISSIONS)

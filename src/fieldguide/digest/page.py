@@ -1,0 +1,243 @@
+"""The page of a digest: one HTML file that fetches nothing, runs nothing and can be read from the back of a room."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from fieldguide.cases.model import Case, Ending
+from fieldguide.cases.paths import walk
+from fieldguide.digest.collecting import Collected
+from fieldguide.digest.figures import (
+    LEAST,
+    LEAST_FOR_ALL,
+    STOPPED,
+    Part,
+    apart,
+    apart_in_order,
+    branching,
+    leaning,
+)
+
+#: How sure people are: for several, and in the order from most to least.
+_SURE = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
+_STYLE = Path(__file__).parent / "static" / "digest.css"
+
+
+def digest_page(module: str, case: Case, figures: str, reasons: str) -> str:
+    """The page, from its parts. ``module`` is the module's title."""
+    return _PAGE.format(
+        module=_(module), title=_(case.title), figures=figures, reasons=reasons, style=_STYLE.read_text("utf-8")
+    )
+
+
+def figures_html(case: Case, collected: Collected) -> str:
+    """How many answered, how the choices fell and where the first paths went, as far as it may be told."""
+    count = f'<p class="fd-count"><strong>{collected.answered}</strong> of you sent a decision.</p>'
+    if collected.answered < LEAST_FOR_ALL:
+        return f"{count}{_few(case, collected)}"
+    return f"{count}{_choices(case, collected)}{_paths(case, collected)}"
+
+
+def reasons_html(agreed: bool, reasons: Iterable[str]) -> str:
+    """The reasons that the class sees. ``agreed``: whether enough people agreed to it for any to be shown."""
+    if not agreed:
+        inner = f'<p class="fd-note">Reasons are shown where {_WORDS[LEAST]} people or more agree to it.</p>'
+    else:
+        inner = "".join(f"<blockquote>{_paragraphs(reason)}</blockquote>" for reason in reasons)
+        if not inner:
+            return ""
+        inner = f'<p class="fd-note">By people who agreed to it, in no order.</p>{inner}'
+    return _section("reasons", "Why? In your words", inner)
+
+
+_WORDS = {LEAST: "five", LEAST_FOR_ALL: "ten"}
+
+# -- how choices fell ------------------------------------------------------------------------------
+
+
+def _by_option(case: Case, collected: Collected) -> dict[str, int]:
+    return {option: sum(collected.decisions[option, level] for level in _SURE) for option in case.decision.options}
+
+
+def _few(case: Case, collected: Collected) -> str:
+    most = leaning(_by_option(case, collected))
+    options = "".join(f"<li>{_option(case, option, most)}</li>" for option in case.decision.options)
+    note = f"With fewer than {_WORDS[LEAST_FOR_ALL]} of you, numbers for each choice would say too much."
+    inner = f'<ul class="fd-plain">{options}</ul>{_no_lean(most)}<p class="fd-note">{note}</p>'
+    return _section("choices", case.decision.question, inner)
+
+
+def _choices(case: Case, collected: Collected) -> str:
+    counts = _by_option(case, collected)
+    parts = apart(counts)
+    people = [part for part in parts if part.count]
+    most = leaning(counts) if len(people) == 1 and len(people[0].options) > 1 else None
+    sure = [_certainty(collected, part.options) for part in parts]
+    bars = "".join(_bar(case, collected, part, split, most) for part, split in zip(parts, sure, strict=True))
+    # Where no part can be told apart by how sure its people are, the whole class may be.
+    split = () if any(sure) else _certainty(collected, case.decision.options)
+    overall = f'<p class="fd-sure">All in all: {_how_sure(split)}</p>' if split else ""
+    inner = f'<ul class="fd-bars">{bars}</ul>{_no_lean(most)}{overall}{_NOTE}'
+    return _section("choices", case.decision.question, inner)
+
+
+_NOTE = (
+    f'<p class="fd-note">Every number stands for {_WORDS[LEAST]} people or more. What fewer chose is counted together '
+    "with something else, so that nobody can be told apart.</p>"
+)
+
+
+def _no_lean(most: tuple[str, ...] | None) -> str:
+    return "<p>No choice was made by more than half of you.</p>" if most == () else ""
+
+
+def _option(case: Case, option: str, most: tuple[str, ...] | None) -> str:
+    text = _(case.decision.options[option])
+    if option in (most or ()):
+        return f'<p><strong>{text}</strong></p><p class="fd-note">More than half of you chose this.</p>'
+    return f"<p>{text}</p>"
+
+
+def _certainty(collected: Collected, options: Iterable[str]) -> tuple[Part, ...]:
+    """How sure the people of some options are, as far as it may be told; nothing where that is nothing."""
+    options = tuple(options)
+    counts = {level: sum(collected.decisions[option, level] for option in options) for level in _SURE}
+    parts = apart_in_order(counts)
+    return parts if any(counts.values()) and len(parts) > 1 else ()
+
+
+def _bar(case: Case, collected: Collected, part: Part, split: Sequence[Part], most: tuple[str, ...] | None) -> str:
+    texts = "".join(_option(case, option, most) for option in part.options)
+    together = '<p class="fd-note">Together:</p>' if len(part.options) > 1 else ""
+    pieces = "".join(f'<i class="fd-{one.options[0]}" style="flex-grow:{one.count}"></i>' for one in split if one.count)
+    said = f'<p class="fd-sure">{_how_sure(split)}</p>' if split else ""
+    return (
+        f"<li>{_counted(f'{together}{texts}', part.count)}"
+        f"{_drawn(part.count / collected.answered, pieces or '<i></i>')}{said}</li>"
+    )
+
+
+def _counted(text: str, count: int) -> str:
+    return f'<div class="fd-counted"><div>{text}</div><strong>{_people(count)}</strong></div>'
+
+
+def _drawn(share: float, pieces: str = "<i></i>") -> str:
+    """A number as a bar. It says nothing that does not stand beside it in words."""
+    return f'<div class="fd-bar" aria-hidden="true"><span style="inline-size:{share:.1%}">{pieces}</span></div>'
+
+
+def _how_sure(parts: Sequence[Part]) -> str:
+    return ", ".join(
+        f'<i class="fd-{part.options[0]}" aria-hidden="true"></i>'
+        f"{_people(part.count)} {' or '.join(_SURE[level] for level in part.options)}"
+        for part in parts
+    )
+
+
+def _people(count: int) -> str:
+    return str(count) if count else "nobody"
+
+
+# -- the first paths -------------------------------------------------------------------------------
+
+
+def _paths(case: Case, collected: Collected) -> str:
+    def offered(so_far: Sequence[str]) -> tuple[str, ...]:
+        stands = walk(case, tuple(so_far))[1]
+        return () if isinstance(stands, Ending) else tuple(stands.options)
+
+    parts = branching(collected.first_paths, offered)
+    if not parts:
+        told = '<p class="fd-note">Too few of you went the same way for the paths to be told apart.</p>'
+        return _section("paths", "Where you went first", told)
+    picture = (
+        '<div class="fd-tree" role="img" aria-label="The first paths, branching. The table below tells the same.">'
+        f"{_fork(case, (), parts, collected.answered)}</div>"
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{way}</th><td>{_people(count)}</td></tr>' for way, count in _rows(case, (), parts)
+    )
+    table = (
+        '<table><thead><tr><th scope="col">First path</th><th scope="col">People</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+    return _section("paths", "Where you went first", f"{picture}{table}")
+
+
+def _fork(case: Case, so_far: tuple[str, ...], parts: Sequence[Part], answered: int) -> str:
+    asked = _(_scene_text(case, so_far))
+    branches = []
+    for part in parts:
+        text = " <em>or</em> ".join(_step(case, so_far, option) for option in part.options)
+        further = (*so_far, *part.options)
+        step = f"{_counted(text, part.count)}{_drawn(part.count / answered)}{_end(case, further, part)}"
+        fork = _fork(case, further, part.parts, answered) if part.parts else ""
+        branches.append(f'<li><div class="fd-step">{step}</div>{fork}</li>')
+    return f'<div class="fd-fork"><p class="fd-note">{asked}</p><ul>{"".join(branches)}</ul></div>'
+
+
+def _scene_text(case: Case, so_far: tuple[str, ...]) -> str:
+    stands = walk(case, so_far)[1]
+    return "" if isinstance(stands, Ending) else stands.question
+
+
+def _step(case: Case, so_far: tuple[str, ...], option: str) -> str:
+    stands = walk(case, so_far)[1]
+    if option == STOPPED or isinstance(stands, Ending):
+        return "Went back from here"
+    return _(stands.options[option].text)
+
+
+def _end(case: Case, path: tuple[str, ...], part: Part) -> str:
+    """The ending that a branch comes to, where all of its people came to the same."""
+    stands = walk(case, path)[1]
+    if len(part.options) > 1 or not part.count or part.options[0] == STOPPED or not isinstance(stands, Ending):
+        return ""
+    return f'<p class="fd-note">{_(stands.title)}</p>'
+
+
+def _rows(case: Case, so_far: tuple[str, ...], parts: Sequence[Part], before: str = "") -> Iterable[tuple[str, int]]:
+    """The branches that are not told further apart, each with the whole way to it."""
+    for part in parts:
+        text = " <em>or</em> ".join(_step(case, so_far, option) for option in part.options)
+        if part.parts:
+            yield from _rows(case, (*so_far, *part.options), part.parts, f"{before}{text} → ")
+        else:
+            yield f"{before}{text}", part.count
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+def _section(name: str, title: str, inner: str) -> str:
+    return f'<section aria-labelledby="{name}"><h2 id="{name}">{_(title)}</h2>{inner}</section>'
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{_(paragraph)}</p>" for paragraph in text.split("\n\n"))
+
+
+def _(text: str) -> str:
+    return html.escape(text)
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}: how this class decided</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<header><p class="fd-note">{module}</p><h1>{title}</h1></header>
+{figures}
+{reasons}
+</main>
+</body>
+</html>
+"""

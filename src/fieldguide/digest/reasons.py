@@ -1,0 +1,138 @@
+"""The reasons of those who agreed, in a file for the instructor, who decides of each whether the class sees it.
+
+One line for each: ``show`` (yes or no, the instructor's; empty waits), ``reason`` (which the instructor may shorten),
+``look_at`` (what "pause before you post" found in it) and ``fingerprint``, by which a line is known again. That is
+made of the words that the student wrote, and lines stand in the order of theirs: neither says who wrote them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from fieldguide.grading.course import CourseError
+from fieldguide.grading.spreadsheets import guarded, unguarded
+from fieldguide.pause import review, told
+
+COLUMNS = ("show", "reason", "look_at", "fingerprint")
+#: Far beyond any reason; a spreadsheet's cell would not hold much more.
+_LONGEST = 8000
+_MOST_FOUND = 12
+#: Signs that turn the direction of the text around them, on a page that is not their writer's alone.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A reason, and what the instructor said of it."""
+
+    show: str
+    reason: str
+    fingerprint: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether the class sees it."""
+        return self.show.casefold() == "yes" and bool(self.reason)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the instructor has yet to say."""
+        return self.show.casefold() not in ("yes", "no")
+
+
+def plain(text: str) -> str:
+    """A text as a class can read it: paragraphs and words, no signs that cannot be seen, and not without end."""
+    kept = "".join(sign if _is_seen(sign) else " " for sign in re.sub(r"\r\n?", "\n", text[: 2 * _LONGEST]))
+    paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", kept)]
+    joined = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return joined if len(joined) <= _LONGEST else f"{joined[:_LONGEST]}…"
+
+
+def _is_seen(sign: str) -> bool:
+    return sign == "\n" or (sign not in _TURNING and unicodedata.category(sign) not in ("Cc", "Cs"))
+
+
+def fingerprint(text: str) -> str:
+    """A short name for a text, the same for the same text: letters alone, which no spreadsheet takes for a number."""
+    digits = blake2b(text.encode(), digest_size=8).hexdigest()
+    return digits.translate(_LETTERS)
+
+
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+def up_to_date(lines: Iterable[Line], reasons: Iterable[str]) -> list[Line]:
+    """The lines for the reasons there are now. What the instructor said of a reason stays as long as it does."""
+    there: dict[str, Line] = {}
+    for line in lines:
+        if line.fingerprint not in there or there[line.fingerprint].waits:
+            there[line.fingerprint] = line
+    now = {fingerprint(reason): reason for reason in map(plain, reasons) if reason}
+    return [there.get(name) or Line("", now[name], name) for name in sorted(now)]
+
+
+def read_lines(path: Path) -> list[Line]:
+    """The lines of a file as the instructor's spreadsheet left it; none where there is no file yet.
+
+    Raises CourseError where it cannot be read: it may hold the instructor's decisions.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise CourseError(f"{path} could not be read: {error.strerror}.") from error
+    text = _decoded(content)
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        missing = [column for column in COLUMNS if column != "look_at" and column not in (reader.fieldnames or ())]
+        if missing:
+            raise CourseError(
+                f"{path} has not the columns {', '.join(missing)}. Put them back, or move the file away for a new one; "
+                "nothing was written."
+            )
+        return [_line(row) for row in reader]
+    except csv.Error as error:
+        raise CourseError(f"{path}, line {reader.line_num}: {error}. Nothing was written.") from error
+
+
+def _line(row: dict[str, str | None]) -> Line:
+    show, reason, name = (row[column] or "" for column in ("show", "reason", "fingerprint"))
+    return Line(show.strip(), plain(unguarded(reason)), name.strip())
+
+
+def _decoded(content: bytes) -> str:
+    """A file's text, in any of the ways in which spreadsheets write it."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def text_of(lines: Iterable[Line], known: Iterable[str]) -> str:
+    """The file of the lines. Names in ``known``, the texts of the case, are nothing to look at."""
+    known = list(known)
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for line in lines:
+        found = "; ".join(look_at(line.reason, known))
+        writer.writerow((line.show, guarded(line.reason), guarded(found), line.fingerprint))
+    return file.getvalue()
+
+
+def look_at(reason: str, known: Iterable[str]) -> list[str]:
+    """What in a reason could identify somebody, in words for the instructor."""
+    found = dict.fromkeys(f"{find['label']}: {find['text']}" for find in told(review(reason, known)))
+    more = [f"and {len(found) - _MOST_FOUND} more"] if len(found) > _MOST_FOUND else []
+    return [*list(found)[:_MOST_FOUND], *more]

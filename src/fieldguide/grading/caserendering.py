@@ -1,0 +1,146 @@
+"""What a student did in a case and wrote on a worksheet, as HTML, under the rules of ``rendering``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fieldguide.cases.model import Case, Ending
+from fieldguide.cases.paths import CaseResponse, Path, walk
+from fieldguide.cases.words import say
+from fieldguide.cases.worksheet import Step, Worksheet
+from fieldguide.cases.worksheetwords import say as say_of_worksheet
+from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer
+from fieldguide.grading.rendering import For, authored, authored_paragraphs, escape, folded, inner_paragraphs
+
+_CERTAINTY = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
+
+
+# -- cases -----------------------------------------------------------------------------------------
+
+
+def case_head(case: Case) -> str:
+    """What is the same for everybody: the title, and the case at hand."""
+    vignette = folded("The case, to read again", "".join(authored_paragraphs(case.vignette)))
+    return f'<h2 class="fg-heading">{authored(say("heading", title=case.title))}</h2>{vignette}'
+
+
+def case_for_scorer(case: Case, answer: CaseAnswer, essay: int | None) -> str:
+    """What a scorer reads of a student's answer. ``essay`` is the number of the question that holds the reason."""
+    response = answer.response
+    if not response.paths and response.option is None and answer.reason is None:
+        return f"<p>No response.</p>{_remark(response.remark)}"
+    parts = [_paths(case, response.paths), _decision(case, response, "The decision:")]
+    if essay is not None:
+        parts.append(f"<p>The reason is the answer to question {essay}, below.</p>")
+    else:
+        parts.append(_written("The reason:", answer.reason))
+    agreed = "agreed" if response.share else "not agreed"
+    parts.append(f"<p>To show the reason to the class, without a name: {agreed}.</p>")
+    return "".join([*parts, _remark(response.remark)])
+
+
+def case_for_student(case: Case, answer: CaseAnswer, essay: int | None, reader: For) -> str:
+    """What a student reads of a case in feedback."""
+    response = answer.response
+    parts = [_paths(case, response.paths), _decision(case, response, "Your decision:")]
+    if essay is not None:
+        parts.append(f"<p>Your reason is your answer to question {essay}, below.</p>")
+    elif answer.reason is not None:
+        parts.append(_written("Your reason:", answer.reason))
+    if response.share:
+        parts.append("<p>You agreed that your reason may be shown to the class, without your name.</p>")
+    parts.append(_remark(response.remark))
+    if reader is For.STUDENT:
+        parts.append(_comparison(case, response))
+    return "".join(parts)
+
+
+def _paths(case: Case, paths: tuple[Path, ...]) -> str:
+    taken = [path for path in paths if path]
+    if not taken:
+        return "<p>No path was taken.</p>"
+    others = len(set(taken) - {taken[0]})
+    parts = [_path(case, "The first path:", taken[0])]
+    if others == 0:
+        parts.append("<p>No other path was tried.</p>")
+    else:
+        parts.append(f"<p>{others} other {'path was' if others == 1 else 'paths were'} tried.</p>")
+        parts.append(_path(case, "The last path:", taken[-1]))
+    return "".join(parts)
+
+
+def _path(case: Case, label: str, path: Path) -> str:
+    steps, stands = walk(case, path)
+    lines = "".join(
+        f"<li>{authored(case.scenes[scene].question)}<br>"
+        f"<strong>{authored(case.scenes[scene].options[option].text)}</strong></li>"
+        for scene, option in steps
+    )
+    end = f"Ending: {authored(stands.title)}" if isinstance(stands, Ending) else "It stops before an ending."
+    return f'<p class="fg-label">{label}</p><ol class="fg-options">{lines}</ol><p>{end}</p>'
+
+
+def _decision(case: Case, response: CaseResponse, label: str) -> str:
+    if response.option is None:
+        return f'<p class="fg-label">{label}</p><p>None was sent.</p>'
+    sure = f" ({_CERTAINTY[response.certainty]})" if response.certainty else ""
+    chosen = authored(case.decision.options[response.option])
+    asked = authored(case.decision.question)
+    return f'<p class="fg-label">{label}</p><p>{asked}<br><strong>{chosen}</strong>{sure}</p>'
+
+
+def _comparison(case: Case, response: CaseResponse) -> str:
+    decision = case.decision
+    # The commentary of a case that is not graded waits in the notebook for a decision, which can still be made.
+    if not case.graded and response.option is None:
+        return "<p>Once you have sent a decision, the notebook shows you a commentary to compare it with.</p>"
+    parts = [f'<h3 class="fg-heading">{say("commentary")}</h3><p class="fg-why">{say("commentary_what")}</p>']
+    parts += authored_paragraphs(decision.commentary or "")
+    if decision.positions:
+        parts.append(_list(f"{say('positions')}:", decision.positions.values()))
+    if decision.prompts:
+        parts.append(_list(f"{say('prompts')}:", decision.prompts))
+    return "".join(parts)
+
+
+def _list(label: str, texts: Iterable[str]) -> str:
+    lines = "".join(f"<li>{authored(text)}</li>" for text in texts)
+    return f'<p class="fg-label">{label}</p><ul class="fg-options">{lines}</ul>'
+
+
+def _written(label: str, text: str | None) -> str:
+    if text is None:
+        return f'<p class="fg-label">{label}</p><p>None was written.</p>'
+    return f'<p class="fg-label">{label}</p><blockquote><p>{inner_paragraphs(text)}</p></blockquote>'
+
+
+def _remark(remark: str | None) -> str:
+    return f"<p>{escape(remark)}</p>" if remark else ""
+
+
+# -- worksheets ------------------------------------------------------------------------------------
+
+
+def worksheet_head(worksheet: Worksheet) -> str:
+    """What is the same for everybody."""
+    return f'<h2 class="fg-heading">Worksheet: {authored(worksheet.title)}</h2>'
+
+
+def worksheet_for_scorer(worksheet: Worksheet, answer: WorksheetAnswer) -> str:
+    """What the student ticked and wrote on a worksheet. It is not graded, and shows the way to the decision."""
+    if not answer.danger and not answer.standards and not answer.texts:
+        return f"<p>No response.</p>{_remark(answer.remark)}"
+    parts = []
+    if answer.danger:
+        said = say_of_worksheet(f"danger_{answer.danger}")
+        parts.append(f"<p>{say_of_worksheet('danger')} <strong>{said}.</strong></p>")
+    parts += [_step(step, answer) for step in worksheet.written()]
+    return "".join([*parts, _remark(answer.remark)])
+
+
+def _step(step: Step, answer: WorksheetAnswer) -> str:
+    asked = f" {authored(step.blank)}" if step.blank else ""
+    picked = [f"{name}: {step.offered[name]}" for name in answer.standards if name in step.offered]
+    standards = _list("Standards picked:", picked) if picked else ""
+    label = f"<strong>{say_of_worksheet(step.name)}.</strong>{asked}"
+    return f"{_written(label, answer.texts.get(step.name))}{standards}"

@@ -1,0 +1,98 @@
+// "Review my text": what in a text could identify somebody. Asked for by its writer, and never told while they type.
+// To be put after page.js, which has the making of elements.
+
+// ask() for reviewFor, over a widget's messages. It rejects when no answer comes.
+const reviewAsker = (model) => (text) =>
+  new Promise((resolve, reject) => {
+    const n = `${Date.now()}-${Math.random()}`; // several boxes may share a widget, and several views its answers
+    const over = (act, value) => {
+      clearTimeout(silence);
+      model.off("msg:custom", heard);
+      act(value);
+    };
+    const heard = (answer) => answer.kind === "reviewed" && answer.n === n && over(resolve, answer.finds);
+    const silence = setTimeout(over, 5000, reject);
+    model.on("msg:custom", heard);
+    send(model, { kind: "review", n, text });
+  });
+
+// A node with the button "Review my text" and, below it, what was found in the text of the box.
+function reviewFor(box, words, ask) {
+  const button = make("button", { type: "button" }, words.review);
+  const node = make("div", {}, make("div", { class: "fg-foot" }, button));
+  reviewWith(button, box, words, ask);
+  return node;
+}
+
+// The same for a button that is in the page already: what is found comes after the element that holds it.
+function reviewWith(button, box, words, ask) {
+  const say = speaker(words);
+  const news = make("p", { class: "fg-strong", role: "status" });
+  const stale = soft(say("stale"));
+  const limits = soft(say("limits"));
+  const places = make("ul", { class: "fg-finds", role: "list", "aria-label": say("finds") });
+  let read = ""; // the text that was reviewed
+  let waiting = false;
+
+  // The kernel counts characters, the box counts units of UTF-16.
+  const units = (count) => [...read].slice(0, count).join("").length;
+
+  // Where a find stands now: in a text that has changed, the same words nearest to where they were.
+  function placeOf({ start, text }) {
+    const from = units(start);
+    if (box.value.startsWith(text, from)) return from;
+    const [before, after] = [box.value.lastIndexOf(text, from), box.value.indexOf(text, from)];
+    return after < 0 || (before >= 0 && from - before < after - from) ? before : after;
+  }
+
+  function select(find) {
+    const from = placeOf(find);
+    box.focus();
+    if (from < 0) return tell(say("gone"));
+    box.setSelectionRange(from, from + find.text.length);
+  }
+
+  function tell(text) {
+    news.textContent = text;
+  }
+
+  function row(find) {
+    const show = make("button", { type: "button", "aria-label": say("show_this", find) }, say("show"));
+    show.addEventListener("click", () => select(find));
+    const what = make("p", {}, make("q", {}, find.text), make("span", { class: "fg-kind" }, find.label));
+    const instead = make("p", {}, say("instead", { text: find.instead }));
+    return make("li", {}, make("div", {}, what, make("p", {}, find.why), instead), show);
+  }
+
+  function show(finds) {
+    places.replaceChildren(...finds.map(row));
+    places.hidden = !finds.length;
+    limits.hidden = stale.hidden = false;
+    stale.hidden = box.value === read;
+    tell(finds.length ? say.count("found", finds.length) : say("found_nothing"));
+  }
+
+  async function review() {
+    if (waiting) return;
+    waiting = true;
+    tell(""); // so that the same result is told again
+    const slow = setTimeout(tell, 400, say("reading"));
+    read = box.value;
+    try {
+      const finds = read.trim() ? await ask(read) : null;
+      clearTimeout(slow);
+      if (finds) show(finds);
+      else tell(say("write_first"));
+    } catch {
+      tell(say("no_kernel"));
+    }
+    clearTimeout(slow);
+    waiting = false;
+  }
+
+  for (const part of [places, stale, limits]) part.hidden = true;
+  button.parentNode.after(make("div", { class: "fg-review" }, news, limits, stale, places));
+  button.addEventListener("click", review);
+  box.addEventListener("input", () => (stale.hidden = limits.hidden || box.value === read));
+  return review;
+}

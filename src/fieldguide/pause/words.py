@@ -1,0 +1,12 @@
+"""The words of "Pause before you post"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldguide.words import Words
+
+STATIC = Path(__file__).parent / "static"
+
+_PAUSE = Words(STATIC)
+words, say = _PAUSE.words, _PAUSE.say

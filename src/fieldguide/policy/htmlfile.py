@@ -1,0 +1,97 @@
+"""A policy as a web page: one file that needs nothing else, for screen and paper."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+
+from fieldguide.policy.documents import Block, Document
+from fieldguide.policy.words import say
+
+_GENERATOR = "Field Guide sha256-"
+_MARKED = re.compile(re.escape(_GENERATOR) + r"([0-9a-f]{64})")
+_UNMARKED = _GENERATOR + "0" * 64
+#: Characters on two pages of paper; a longer text is set smaller there.
+_TWO_PAGES = 6_000
+
+_STYLE = """\
+:root { color-scheme: light dark; }
+body { margin: 0; background: light-dark(#fff, #16191d); color: light-dark(#1f2328, #e6e8eb);
+  font: 1.0625rem/1.6 system-ui, "Segoe UI", Roboto, Arial, sans-serif; overflow-wrap: anywhere; }
+main { max-width: 42rem; margin: 0 auto; padding: clamp(1.25rem, 5vw, 3rem) clamp(1rem, 5vw, 2rem); }
+header { margin-bottom: 2rem; padding-bottom: 1rem; border-bottom: 1px solid light-dark(#dad8d2, #3b4148); }
+h1 { margin: 0; font: 600 2.125rem/1.2 "Iowan Old Style", "Palatino Linotype", Georgia, serif; }
+h2 { margin: 2rem 0 0.375rem; color: light-dark(#0b5394, #82bcff); font-size: 1.25rem; line-height: 1.3; }
+p, ul { margin: 0.5rem 0; }
+ul { padding-inline-start: 1.25rem; }
+header p { color: light-dark(#565d66, #a8b0ba); }
+.missing { margin-top: 2.5rem; padding-top: 0.25rem; border-top: 1px solid light-dark(#dad8d2, #3b4148); }
+@page { margin: 15mm; }
+@media print {
+  :root { color-scheme: light; }
+  body { font-size: 10.5pt; line-height: 1.35; }
+  .long { font-size: 9pt; line-height: 1.3; }
+  main { max-width: none; padding: 0; }
+  header { margin-bottom: 0; padding-bottom: 0.5rem; }
+  h1 { font-size: 1.6em; }
+  h2 { margin-top: 0.9em; font-size: 1.15em; break-after: avoid; }
+  p, ul { margin: 0.3em 0; orphans: 3; widows: 3; }
+  .missing { margin-top: 1rem; break-inside: avoid; }
+}
+"""
+
+
+def as_html(document: Document) -> bytes:
+    """The bytes of a web page."""
+    title, draft = say("document_title"), say("document_draft")
+    parts = [
+        "<!doctype html>",
+        '<html lang="en">',
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width">',
+        f'<meta name="generator" content="{_UNMARKED}">',
+        # What a student wrote cannot bring anything along, even past the escaping.
+        """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">""",
+        f"<title>{_(title)}</title>",
+        f"<style>\n{_STYLE}</style>",
+        f'<body class="{"long" if _length(document) > _TWO_PAGES else "short"}">',
+        "<main>",
+        f"<header><h1>{_(title)}</h1>",
+        f'<p>{_(draft)} · <time datetime="{document.day.isoformat()}">{_(document.long_day())}</time></p></header>',
+    ]
+    for section in document.sections:
+        parts += ["<section>", f"<h2>{_(section.title)}</h2>", *map(_block, section.blocks), "</section>"]
+    if document.missing:
+        listed = _block(Block(document.missing, listed=True))
+        parts += ['<section class="missing">', f"<h2>{_(say('document_missing'))}</h2>", listed, "</section>"]
+    page = "\n".join([*parts, "</main>", "</body>", "</html>", ""])
+    return page.replace(_UNMARKED, _GENERATOR + _digest(page), 1).encode()
+
+
+def is_as_made(content: bytes) -> bool:
+    """Whether these are the bytes of a page of ours that nobody changed since."""
+    try:
+        page = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    marked = _MARKED.search(page)
+    return marked is not None and marked[1] == _digest(page.replace(marked[0], _UNMARKED, 1))
+
+
+def _digest(page: str) -> str:
+    return hashlib.sha256(page.encode()).hexdigest()
+
+
+def _length(document: Document) -> int:
+    return sum(len(line) for section in document.sections for block in section.blocks for line in block.lines)
+
+
+def _block(block: Block) -> str:
+    if block.listed:
+        return "<ul>" + "".join(f'<li dir="auto">{_(line)}</li>' for line in block.lines) + "</ul>"
+    return f'<p dir="auto">{"<br>".join(map(_, block.lines))}</p>'
+
+
+def _(text: str) -> str:
+    return html.escape(text)

@@ -1,0 +1,98 @@
+"""A policy in play: a part of it in a module, or the whole of it, put together and made into documents."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fieldguide.forms.form import Answer, Form, text_of
+from fieldguide.policy.documents import document_of
+from fieldguide.policy.gathering import Earlier, gather
+from fieldguide.policy.reading import Policy
+from fieldguide.policy.words import say
+from fieldguide.responses import ResponseRecord
+
+_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+}
+
+
+class PolicyForm(Form):
+    """The form of one policy. Where it gathers, a heading begins with what an earlier module holds, until the student
+    has decided on it: a text that they deleted stays deleted. What is decided is the form's response on record."""
+
+    def __init__(self, policy: Policy, record: ResponseRecord | None, known: list[str]) -> None:
+        super().__init__(policy.id, tuple(policy.headings), record, known, policy.texts())
+        self.policy = policy
+        self._earlier: dict[str, Earlier] = {}
+
+    def answer(self, kind: object, message: dict[str, Any]) -> Answer | None:
+        """A policy that gathers also makes documents."""
+        if self.policy.gather and kind == "open" and self.record is not None:
+            self._earlier = gather(self.record, self.id)
+        if self.policy.gather and kind == "documents":
+            return self._documents(message.get("values"))
+        return super().answer(kind, message)
+
+    def state(self) -> dict[str, Any]:
+        """With it, the texts of earlier modules, and whether each still is the start of its heading."""
+        earlier = {
+            name: {"text": one.text, "module": one.module, "start": self._is_start(name, self.essay(name)[0])}
+            for name, one in self._earlier.items()
+            if name in self.names
+        }
+        return super().state() | {"earlier": earlier}
+
+    def shown(self, name: str, written: str | None) -> str:
+        """What the student wrote here, or the start that an earlier module gives."""
+        return self._earlier[name].text if self._is_start(name, written) else written or ""
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Keep also that the heading is decided: before the text goes, after it comes."""
+        if not text.strip():
+            self._decide(name)
+        super().keep_text(name, text)
+        self._decide(name)
+
+    def _is_start(self, name: str, written: str | None) -> bool:
+        return written is None and name in self._earlier and name not in self._decided()
+
+    def _decided(self) -> list[str]:
+        raw = self.raw_choices()
+        names = raw.get("decided") if isinstance(raw, dict) else None
+        return [name for name in self.names if isinstance(names, list) and name in names]
+
+    def _decide(self, name: str) -> None:
+        decided = self._decided()
+        if self.policy.gather and name not in decided:
+            self.keep_choices({"decided": [one for one in self.names if one in (*decided, name)]})
+
+    def _documents(self, values: object) -> Answer:
+        """Documents of what stands in the boxes, saved beside the notebook and sent along to be downloaded."""
+        from fieldguide.policy.docxfile import as_docx  # python-docx is read when a document is made
+        from fieldguide.policy.htmlfile import as_html
+        from fieldguide.policy.saving import NAME, save_documents
+
+        try:
+            given = values if isinstance(values, dict) else {}
+            texts = {name: text_of(given.get(name)) for name in self.names}
+        except ValueError as error:
+            return Answer({"kind": "documents", "files": [], "told": str(error), "problem": True})
+        document = document_of(self.policy, texts, date.today())
+        if not document.sections:
+            return Answer({"kind": "documents", "files": [], "told": say("write_first"), "problem": True})
+        files = {".docx": as_docx(document), ".html": as_html(document)}
+        names, told, problem = [NAME + ending for ending in files], say("made_only"), False
+        if self.record is not None:
+            try:
+                names = save_documents(self.record.path.parent, files)
+                told = say("made", names=", ".join(names))
+            except OSError as error:
+                told, problem = say("not_written", reason=error.strerror or error), True
+        offered = [
+            {"name": name, "type": _TYPES[ending], "label": say(f"download_{ending[1:]}")}
+            for name, ending in zip(names, files, strict=True)
+        ]
+        answer = {"kind": "documents", "files": offered, "told": told, "problem": problem}
+        return Answer(answer, tuple(files.values()))

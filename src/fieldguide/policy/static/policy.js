@@ -1,0 +1,133 @@
+// The student's own policy: a box for each heading. The whole begins with what earlier modules hold, and becomes
+// documents.
+
+function policyView(model, el) {
+  const policy = model.get("form");
+  const words = model.get("words");
+  const say = speaker(words);
+  const name = unique(policy.id);
+  const form = formView(model, say);
+  const parts = new Map(policy.headings.map((heading) => [heading.id, partOf(heading)]));
+
+  function more(title, ...children) {
+    const summary = make("summary", { "data-lm-suppress-shortcuts": "true" }, title);
+    return make("details", {}, summary, ...children);
+  }
+
+  function partOf({ id, title, ask, settled, sample }) {
+    const boxId = `${name}-${id}-text`;
+    const heading = make("h4", { id: `${name}-${id}` }, make("label", { for: boxId }, title));
+    const start = soft("");
+    start.id = `${name}-${id}-start`;
+    const questions = ask && make("div", { id: `${name}-${id}-ask` }, ...paragraphs(ask));
+    const described = [questions?.id, start.id].filter(Boolean).join(" ");
+    const earlier = make("div");
+    const box = boxField(form, model.get("review_words"), [start], { id: boxId, "aria-describedby": described });
+    form.add(id, box);
+    const told = settled && make("div", { class: "fg-settled" }, strong(say("settled")), ...paragraphs(settled));
+    const example = sample && more(say("sample"), ...paragraphs(sample));
+    const node = make(
+      "section",
+      { class: "fg-heading", "aria-labelledby": heading.id },
+      heading,
+      questions,
+      told,
+      example,
+      earlier,
+      box.node,
+    );
+    return { node, box, start, earlier, shown: null };
+  }
+
+  // What an earlier module holds: told where it stands in the box, and at hand once the box holds something else.
+  function showEarlier(part, found) {
+    part.start.textContent = found?.start ? say("from_module", found) : "";
+    const aside = found && !found.start && found.text !== part.box.get() ? found.text : null;
+    if (aside === part.shown) return; // an open one stays as it is
+    part.shown = aside;
+    const text = aside && make("p", { class: "fg-earlier" }, aside);
+    part.earlier.replaceChildren(...[text && more(say("earlier", found), text)].filter(Boolean));
+  }
+
+  form.take = (state) => {
+    for (const [id, part] of parts) showEarlier(part, state.earlier[id]);
+  };
+
+  // The documents
+  const told = make("p");
+  const files = make("ul", { class: "fg-files" });
+  const news = make("div", { role: "status" }, told, files);
+  const urls = [];
+  let waiting = false;
+
+  function tell(text, problem = false) {
+    told.className = problem ? "fg-problem" : "";
+    told.textContent = text;
+  }
+
+  function forget() {
+    files.replaceChildren();
+    urls.splice(0).forEach((url) => URL.revokeObjectURL(url));
+  }
+
+  function makeDocuments() {
+    if (waiting) return;
+    waiting = true;
+    forget();
+    tell(say("making"));
+    const values = Object.fromEntries([...parts].map(([id, { box }]) => [id, box.get()]));
+    form.request({ kind: "documents", values }, onDocuments, () => {
+      waiting = false;
+      tell(say("no_answer"), true);
+    });
+  }
+
+  function onDocuments(answer, buffers) {
+    waiting = false;
+    tell(answer.told, answer.problem);
+    answer.files.forEach(({ name: file, type, label }, at) => {
+      const url = URL.createObjectURL(new Blob([buffers[at]], { type }));
+      urls.push(url);
+      files.append(make("li", {}, make("a", { href: url, download: file }, label)));
+    });
+  }
+
+  // What was saved no longer is what stands here.
+  function outdate() {
+    if (!files.firstChild) return;
+    forget();
+    tell(say("outdated"));
+  }
+
+  const documents = policy.gather && [
+    make(
+      "div",
+      { class: "fg-documents" },
+      make("div", { class: "fg-foot" }, form.button("save_document", "fg-primary", makeDocuments)),
+      soft(say("save_how")),
+      news,
+    ),
+  ];
+  const heading = make("h3", { id: name }, say("policy"));
+  const body = make(
+    "div",
+    { class: "fg-body" },
+    ...paragraphs(policy.intro ?? ""),
+    policy.sample && more(say("sample_whole"), ...paragraphs(policy.sample)),
+    ...[...parts.values()].map(({ node }) => node),
+    ...(documents || [soft(say("goes_to_whole"))]),
+    form.foot,
+  );
+  const header = make("header", {}, heading, make("span", {}, say(policy.gather ? "whole" : "part")));
+  const look = "fg-card fg-form fg-policy";
+  const card = frame(words, "article", look, { id: `fg-${policy.id}`, "aria-labelledby": name }, header, body);
+  form.listen(card, "input", outdate);
+  el.append(card);
+  const close = form.open(card);
+  return () => {
+    forget();
+    close();
+  };
+}
+
+export default { render: ({ model, el }) => policyView(model, el) };

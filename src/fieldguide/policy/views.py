@@ -1,0 +1,34 @@
+"""The widget of a policy."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fieldguide.forms.assets import script, styles
+from fieldguide.forms.views import FormView
+from fieldguide.player.printed import Printed
+from fieldguide.policy.playing import PolicyForm
+from fieldguide.policy.printed import printed_policy
+from fieldguide.policy.words import STATIC, words
+
+
+class PolicyView(FormView):
+    """One policy: a part, or the whole."""
+
+    _esm = script(STATIC / "policy.js")
+    _css = styles(STATIC / "policy.css")
+
+    def __init__(self, form: PolicyForm) -> None:
+        policy = form.policy
+        public = {
+            "intro": policy.intro,
+            "gather": policy.gather,
+            "sample": policy.sample,
+            "headings": [asdict(heading) for heading in policy.headings.values()],
+        }
+        super().__init__(form, public, words())
+        self._policy_form = form
+
+    def printed(self) -> Printed:
+        """The policy as of now, where no script runs."""
+        return printed_policy(self._policy_form)
