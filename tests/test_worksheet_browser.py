@@ -321,6 +321,8 @@ def test_a_worked_and_an_unaided_one_are_accessible_too(browser: Browser, tmp_pa
         assert violations(form.page) == []
         boxes = form.card.get_by_role("textbox")
         assert boxes.count() == (5 if text is UNAIDED else 0)
+        # What has nothing to fill in asks nothing.
+        assert form.card.locator("input, button").count() == (0 if text is WORKED else 10)
         if text is UNAIDED:  # each is named by its step
             expect(boxes.nth(2)).to_have_accessible_name("3. Hypothesize what could follow Your text")
 

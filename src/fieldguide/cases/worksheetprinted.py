@@ -16,7 +16,7 @@ def printed_worksheet(form: WorksheetForm) -> Printed:
     sheet = Sheet(worksheet.title, say("worksheet"))
     sheet.text(worksheet.intro)
     answer = f" {say('danger_' + choices['danger'])}." if choices["danger"] else ""
-    sheet.text(say("danger") + answer)
+    sheet.text(say("danger") + answer if worksheet.written() else say("danger_worked"))
     danger = choices["danger"] in ("yes", "not-sure")
     if danger:
         sheet.remark(f"{say('help_first')} {say('help')}")

@@ -108,7 +108,7 @@ def _exact(text: str) -> Iterator[Span]:
     for found in _SHORT.finditer(text):
         before = text[max(0, found.start() - 20) : found.start()]
         after = text[found.end() : found.end() + 14]
-        if found["date"] not in _NO_DATE and _WHEN.search(before) and not _SHARE.match(after):
+        if (found["date"] not in _NO_DATE or after[:1] == ":") and _WHEN.search(before) and not _SHARE.match(after):
             yield found.span("date")
 
 

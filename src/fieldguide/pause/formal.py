@@ -97,7 +97,7 @@ _QUOTE = r"[\"'“‘(*]{0,2}"
 #: A user name as such: with a dot, digit or hyphen inside, as no word of a sentence has.
 _MARKED = r"(?=[\w.-]{0,40}(?:[^\W\d_][.\-]?\d|[^\W\d_]\.[^\W_]|\d[^\W\d_]|_))[^\W_](?:[\w.-]{0,40}\w)?"
 _CALLED_SO = re.compile(
-    rf"\b(?:user ?names?|handles?|screen ?names?|gamer ?tags?|user ?id|@ ?name|tag name|login(?: name)?)(?: (?:on|for|there) "
+    rf"\b(?:user ?names?|handles?|screen ?names?|gamer ?tags?|user ?id|@ ?name|tag name|login(?: name)?|{_PLATFORMS} (?:name|tag|user|id|account|page))(?: (?:on|for|there) "
     rf"(?:the )?[\w ]{{2,20}}?)?(?:(?: (?:is|was|reads|called|being)|\s?[:=])(?: now| still| just)? {{0,2}}{_QUOTE}"
     rf"(?P<handle>(?=[\w.-]{{0,40}}[^\W\d_])[^\W_](?:[\w.-]{{1,40}})?\w)(?=[\"'”’)]|[.,;:!?]?(?:\s*$|\s+(?:on|and|but|if|so|in case|for|because)\b)|[.,;:!?])"
     rf"| {_QUOTE}(?P<marked>{_MARKED}))",
@@ -111,6 +111,9 @@ _ON_PLATFORM = re.compile(
 _BEFORE_PLATFORM = re.compile(
     rf"(?P<handle>(?<![\w.@/-]){_MARKED}){_QUOTE}['\"”’]? (?:on|over on|in) (?:her |his |their |my |the )?{_PLATFORMS}\b", _I
 )
+#: Two words joined by a full stop, near the name of a platform: "the TikTok, by sad.caseworker".
+_DOTTED = re.compile(r"(?<![\w@./:-])[a-z][a-z0-9_]{2,24}(?:\.[a-z0-9_]{2,24}){1,2}(?![\w@/-]|\.\w)")
+_PLATFORM = re.compile(rf"\b{_PLATFORMS}\b", _I)
 _GOES_BY = re.compile(
     r"\b(?:goes|go|went|going|(?:sign|log)(?:s|ed|ged)? in|posts|posted|posting|known|signed|signs|plays|streams|tweets|shows up|listed|appears|find (?:her|him|"
     r"them|me)|account|accounts|profile|page|alias|channel|username|follow(?:s|ed|ing)?|tag(?:s|ged)?|add(?:ed)?(?: me| her| him)?"
@@ -145,6 +148,10 @@ def handles(text: str) -> Iterator[Span]:
             yield found.start(), found.end()
     for found in _NUMBERED_NAME.finditer(text):
         if any(character.isdigit() for character in found[0]) and not _PRODUCT.match(found[0]):
+            yield found.start(), found.end()
+    for found in _DOTTED.finditer(text):
+        near = text[max(0, found.start() - 40) : found.start()] + "." + text[found.end() : found.end() + 25]
+        if _PLATFORM.search(near) and not _FILE.search(found[0]):
             yield found.start(), found.end()
     for found in _CALLED_SO.finditer(text):
         group = "handle" if found["handle"] else "marked"
@@ -204,9 +211,21 @@ _RECORDS = (
 )
 _TELEPHONE = re.compile(r"^(?:1-)?\d{3}-(?:\d{3}-)?\d{4}$")
 #: "policy-03" is no number.
-_LONG_WORD = re.compile(r"^[a-z]{4}")
+_LONG_WORD = re.compile(r"^[a-z]{3}")
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:[-–](?:19|20)?\d\d)?$")
 _ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th|s|yo|am|pm|k)$|^\d+-(?:year|month|week|day|hour|minute|page|item|step|point|person)", _I)
+
+
+#: Farther behind a word that says so, what looks like no other number: "her chart (no. 0091-443)".
+_SOMEWHERE_AFTER = re.compile(
+    r"\b(?:case|chart|file|record|policy|member|id|i\.d\.|mrn|ssn|docket|claim|insurance|medicaid|medicare|number|badge|inmate|booking|passport|licen[sc]e|permit"
+    r"|account|voucher|referral|intake|incident|complaint|wristband|card|plates?|prescription|social|warrant|registration|identifier|confirmation|reference"
+    r"|ref|bracelet|visa|ticket|caseload|patient|prisoner|offender|subscriber|beneficiary|group|barcode|label|form|petition)\b[^.!?\n\d$#]{0,40}?(?:\b[Nn]o\. ?|#)?"
+    r"(?P<value>(?<![\w.$/:-])(?:(?=[A-Z0-9-]{0,12}[A-Z])(?=(?:[A-Z-]{0,12}\d){3})[A-Z0-9]{1,14}(?:-[A-Z0-9]{1,12}){0,4}|\d{2,8}(?:-\d{2,8}){1,3}|\d{5,14}|[A-Z]{2,4}(?: \d{3,6}){1,4}))"
+    r"(?![\w/%]|[.,:]\d| ?(?:[a-z]{3,20}s|people|percent|a\.m|p\.m|am|pm|dollars|square|hours?|times?)\b)",
+    _I,
+)
+_ANY_TELEPHONE = re.compile(r"^1?-?(?:\d{3}-?\d{3}-?\d{4}|\d{3}-\d{4}|0\d{9,10})$")
 
 
 def records(text: str) -> Iterator[Span]:
@@ -220,6 +239,17 @@ def records(text: str) -> Iterator[Span]:
             if _YEAR.match(bare) or _ORDINAL.match(bare) or sum(character.isdigit() for character in value) < 2:
                 continue
             if len(re.sub(r"\W", "", bare)) >= 3 and not _LONG_WORD.match(bare):
+                yield found.span("value")
+
+
+def numbers(text: str) -> Iterator[Span]:
+    """What looks like a number of a record and stands some words behind one that says so."""
+    for found in _SOMEWHERE_AFTER.finditer(text):
+        value = found["value"]
+        digits = sum(character.isdigit() for character in value)
+        lettered = any(character.isalpha() for character in value)
+        if digits >= (3 if lettered else 5) and not (_ANY_TELEPHONE.match(value) or _YEAR.match(value) or _ORDINAL.match(value) or _LONG_WORD.match(value)):
+            if value == value.upper():
                 yield found.span("value")
 
 

@@ -71,6 +71,8 @@ _BY_KIND = {
 }
 _TO_ME = frozenset("showed asked called sent gave wrote followed added blocked tagged invited thanked handed found told wants texted emailed forwarded friended".split())
 _BEFORE_THINGS = frozenset("the a an this that these my our your its each every in at near from of on".split())
+#: "Cody and Brielle share"
+_TWO_DO = frozenset("are were have had share live lived both told came went got met moved want wanted fight fought".split())
 _HOUSEHOLD = frozenset("family families kids children household siblings twins boys girls brothers sisters parents case baby home file boy girl".split())
 _PLACES = frozenset("town city village county state country school college university agency shelter neighborhood street suburb".split())
 #: After a place word these are towns: "in Austin".
@@ -85,7 +87,8 @@ _INSTITUTIONS = frozenset("""
     day report v vs syndrome disease bill et amendment
 """.split())
 _CLASS_TALK = frozenset("post posts point comment response reply question presentation idea example thread discussion".split())
-_AGREEING = re.compile(r"\b(?:agree(?:d|s|ing)? with|thanks?(?: you)?(?: so much)?,?|(?:great|good|excellent|nice) (?:point|post|question|thoughts|response|job|work),?|as|reply to|replying to|building on|shout-?out to|echo(?:ing)?|partner(?:ed)? with|respon[ds]e? to|piggyback(?:ing)? (?:on|off)|group with) $", re.IGNORECASE)
+_CLASS_SAID = frozenset("said says mentioned mentions pointed wrote noted put puts suggested shared posted".split())
+_AGREEING = re.compile(r"\b(?:agree(?:d|s|ing)? with|thanks?(?: you)?(?: so much)?,?|(?:great|good|excellent|nice) (?:point|post|question|thoughts|response|job|work),?|reply to|replying to|building on|shout-?out to|echo(?:ing)?|partner(?:ed)? with|respon[ds]e? to|piggyback(?:ing)? (?:on|off)|group with|your (?:post|point|comment|response|thread|question|answer|reply),) $", re.IGNORECASE)
 _CITED_AFTER = re.compile(r"^(?: (?:and|&) [A-Z][\w’'-]{1,30}|,? et al\.?|, [A-Z]\.(?: ?[A-Z]\.)?)?,? \(?(?:19|20)\d\d[a-z]?\b|^ et al\b|^(?:['’]s)? \((?:19|20)\d\d|^, [A-Z]\.(?: ?[A-Z]\.)*,? (?:&|\()")
 #: "the book … by"
 _WORK_BY = re.compile(r"\b(?:books?|articles?|novel|memoir|poem|song|film|study|chapter|essay|talk|blog|podcast|lecture|paper|theory|reading|text|model|documentary|play|written|edited|coined|developed)\b[^.!?\n]{0,40} by $", re.IGNORECASE)
@@ -313,7 +316,9 @@ class _Names:
         if self.words[run.first].gap != " ":
             return False
         if before == "with":
-            return two in _TOGETHER or (two in ("over", "again", "today", "alone", "online") and three in _TOGETHER)
+            return two in _TOGETHER or three in _TOGETHER
+        if before == "as" and two in ("her", "him", "them") or before == "calls" and two in ("everybody", "everyone"):
+            return True
         if before in ("from", "to"):
             return two in _MESSAGES
         if before in _BY_KIND:
@@ -328,7 +333,8 @@ class _Names:
         following = self.reading.plain(run.last + 1)
         if before == "the":
             if self.words[run.last].text.endswith("s") and run.first == run.last and not self.words[run.last].possessive:
-                return following in _FAMILY_DOINGS or two in _MEETING
+                apart = ", " in self.words[run.first - 1].gap and any(self.reading.plain(run.first - back) in PEOPLE for back in (2, 3))
+                return following in _FAMILY_DOINGS or two in _MEETING or apart
             return following in _HOUSEHOLD and not self.words[run.last].possessive
         if following in _HUMAN and not self.words[run.last].possessive and before not in _BEFORE_THINGS:
             return self.reading.gap_after(run.last) == " "
@@ -350,6 +356,8 @@ class _Names:
             return False
         gap = self.words[run.last + 1].gap
         ahead = [self.reading.plain(run.last + at) for at in (1, 2, 3, 4, 5, 6)]
+        if gap == " " and ahead[0] == "and" and ahead[2] in _TWO_DO and self._namelike(run.last + 2) and not self.words[run.last + 2].acronym:
+            return ahead[1] not in AUTHORS
         if gap == " ":
             if ahead[0] in DEEDS or (ahead[1] in ("me", "us") and ahead[0] in _TO_ME):
                 return not self.words[run.last + 1].capital
@@ -395,6 +403,8 @@ class _Names:
             return
         before, gap = self.reading.plain(place - 1), word.gap
         if before in ("san", "santa", "st", "saint", "fort", "mount", "lake", "port", "new", "north", "south", "east", "west") and gap.strip(".") == " ":
+            return
+        if before in ("in", "near") and gap == " " and not self.words[run.last].possessive:
             return
         if word.plain in DOUBTFUL_NAMES and not self._sure_here(run, before):
             return
@@ -567,6 +577,8 @@ class _Names:
         if self.words[run.last].possessive and self.reading.plain(run.last + 1) in _CLASS_TALK:
             return True
         before = self.reading.text[max(0, run.start - 32) : run.start]
+        if before.lower().endswith((" as ", "\nas ")) or before.lower() == "as ":
+            return self.reading.plain(run.last + 1) in _CLASS_SAID
         return bool(_AGREEING.search(before)) and self.reading.plain(run.last + 1) not in DEEDS
 
     def _signed(self, run: _Run) -> bool:

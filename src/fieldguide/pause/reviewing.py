@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from fieldguide.pause.combination import combinations
 from fieldguide.pause.dates import dates
 from fieldguide.pause.finding import Find
-from fieldguide.pause.formal import addresses, emails, handles, links, postcodes, records, streets
+from fieldguide.pause.formal import addresses, emails, handles, links, numbers, postcodes, records, streets
 from fieldguide.pause.names import names
 from fieldguide.pause.organizations import agencies, schools
 from fieldguide.pause.reading import Reading
@@ -67,7 +67,7 @@ def _candidates(reading: Reading, case: _Known) -> Iterator[tuple[str, int, int]
         for start, end in find(text):
             yield kind, start, end
     yield from dates(text)
-    for kind, find in (("telephone", telephones), ("address", addresses), ("postcode", postcodes)):
+    for kind, find in (("telephone", telephones), ("record", numbers), ("address", addresses), ("postcode", postcodes)):
         for start, end in find(text):
             yield kind, start, end
     for start, end in schools(reading, case.names):

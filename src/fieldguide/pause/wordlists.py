@@ -15,7 +15,7 @@ def _listed(words: str) -> frozenset[str]:
 TITLES = _listed("""
     mr mrs ms miss mx dr prof professor rev reverend pastor rabbi imam sgt sergeant officer detective judge
     coach principal nurse aunt auntie uncle grandma grandpa granny nana sister brother father mother deacon captain
-    lieutenant lt sheriff deputy attorney chaplain elder dean madam sir constable inspector tia tio tía tío señora señor abuela dra
+    lieutenant lt sheriff deputy attorney chaplain elder cousin mama papa dean madam sir constable inspector tia tio tía tío señora señor abuela dra
 """)
 #: Titles that are nothing else, so that they also count in small letters.
 PLAIN_TITLES = _listed("mr mrs dr prof ms mx")
@@ -73,6 +73,10 @@ SMALL_WORDS = _listed("""
     mike milan misty mo moe morgan myrtle napoleon nat nell nick norma olive otto pat peg pepper perla peter phil poppy
     porter prudence randy rio robin roman rosemary rowan roz sal sally salvador sandy santiago sid sidney sierra stan sue
     tam tash taylor terry tia tiara tierra tommy toni trey ty una ursula val venus victor vin viola violet will winnie ivan
+    chance faye flora genesis gilbert harlan harris haven hamilton hunter kale kirk lacey lacy lara marshall milton minnie monte
+    perry pierce prince rae raven reed rex rocco sage santos shea spencer talon tanner trinidad tucker vida wallace ward warner weston
+    wilson newton patsy pansy penny royce rico sheridan merle minerva mimi nan nova oakley odin orlando prince roy winston xena zion
+    bonnie cliff sunny rusty dusty curt earnest ernest
     ruby dean iris opal pearl scott ross troy amber ebony crystal summer autumn dawn
 """)
 #: Doubtful ones that no other word looks like when they stand, written small, after "my client".
@@ -160,6 +164,35 @@ FIRST_NAMES = _listed("""
     walter wilma winifred alfie alistair angus aoife archie bronwyn callum catriona cerys ciara deirdre dilys eilidh fergus fraser
     freya gethin geraint gwyneth hamish hamid harvey imogen isobel jemima keira kenzie kirsty lachlan lorna mairead morag nigel
     niamh nuala orla padraig poppy rhiannon rhys rowan ruairi saoirse siobhan sinead sorcha tamsin tegan una wilf winnie
+    cody brielle halima lyle ilya nikolai calliope corinne dwayne ezra otis gwen beth-ann darrin darian davonte deion demarcus
+    deonte dontae devante eloy emeka efren elvia elvira ernie erwin fabian fabiola faisal fausto faye federico fidel fletcher flora
+    florencia floyd galen garrett gaston gavin genesis georgina gerard geri gianna gilbert gilberto gino giselle gretchen grover
+    hallie hamilton harlan harmon harris hassan haven hayley hiram hugh humberto hunter ignatius ilse imran irma irving irwin isidro
+    issac ivette jacinto jacoby jamar jamarcus jameson jamison janelle janessa janine jarrod jarvis jayda jaylin jayson jeanne jed
+    jeffery jerald jeremias jermaine jerrell jett jewell joanie jodie johanna johnathan jolene josef josiah jovan jovani juliana
+    juliette juno justine justina kacey kaden kai kaitlin kale kali kameron kamryn kandace karissa karla karley karol karyn kasey
+    kathi kathrine katrina kaylin keaton keegan keenan kelli kellie kelton kenan kendall kendal kennedi kenia kennith kent keon kerri
+    kevon keyshawn khalif kirk kobe kody kristal kristi kristian kristie kurt kyra lacey lacy laney lara latasha latonia latoria
+    lavonne leanna leanne leeann leighton lela leland lenny lenora leonel leonie leopold leora lester leta lidia lila lilia lillie
+    linnea lionel liza londa londyn lonnie loren lorene lorie lorna lou louie lourdes lowell luann lucian lucien ludwig luigi lula
+    lyla lyndon lynette lynne mable macy madeleine madeline madelyn magda maia makenna malachi mallory mamie marcelo marcie margarito
+    margie mariano maritza marla marlee marlena marley marlin marlys marni marquez marquis marshall marty maryann maryjane maryam
+    mathias matthias maud maura mauro maverick maxwell mayra mckayla meagan melba melina melisa melva melvin merle mervin micaela
+    micheal mikayla mikaela milton mimi minerva minnie mitch mitzi mohammad mollie monika monte monty montrell moshe murray mya
+    myles myra myrna myron nadya nan nannie nasir nate neal neve newton nichole nikia nikole nita noelia nolan nora norah norbert
+    norris nova nydia oakley obadiah odell odin ofelia ollie omari ophelia oren orlando orville oswaldo paisley pansy patsy patti
+    patty paulina penelope perry phoebe pierce porsha prince quinton rae raegan raheem ramiro ramsey randal raphael raven raylene
+    reagan reba rebeca reed regan reid reina renae rex reyna rhea rhiannon rhoda rico rigo rickie robbie robby robyn rocco roderick
+    rodger roland rolf romeo ronan roosevelt rory rosalie rosalina rosalyn rosanne roscoe roseann rosetta roslyn rowena roxie roy
+    royce rubin rudolph rufus rupert rylee sabina sabrina sage salvatore samara sammy samson saniya santos sariah saul savion
+    sebastian selah selina serafina seth shana shanna shante shari sharlene sharron shawanda shay shayne shea shelia shelton sheree
+    sheridan sherman sherwood shira sibyl silas silvio simeon skylar skyler sloane sofie sonja spencer stacie starla stefanie
+    stephan stephany stevie sunita suzan suzette sybil sydnee sylvester sylvie tabatha tad talon tamera tami tamia tania tanner
+    tasha tatum tawny tera teri terrell terrie tess tevin thad thaddeus theron tierney tillie tina tisha titus tobias tomeka toria
+    torvald tracie tremaine trenton trevon trinidad tristen trudy tucker tyra tyree tyson ulysses ursula valentin vaughn vera verna
+    vernon vickie vida vilma violeta virgil vivien vonda wallace walton ward warner wendell weston wilbert wilbur wilda willa
+    willard williams willis wilson winfred winston woodrow wyatt xander xena yahir yasir yesica yosef yoselin yusuf zachariah
+    zackary zaire zander zaniyah zaria zechariah zena zion zoila zuleika
     abena adaeze adebayo adeola akua ama amari amaya anaya anjali arash asad ashok asmaa ayana azadeh babak bahar baraka
     binta blessing bukola candace carmelita chen chioma cyrus dariela deborah deena delroy delphine dimitri divya ebele efua
     elif emre esi estelle evangelina farida fatou fernande folake genevieve giulia goran gurpreet habib hadiya hiroshi hyun
@@ -182,6 +215,8 @@ FIRST_NAMES = _listed("""
 """)
 #: First names that are everyday words or places too: they need a word beside them that says so.
 DOUBTFUL_NAMES = _listed("""
+    hamilton harlan harris haven marshall milton newton perry pierce prince raven roosevelt spencer wallace warner weston wilson
+    trinidad orlando genesis kendall kent tucker tanner vaughn sheridan murray wyatt nolan kirk lara lacey williams willis merle
     angel art august austin bill blake brooke brooklyn carolina charity charlotte chance chase chelsea christian dakota
     dale dallas dawn destiny diamond drew eden eugene faith florence forest georgia grace grant harmony hope houston
     hunter jackson jasper jordan journey joy justice kennedy kent lane liberty lincoln london mark marks madison may

@@ -6,6 +6,7 @@ function worksheetView(model, el) {
   const say = speaker(words);
   const name = unique(sheet.id);
   const form = formView(model, say);
+  const writes = sheet.steps.some((step) => !step.worked);
   const spot = () => make("div");
 
   // Is anyone in danger?
@@ -135,11 +136,9 @@ function worksheetView(model, el) {
     "div",
     { class: "fg-body" },
     ...paragraphs(sheet.intro ?? ""),
-    danger,
-    dangerSpot,
-    help,
+    ...(writes ? [danger, dangerSpot, help] : paragraphs(say("danger_worked"))),
     steps,
-    form.foot,
+    writes && form.foot,
     make("p", { class: "fg-soft fg-credit" }, say("credit")),
   );
   const header = make("header", {}, heading, make("span", {}, say("worksheet")));
