@@ -211,7 +211,7 @@ def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
         (FIRST, OPTIONAL_CELL, "```{code-cell}\n%%case", "the module has 2 cases on the core path", "title:"),
         (FIRST, OPTIONAL_CELL, "```{code-cell}\n%%case", "the module has 0 optional cases", "title:"),
         (FIRST, "  essay: essay-01\n", "", "has cases that are argued in no essay", "title:"),
-        (FIRST, "{text: You go., to: second}", "{text: You go., to: asked}", "case-01' has paths of 1 to 2 decisions", "id: case-01"),
+        (FIRST, "go., to: second}", "go., to: asked}", "case-01' has paths of 1 to 2 decisions", "id: case-01"),
         (FIRST, "covers: [A1]\nvignette", "covers: [Z8]\nvignette", "case 'case-01' covers 'Z8'", "id: case-01"),
         (
             FIRST,
@@ -229,7 +229,7 @@ def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
         ),
         (FIRST, "minutes: 30", "minutes: 20", "the head says 20 minutes; the core path takes", "minutes:"),
         (FIRST, '+++ {"tags": ["optional"]}', "+++", "this cell is called optional", "## Optional: more"),
-        (FIRST, "words: 150", "words: 690", "part 2 of the core path takes", '+++ {"tags": ["stop"]}'),
+        (FIRST, "words: 150", "words: 690", "part 2 of the core path takes", "+++ {"),
         (
             FIRST,
             "  one: Wait until the next meeting.",

@@ -39,7 +39,7 @@ ANA_CASE = (
     *("The first path:", "Write to Robin alone", "Ending: A call at half past ten", "1 other path was tried."),
     *("Call Alex before anything else", "(fairly sure)", "Ending: Two sentences, and somebody who can act"),
 )
-BEN_CASE = ("Call Alex, who does not know yet.", "No other path was tried.", "Ask Robin, Sam and Jo one by one", "(sure)")
+BEN_CASE = ("Call Alex, who does not know yet.", "No other path was tried.", "Ask Robin, Sam and Jo", "(sure)")
 RUBRIC = ("Protects people in its own writing.", "Copies out the slide, or most of its details.")
 TOTALS = {"ana": 16.0, "ben": 11.0}
 

@@ -31,6 +31,8 @@ _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 class Collect(ExchangeCollect):  # type: ignore[misc]
     """nbgrader's collecting, which one student's files cannot stop."""
 
+    src_records: list[dict[str, Any]]
+
     def init_src(self) -> None:
         super().init_src()
         self.src_records = [record for record in self.src_records if record["username"] is not None]
