@@ -12,6 +12,7 @@ import pytest
 from conftest import PROJECT
 
 from fieldguide.authoring.building import read_modules
+from fieldguide.authoring.discussion import Discussion
 from fieldguide.authoring.module import Module
 from fieldguide.items import Entry, Essay, Item, Match, Order, Selection, read_item
 from fieldguide.items.model import PUBLIC_FIELDS
@@ -104,6 +105,34 @@ def test_a_students_cell_has_public_fields_only(module: Module, file_of: Callabl
             names = re.findall(r"^([a-z_]+):", cell.source, flags=re.MULTILINE)
             assert set(names) <= set(PUBLIC_FIELDS), names
     assert found == wanted
+
+
+def plan_texts(discussion: Discussion) -> list[str]:
+    return [*discussion.questions, *discussion.positions, *discussion.listen, discussion.close]
+
+
+@each_module
+def test_what_is_the_instructors_of_a_case_stays_there(module: Module) -> None:
+    student, public = content_of(released(module)), content_of(opened(module))
+    instructors = content_of(PROJECT / "source" / module.id / f"{module.id}.ipynb")
+    for case in module.cases():
+        commentary = (case.decision.commentary or "").split("\n\n")
+        compared = [squeezed(text) for text in (*commentary, *case.decision.positions.values())]
+        assert len(compared) >= 3
+        for text in compared:
+            assert text in instructors
+            # Where it is not graded, it is read once the decision is sent; the open edition grades nothing.
+            assert (text in student) is not case.graded, (case.id, text)
+            assert text in public
+    for cell in module.cells:
+        for text in plan_texts(cell.discussion) if cell.discussion else ():
+            assert squeezed(text) in instructors
+            assert squeezed(text) not in student + public, text
+
+
+def test_there_are_cases_to_keep_back() -> None:
+    assert sum(case.graded for module in MODULES for case in module.cases()) == 6
+    assert sum(len(module.cases()) for module in MODULES) == 13
 
 
 @each_module
