@@ -7,14 +7,6 @@ const FEWEST_WORDS = 3; // as in playing.py
 const LEVELS = ["sure", "fairly", "guess"];
 const OF_DECISION = ["commit", "reason", "share"];
 
-// What no kernel took outlives its view, in the page's memory, for the view that comes when cells run again.
-function keptOf(node) {
-  const notebooks = (globalThis.fieldguideKept ??= new WeakMap());
-  const notebook = notebookOf(node);
-  if (!notebooks.has(notebook)) notebooks.set(notebook, new Map());
-  return notebooks.get(notebook);
-}
-
 function caseView(model, el, words, reviewWords) {
   const info = model.get("case");
   const say = speaker(words);
@@ -259,7 +251,7 @@ function caseView(model, el, words, reviewWords) {
   }
 
   function restore() {
-    kept = keptOf(card);
+    kept = keptAnswers(card);
     const left = kept.get(info.id) ?? [];
     kept.delete(info.id);
     for (const message of left) {

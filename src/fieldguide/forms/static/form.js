@@ -91,7 +91,7 @@ function formView(model, say) {
     later("live", 500, () => live.removeAttribute("aria-live"));
     restore(state, true);
     if (!edited.size) showSaved(state);
-    const kept = keptOf(foot);
+    const kept = keptAnswers(foot);
     for (const [name, value] of Object.entries(kept.get(id) ?? {})) {
       const field = fields.get(name);
       if (!field || edited.has(name)) continue;
@@ -161,7 +161,7 @@ function formView(model, say) {
       return () => {
         saveNow();
         const values = [...edited.keys()].map((name) => [name, fields.get(name).get()]);
-        if (values.length) keptOf(foot).set(id, Object.fromEntries(values));
+        if (values.length) keptAnswers(foot).set(id, Object.fromEntries(values));
         over.abort();
         cancel(...Object.keys(timers));
         model.off("msg:custom", onMessage);
@@ -169,14 +169,6 @@ function formView(model, say) {
     },
   };
   return form;
-}
-
-// What no kernel took outlives its view, in the page's memory, for the view that comes when cells run again.
-function keptOf(node) {
-  const notebooks = (globalThis.fieldguideKept ??= new WeakMap());
-  const notebook = notebookOf(node);
-  if (!notebooks.has(notebook)) notebooks.set(notebook, new Map());
-  return notebooks.get(notebook);
 }
 
 // A box to write in, with its label and what stands below it: a row of buttons, the review, and the form's line.

@@ -4,14 +4,6 @@ const SLOW = 400; // ms before "Saving…": a quick save must not flicker
 const SILENCE = 5000; // ms without an answer before we say so, and between tries to save
 const PAUSE = 800; // ms after the last key before an essay is saved
 
-// Answers that no kernel took outlive their view, in the page's memory, for the view that comes when cells run again.
-function keptAnswers(node) {
-  const notebooks = (globalThis.fieldguideKept ??= new WeakMap());
-  const notebook = notebookOf(node);
-  if (!notebooks.has(notebook)) notebooks.set(notebook, new Map());
-  return notebooks.get(notebook);
-}
-
 function itemView(model, el, words) {
   const item = model.get("item");
   const say = speaker(words);

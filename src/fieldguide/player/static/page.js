@@ -49,3 +49,11 @@ const load = (script) => {
 };
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
 const unique = (id) => `fg-${id}-${Math.random().toString(36).slice(2, 8)}`;
+
+// What no kernel took outlives its view, in the page's memory, for the view that comes when cells run again.
+function keptAnswers(node) {
+  const notebooks = (globalThis.fieldguideKept ??= new WeakMap());
+  const notebook = notebookOf(node);
+  if (!notebooks.has(notebook)) notebooks.set(notebook, new Map());
+  return notebooks.get(notebook);
+}
