@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 from pathlib import Path
@@ -27,11 +28,17 @@ def compare(path: Path, notebook: InstructorNotebook) -> tuple[str, bool] | None
         return f"There is no notebook {path.name}. {_UNUSED}", True
     except OSError as error:
         return f"{path.name} could not be opened ({error.strerror}). {_UNUSED}", True
+    digest = hashlib.sha256(text).digest()
+    if digest in notebook.unchanged:
+        return None
     try:
         found = _sources(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return f"{path.name} is not readable as a notebook. {_UNUSED}", True
-    return _difference(path.name, found, notebook.handed_out)
+    said = _difference(path.name, found, notebook.handed_out)
+    if said is None:
+        notebook.unchanged.add(digest)
+    return said
 
 
 def _sources(notebook: dict[str, list[dict[str, Any]]]) -> list[tuple[object, str]]:

@@ -1,0 +1,154 @@
+"""``fieldguide bench deidentify``: how much of what could identify somebody a review of a text finds, and how fast.
+
+Sentences written for this project, with what is to be found in each, stand in ``data/deidentify``: ``developed.jsonl``,
+which its patterns were made with, and ``kept.jsonl``, which was written apart and is only ever measured with. Each
+line: ``text``; ``known``, texts whose names may be written, where there are any; ``finds``, each with ``kind`` and
+``text``, the exact words.
+
+A find is right where it overlaps a label of its kind; a label is found where a find of its kind overlaps it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from fieldguide.pause import review
+from fieldguide.pause.finding import FORMAL, KINDS, OTHERS
+
+SETS = ("developed", "kept")
+_FOLDER = Path(__file__).parent / "data" / "deidentify"
+_TARGETS = {"formal": 0.95, "others": 0.80, "precision": 0.85, "milliseconds": 100.0}
+_WORDS = 500
+_TIMES = 15
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of finds and labels, counted by kind."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    finds: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+
+    def recall(self, kinds: tuple[str, ...]) -> float:
+        """The share of the labels that were found; 1 where there are none."""
+        return _share(self.found, self.labels, kinds)
+
+    def precision(self, kinds: tuple[str, ...]) -> float:
+        """The share of the finds that were right; 1 where there are none."""
+        return _share(self.right, self.finds, kinds)
+
+
+def bench_deidentify(set_name: str, print_line: Say) -> None:
+    """Measure with one set, or with ``both``, and say what was found. Raises RuntimeError where a set is not there."""
+    for name in SETS if set_name == "both" else (set_name,):
+        lines = read_set(name)
+        print_line(f"{name}: {len(lines)} sentences, {sum(not line['finds'] for line in lines)} with nothing to find")
+        for row in _rows(measure(lines)):
+            print_line(row)
+        first, usual = _milliseconds(lines)
+        target = f"at most {_TARGETS['milliseconds']:g}"
+        print_line(f"{_WORDS} words: {usual:.0f} ms ({target}); the first time, with what is imported: {first:.0f} ms")
+
+
+def read_set(name: str) -> list[dict[str, Any]]:
+    """The sentences of a set."""
+    path = _FOLDER / f"{name}.jsonl"
+    if not path.is_file():
+        raise RuntimeError(f"There is no set {name!r}: {path} is missing.")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def measure(lines: list[dict[str, Any]]) -> Tally:
+    """Review each sentence, and count."""
+    tally = Tally()
+    for line in lines:
+        labels = list(_places(line["text"], line["finds"]))
+        finds = review(line["text"], line.get("known", ()))
+        for kind, spans in labels:
+            tally.labels[kind] += 1
+            tally.found[kind] += any(
+                find.kind == kind and find.start < end and start < find.end for find in finds for start, end in spans
+            )
+        for find in finds:
+            tally.finds[find.kind] += 1
+            tally.right[find.kind] += any(
+                find.kind == kind and find.start < end and start < find.end
+                for kind, spans in labels
+                for start, end in spans
+            )
+    return tally
+
+
+def _places(text: str, labels: list[dict[str, str]]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Each label with where its words stand: the first of several that are alike at their first place, and so on; the
+    last of them at all places that are left."""
+    left: dict[str, list[tuple[int, int]]] = {}
+    alike = Counter(label["text"] for label in labels)
+    for label in labels:
+        words = label["text"]
+        if words not in left:
+            left[words] = list(_occurrences(text, words))
+            if len(left[words]) < alike[words]:
+                raise RuntimeError(f"{words!r} is labeled more often than it stands in {text!r}.")
+        alike[words] -= 1
+        own = left[words][:1] if alike[words] else left[words]
+        left[words] = left[words][len(own) :]
+        yield label["kind"], own
+
+
+def _occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
+    start = text.find(words)
+    while start >= 0:
+        yield start, start + len(words)
+        start = text.find(words, start + len(words))
+
+
+def _share(part: Counter[str], whole: Counter[str], kinds: tuple[str, ...]) -> float:
+    total = sum(whole[kind] for kind in kinds)
+    return sum(part[kind] for kind in kinds) / total if total else 1.0
+
+
+def _rows(tally: Tally) -> Iterator[str]:
+    row = "{:<12} {:>6} {:>8} {:>8} {:>10}   {}"
+    yield row.format("kind", "labels", "recall", "finds", "precision", "").rstrip()
+    named: list[tuple[str, tuple[str, ...], str]] = [(kind, (kind,), "") for kind in KINDS]
+    named += [
+        ("formal", FORMAL, f"recall at least {_TARGETS['formal']:.2f}"),
+        ("others", OTHERS, f"recall at least {_TARGETS['others']:.2f}"),
+        ("all", KINDS, f"precision at least {_TARGETS['precision']:.2f}"),
+    ]
+    for name, kinds, target in named:
+        labels = sum(tally.labels[kind] for kind in kinds)
+        finds = sum(tally.finds[kind] for kind in kinds)
+        recall, precision = f"{tally.recall(kinds):.3f}", f"{tally.precision(kinds):.3f}"
+        yield row.format(name, labels, recall, finds, precision, target).rstrip()
+
+
+def _milliseconds(lines: list[dict[str, Any]]) -> tuple[float, float]:
+    """How long 500 words of the set take in a process that has reviewed nothing yet, and after that."""
+    words = " ".join(line["text"] for line in lines).split()
+    text = " ".join((words * (_WORDS // max(len(words), 1) + 1))[:_WORDS])
+    script = (
+        "import sys, time\ntext = sys.stdin.read()\nstart = time.perf_counter()\n"
+        "from fieldguide.pause import review\nreview(text)\nprint(1000 * (time.perf_counter() - start))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], input=text, capture_output=True, text=True, check=True)  # noqa: S603
+    return float(done.stdout), median(_time(text) for _ in range(_TIMES))
+
+
+def _time(text: str) -> float:
+    start = time.perf_counter()
+    review(text)
+    return 1000 * (time.perf_counter() - start)
