@@ -50,7 +50,8 @@ def files(**texts: str) -> dict[str, bytes]:
         ("One.", (Block(("One.",)),)),
         ("One.\nTwo.\n\n\nThree.", (Block(("One.", "Two.")), Block(("Three.",)))),
         ("One\r\nTwo\rThree\u2028Four\x0bFive", (Block(("One", "Two", "Three", "Four", "Five")),)),
-        ("A:\n- 1\n* 2\n\n• 3\nZ.", (Block(("A:",)), Block(("1", "2", "3"), True), Block(("Z.",)))),
+        ("A:\n- 1\n– 2\n\n• 3\nZ.", (Block(("A:",)), Block(("1", "2", "3"), True), Block(("Z.",)))),
+        ("I ask.*\n\n* What does the agency say?", (Block(("I ask.*",)), Block(("* What does the agency say?",)))),
         ("- \n-5 degrees\n--", (Block(("-", "-5 degrees", "--")),)),
     ],
 )  # fmt: skip

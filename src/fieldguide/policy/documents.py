@@ -11,7 +11,8 @@ from fieldguide.policy.reading import Policy
 # What neither XML nor HTML may hold, halves of character pairs included.
 _NO_TEXT = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_BULLET = re.compile(r"[-*•–]\s+(?=\S)")
+# No star: with one students mark what their agency has to decide.
+_BULLET = re.compile(r"[-•–]\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
