@@ -5,121 +5,183 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fieldguide.pause.wordlists import listed, one_of
+
 Span = tuple[int, int]
 
 _I = re.IGNORECASE
-_LONG = "January|February|March|April|June|July|August|September|October|November|December"
-_MONTH = rf"(?:{_LONG}|May|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+
+_MONTH = one_of(r"""
+    January, February, March, April, May, June, July, August, September, October, November, December, Jan\.?,
+    Feb\.?, Mar\.?, Apr\.?, Jun\.?, Jul\.?, Aug\.?, Sept?\.?, Oct\.?, Nov\.?, Dec\.?
+""")
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH_NUMBER = r"(?:0?[1-9]|1[0-2])"
 _ORDINAL = rf"{_DAY} ?(?:st|nd|rd|th)"
-_SPELLED = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth"
-    r"|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|(?:twenty|thirty)[- ](?:first|second|third|fourth|fifth|sixth|seventh"
-    r"|eighth|ninth))"
-)
+_SPELLED = one_of("""
+    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth,
+    fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth, thirtieth,
+    (?:twenty|thirty)[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)
+""")
 _YEAR = r"(?:,? ?(?:(?:19|20)\d\d|['’]\d\d)(?!\d))"
-_NUMBER_BEFORE = r"(?<![\w.$#/:-])"
-_NOT_MORE = r"(?![\w/]|[.:,-]\d)"
+_NOT_BEFORE = r"(?<![\w.$#/:-])"
+_NOT_AFTER = r"(?![\w/]|[.:,-]\d)"
 
 _DATES = (
     # March 3rd, 2026; Tuesday, March 3; March the third
-    re.compile(rf"\b(?:{_WEEKDAY}\.?,? )?(?P<month>{_MONTH}) (?:the )?(?P<day>{_ORDINAL}|{_SPELLED}|{_DAY})(?![\w:/]|[.,]\d|-\d{{3}}|%){_YEAR}?", _I),
+    re.compile(
+        rf"\b(?:{_WEEKDAY}\.?,? )?(?P<month>{_MONTH}) (?:the )?(?P<day>{_ORDINAL}|{_SPELLED}|{_DAY})"
+        rf"(?![\w:/]|[.,]\d|-\d{{3}}|%){_YEAR}?",
+        _I,
+    ),
     # 3 March 2026; the 3rd of March; Friday 13 March
-    re.compile(rf"{_NUMBER_BEFORE}\b(?:{_WEEKDAY}\.?,? )?(?:the )?(?P<day>{_ORDINAL}|{_SPELLED}|{_DAY}) (?:day )?(?:of )?(?P<month>{_MONTH})\b{_YEAR}?", _I),
+    re.compile(
+        rf"{_NOT_BEFORE}\b(?:{_WEEKDAY}\.?,? )?(?:the )?(?P<day>{_ORDINAL}|{_SPELLED}|{_DAY}) (?:day )?(?:of )?"
+        rf"(?P<month>{_MONTH})\b{_YEAR}?",
+        _I,
+    ),
     # 2026-03-14
-    re.compile(rf"{_NUMBER_BEFORE}(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.]{_DAY}{_NOT_MORE}"),
+    re.compile(rf"{_NOT_BEFORE}(?:19|20)\d\d[-/.]{_MONTH_NUMBER}[-/.]{_DAY}{_NOT_AFTER}"),
     # 3/14/2026, 14.3.26, 3-14-26
-    re.compile(rf"{_NUMBER_BEFORE}(?:(?:0?[1-9]|1[0-2])(?P<sign>[-/.]){_DAY}|{_DAY}(?P<other>[-/.])(?:0?[1-9]|1[0-2]))(?:(?P=sign)|(?P=other))(?:(?:19|20)\d\d|\d\d){_NOT_MORE}".replace("(?:(?P=sign)|(?P=other))", r"[-/.]")),
+    re.compile(
+        rf"{_NOT_BEFORE}(?:{_MONTH_NUMBER}[-/.]{_DAY}|{_DAY}[-/.]{_MONTH_NUMBER})[-/.](?:(?:19|20)\d\d"
+        rf"|\d\d){_NOT_AFTER}"
+    ),
     # last Tuesday the 14th, Friday the 13th, Monday 14th
-    re.compile(rf"\b{_WEEKDAY}\.?,? (?:the )?(?:{_ORDINAL}|(?<=the ){_SPELLED})\b(?! (?:street|st|avenue|ave|floor|grade|week|session|period|time))", _I),
+    re.compile(
+        rf"\b{_WEEKDAY}\.?,? (?:the )?(?:{_ORDINAL}|(?<=the ){_SPELLED})\b"
+        r"(?! (?:street|st|avenue|ave|floor|grade|week|session|period|time))",
+        _I,
+    ),
 )
 #: Days without a month: "on the 14th".
 _DAY_ALONE = re.compile(
-    rf"\b(?:on|by|until|till|since|before|after|from|for|was|is) the (?P<date>{_ORDINAL}|(?!first|second|third){_SPELLED})(?:(?= of (?:this|last|next|the|that|every) month)|(?=\s?[.,;:!?)\n]|$)|(?= (?:at|in the|and|but|or|when"
-    r"|because|so|she|he|they|we|i|her|his|my|to|with|that|if|around|after|before|from|until|about|while|for|was|is|by)\b))",
+    r"\b(?:on|by|until|till|since|before|after|from|for|was|is) the"
+    rf" (?P<date>{_ORDINAL}|(?!first|second|third){_SPELLED})"
+    r"(?:(?= of (?:this|last|next|the|that|every) month)|(?=\s?[.,;:!?)\n]|$)|(?= (?:at|in the|and|but|or"
+    r"|when|because|so"
+    r"|she|he|they|we|i|her|his|my|to|with|that|if|around|after|before|from|until|about|while|for|was|is|by)\b))",
     _I,
 )
 #: Month and day in figures without a year: a fraction, unless the words around say when.
-_SHORT = re.compile(rf"{_NUMBER_BEFORE}(?P<date>(?:0?[1-9]|1[0-2])/{_DAY}|{_DAY}/(?:0?[1-9]|1[0-2])){_NOT_MORE}")
+_SHORT = re.compile(rf"{_NOT_BEFORE}(?P<date>{_MONTH_NUMBER}/{_DAY}|{_DAY}/{_MONTH_NUMBER}){_NOT_AFTER}")
 _WHEN = re.compile(
-    rf"(?:\b(?:on|since|by|until|till|dated|from|before|after|of|for|seen|hearing|date|due|and|to|the|between|around|about|session|visit|intake|{_WEEKDAY}|est|dob|was"
-    r"|admitted|discharged|scheduled|appointment|appt|court|incident|born|birthday|bday|b-day|through|thru|is)[.,:]?|[(:;,]|^)\s?\(?$",
+    r"(?:\b(?:on|since|by|until|till|dated|from|before|after|of|for|seen|hearing|date|due|and|to|the"
+    r"|between|around|about"
+    rf"|session|visit|intake|{_WEEKDAY}|est|dob|was|admitted|discharged|scheduled|appointment|appt|court|incident|born"
+    r"|birthday|b-?day|through|thru|is)[.,:]?|[(:;,]|^)\s?\(?$",
     _I,
 )
-_SHARE = re.compile(r"^\s?(?:of|cup|full|the way|hours?|miles?|inch|done|majority|support|time|part|teaspoon|point|page|points|pages|months?|weeks?|days?)\b", _I)
-_NO_DATE = frozenset({"9/11", "24/7", "7/11", "7/24", "50/50", "1/2", "1/3", "1/4", "3/4", "2/3", "1/5", "4/5", "2/5", "3/5", "1/10", "9/10", "1/8", "10/10", "12/12", "20/20"})
+_SHARE = re.compile(
+    r"^\s?(?:of|cup|full|the way|hours?|miles?|inch|done|majority|support|time|part|teaspoon|points?|pages?"
+    r"|months?|weeks?"
+    r"|days?)\b",
+    _I,
+)
+_NO_DATES = listed("9/11 24/7 7/11 7/24")
+#: Dates only where that is sure.
+_SHARES = listed("1/2 1/3 1/4 3/4 2/3 1/5 4/5 2/5 3/5 1/10 9/10 1/8 10/10 12/12")
+_SURE_WHEN = re.compile(
+    rf"\b(?:on|since|dated|born|birthday|b-?day|session|visit|hearing|intake|appointment|{_WEEKDAY})[.,:]? $", _I
+)
+#: Verbs and words too, when they are written small.
+_WORDS_TOO = listed("may march mar dec jun")
+_COUNTING = re.compile(r" (?:of|people|students|clients|percent|families|times|years|out of)\b")
 
-#: Dates of publications, laws and coursework identify nobody.
+# -- dates of publications, laws and coursework identify nobody --------------------------------------
+
 _PUBLIC = re.compile(
-    r"(?:\b(?:effective|retrieved|accessed|published|updated|amended|revised|enacted|approved|adopted|ratified|copyright|last modified"
-    r"|due|deadline|took effect|in effect|takes effect|went into effect|come into force|released|syllabus|midterm|final exam|exam"
-    r"|quiz|assignment|as of|text of|checked (?:it |them |this )?on|reading for|class on|class of|lecture|version|signed into law|posted by nasw|webinar|semester (?:starts|begins|ends)"
-    r"|classes (?:start|begin|end)|turn (?:it|this|in)|submit|hand (?:it|this)? ?in|registration|spring break|world social work day)\b[^.!?\n]{0,28})$",
+    r"\b(?:effective|retrieved|accessed|published|updated|amended|revised|enacted|approved|adopted|ratified|copyright"
+    r"|last modified|due|deadline|took effect|in effect|takes effect|went into effect|come into force|released|syllabus"
+    r"|midterm|final exam|exam|quiz|assignment|as of|text of|checked (?:it |them |this )?on|reading for"
+    r"|class on|class of"
+    r"|lecture|version|signed into law|webinar|semester (?:starts|begins|ends)|classes (?:start|begin|end)"
+    r"|turn (?:it|this|in)|submit|hand (?:it|this)? ?in|registration|spring break)\b[^.!?\n]{0,28}$",
     _I,
 )
 _PUBLIC_AFTER = re.compile(
-    r",? (?:the )?(?:NASW |CSWE |ASWB |new |final )?(?:Code|law|standards?|edition|revision|Act|statute|webinar|deadline|syllabus|quiz|exam|assignment|due date)\b", _I
+    r",? (?:the )?(?:NASW |CSWE |ASWB |new |final )?(?:Code|law|standards?|edition|revision|Act|statute"
+    r"|webinar|deadline"
+    r"|syllabus|quiz|exam|assignment|due date)\b",
+    _I,
 )
-_BABY = re.compile(r"\b(?:baby|babies|twins?|pregnan\w+|due date|she(?:['’]s| is)|mom|mother|client)\b", _I)
-_NUMBER = (
-    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w{3,5})?)"
-)
-_BIRTH = re.compile(
-    rf"(?:\b(?:born|dob|d\.o\.b\.?|d[./]?o[./]?b|birth ?dates?|dates? of birth|birth ?days?|b-?day|b\.|(?:turn(?:s|ed|ing)?|will be|becomes?|['’]ll be) {_NUMBER}|birth|née|nee)\b"
+#: What is due here is no paper.
+_SOMEBODY = re.compile(r"\b(?:baby|babies|twins?|pregnan\w+|due date|she(?:['’]s| is)|mom|mother|client)\b", _I)
+
+# -- dates of birth ---------------------------------------------------------------------------------
+
+_NUMBER = one_of(r"""
+    \d, \d\d, \d\d\d, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve,
+    (?:thir|four|fif|six|seven|eigh|nine)teen,
+    (?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?
+""")
+_DOB = r"d[./]?o[./]?b\.?"
+_BIRTHDAY = r"(?:birth ?days?|birth ?dates?|b-?day|dates? of birth)"
+_BORN = re.compile(
+    rf"(?:\b(?:born|{_DOB}|{_BIRTHDAY}|(?:turn(?:s|ed|ing)?|will be|becomes?|['’]ll be) {_NUMBER}|birth|née|nee)\b"
     r"[^.!?;\n\d]{0,34}|\bb\. ?)$",
     _I,
 )
-_BIRTH_NEAR = re.compile(r"(?:\bd[./]?o[./]?b\.?|\bdate of birth|\bborn|\bbirth ?day|\bbirth ?date)\b[^!;\n]{0,8}$", _I)
-_BIRTH_AFTER = re.compile(
-    r"^[,)]? ?(?:\((?:dob|d\.o\.b\.?|date of birth|birth ?day|birth ?date)|(?:is|was|being|as) (?:her|his|their|the (?:client|baby|child|kid|patient)['’]?s?|my client['’]s|[A-Z]\w{1,15}['’]s) "
-    r"(?:\w+ )?(?:birth ?day|birth ?date|dob|date of birth|b-?day)|,? ?(?:her|his|their) (?:\w{1,12} )?(?:birth ?day|birth ?date|b-?day|date of birth|dob)\b|,? (?:the day )?(?:she|he|they) (?:was|were) born\b"
-    r"|,? when (?:she|he|they) (?:turns?|turned|will turn)|(?:the )?(?:birth ?day|birth ?date|dob)\b)",
+#: Right before the date, whatever stands between: "Her birthday? December 1st."
+_BORN_NEAR = re.compile(rf"\b(?:{_DOB}|{_BIRTHDAY}|born)[^!;\n\w]{{0,8}}$", _I)
+_BORN_AFTER = re.compile(
+    rf"[,)]? ?(?:\((?:{_DOB}|{_BIRTHDAY})"
+    r"|(?:is|was|being|as) (?:her|his|their|the (?:client|baby|child|kid|patient)['’]?s?|my client['’]s"
+    r"|[A-Z]\w{1,15}['’]s) "
+    rf"(?:\w+ )?(?:{_DOB}|{_BIRTHDAY})\b"
+    rf"|,? ?(?:her|his|their) (?:\w{{1,12}} )?(?:{_DOB}|{_BIRTHDAY})\b"
+    r"|,? (?:the day )?(?:she|he|they) (?:was|were) born\b|,? when (?:she|he|they) (?:turns?|turned|will turn)"
+    rf"|(?:the )?(?:{_DOB}|{_BIRTHDAY})\b)",
     _I,
 )
 
 
 def dates(text: str) -> Iterator[tuple[str, int, int]]:
-    """Exact dates with their kind, ``date`` or ``birthdate``. A whole year belongs to a date of birth alone."""
-    seen: list[Span] = []
-    for start, end in sorted(_exact(text)):
-        if seen and start < seen[-1][1]:
-            if end > seen[-1][1]:
-                seen[-1] = (seen[-1][0], end)
-            continue
-        seen.append((start, end))
-    for start, end in seen:
+    """Exact dates with their kind, ``date`` or ``birthdate``."""
+    for start, end in _joined(sorted(_exact(text))):
         before = text[max(0, start - 60) : start]
         after = text[end : end + 48]
-        if _BIRTH.search(before) or _BIRTH_NEAR.search(before) or _BIRTH_AFTER.search(after):
+        if _BORN.search(before) or _BORN_NEAR.search(before) or _BORN_AFTER.match(after):
             yield "birthdate", start, end
-        elif not (_PUBLIC.search(before) or _PUBLIC_AFTER.match(after)) or _BABY.search(before):
+        elif _SOMEBODY.search(before) or not (_PUBLIC.search(before) or _PUBLIC_AFTER.match(after)):
             yield "date", start, end
+
+
+def _joined(spans: list[Span]) -> Iterator[Span]:
+    """Spans in order, those that overlap as one."""
+    whole: Span | None = None
+    for start, end in spans:
+        if whole is not None and start < whole[1]:
+            whole = whole[0], max(end, whole[1])
+        else:
+            if whole is not None:
+                yield whole
+            whole = start, end
+    if whole is not None:
+        yield whole
 
 
 def _exact(text: str) -> Iterator[Span]:
     for pattern in _DATES:
         for found in pattern.finditer(text):
             if not _is_word(found):
-                yield found.start(), found.end()
+                yield found.span()
     for found in _DAY_ALONE.finditer(text):
         yield found.span("date")
     for found in _SHORT.finditer(text):
         before = text[max(0, found.start() - 20) : found.start()]
         after = text[found.end() : found.end() + 14]
-        if (found["date"] not in _NO_DATE or after[:1] == ":") and _WHEN.search(before) and not _SHARE.match(after):
+        likely = found["date"] not in _NO_DATES and (
+            found["date"] not in _SHARES or after[:1] == ":" or _SURE_WHEN.search(before)
+        )
+        if likely and _WHEN.search(before) and not _SHARE.match(after):
             yield found.span("date")
 
 
 def _is_word(found: re.Match[str]) -> bool:
-    """Whether what looks like a month is a verb ("may 12 people", "march 3 miles")."""
-    month = found.groupdict().get("month")
-    if month is None:
+    """Whether what looks like a date is none: "we may 12 times", "in May 12 of them"."""
+    parts = found.groupdict()
+    if not parts or not parts["day"].isdigit():
         return False
-    day = found["day"] or ""
-    plain_day = day.isdigit()
-    if month.lower() in ("may", "march", "mar", "sec", "dec", "jun", "sat") and month.islower() and plain_day:
-        return True
-    # "In May 12 of them": a number that counts something
-    return plain_day and bool(re.match(r" (?:of|people|students|clients|percent|families|times|years|out of)\b", found.string[found.end() : found.end() + 12]))
+    return parts["month"] in _WORDS_TOO or bool(_COUNTING.match(found.string, found.end()))

@@ -10,7 +10,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _END = re.compile(r"[.!?…]|\n\s*\n")
 #: After these a full stop ends no sentence.
-_SHORT = frozenset("mr mrs ms dr prof rev st sgt lt capt e.g i.e etc vs ave apt".split())
+_SHORT = frozenset(
+    ("mr", "mrs", "ms", "dr", "prof", "rev", "st", "sgt", "lt", "capt", "e.g", "i.e", "etc", "vs", "ave", "apt")
+)
 
 
 @dataclass(frozen=True, slots=True)

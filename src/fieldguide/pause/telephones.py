@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fieldguide.pause.wordlists import listed
+
 Span = tuple[int, int]
 
 _EXTENSION = r"(?:,? ?(?:ext|extension|x)\.? ?\d{1,6})?"
 #: As numbers are written in the United States and Canada.
 _AMERICAN = re.compile(
-    rf"(?<![\w.$#/+-])(?:\+?1[ .\-]?)?(?:\(\d{{3}}\) ?-?|\d{{3}}(?: ?[.\-–/] ?| ))\d{{3}}(?: ?[.\-–] ?| )\d{{4}}(?![\w-]){_EXTENSION}"
+    rf"(?<![\w.$#/+-])(?:\+?1[ .\-]?)?(?:\(\d{{3}}\) ?-?|\d{{3}}(?: ?[.\-–/] ?| ))\d{{3}}(?: ?[.\-–] ?"
+    rf"| )\d{{4}}(?![\w-]){_EXTENSION}"
 )
-_VANITY = re.compile(r"(?<![\w.$#/+-])(?:\+?1[ .\-])?\(?\d{3}\)?[ .\-]\d{0,3}-?[A-Z]{4,7}(?!\w)|(?<![\w-])1?-?8\d\d-[A-Z]{7}(?!\w)")
+_VANITY = re.compile(
+    r"(?<![\w.$#/+-])(?:\+?1[ .\-])?\(?\d{3}\)?[ .\-]\d{0,3}-?[A-Z]{4,7}(?!\w)"
+    r"|(?<![\w-])1?-?8\d\d-[A-Z]{7}(?!\w)"
+)
 #: With the country's code, or as in the United Kingdom: phonenumbers knows what can be dialed.
 _WITH_COUNTRY = re.compile(rf"(?<![\w.$#/+-])\+ ?\d(?:[ .()/\-]{{0,3}}\d){{6,16}}(?!\w){_EXTENSION}")
 _BRITISH = re.compile(r"(?<![\w.$#/+-])\(?0(?:[ \-)]{0,2}\d){8,11}(?![\w-])")
@@ -20,16 +26,18 @@ _BRITISH = re.compile(r"(?<![\w.$#/+-])\(?0(?:[ \-)]{0,2}\d){8,11}(?![\w-])")
 _BARE = re.compile(rf"(?<![\w.$#/+-])[2-9]\d{{9}}(?!\w){_EXTENSION}")
 _LOCAL = re.compile(rf"(?<![\w.$#/+-])\d{{3}}[ .\-–]\d{{4}}(?![\w-]){_EXTENSION}")
 _CUE = re.compile(
-    r"\b(?:call(?:s|ed|ing)?|phones?|phoned|text(?:s|ed|ing)?|tel|telephone|cell(?:phone)?|mobile|landline|number|numbers|reach(?:ed|able)?|contact(?:ed)?"
-    r"|voicemail|fax|dial(?:ed)?|ring|rang|whatsapp|line|ph|hotline|pager|home|work|beeper|message[ds]?|ext|at|burner|digits)\b",
+    r"\b(?:call(?:s|ed|ing)?|phones?|phoned|text(?:s|ed|ing)?|tel|telephone|cell(?:phone)?|mobile|landline"
+    r"|number|numbers|reach(?:ed|able)?|contact(?:ed)?"
+    r"|voicemail|fax|dial(?:ed)?|ring|rang|whatsapp|line|ph|hotline|pager|home|work|beeper|message[ds]?|ext"
+    r"|at|burner|digits)\b",
     re.IGNORECASE,
 )
 #: Public helplines, which everybody may write. Compared by their digits, letters read as on a keypad.
-_HELPLINES = frozenset("""
-    8007997233 8002738255 8004224453 8006564673 8006624357 8002221222 8664887386 8772738255 8006686868 8003315050
-    8009852357 8009506264 8888437246 8003502258 8772365877 8006788255 8008255 116123 08001111 08457909090 8003744373
-    8667873224 8884564357 8333456 8003738 8008432256
-""".split())
+_HELPLINES = listed("""
+    8007997233 8002738255 8004224453 8006564673 8006624357 8002221222 8664887386 8772738255 8006686868
+    8003315050 8009852357 8009506264 8888437246 8003502258 8772365877 8006788255 8008255 116123 08001111
+    08457909090 8003744373 8667873224 8884564357 8333456 8003738 8008432256
+""")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
 

@@ -17,7 +17,7 @@ def told(finds: Iterable[Find]) -> list[dict[str, Any]]:
             "start": find.start,
             "end": find.end,
             "kind": find.kind,
-            "text": find.text,
+            "text": find.text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be sent
             "label": say(f"{find.kind}"),
             "why": say(f"{find.kind}_why"),
             "instead": say(f"{find.kind}_instead"),

@@ -47,9 +47,9 @@ function reviewWith(button, box, words, ask) {
 
   function select(find) {
     const from = placeOf(find);
-    box.focus();
-    if (from < 0) return tell(say("gone"));
-    box.setSelectionRange(from, from + find.text.length);
+    if (from < 0) tell(say("gone"));
+    else box.setSelectionRange(from, from + find.text.length);
+    box.focus(); // with what is selected in view
   }
 
   function tell(text) {
@@ -64,12 +64,17 @@ function reviewWith(button, box, words, ask) {
     return make("li", {}, make("div", {}, what, make("p", {}, find.why), instead), show);
   }
 
-  function show(finds) {
+  function show(finds, text) {
+    read = text;
     places.replaceChildren(...finds.map(row));
     places.hidden = !finds.length;
-    limits.hidden = stale.hidden = false;
+    limits.hidden = false;
     stale.hidden = box.value === read;
     tell(finds.length ? say.count("found", finds.length) : say("found_nothing"));
+  }
+
+  function clear() {
+    for (const part of [places, stale, limits]) part.hidden = true;
   }
 
   async function review() {
@@ -77,12 +82,14 @@ function reviewWith(button, box, words, ask) {
     waiting = true;
     tell(""); // so that the same result is told again
     const slow = setTimeout(tell, 400, say("reading"));
-    read = box.value;
+    const text = box.value;
     try {
-      const finds = read.trim() ? await ask(read) : null;
-      clearTimeout(slow);
-      if (finds) show(finds);
-      else tell(say("write_first"));
+      const finds = text.trim() ? await ask(text) : null;
+      if (finds) show(finds, text);
+      else {
+        clear();
+        setTimeout(tell, 50, say("write_first"));
+      }
     } catch {
       tell(say("no_kernel"));
     }
@@ -90,7 +97,7 @@ function reviewWith(button, box, words, ask) {
     waiting = false;
   }
 
-  for (const part of [places, stale, limits]) part.hidden = true;
+  clear();
   button.parentNode.after(make("div", { class: "fg-review" }, news, limits, stale, places));
   button.addEventListener("click", review);
   box.addEventListener("input", () => (stale.hidden = limits.hidden || box.value === read));
