@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from fieldguide.authoring.module import Module, read_module
 
@@ -28,3 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def module() -> Module:
     """The real module 05."""
     return read_module(PROJECT / "modules" / f"{MODULE}.md")
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
+    """IPython in a folder of its own, with our magics."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)  # nbgrader sets it for the whole process
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    shell.run_line_magic("load_ext", "fieldguide")
+    return shell

@@ -450,16 +450,6 @@ def test_everything_printed_is_escaped(record: ResponseRecord) -> None:
 # -- in a notebook ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "fieldguide")
-    return shell
-
-
 HEAD = "id: 02-m\nedition: student\ntitle: Module\nminutes: 45\nobjectives: [Know]\n"
 
 

@@ -94,20 +94,22 @@ def opened(school: Class, request: pytest.FixtureRequest) -> Iterator[Page]:
     path = f"{request.param}/{NOTEBOOK}"
     school.put(path, PROJECT / "notebooks" / NOTEBOOK)
     page = school.open(request.param, path)
-    wait_for_cards(page, ITEMS)
+    wait_for_cards(page, CARDS)
     yield page
     page.context.close()
 
 
-def item_count(path: Path) -> int:
-    return sum(cell.source.startswith("%%item\n") for cell in nbformat.read(path, as_version=4).cells)
+def card_count(path: Path) -> int:
+    """How many cells have something to answer, each on a card."""
+    magics = ("%%item\n", "%%case\n", "%%worksheet\n", "%%policy\n")
+    return sum(cell.source.startswith(magics) for cell in nbformat.read(path, as_version=4).cells)
 
 
 def code_count(path: Path) -> int:
     return sum(cell.cell_type == "code" for cell in nbformat.read(path, as_version=4).cells)
 
 
-ITEMS = item_count(PROJECT / "notebooks" / NOTEBOOK)
+CARDS = card_count(PROJECT / "notebooks" / NOTEBOOK)
 CODE_CELLS = code_count(PROJECT / "notebooks" / NOTEBOOK)
 
 
@@ -168,7 +170,7 @@ def test_a_restarted_kernel_brings_the_questions_back(opened: Page) -> None:
     opened.locator(".lm-MenuBar-itemLabel:text-is('Kernel')").click()
     opened.locator("li[data-command='kernelmenu:restart']").click()
     opened.locator(".jp-Dialog .jp-mod-accept").click()
-    wait_for_cards(opened, ITEMS)
+    wait_for_cards(opened, CARDS)
     settled(opened)
     assert opened.evaluate("codeSeen") == []
 
@@ -180,13 +182,13 @@ def test_a_kernel_that_died_brings_the_questions_back(opened: Page, school: Clas
         if Path(process.cwd()).name in opened.url.split("/"):
             process.send_signal(signal.SIGKILL)
     opened.locator(".jp-Dialog .jp-mod-accept").click()
-    wait_for_cards(opened, ITEMS)
+    wait_for_cards(opened, CARDS)
 
 
 @pytest.mark.browser
 def test_a_page_opened_again_finds_its_kernel(opened: Page) -> None:
     opened.reload()
-    wait_for_cards(opened, ITEMS)
+    wait_for_cards(opened, CARDS)
     settled(opened)
     assert opened.evaluate("codeSeen") == []
 
@@ -276,7 +278,7 @@ def test_a_hostile_folder_gets_nothing_run(school: Class, tmp_path: Path, app: s
         path.write_text(canary(name.replace("/", "-")), encoding="utf-8")
 
     page = school.open(app, f"hostile-{app}/{NOTEBOOK}")
-    wait_for_cards(page, ITEMS)
+    wait_for_cards(page, CARDS)
     wait_for_idle_kernel(page)
     assert sorted(path.name for path in tmp_path.iterdir()) == []
     prompts = page.locator(".jp-CodeCell:not(.fg-ours) > .jp-Cell-inputWrapper .jp-InputPrompt").all_text_contents()
@@ -367,9 +369,9 @@ def test_a_copy_with_answers_from_elsewhere_asks_first(school: Class) -> None:
     wait_for_idle_kernel(page)
     expect(page.locator(".fg-card")).to_have_count(0)
     page.locator(".fg-says button").click()
-    wait_for_cards(page, item_count(folder / NOTEBOOK))
+    wait_for_cards(page, card_count(folder / NOTEBOOK))
     page.reload()
-    wait_for_cards(page, item_count(folder / NOTEBOOK))
+    wait_for_cards(page, card_count(folder / NOTEBOOK))
     page.context.close()
 
 

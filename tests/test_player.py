@@ -311,15 +311,6 @@ def test_a_preview_keeps_nothing(tmp_path: Path) -> None:
 HEAD = "id: 05-m\nedition: student\ntitle: A module\nminutes: 10\nobjectives: [Decide]\ngraded: [after-hours-message]\n"
 
 
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
-    monkeypatch.chdir(tmp_path)
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "fieldguide")
-    return shell
-
-
 def run(shell: InteractiveShell, magic: str, text: str) -> tuple[object, str]:
     with capture_output() as captured:
         result = shell.run_cell(f"%%{magic}\n{text}")

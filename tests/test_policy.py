@@ -319,15 +319,6 @@ def test_every_word_that_is_said_is_there_and_every_word_there_is_said() -> None
 HEAD = "id: 07-back\nedition: student\ntitle: A module\nminutes: 10\n"
 
 
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
-    monkeypatch.chdir(tmp_path)
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance()
-    shell.run_line_magic("load_ext", "fieldguide")
-    return shell
-
-
 def run(shell: InteractiveShell, magic: str, text: str) -> tuple[list[Any], str]:
     with capture_output() as captured:
         shell.run_cell(f"%%{magic}\n{text}")
