@@ -25,10 +25,7 @@ def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
     """
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this case")
-    case_id = reader.text("id", required=True) or ""
-    if case_id:
-        reader.owner = f"case '{case_id}'"
-        reader.check_id(case_id, reader.line("id"))
+    case_id = reader.own_id("case") or ""
     reader.refuse_unknown(_FIELDS)
     title = reader.text("title", required=True) or ""
     if not reader.has("covers"):

@@ -75,10 +75,7 @@ def read_worksheet(text: str, file: str, first_line: int = 1) -> Worksheet:
     """
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this worksheet")
-    worksheet_id = reader.text("id", required=True) or ""
-    if worksheet_id:
-        reader.owner = f"worksheet '{worksheet_id}'"
-        reader.check_id(worksheet_id, reader.line("id"))
+    worksheet_id = reader.own_id("worksheet") or ""
     reader.refuse_unknown(_FIELDS)
     case = reader.text("case")
     if case is not None:

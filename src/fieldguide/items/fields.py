@@ -268,6 +268,14 @@ class FieldReader:
             return None
         return number
 
+    def own_id(self, what: str) -> str | None:
+        """The field ``id``, which is required; from then on what is wrong is told of ``what`` and this id."""
+        value = self.text("id", required=True)
+        if value is not None:
+            self.owner = f"{what} '{value}'"
+            self.check_id(value, self.line("id"))
+        return value
+
     def check_id(self, value: str, line: int) -> None:
         if len(value) > _ID_LENGTH or not _ID.match(value):
             self.finder.add(

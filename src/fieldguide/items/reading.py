@@ -50,10 +50,7 @@ def read_item(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
     finder = Finder(file)
     fields = read_fields(text, finder, first_line)
     reader = FieldReader(fields, finder, "this item")
-    item_id = reader.text("id", required=True)
-    if item_id is not None:
-        reader.owner = f"item '{item_id}'"
-        reader.check_id(item_id, reader.line("id"))
+    item_id = reader.own_id("item")
     kind = reader.one_of("type", tuple(TYPES), required=True)
     use = reader.one_of("use", USES, required=True)
     if kind is None or use is None or item_id is None:

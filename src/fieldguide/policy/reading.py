@@ -49,10 +49,7 @@ def read_policy(text: str, file: str, first_line: int = 1) -> Policy:
     """
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this policy")
-    policy_id = reader.text("id", required=True) or ""
-    if policy_id:
-        reader.owner = f"policy '{policy_id}'"
-        reader.check_id(policy_id, reader.line("id"))
+    policy_id = reader.own_id("policy") or ""
     reader.refuse_unknown(_FIELDS)
     gather = reader.one_of("gather", ("true",)) is not None
     policy = Policy(

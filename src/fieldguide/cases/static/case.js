@@ -15,14 +15,7 @@ function caseView(model, el, words, reviewWords) {
   let shown = ""; // the story and the decision on screen
   let sent = "";
 
-  const timers = {};
-  const cancel = (...names) => names.forEach((timer) => clearTimeout(timers[timer]));
-  const later = (timer, ms, act) => {
-    cancel(timer);
-    timers[timer] = setTimeout(act, ms);
-  };
-  const over = new AbortController();
-  const listen = (target, type, act) => target.addEventListener(type, act, { signal: over.signal });
+  const { cancel, later, listen, end } = untilOver();
   const button = (key, look, act) => {
     const node = make("button", { type: "button", class: look }, say(key));
     node.addEventListener("click", act);
@@ -301,8 +294,7 @@ function caseView(model, el, words, reviewWords) {
     saveNow();
     const left = queue.filter(({ kind }) => kind !== "open");
     if (left.length) kept?.set(info.id, left);
-    over.abort();
-    cancel(...Object.keys(timers));
+    end();
     model.off("msg:custom", onState);
   };
 }

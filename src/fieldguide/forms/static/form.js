@@ -16,14 +16,7 @@ function formView(model, say) {
   let opened = false;
   let failing = false;
 
-  const timers = {};
-  const cancel = (...names) => names.forEach((timer) => clearTimeout(timers[timer]));
-  const later = (timer, ms, act) => {
-    cancel(timer);
-    timers[timer] = setTimeout(act, ms);
-  };
-  const over = new AbortController();
-  const listen = (target, type, act) => target.addEventListener(type, act, { signal: over.signal });
+  const { signal, cancel, later, listen, end } = untilOver();
 
   // The line is seen where the student works. What reads it out is another, which never moves.
   const line = make("p", { class: "fg-saved", "aria-hidden": "true" });
@@ -142,7 +135,7 @@ function formView(model, say) {
     request(message, hear, miss) {
       const n = next();
       const silence = setTimeout(() => asked.delete(n) && miss(), PACE.silence);
-      over.signal.addEventListener("abort", () => clearTimeout(silence));
+      signal.addEventListener("abort", () => clearTimeout(silence));
       asked.set(n, (...answer) => {
         clearTimeout(silence);
         hear(...answer);
@@ -162,8 +155,7 @@ function formView(model, say) {
         saveNow();
         const values = [...edited.keys()].map((name) => [name, fields.get(name).get()]);
         if (values.length) keptAnswers(foot).set(id, Object.fromEntries(values));
-        over.abort();
-        cancel(...Object.keys(timers));
+        end();
         model.off("msg:custom", onMessage);
       };
     },

@@ -29,14 +29,7 @@ function itemView(model, el, words) {
   let kept = null;
   let reviewing = false;
 
-  const timers = {};
-  const cancel = (...names) => names.forEach((timer) => clearTimeout(timers[timer]));
-  const later = (timer, ms, act) => {
-    cancel(timer);
-    timers[timer] = setTimeout(act, ms);
-  };
-  const over = new AbortController();
-  const listen = (target, type, act) => target.addEventListener(type, act, { signal: over.signal });
+  const { timers, cancel, later, listen, end } = untilOver();
   const button = (key, look, act) => {
     const node = make("button", { type: "button", class: look }, say(key));
     listen(node, "click", act);
@@ -288,8 +281,7 @@ function itemView(model, el, words) {
   return () => {
     saveNow();
     if (unsaved) kept.set(item.id, control.get());
-    over.abort();
-    cancel(...Object.keys(timers));
+    end();
     model.off("msg:custom", onState);
   };
 }

@@ -50,6 +50,24 @@ const load = (script) => {
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
 const unique = (id) => `fg-${id}-${Math.random().toString(36).slice(2, 8)}`;
 
+// Timers, by their names, and listeners: all end with the view that set them.
+function untilOver() {
+  const timers = {};
+  const over = new AbortController();
+  const { signal } = over;
+  const cancel = (...names) => names.forEach((timer) => clearTimeout(timers[timer]));
+  const later = (timer, ms, act) => {
+    cancel(timer);
+    timers[timer] = setTimeout(act, ms);
+  };
+  const listen = (target, type, act) => target.addEventListener(type, act, { signal });
+  const end = () => {
+    over.abort();
+    cancel(...Object.keys(timers));
+  };
+  return { timers, signal, cancel, later, listen, end };
+}
+
 // What no kernel took outlives its view, in the page's memory, for the view that comes when cells run again.
 function keptAnswers(node) {
   const notebooks = (globalThis.fieldguideKept ??= new WeakMap());
