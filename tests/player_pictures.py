@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/player.md: ``python tests/player_pictures.py`` in the project's folder."""
+"""Draws the pictures of docs/player.md and docs/cases.md: ``python tests/player_pictures.py`` in the project's folder."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ import tempfile
 from pathlib import Path
 
 from browser import FLAGS, chromium_path
+from case_page import CasePage
 from player_page import PlayerPage
 from playwright.sync_api import sync_playwright
 from samples import CHOICE, ENTRY, ESSAY, HOTTEXT, MATCH, ORDER
 
+from fieldguide.authoring.module import read_module
+from fieldguide.cases.reading import open_case_text
+
+MODULE = Path(__file__).parent.parent / "modules" / "05-questions-for-the-classroom.md"
 PICTURES = Path(__file__).parent.parent / "docs" / "images"
 
 
@@ -75,7 +80,27 @@ def draw(folder: Path) -> None:
                 player.head().screenshot(path=folder / f"head-{theme}.png")
                 for kind, text in KINDS.items():
                     player.card(text.split("\n")[0][4:]).screenshot(path=folder / f"{kind}-{theme}.png")
+                essay = player.card(ESSAY.split("\n")[0][4:])
+                essay.get_by_role("textbox").fill("My client Dana, who is at Lincoln High, would not want this.")
+                essay.get_by_role("button", name="Review my text").click()
+                essay.get_by_role("button", name="Show in my text").first.wait_for()
+                essay.screenshot(path=folder / f"review-{theme}.png")
+            with (
+                tempfile.TemporaryDirectory() as place,
+                CasePage(browser, Path(place), case_text(), theme=theme, viewport=size) as case,
+            ):
+                for way in ("Call Alex, who does not know yet", "Call the agency's on-call supervisor"):
+                    case.card.get_by_label(way).check()
+                    case.button("Go on").click()
+                    case.wait(300)
+                case.card.screenshot(path=folder / f"case-{theme}.png")
         browser.close()
+
+
+def case_text() -> str:
+    """The text of the core case of module 05, as the open edition has it."""
+    cell = next(cell for cell in read_module(MODULE).cells if cell.case)
+    return open_case_text(cell.source)
 
 
 if __name__ == "__main__":
