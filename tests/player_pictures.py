@@ -1,4 +1,4 @@
-"""Draws the pictures of docs/player.md and docs/cases.md: ``python tests/player_pictures.py`` in the project's folder."""
+"""Draws the pictures of docs/player.md and docs/cases.md: ``python tests/player_pictures.py`` in the project."""
 
 from __future__ import annotations
 
