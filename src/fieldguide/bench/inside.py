@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import sqlalchemy.dialects.sqlite  # noqa: F401 (an import too, which SQLAlchemy puts off until it meets a database)
+
 from fieldguide.grading.classgrader import grade_class
 from fieldguide.grading.course import Course
 
