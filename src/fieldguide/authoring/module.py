@@ -237,14 +237,10 @@ _OWN_ID = "Give each cell an id of its own."
 _DISCUSSION = "%%discussion"
 
 
-def _read_echo(text: str, file: str, line: int) -> dict[str, Any]:
-    return {"echo_of": _echoed_id(text, file, line)}
-
-
 #: What a code cell may begin with, and how what stands below it is read: into fields of a Cell.
 _MAGICS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {
     "%%item": lambda text, file, line: {"item": read_item(text, file, line)},
-    "%%echo": _read_echo,
+    "%%echo": lambda text, file, line: {"echo_of": _echoed_id(text, file, line)},
     "%%table": lambda text, file, line: {"table": read_table_cell(text, file, line)},
     "%%case": lambda text, file, line: {"case": read_case(text, file, line)},
     "%%worksheet": lambda text, file, line: {"worksheet": read_worksheet(text, file, line)},

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.display import display
 
@@ -48,6 +49,14 @@ class PlayerMagics(Magics):  # type: ignore[misc]
         if self._open is None:
             raise UsageError("Start at the top of this notebook: choose Run, then Run All Cells.")
         return self._open
+
+
+class ModuleMagics(Magics):  # type: ignore[misc]
+    """Magics of other cells of the notebook, which show them in the module that the player has open."""
+
+    def __init__(self, shell: InteractiveShell, player: PlayerMagics) -> None:
+        super().__init__(shell)
+        self._player = player
 
 
 def _score(item: Item, head: Head) -> float | None:

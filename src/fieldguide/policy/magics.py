@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic import cell_magic, magics_class
 from IPython.display import display
 
-from fieldguide.player.magics import PlayerMagics, by_nbgrader, read_cell
+from fieldguide.player.magics import ModuleMagics, by_nbgrader, read_cell
 from fieldguide.policy.reading import read_policy
 
 
 @magics_class
-class PolicyMagics(Magics):  # type: ignore[misc]
+class PolicyMagics(ModuleMagics):
     """Shows the parts of a policy, or the whole of it."""
-
-    def __init__(self, shell: InteractiveShell, player: PlayerMagics) -> None:
-        super().__init__(shell)
-        self._player = player
 
     @cell_magic  # type: ignore[untyped-decorator]
     def policy(self, line: str, cell: str) -> None:
