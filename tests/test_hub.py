@@ -24,9 +24,10 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from traitlets.config import Config, PyFileConfigLoader
 
 from fieldguide.hub import ClassroomError, accounts, checks, course, processes
-from fieldguide.hub.classroom import start
+from fieldguide.hub.classroom import _write_settings, start
 from fieldguide.hub.environment import CONFIG, role_environment
 from fieldguide.hub.places import Places
 
@@ -229,10 +230,32 @@ def test_nothing_asks_the_network_for_news() -> None:
 
 
 def test_a_roles_own_settings_come_before_the_shared_ones() -> None:
-    variables = role_environment("student", project="/p", exchange="/e")
+    variables = role_environment("student", project="/p", course_id="sw101", exchange="/e")
     own, shared = variables["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     assert (Path(own), Path(shared)) == (CONFIG / "student", CONFIG / "shared")
     assert "FIELDGUIDE_COURSE" not in variables
+
+
+def hub_settings(places: Places, monkeypatch: pytest.MonkeyPatch, **more: object) -> Config:
+    """What JupyterHub is told for a classroom whose settings a school has written by hand."""
+    _write_settings(places, 8000)
+    written = json.loads(places.settings.read_text("utf-8"))
+    places.settings.write_text(json.dumps({**written, **more}), "utf-8")
+    monkeypatch.setenv(processes.MARK, str(places.folder))
+    return PyFileConfigLoader("jupyterhub_config.py", path=str(CONFIG.parent)).load_config()
+
+
+def test_a_school_names_its_own_course(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = hub_settings(places, monkeypatch, course_id="sw101")
+    assert set(hub.JupyterHub.load_groups) == {"formgrade-sw101", "nbgrader-sw101"}
+    for role, group in (("instructor", "formgrade-sw101"), ("student", "nbgrader-sw101")):
+        override = hub.Spawner.group_overrides[role]
+        assert override["groups"] == [group]
+        with monkeypatch.context() as patch:
+            for name, value in {**override["spawner_override"]["environment"], "JUPYTERHUB_USER": "ana"}.items():
+                patch.setenv(name, value)
+            nbgrader = PyFileConfigLoader("nbgrader_config.py", path=str(CONFIG / "shared")).load_config()
+        assert nbgrader.CourseDirectory.course_id == "sw101"
 
 
 # Setting up the course: nbgrader's part is replaced by one that only writes the release folder

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fieldguide.hub import ClassroomError
 
+#: How nbgrader calls the try-out's course.
 COURSE_ID = "fieldguide"
 INSTRUCTOR = "instructor"
 

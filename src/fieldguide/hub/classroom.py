@@ -90,6 +90,7 @@ def _write_settings(places: Places, port: int) -> None:
         "hub_port": hub_port,
         "proxy_port": proxy_port,
         "project": str(places.project),
+        "course_id": places.course_id,
         "course": str(places.course),
         "exchange": str(places.exchange),
         "homes": str(places.homes),

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fieldguide.hub import ClassroomError
-from fieldguide.hub.accounts import COURSE_ID, INSTRUCTOR, STUDENTS, all_names
+from fieldguide.hub.accounts import INSTRUCTOR, STUDENTS, all_names
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hub.places import Places
 from fieldguide.hub.processes import marked_environment
@@ -61,7 +61,7 @@ def set_up(places: Places) -> list[str]:
                 )
             else:
                 records[module].generated = digest(places.course / "source" / module)
-                if (places.exchange / COURSE_ID / "outbound" / module).exists():
+                if (places.exchange / places.course_id / "outbound" / module).exists():
                     notes.append(f"{module} is newer than what was released: release it again in Formgrader.")
         _write_records(record_file, records)
     return notes
@@ -140,7 +140,7 @@ def _is_ready(places: Places, module: str, record: ModuleRecord) -> bool:
 
 
 def _has_submissions(places: Places, module: str) -> bool:
-    handed_in = (places.exchange / COURSE_ID / "inbound").glob(f"*+{module}+*")
+    handed_in = (places.exchange / places.course_id / "inbound").glob(f"*+{module}+*")
     collected = (places.course / "submitted").glob(f"*/{module}")
     return any(handed_in) or any(collected)
 
@@ -151,6 +151,7 @@ def _run_nbgrader(places: Places, modules: list[str]) -> dict[str, str]:
         **role_environment(
             "instructor",
             project=str(places.project),
+            course_id=places.course_id,
             exchange=str(places.exchange),
             course=str(places.course),
         ),

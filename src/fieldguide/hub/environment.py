@@ -9,7 +9,9 @@ from pathlib import Path
 CONFIG = Path(__file__).parent / "config"
 
 
-def role_environment(role: str, *, project: str, exchange: str, course: str | None = None) -> dict[str, str]:
+def role_environment(
+    role: str, *, project: str, course_id: str, exchange: str, course: str | None = None
+) -> dict[str, str]:
     """The variables for a server of this role ("instructor" or "student").
 
     `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first.
@@ -18,6 +20,7 @@ def role_environment(role: str, *, project: str, exchange: str, course: str | No
         "JUPYTER_CONFIG_PATH": os.pathsep.join(str(CONFIG / part) for part in (role, "shared")),
         "FIELDGUIDE_ROLE": role,
         "FIELDGUIDE_PROJECT": project,
+        "FIELDGUIDE_COURSE_ID": course_id,
         "FIELDGUIDE_EXCHANGE": exchange,
     }
     if course is not None:

@@ -9,7 +9,6 @@ import os
 import sys
 from pathlib import Path
 
-from fieldguide.hub.accounts import COURSE_ID
 from fieldguide.hub.environment import path_with_tools, role_environment
 from fieldguide.hub.processes import MARK
 
@@ -17,6 +16,7 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provid
 
 settings = json.loads((Path(os.environ[MARK]) / "hub" / "settings.json").read_text(encoding="utf-8"))
 state = Path(settings["state"])
+course_id = settings["course_id"]
 
 # On this machine only: the pages, JupyterHub's own address and the proxy's.
 c.JupyterHub.bind_url = f"http://127.0.0.1:{settings['port']}"
@@ -44,8 +44,8 @@ c.JupyterHub.authenticator_class = "fieldguide.hub.authenticator.PasswordFileAut
 c.PasswordFileAuthenticator.password_file = settings["passwords"]
 c.Authenticator.allowed_users = {*settings["instructors"], *settings["students"]}
 c.JupyterHub.load_groups = {
-    f"formgrade-{COURSE_ID}": {"users": settings["instructors"]},
-    f"nbgrader-{COURSE_ID}": {"users": settings["students"]},
+    f"formgrade-{course_id}": {"users": settings["instructors"]},
+    f"nbgrader-{course_id}": {"users": settings["students"]},
 }
 
 # Everybody's server runs as the system user who started the hub, in a home folder of its own.
@@ -60,22 +60,25 @@ c.Spawner.environment = {MARK: os.environ[MARK], "PATH": path_with_tools()}
 # "assignments", in which it is open (course.py puts that into their homes). Reloading a module's page stays there.
 c.Spawner.group_overrides = {
     "instructor": {
-        "groups": [f"formgrade-{COURSE_ID}"],
+        "groups": [f"formgrade-{course_id}"],
         "spawner_override": {
             "default_url": "/lab?formgrader=true",
             "environment": role_environment(
                 "instructor",
                 project=settings["project"],
+                course_id=course_id,
                 exchange=settings["exchange"],
                 course=settings["course"],
             ),
         },
     },
     "student": {
-        "groups": [f"nbgrader-{COURSE_ID}"],
+        "groups": [f"nbgrader-{course_id}"],
         "spawner_override": {
             "default_url": "/lab?clone=assignments",
-            "environment": role_environment("student", project=settings["project"], exchange=settings["exchange"]),
+            "environment": role_environment(
+                "student", project=settings["project"], course_id=course_id, exchange=settings["exchange"]
+            ),
         },
     },
 }

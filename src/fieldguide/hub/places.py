@@ -14,6 +14,7 @@ class Places:
 
     project: Path
     folder: Path
+    course_id: str = COURSE_ID
 
     @property
     def state(self) -> Path:
@@ -48,4 +49,4 @@ class Places:
     @property
     def course(self) -> Path:
         """The instructor's course folder, which nbgrader calls the course directory."""
-        return self.homes / INSTRUCTOR / COURSE_ID
+        return self.homes / INSTRUCTOR / self.course_id

@@ -10,7 +10,7 @@ project_settings = Path(os.environ["FIELDGUIDE_PROJECT"]) / "nbgrader_config.py"
 if project_settings.exists():
     load_subconfig(str(project_settings))  # type: ignore[name-defined]  # noqa: F821
 
-c.CourseDirectory.course_id = "fieldguide"
+c.CourseDirectory.course_id = os.environ["FIELDGUIDE_COURSE_ID"]
 c.Exchange.root = os.environ["FIELDGUIDE_EXCHANGE"]
 
 # Submissions are named by their time. nbgrader reads a zone back from its abbreviation, which says nothing for most of
