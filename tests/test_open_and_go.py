@@ -362,9 +362,13 @@ def test_a_submission_stays_still(school: Class, app: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_copy_with_answers_from_elsewhere_asks_first(school: Class) -> None:
-    folder = put_submission(school, "mailed")
-    page = school.open("lab", f"mailed/{NOTEBOOK}")
+@pytest.mark.parametrize("said", [MODULE, "01-another-module"])
+def test_a_copy_with_answers_from_elsewhere_asks_first(school: Class, said: str) -> None:
+    folder = put_submission(school, f"mailed-{said}")
+    notebook = nbformat.read(folder / NOTEBOOK, as_version=4)
+    notebook.metadata.fieldguide.module = said
+    nbformat.write(notebook, folder / NOTEBOOK)
+    page = school.open("lab", f"{folder.name}/{NOTEBOOK}")
     expect(page.locator(".fg-says")).to_contain_text("not given in it here", timeout=30 * SECOND)
     wait_for_idle_kernel(page)
     expect(page.locator(".fg-card")).to_have_count(0)
@@ -427,44 +431,61 @@ def test_a_copy_that_was_handed_in_is_never_ones_own(tmp_path: Path, own: OwnCop
     notebook = copy_of(tmp_path / "course" / place / "ana" / MODULE)
     door = Doorkeeper(own)
     door.let_in(notebook)
-    assert door.objection(notebook, MODULE) == "submission"
-    assert door.objection(notebook, MODULE, anyway=True) == "submission"
+    assert door.objection(notebook) == "submission"
+    assert door.objection(notebook, anyway=True) == "submission"
     link = tmp_path / "mine.ipynb"
     link.symlink_to(notebook)
-    assert door.objection(link, MODULE) == "submission"
+    assert door.objection(link) == "submission"
 
 
 @pytest.mark.parametrize("receipt", ["timestamp.txt", "submission_secret.txt"])
 def test_what_lies_beside_a_receipt_was_handed_in(tmp_path: Path, own: OwnCopies, receipt: str) -> None:
-    assert Doorkeeper(own).objection(copy_of(tmp_path / "a", receipt), MODULE, anyway=True) == "submission"
+    assert Doorkeeper(own).objection(copy_of(tmp_path / "a", receipt), anyway=True) == "submission"
 
 
 def test_answers_are_ones_own_where_one_has_started_the_notebook(tmp_path: Path, own: OwnCopies) -> None:
     notebook = copy_of(tmp_path / "mine")
     door = Doorkeeper(own)
-    assert door.objection(notebook, MODULE) is None
+    assert door.objection(notebook) is None
     door.let_in(notebook)
     (notebook.parent / ANSWERS).touch()
-    assert Doorkeeper(own).objection(notebook, MODULE) is None
+    assert Doorkeeper(own).objection(notebook) is None
 
     other = copy_of(tmp_path / "theirs", ANSWERS)
-    assert door.objection(other, MODULE) == "answers"
-    assert door.objection(other, MODULE, anyway=True) is None
-    assert door.objection(other, "02-another-module") is None
+    assert door.objection(other) == "answers"
+    assert door.objection(other, anyway=True) is None
+
+
+def test_answers_from_elsewhere_ask_whatever_the_notebook_says_it_holds(tmp_path: Path, own: OwnCopies) -> None:
+    said, module = "01-privacy", "03-boundaries"
+    for name in (f"{module}.essays.json", f"{module}.responses.jsonl", f"{module}.Responses.JSONL"):
+        notebook = copy_of(tmp_path / name, name)
+        notebook.write_text(json.dumps({"cells": [], "metadata": {"fieldguide": {"module": said}}}), encoding="utf-8")
+        assert Doorkeeper(own).objection(notebook) == "answers"
+
+
+def test_ones_own_answers_keep_no_other_notebook_of_the_folder_from_starting(tmp_path: Path, own: OwnCopies) -> None:
+    notebook = copy_of(tmp_path / "notebooks")
+    door = Doorkeeper(own)
+    door.let_in(notebook)
+    (notebook.parent / ANSWERS).touch()
+    other = notebook.with_name("02-another-module.ipynb")
+    other.touch()
+    assert door.objection(other) is None
 
 
 def test_an_instructors_server_runs_only_the_source(tmp_path: Path, own: OwnCopies) -> None:
     course = tmp_path / "course"
     door = Doorkeeper.for_role(own, {"FIELDGUIDE_ROLE": "instructor", "FIELDGUIDE_COURSE": str(course)})
-    assert door.objection(copy_of(course / "source" / MODULE), MODULE) is None
+    assert door.objection(copy_of(course / "source" / MODULE)) is None
     elsewhere = copy_of(tmp_path / "mail")
-    assert door.objection(elsewhere, MODULE) == "instructor"
-    assert door.objection(elsewhere, MODULE, anyway=True) is None
+    assert door.objection(elsewhere) == "instructor"
+    assert door.objection(elsewhere, anyway=True) is None
     door.let_in(elsewhere)
-    assert door.objection(elsewhere, MODULE) == "instructor"
+    assert door.objection(elsewhere) == "instructor"
     link = course / "source" / "link.ipynb"
     link.symlink_to(elsewhere)
-    assert door.objection(link, MODULE) == "instructor"
+    assert door.objection(link) == "instructor"
 
 
 def test_a_disk_that_cannot_be_written_costs_a_click_and_no_more(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ Why = Literal["submission", "instructor", "answers"]
 _HANDED_IN = {"submitted", "autograded", "feedback", "downloaded", "inbound"}
 # Files that nbgrader lays beside what was handed in, and never into a student's own folder.
 _RECEIPTS = ("timestamp.txt", "submission_secret.txt")
-# What the player writes beside a notebook, after the module's name.
+# What the player writes beside a notebook, after the name of the module that the notebook holds.
 _ANSWERS = (".responses.jsonl", ".essays.json")
 
 
@@ -63,10 +63,11 @@ class Doorkeeper:
             workshops=(Path(course).resolve() / "source",) if course else (),
         )
 
-    def objection(self, notebook: Path, module: str, *, anyway: bool = False) -> Why | None:
-        """Why the cells of this notebook, which holds this module, may not run by themselves; None where they may.
+    def objection(self, notebook: Path, *, anyway: bool = False) -> Why | None:
+        """Why the cells of this notebook may not run by themselves; None where they may.
 
-        ``anyway`` is the person's own word that they may. It does not count for a submission.
+        ``anyway`` is the person's own word that they may. It does not count for a submission. Nothing that the notebook
+        says of itself counts either.
         """
         real = notebook.resolve()
         if _was_handed_in(notebook) or _was_handed_in(real):
@@ -75,8 +76,7 @@ class Doorkeeper:
             return None
         if self.instructor:
             return None if any(real.is_relative_to(folder) for folder in self.workshops) else "instructor"
-        answers = {module + ending for ending in _ANSWERS}
-        if real not in self.own and any(file.name in answers for file in real.parent.iterdir()):
+        if real not in self.own and any(self._from_elsewhere(file) for file in real.parent.iterdir()):
             return "answers"
         return None
 
@@ -87,6 +87,13 @@ class Doorkeeper:
         """
         if not self.instructor:
             self.own.add(notebook.resolve())
+
+    def _from_elsewhere(self, file: Path) -> bool:
+        """Whether a file holds answers, and not of a notebook beside it that this person has started."""
+        for ending in _ANSWERS:
+            if file.name.lower().endswith(ending):  # some disks find a file by other capitals too
+                return file.with_name(file.name[: -len(ending)] + ".ipynb").resolve() not in self.own
+        return False
 
 
 def _was_handed_in(notebook: Path) -> bool:

@@ -28,7 +28,7 @@ def words() -> dict[str, str]:
 
 
 class OpenHandler(APIHandler):
-    """Answers ``{"own", "why", "may_start", "words"}`` for ``{"path", "module", "anyway"}``."""
+    """Answers ``{"own", "why", "may_start", "words"}`` for ``{"path", "anyway"}``."""
 
     auth_resource = "contents"
 
@@ -40,13 +40,13 @@ class OpenHandler(APIHandler):
     def post(self) -> None:
         """Decide, and remember it where the answer is yes."""
         match self.get_json_body():
-            case {"path": str(path), "module": str(module), **more}:
+            case {"path": str(path), **more}:
                 notebook = Path(to_os_path(ApiPath(path), self.settings["server_root_dir"]))
             case _:
-                raise web.HTTPError(400, "Expected a path and a module.")
+                raise web.HTTPError(400, "Expected a path.")
         if not notebook.is_file():  # the notebooks of this server are not files on its disk
             raise web.HTTPError(404, "There is no such file.")
-        why = self._doorkeeper.objection(notebook, module, anyway=more.get("anyway") is True)
+        why = self._doorkeeper.objection(notebook, anyway=more.get("anyway") is True)
         if why is None:
             self._doorkeeper.let_in(notebook)
         self.finish({"own": why is None, "why": why, "may_start": why != "submission", "words": words()})

@@ -24,7 +24,6 @@ export function follow(panel, CodeCell, ask) {
   let timers = [];
 
   const open = (yes) => panel.toggleClass("fg-open", yes);
-  const about = () => ({ path: context.path, module: model.getMetadata("fieldguide").module });
   const text = () => JSON.stringify(model.toJSON(), (key, value) => (VOLATILE.includes(key) ? undefined : value));
 
   // The notebook is not worth saving for what opening it has changed.
@@ -85,7 +84,7 @@ export function follow(panel, CodeCell, ask) {
   }
 
   async function go() {
-    answer ??= await ask(about());
+    answer ??= await ask({ path: context.path });
     if (!answer?.own) return refuse();
     if (busy.has(context)) return soon();
     busy.add(context);
@@ -103,7 +102,7 @@ export function follow(panel, CodeCell, ask) {
     if (!answer) return; // the notebook says itself what to press
     const button = Object.assign(document.createElement("button"), { textContent: answer.words.start });
     button.onclick = async () => {
-      answer = await ask({ ...about(), anyway: true });
+      answer = await ask({ path: context.path, anyway: true });
       go();
     };
     say(answer.why, ...(answer.may_start ? [button] : []));
