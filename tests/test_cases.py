@@ -497,3 +497,9 @@ def test_every_text_that_is_asked_for_is_there_and_no_other() -> None:
         assert any(word in source + script for word in asked) or plain.startswith(prefixes), name
     assert not set(own) & (set(words()) - set(own)) and words()["saving"] == "Saving…"
     assert len(script) + len((STATIC / "case.css").read_text("utf-8")) < 17_000
+
+
+def test_the_page_of_a_case_claims_no_practice_that_nobody_has() -> None:
+    own = json.loads((STATIC / "words.en.json").read_text("utf-8"))
+    assert own["commentary"] == "How the authors see it"
+    assert not [text for text in own.values() if "practitioner" in text or "experienced" in text]

@@ -426,6 +426,17 @@ def test_a_module_in_parts_is_measured_part_by_part(project: Path) -> None:
     assert any("the module has 0 stopping points. Expected 2" in told for told in errors)
 
 
+def test_an_essay_may_have_a_sitting_of_its_own_and_a_module_two_optional_cases(project: Path) -> None:
+    more = case("second-more", "A1")
+    plant(project, FIRST, "## Optional: more\n", f"## Optional: more\n\n{more}")
+    plant(project, FIRST, '+++ {"tags": ["optional"]}', f'{STOP}+++ {{"tags": ["optional"]}}')
+    assert [str(finding) for finding in check(project)] == []
+    told = errors_after(project, FIRST, "## Optional: more\n", "## Optional: more\n\n" + case("third-more", "A1"))
+    assert any("the module has 3 optional cases. Expected one or two" in line for line in told)
+    told = errors_after(project, FIRST, "## Optional: more\n", f"## Optional: more\n\n{STOP}")
+    assert any("the module has 3 stopping points. Expected 1 or 2" in line for line in told)
+
+
 def test_check_items_come_in_twelves(project: Path) -> None:
     items = [choice(f"before-{n}", "check", "A1", n % 3) for n in range(12)]
     head = module("00", ("A1",)).split("\n## ")[0]

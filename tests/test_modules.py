@@ -15,6 +15,7 @@ from graded import grade
 
 from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.module import Module
+from fieldguide.authoring.standards import read_gists
 from fieldguide.items import Choice, Entry, Essay, Hottext, Item, Match, Order, Selection
 from fieldguide.player.playing import Playing
 from fieldguide.responses import ResponseRecord
@@ -88,3 +89,10 @@ def test_each_option_of_each_practice_question_is_answered_with_a_reason(module:
             if not isinstance(item, Order) or feedback["verdict"] == "right":
                 assert feedback["notes"] and all(note["text"] for note in feedback["notes"]), (item.id, response)
     assert record.problems == []
+
+
+def test_teaching_needs_consent_and_only_consulting_may_go_by_a_compelling_need() -> None:
+    gists = read_gists(PROJECT)
+    assert "compelling" not in gists["1.07(u)"] and "compelling need" in gists["1.07(v)"]
+    crosswalk = (PROJECT / "modules" / "data" / "crosswalk.csv").read_text("utf-8").splitlines()
+    assert "compelling" not in next(row for row in crosswalk if row.startswith("Q0a,"))

@@ -15,19 +15,20 @@ from fieldguide.items import Essay
 class Plan:
     """What a module is meant to hold. ``graded`` counts the items with a key; the case's essay comes on top.
 
-    ``cases`` counts those of the core path; there is an optional one beside them.
+    ``cases`` counts those of the core path; one or two optional ones stand beside them.
     """
 
-    parts: int
+    parts: tuple[int, int]
     practice: tuple[int, int]
     graded: tuple[int, int]
     cases: int
 
 
-#: The questions are one sitting, and the case is another. The tips are twelve, so their module has a sitting more.
-_PLAN = Plan(parts=2, practice=(6, 8), graded=(4, 6), cases=1)
-_THREE_SITTINGS = {"02": Plan(parts=3, practice=(12, 16), graded=(8, 10), cases=2)}
-_OPTIONAL_CASES = 1
+#: The questions are one sitting, and the case is another; the essay may be a third. The tips are twelve, so their module
+#: has a sitting more.
+_PLAN = Plan(parts=(2, 3), practice=(6, 8), graded=(4, 6), cases=1)
+_A_SITTING_MORE = {"02": Plan(parts=(3, 4), practice=(12, 16), graded=(8, 10), cases=2)}
+_OPTIONAL_CASES = (1, 2)
 #: How many decisions a path through a case has.
 _DECISIONS = (2, 3)
 #: A graded case is scored by these many criteria, each of these many points.
@@ -38,7 +39,7 @@ _CHECK_ITEMS = 12
 
 def plan_of(module: ModuleText) -> Plan:
     """The plan that a module follows."""
-    return _THREE_SITTINGS.get(module.number, _PLAN)
+    return _A_SITTING_MORE.get(module.number, _PLAN)
 
 
 def keyed(module: ModuleText) -> int:
@@ -65,8 +66,9 @@ def check(course: Course) -> Iterator[Finding]:
             yield _wrong(module, f"{essays} graded essays", "one, on the case")
         yield from _check_cases(module, plan)
         stops = sum("stop" in cell.tags for cell in module.module.cells)
-        if stops != plan.parts - 1:
-            yield _wrong(module, f"{stops} stopping points", f"{plan.parts - 1}: cells of Markdown with the tag 'stop'")
+        least, most = plan.parts[0] - 1, plan.parts[1] - 1
+        if not least <= stops <= most:
+            yield _wrong(module, f"{stops} stopping points", f"{least} or {most}: cells of Markdown with the tag 'stop'")
         echoes = sum(cell.echo_of is not None for cell in module.module.cells)
         earlier = any(other.number in course.sections for other in course.modules if other.number < module.number)
         if earlier and not _ECHOES[0] <= echoes <= _ECHOES[1]:
@@ -78,8 +80,8 @@ def _check_cases(module: ModuleText, plan: Plan) -> Iterator[Finding]:
     optional = sum("optional" in cell.tags for cell in cells)
     if len(cells) - optional != plan.cases:
         yield _wrong(module, f"{len(cells) - optional} cases on the core path", str(plan.cases))
-    if optional != _OPTIONAL_CASES:
-        yield _wrong(module, f"{optional} optional cases", f"{_OPTIONAL_CASES}, with the tag 'optional'")
+    if not _OPTIONAL_CASES[0] <= optional <= _OPTIONAL_CASES[1]:
+        yield _wrong(module, f"{optional} optional cases", "one or two, with the tag 'optional'")
     essays = {item.id: item for item in module.module.items("graded") if isinstance(item, Essay)}
     argued = [cell.case.decision.essay for cell in cells if cell.case and cell.case.decision.essay]
     if argued != list(essays):
