@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,25 @@ MODULE = "05-questions-for-the-classroom"
 
 # nbgrader calls other programs of its environment (alembic) by name.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+_listening: list[list[Path]] = []
+
+
+def _hear(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and _listening and isinstance(arguments[0], str | os.PathLike):
+        _listening[-1].append(Path(arguments[0]))
+
+
+sys.addaudithook(_hear)  # there is no taking it back, so it hears nothing unless somebody listens
+
+
+@pytest.fixture
+def opened() -> Iterator[list[Path]]:
+    """Every file that is opened from here on, in order."""
+    _listening.append([])
+    yield _listening[-1]
+    _listening.pop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

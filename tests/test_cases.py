@@ -99,6 +99,17 @@ def test_every_choice_is_on_the_disk_before_the_story_goes_on(record: ResponseRe
     assert paths(record) == [["chat", "private"]] and len(record.path.read_text().splitlines()) == 2
 
 
+def test_a_message_reads_each_file_once(record: ResponseRecord, opened: list[Path]) -> None:
+    playing = play(record)
+    go(playing, "robin")
+    for message, writes in (({"kind": "open"}, 0), ({"kind": "choose", "scene": "ten-thirty", "option": "tell"}, 1)):
+        opened.clear()
+        playing.handle({**message, "n": 1})
+        assert opened.count(record.path) == 1 + writes
+        assert opened.count(record.essays_path) <= 1
+    assert paths(record) == [["robin", "tell"]]
+
+
 def test_going_back_keeps_what_was_chosen(record: ResponseRecord) -> None:
     playing = play(record)
     go(playing, "robin", "tell")

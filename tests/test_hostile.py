@@ -30,7 +30,7 @@ from test_grading import CLASS
 from fieldguide.grading import course as settings
 from fieldguide.grading.classgrader import grade_class
 from fieldguide.grading.summary import summary
-from fieldguide.responses import LARGEST_RECORD, ResponseRecord
+from fieldguide.responses import LARGEST_RECORD, ResponseRecord, Snapshot
 
 HONEST = ("honest-1", "honest-2")
 FULL = {"after-hours-message": 2.0, "take-out-of-notes": 3.0, "smallest-group": 1.0}
@@ -322,13 +322,13 @@ def _pass(door: str, course: Course, caplog: pytest.LogCaptureFixture) -> str:
 
 def test_the_record_is_read_at_once(tmp_path: Path) -> None:
     record = ResponseRecord(tmp_path, "small")
-    assert record.read() == ({}, {})
+    assert record.snapshot() == Snapshot()
     record.save("a", ["one"])
     record.save("a", ["two"])
     record.save_essay("e", "I would ask.")
-    responses, essays = ResponseRecord(tmp_path, "small").read()
-    assert responses["a"].saved == ["two"]
-    assert essays == {"e": "I would ask."}
+    now = ResponseRecord(tmp_path, "small").snapshot()
+    assert now.of("a").saved == ["two"]
+    assert {item: essay.text for item, essay in now.essays.items()} == {"e": "I would ask."}
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_a_record_over_the_limit_is_set_aside_and_said_to_be(tmp_path: Path) -> 
     with record.path.open("ab") as file:
         file.truncate(LARGEST_RECORD + 1)
     again = ResponseRecord(tmp_path, "small")
-    assert again.read() == ({}, {})
+    assert again.snapshot() == Snapshot()
     assert again.problems == ["small.responses.jsonl is larger than 4 MB; set aside."]
 
 

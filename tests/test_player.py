@@ -16,7 +16,7 @@ from IPython.utils.capture import capture_output
 from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter
 from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL
 
-from fieldguide.items import parse_response, public_text, read_item
+from fieldguide.items import Item, Outcome, parse_response, public_text, read_item, score
 from fieldguide.player import assets
 from fieldguide.player.certainty import LEVELS, Certainty, tally
 from fieldguide.player.head import Head
@@ -56,7 +56,8 @@ def test_a_cleared_response_is_none(record: ResponseRecord) -> None:
     playing = play(public_text(CHOICE), record)
     ask(playing, "save", ["reply"])
     assert ask(playing, "save", None)["response"] is None
-    assert not playing.answered()
+    playing.look()
+    assert playing.response(playing.now) is None
 
 
 def test_an_essay_goes_to_its_own_file(record: ResponseRecord) -> None:
@@ -128,7 +129,7 @@ def test_certainty_is_recorded_shown_back_and_counts_for_nothing(record: Respons
     playing.handle({"kind": "check", "response": ["wait"], "certainty": "very", "n": 3})
     reread = ResponseRecord(record.path.parent, "05-m").of("after-hours-message")
     assert reread.certainties == [None, "sure", None]
-    assert list(play(PRACTICE, record).said_and_right()) == [("sure", True)]
+    assert list(play(PRACTICE, record).said_and_right(record.snapshot())) == [("sure", True)]
     assert tally([("guess", True), ("sure", False), ("sure", True), ("whim", True)]) == [
         say("tally_sure", right=1, n=2),
         say("tally_guess", right=1, n=1),
@@ -137,12 +138,12 @@ def test_certainty_is_recorded_shown_back_and_counts_for_nothing(record: Respons
 
 def test_whether_to_ask_for_certainty_is_kept_with_the_record(record: ResponseRecord) -> None:
     certainty = Certainty(record)
-    assert not certainty.on and not ask(play(PRACTICE, record), "open")["ask_certainty"]
+    assert not certainty.on(record.snapshot()) and not ask(play(PRACTICE, record), "open")["ask_certainty"]
     certainty.turn(True)
     assert ask(play(PRACTICE, ResponseRecord(record.path.parent, "05-m")), "open")["ask_certainty"]
     assert not ask(play(public_text(CHOICE), record), "open")["ask_certainty"]
     certainty.turn(False)
-    assert not Certainty(record).on
+    assert not Certainty(record).on(record.snapshot())
 
 
 def test_a_response_from_another_window_is_told(record: ResponseRecord) -> None:
@@ -249,9 +250,52 @@ def test_script_and_styles_are_small_and_come_once(tmp_path: Path) -> None:
     assert "//" not in assets.script().replace("://", "")
 
 
+def test_a_click_reads_each_file_once_and_scores_no_old_attempt_again(
+    tmp_path: Path, opened: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graded = [f"graded-{number}" for number in range(5)]
+    head = Head("05-m", "student", "T", 1, (), graded=(*graded, "the-group-chat"))
+    module, record = OpenModule(head, tmp_path), ResponseRecord(tmp_path, "05-m")
+    views = [
+        module.show(read_item(public_text(CHOICE).replace("after-hours-message", name), "m", stripped=True))
+        for name in graded
+    ]
+    module.show(read_item(public_text(ESSAY), "m", stripped=True))
+    practiced = []
+    for number in range(24):
+        name = f"practice-{number}"
+        practiced.append(module.show(read_item(PRACTICE.replace("after-hours-message", name), "m")))
+        record.check(name, ["reply"], "sure")
+    scored: list[object] = []
+
+    def count(item: Item, response: object) -> Outcome:
+        scored.append(response)
+        return score(item, response)
+
+    monkeypatch.setattr("fieldguide.player.playing.score", count)
+    sent: list[Any] = []
+    monkeypatch.setattr(type(module.header), "send", lambda view, message, **more: sent.append(message))
+    views[0]._answer(None, {"kind": "save", "response": ["wait"], "n": 1}, None)
+    assert len(scored) == 24 and sent[-1]["graded"]["answered"] == 1
+    scored.clear()
+    for view, message in (
+        (views[1], {"kind": "save", "response": ["wait"], "n": 2}),
+        (views[1], {"kind": "open", "n": 3}),
+        (practiced[0], {"kind": "check", "response": ["wait"], "n": 4}),
+    ):
+        opened.clear()
+        view._answer(None, message, None)
+        writing = message["kind"] != "open"
+        assert opened.count(record.path) == 1 + writing, message
+        assert opened.count(record.essays_path) <= 1
+    assert sent[-1]["graded"]["answered"] == 2
+    assert scored and not [response for response in scored if response not in (["wait"], ("wait",))]
+
+
 def test_the_head_tells_what_was_set_aside(tmp_path: Path) -> None:
     (tmp_path / "05-m.responses.jsonl").write_text("edited by hand\n")
-    progress = OpenModule(Head("05-m", "student", "T", 1, (), graded=("after-hours-message",)), tmp_path).progress()
+    module = OpenModule(Head("05-m", "student", "T", 1, (), graded=("after-hours-message",)), tmp_path)
+    progress = module.handle(None)
     assert progress["graded"]["answered"] == 0
     assert len(progress["set_aside"]) == 1 and "line 1" in progress["set_aside"][0]
 

@@ -51,6 +51,18 @@ def test_another_kernels_lines_are_seen(record: ResponseRecord) -> None:
     assert record.of("a").saved == ["two"]
 
 
+def test_whoever_saves_is_told_of_another_kernels_lines_too(record: ResponseRecord) -> None:
+    record.save("a", ["one"])
+    again(record).check("b", ["two"])
+    again(record).save_essay("e", "Theirs")
+    now = record.save("a", ["three"])
+    assert (now.of("a").saved, now.of("b").attempts) == (["three"], [["two"]])
+    assert record.save_essay("f", "Mine").essays.keys() == {"e", "f"}
+    assert (now.of("a").saved, now.of("c").saved) == (["three"], None)
+    record.save("a", ["four"])
+    assert now.of("a").saved == ["three"]  # a snapshot stays as it is
+
+
 def test_a_record_that_was_removed_or_cut_is_read_anew(record: ResponseRecord) -> None:
     record.save("a", ["one"])
     record.save("a", ["two"])
@@ -178,7 +190,7 @@ def test_certainty_and_settings_are_kept(record: ResponseRecord) -> None:
     record.set("certainty", True)
     reread = again(record)
     assert (reread.of("a").attempts, reread.of("a").certainties) == ([["one"], ["two"]], [None, "guess"])
-    assert reread.setting("certainty") is True and reread.setting("other") is None
+    assert reread.snapshot().settings == {"certainty": True}
     assert reread.problems == []
 
 

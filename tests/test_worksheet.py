@@ -171,11 +171,22 @@ def test_a_word_taken_out_is_in_no_file(record: ResponseRecord) -> None:
     assert "consult" not in json.dumps(json.loads(record.essays_path.read_text())["essays"])
 
 
+def test_a_message_reads_each_file_once(record: ResponseRecord, opened: list[Path]) -> None:
+    form = play(record)
+    ask(form, "save", values={"think": "One", "danger": "no"})
+    opened.clear()
+    assert ask(form, "open")["values"]["think"] == "One"
+    assert (opened.count(record.path), opened.count(record.essays_path)) == (1, 1)
+    opened.clear()
+    assert ask(form, "save", values={"danger": "yes"})["values"]["danger"] == "yes"
+    assert (opened.count(record.path), opened.count(record.essays_path)) == (2, 1)  # one of them to write
+
+
 def test_texts_alone_add_nothing_to_the_record_of_choices(record: ResponseRecord) -> None:
     form = play(record)
     for text in ("one", "two", "three"):
         ask(form, "save", values={"think": text})
-    assert record.item_ids() == set()
+    assert record.snapshot().responses == {}
 
 
 RAW = [
@@ -233,7 +244,7 @@ def test_names_that_are_no_field_are_set_aside(record: ResponseRecord) -> None:
     values = {"examine": "worked", "../x": "y", "decided": ["think"], "__class__": 1, "think": "\ud83d half \x00"}
     assert ask(form, "save", values=values)["problem"] is None
     assert set(json.loads(record.essays_path.read_text())["essays"]) == {"caption-ethic.think"}
-    assert record.item_ids() == set()
+    assert record.snapshot().responses == {}
 
 
 def test_what_the_disk_refuses_is_said(record: ResponseRecord) -> None:

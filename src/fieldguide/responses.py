@@ -21,9 +21,9 @@ import stat
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from io import FileIO
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,11 +58,38 @@ class ItemResponses:
     certainties: list[str | None] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class EssayText:
+    """The text of one essay, and when it was saved."""
+
+    text: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is on record at one moment: responses and essays by item id, settings by name. It does not change."""
+
+    responses: dict[str, ItemResponses] = field(default_factory=dict)
+    essays: dict[str, EssayText] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+
+    def of(self, item_id: str) -> ItemResponses:
+        """What is on record for an item."""
+        return self.responses.get(item_id) or ItemResponses()
+
+    def essay(self, item_id: str) -> tuple[str | None, str | None]:
+        """The text of an essay and when it was saved; both None when there is none."""
+        essay = self.essays.get(item_id)
+        return (essay.text, essay.time) if essay else (None, None)
+
+
 class ResponseRecord:
     """The response record of one module in one folder.
 
-    Reading never fails: what cannot be read is set aside and described in ``problems`` (texts for people).
-    Writing raises OSError when the disk refuses, and nothing already saved is touched by that.
+    ``snapshot`` reads what is on record; it never fails: what cannot be read is set aside and described in
+    ``problems`` (texts for people). Whatever writes returns a snapshot too, so that nobody has to read again. It
+    raises OSError when the disk refuses, and nothing already saved is touched by that.
     """
 
     def __init__(self, folder: Path, module: str) -> None:
@@ -72,6 +99,7 @@ class ResponseRecord:
         self.problems: list[str] = []
         # JupyterLab has messages of widgets handled beside the running cell, in a thread of their own.
         self._reading = threading.Lock()
+        self._essays: dict[str, EssayText] = {}
         self._begin(None)
 
     def _begin(self, inode: int | None) -> None:
@@ -84,53 +112,50 @@ class ResponseRecord:
 
     # -- reading -----------------------------------------------------------------------------------
 
-    def of(self, item_id: str) -> ItemResponses:
-        """What is on record for an item now, lines that another kernel wrote meanwhile included."""
-        self._catch_up()
-        return self._items.get(item_id, ItemResponses())
+    def snapshot(self) -> Snapshot:
+        """What is on record now, lines that another kernel wrote meanwhile included. Opens each file once."""
+        with self._reading:
+            self._read_record()
+            self._essays = self._read_essays() or {}
+            return self._as_read()
 
-    def item_ids(self) -> set[str]:
-        """The ids of every item the record speaks of."""
-        self._catch_up()
-        return set(self._items)
+    def of(self, item_id: str) -> ItemResponses:
+        """What is on record for an item now."""
+        return self.snapshot().of(item_id)
 
     def essay(self, item_id: str) -> tuple[str | None, str | None]:
         """The current text of an essay and when it was saved; both None when there is none."""
-        entry = (self._read_essays() or {}).get(item_id)
-        return (entry["text"], entry["time"]) if entry else (None, None)
+        return self.snapshot().essay(item_id)
 
-    def setting(self, name: str) -> object:
-        """How the student likes this notebook; None where nothing was said."""
-        self._catch_up()
-        return self._settings.get(name)
+    def _as_read(self) -> Snapshot:
+        """What was read last, in a copy that the next line does not change."""
+        responses = {
+            item: replace(each, attempts=[*each.attempts], certainties=[*each.certainties])
+            for item, each in self._items.items()
+        }
+        return Snapshot(responses, dict(self._essays), dict(self._settings))
 
-    def read(self) -> tuple[dict[str, ItemResponses], dict[str, str]]:
-        """Everything on record at once: the responses and the essays' texts, both by item id."""
-        self._catch_up()
-        essays = self._read_essays() or {}
-        return self._items, {item: entry["text"] for item, entry in essays.items()}
-
-    def _catch_up(self) -> None:
-        with self._reading:
-            self._read_on()
-
-    def _read_on(self) -> None:
+    def _read_record(self) -> None:
         try:
             with _plain(self.path).open("rb") as file:
-                about = os.fstat(file.fileno())
-                if about.st_size < self._offset or about.st_ino != self._inode:
-                    self._begin(about.st_ino)
-                if about.st_size == self._offset:
-                    return
-                if about.st_size > LARGEST_RECORD:
-                    self._note(f"{self.path.name} is larger than {LARGEST_RECORD >> 20} MB; set aside.")
-                    return
-                file.seek(self._offset)
-                self._read_lines(file)
+                self._read_on(file)
         except FileNotFoundError:
             self._begin(None)
         except OSError as error:
             self._note(f"{self.path.name} could not be read ({error.strerror}).")
+
+    def _read_on(self, file: IO[bytes]) -> None:
+        """Read what was added to the record since the last time; all of it where it is another file now."""
+        about = os.fstat(file.fileno())
+        if about.st_size < self._offset or about.st_ino != self._inode:
+            self._begin(about.st_ino)
+        if about.st_size == self._offset:
+            return
+        if about.st_size > LARGEST_RECORD:
+            self._note(f"{self.path.name} is larger than {LARGEST_RECORD >> 20} MB; set aside.")
+            return
+        file.seek(self._offset)
+        self._read_lines(file)
 
     def _read_lines(self, file: IO[bytes]) -> None:
         for line, length in _lines(file):
@@ -162,7 +187,7 @@ class ResponseRecord:
             case _:
                 self._note(f"{self.path.name}, line {self._line}: not an entry that is known here; set aside.")
 
-    def _read_essays(self) -> dict[str, dict[str, str]] | None:
+    def _read_essays(self) -> dict[str, EssayText] | None:
         """The essays on record by item id; None when there is a file and it cannot be read."""
         name = self.essays_path.name
         try:
@@ -181,7 +206,7 @@ class ResponseRecord:
         match content:
             case {"v": 1, "essays": dict(essays)}:
                 return {
-                    item: {"text": entry["text"], "time": entry["time"]}
+                    item: EssayText(entry["text"], entry["time"])
                     for item, entry in essays.items()
                     if isinstance(entry, dict)
                     and isinstance(entry.get("text"), str)
@@ -196,31 +221,44 @@ class ResponseRecord:
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def save(self, item_id: str, response: object) -> str:
-        """Add a response to a graded or check item; returns the time (UTC, ISO 8601) once it is on the disk."""
+    def save(self, item_id: str, response: object) -> Snapshot:
+        """Add a response to a graded or check item; returns what is on record once it is on the disk."""
         return self._append({"item": item_id, "event": SAVE, "response": response})
 
-    def check(self, item_id: str, response: object, certainty: str | None = None) -> str:
-        """Add an attempt at a practice item; returns the time once it is on the disk."""
+    def check(self, item_id: str, response: object, certainty: str | None = None) -> Snapshot:
+        """Add an attempt at a practice item; returns what is on record once it is on the disk."""
         said = {} if certainty is None else {"certainty": certainty}
         return self._append({"item": item_id, "event": CHECK, "response": response, **said})
 
-    def set(self, name: str, value: object) -> str:
-        """Keep how the student likes this notebook; returns the time once it is on the disk."""
+    def set(self, name: str, value: object) -> Snapshot:
+        """Keep how the student likes this notebook; returns what is on record once it is on the disk."""
         return self._append({"event": SETTING, "name": name, "value": value})
 
-    def _append(self, what: dict[str, object]) -> str:
-        time = _now()
-        text = json.dumps({"v": 1, "time": time, **what}, ensure_ascii=False, separators=(",", ":"))
+    def _append(self, what: dict[str, object]) -> Snapshot:
+        text = json.dumps({"v": 1, "time": _now(), **what}, ensure_ascii=False, separators=(",", ":"))
         line = _mended(text).encode() + b"\n"
         for _try in range(_TRIES):
             with self._locked() as file:
                 size = os.fstat(file.fileno()).st_size
                 if size + len(line) < LARGEST_RECORD:
                     self._add(file, size, line)
-                    return time
+                    return self._read_back(file)
                 self._begin_file_anew()
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    def _read_back(self, file: FileIO, essays: dict[str, EssayText] | None = None) -> Snapshot:
+        """What is on record now, out of the record that is held and the ``essays`` that were just written."""
+        reader = BufferedReader(file)
+        with self._reading:
+            if essays is not None:
+                self._essays = essays
+            try:
+                self._read_on(reader)
+            except OSError as error:  # it was written all the same
+                self._note(f"{self.path.name} could not be read ({error.strerror}).")
+            finally:
+                reader.detach()
+            return self._as_read()
 
     def _add(self, file: FileIO, size: int, line: bytes) -> None:
         if size:
@@ -264,10 +302,9 @@ class ResponseRecord:
         finally:
             self._draft_path.unlink(missing_ok=True)
 
-    def save_essay(self, item_id: str, text: str | None) -> str:
-        """Keep ``text`` as the only text of an essay (None or blank removes it); returns the time."""
-        time = _now()
-        with self._locked():
+    def save_essay(self, item_id: str, text: str | None) -> Snapshot:
+        """Keep ``text`` as the only text of an essay (None or blank removes it); returns what is on record then."""
+        with self._locked() as file:
             essays = self._read_essays()
             if essays is None:  # not written over: put by, for its owner to look at
                 self.essays_path.replace(_spare(self.essays_path))
@@ -275,12 +312,13 @@ class ResponseRecord:
             if text is None or not text.strip():
                 essays.pop(item_id, None)
             else:
-                essays[item_id] = {"text": text, "time": time}
-            content = _mended(json.dumps({"v": 1, "essays": essays}, ensure_ascii=False, indent=1)).encode()
+                essays[item_id] = EssayText(_mended(text), _now())
+            held = {item: asdict(essay) for item, essay in essays.items()}
+            content = json.dumps({"v": 1, "essays": held}, ensure_ascii=False, indent=1).encode()
             if len(content) > LARGEST_ESSAYS:
                 raise OSError(errno.EFBIG, "the text is too long")
             self._replace(self.essays_path, content)
-        return time
+            return self._read_back(file, essays)
 
     def remove_drafts(self) -> None:
         """Remove what a crash in the middle of saving an essay may have left: it can hold deleted words."""

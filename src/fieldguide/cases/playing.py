@@ -11,7 +11,7 @@ from fieldguide.cases.paths import MOST_PATHS, CaseResponse, ending, parse_case_
 from fieldguide.cases.words import say
 from fieldguide.player import words as player
 from fieldguide.player.certainty import LEVELS
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import ResponseRecord, Snapshot
 
 #: A reason has at least so many words.
 FEWEST_WORDS = 3
@@ -26,6 +26,8 @@ class CasePlaying:
         self.record = record
         #: Texts whose names a student may write; they may become more later.
         self._known = known
+        # What was on record when it was last looked: once for each message.
+        self._now = Snapshot()
         self._preview = CaseResponse()
         self._preview_reason = ""
         # What a view of this kernel was last told of, to notice what came from elsewhere.
@@ -52,6 +54,7 @@ class CasePlaying:
         act = self._messages.get(message["kind"])
         if act is None:
             return None
+        self.look()
         elsewhere = message["kind"] != "open" and self._told is not None and self._told != self._on_record()
         problem = note = None
         try:
@@ -112,7 +115,7 @@ class CasePlaying:
         if self.record is None:
             self._preview_reason = text
         elif text != self._reason()[0]:
-            self.record.save_essay(self.case.id, text)
+            self._now = self.record.save_essay(self.case.id, text)
         return None
 
     def _allow(self, message: dict[str, Any]) -> None:
@@ -127,20 +130,25 @@ class CasePlaying:
             "decision": response.option and {"option": response.option, "certainty": response.certainty},
             "share": response.share,
         }
-        self.record.save(self.case.id, raw)
+        self._now = self.record.save(self.case.id, raw)
 
     # -- what is on record -------------------------------------------------------------------------
 
+    def look(self) -> None:
+        """Look at what is on record now."""
+        if self.record is not None:
+            self._now = self.record.snapshot()
+
     def _on_record(self) -> object:
         """Everything on record of this case, to be compared."""
-        return (self.record.of(self.case.id).saved, self._reason()) if self.record is not None else None
+        return self._now.of(self.case.id).saved, self._reason()
 
     def _read(self) -> tuple[CaseResponse, str | None]:
         """The response, and a note for the student where what is on record does not, or not wholly, fit the case."""
         if self.record is None:
             return self._preview, None
         try:
-            response = parse_case_response(self.case, self.record.of(self.case.id).saved)
+            response = parse_case_response(self.case, self._now.of(self.case.id).saved)
         except ValueError:
             return CaseResponse(), say("case_unreadable")
         return response, say("case_outdated") if response.remark else None
@@ -153,7 +161,7 @@ class CasePlaying:
         """The text of the reason, and since when it is on record."""
         if self.record is None:
             return self._preview_reason, None
-        text, time = self.record.essay(self.case.id)
+        text, time = self._now.essay(self.case.id)
         return text or "", time
 
     @staticmethod
@@ -167,7 +175,7 @@ class CasePlaying:
         response, note = self._read()
         steps, here = walk(self.case, response.paths[-1] if response.paths else ())
         reason, reason_saved = self._reason()
-        saved = self.record.of(self.case.id).saved_at if self.record is not None else None
+        saved = self._now.of(self.case.id).saved_at
         self._told = self._on_record()
         return {
             "kind": "state",

@@ -53,6 +53,7 @@ class CaseView(anywidget.AnyWidget):  # type: ignore[misc]
         """The widget, and what stands in for it where no script runs: it is as of now."""
         bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
+            self._playing.look()
             printed = printed_case(self.case, self._playing.state())
             bundle[0].update({"text/html": printed.html, "text/plain": printed.text})
         return bundle

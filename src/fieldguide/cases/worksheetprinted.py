@@ -12,6 +12,7 @@ from fieldguide.player.printed import Printed
 
 def printed_worksheet(form: WorksheetForm) -> Printed:
     """The worksheet, with the student's choices marked; of what they wrote, only that they did."""
+    form.look()
     worksheet, choices = form.worksheet, form.choices()
     sheet = Sheet(worksheet.title, say("worksheet"))
     sheet.text(worksheet.intro)

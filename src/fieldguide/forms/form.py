@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldguide.forms.words import say
 from fieldguide.player.words import say as player_says
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import ResponseRecord, Snapshot
 
 #: Characters; ten times what anybody writes into one box.
 LONGEST_TEXT = 50_000
@@ -37,6 +37,8 @@ class Form:
         self.record = record
         self._known = known
         self._own = own
+        # What was on record when it was last looked: once for each message.
+        self._now = Snapshot()
         self._texts: dict[str, str] = {}
         self._choices: object = None
         # What the views of this kernel were last told, to notice what came from elsewhere.
@@ -46,10 +48,16 @@ class Form:
         """The answer to a message of the view; None to one that is not of its making."""
         if not isinstance(message, dict):
             return None
+        self.look()
         answer = self.answer(message.get("kind"), message)
         if answer is not None:  # several views hear it: each takes what answers itself
             answer.message.update({"view": message.get("view"), "n": message.get("n")})
         return answer
+
+    def look(self) -> None:
+        """Look at what is on record now."""
+        if self.record is not None:
+            self._now = self.record.snapshot()
 
     def answer(self, kind: object, message: dict[str, Any]) -> Answer | None:
         """The answer to one kind of message. Forms that know more kinds come here last."""
@@ -68,7 +76,7 @@ class Form:
         essays, choices = {name: self.essay(name) for name in self.names}, self.choices()
         self._told = {name: text for name, (text, _) in essays.items()} | choices
         times = [time for _, time in essays.values() if time]
-        if self.record is not None and (saved := self.record.of(self.id).saved_at):
+        if saved := self._now.of(self.id).saved_at:
             times.append(saved)
         return {
             "kind": "state",
@@ -86,7 +94,7 @@ class Form:
         """The text that the student wrote into one of the boxes, and when it was saved."""
         if self.record is None:
             return self._texts.get(name), None
-        return self.record.essay(f"{self.id}.{name}")
+        return self._now.essay(f"{self.id}.{name}")
 
     def choices(self) -> dict[str, Any]:
         """The choices on record, as far as they fit."""
@@ -94,7 +102,7 @@ class Form:
 
     def raw_choices(self) -> object:
         """The response on record, whatever it is."""
-        return self._choices if self.record is None else self.record.of(self.id).saved
+        return self._choices if self.record is None else self._now.of(self.id).saved
 
     def read_choices(self, raw: object) -> dict[str, Any]:
         """What of a response, which may hold anything, counts. A form without choices has none."""
@@ -103,14 +111,14 @@ class Form:
     def keep_text(self, name: str, text: str) -> None:
         """Keep what one of the boxes holds now. Raises OSError when the disk refuses."""
         if self.record is not None:
-            self.record.save_essay(f"{self.id}.{name}", text)
+            self._now = self.record.save_essay(f"{self.id}.{name}", text)
         else:
             self._texts[name] = text
 
     def keep_choices(self, choices: dict[str, Any]) -> None:
         """Keep the choices. Raises OSError when the disk refuses."""
         if self.record is not None:
-            self.record.save(self.id, choices)
+            self._now = self.record.save(self.id, choices)
         self._choices = choices
 
     def _changed_elsewhere(self, values: object) -> bool:

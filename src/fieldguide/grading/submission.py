@@ -153,7 +153,9 @@ def _kind(mode: int) -> str:
 
 def _read_record(submission: Submission, folder: Path, notebook: InstructorNotebook, files: set[str]) -> None:
     record = ResponseRecord(folder, notebook.module)
-    submission.responses, submission.essays = record.read()
+    handed_in = record.snapshot()
+    submission.responses = handed_in.responses
+    submission.essays = {item: essay.text for item, essay in handed_in.essays.items()}
     submission.notes.extend(Note(show(problem, 200)) for problem in record.problems)
     ids = set(submission.responses) | set(submission.essays)
     unknown = sorted(ids - notebook.known_ids)

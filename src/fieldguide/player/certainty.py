@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldguide.player.words import say
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import ResponseRecord, Snapshot
 
 LEVELS = ("sure", "fairly", "guess")
 _SETTING = "certainty"
@@ -16,19 +16,18 @@ class Certainty:
 
     def __init__(self, record: ResponseRecord | None) -> None:
         self._record = record
-        self._on = False
+        self._preview = False
 
-    @property
-    def on(self) -> bool:
-        if self._record is not None:
-            return self._record.setting(_SETTING) is True
-        return self._on
+    def on(self, now: Snapshot) -> bool:
+        """Whether they like to be asked, by what is on record."""
+        return self._preview if self._record is None else now.settings.get(_SETTING) is True
 
-    def turn(self, on: bool) -> None:
-        """Ask from now on, or ask no more. Raises OSError when the disk refuses."""
+    def turn(self, on: bool) -> Snapshot:
+        """Ask from now on, or ask no more; returns what is on record then. Raises OSError when the disk refuses."""
         if self._record is not None:
-            self._record.set(_SETTING, on)
-        self._on = on
+            return self._record.set(_SETTING, on)
+        self._preview = on
+        return Snapshot()
 
 
 def calibration(level: str | None, verdict: str) -> str | None:

@@ -13,7 +13,7 @@ from fieldguide.player.head import Head
 from fieldguide.player.playing import Playing
 from fieldguide.player.views import ItemView, ModuleView
 from fieldguide.player.words import say
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import ResponseRecord, Snapshot
 
 
 class OpenModule:
@@ -40,27 +40,32 @@ class OpenModule:
     def show(self, item: Item) -> ItemView:
         """A view of an item; the latest of it is the one that is told what changes elsewhere."""
         playing = self._in_play[item.id] = Playing(item, self.record, self._certainty, self.known)
-        view = ItemView(playing, self._assets, self.head.number(item.id), self.header.show_progress)
+
+        def show_progress() -> None:
+            self.header.send(self.progress(playing.now) | {"problem": None})
+
+        view = ItemView(playing, self._assets, self.head.number(item.id), show_progress)
         self._views[item.id] = view
         return view
 
     def handle(self, message: object) -> dict[str, Any]:
         """What the head's view shows now, after doing what its message asks for."""
+        now = self.record.snapshot() if self.record is not None else Snapshot()
         problem = None
         if isinstance(message, dict) and message.get("kind") == "certainty":
             try:
-                self._certainty.turn(message.get("on") is True)
+                now = self._certainty.turn(message.get("on") is True)
             except OSError as error:
                 problem = say("problem_disk", reason=error.strerror or error)
             for view in self._views.values():
-                view.send({"kind": "certainty", "on": self._certainty.on})
-        return self.progress() | {"problem": problem}
+                view.send({"kind": "certainty", "on": self._certainty.on(now)})
+        return self.progress(now) | {"problem": problem}
 
-    def progress(self) -> dict[str, Any]:
+    def progress(self, now: Snapshot) -> dict[str, Any]:
         """How many graded questions are answered and which are not, and what was found wrong with the record."""
         total = len(self.head.graded)
-        ids = [item_id for item_id in self.head.graded if not self._answered(item_id)]
-        attempts = [attempt for playing in self._in_play.values() for attempt in playing.said_and_right()]
+        ids = [item_id for item_id in self.head.graded if not self._answered(item_id, now)]
+        attempts = [attempt for playing in self._in_play.values() for attempt in playing.said_and_right(now)]
         return {
             "kind": "progress",
             "graded": {
@@ -68,13 +73,13 @@ class OpenModule:
                 "answered": total - len(ids),
                 "unanswered": [{"id": item_id, "number": self.head.number(item_id)} for item_id in ids],
             },
-            "certainty": {"on": self._certainty.on, "tally": tally(attempts)},
+            "certainty": {"on": self._certainty.on(now), "tally": tally(attempts)},
             "set_aside": list(self.record.problems) if self.record is not None else [],
         }
 
-    def _answered(self, item_id: str) -> bool:
+    def _answered(self, item_id: str, now: Snapshot) -> bool:
         playing = self._in_play.get(item_id)
         if playing is not None:
-            return playing.answered()
+            return playing.response(now) is not None
         # Its cell has not run yet, so whether what is on record fits it is not known.
-        return self.record is not None and bool(self.record.of(item_id).saved or self.record.essay(item_id)[0])
+        return bool(now.of(item_id).saved or now.essay(item_id)[0])

@@ -9,7 +9,7 @@ from fieldguide.items import Essay, Item, Response, parse_response, score
 from fieldguide.player.certainty import LEVELS, Certainty, calibration
 from fieldguide.player.explaining import explain, reveal
 from fieldguide.player.words import say
-from fieldguide.responses import ItemResponses, ResponseRecord
+from fieldguide.responses import ItemResponses, ResponseRecord, Snapshot
 
 #: The answer is shown on request after one retry.
 ATTEMPTS_BEFORE_REVEAL = 2
@@ -31,8 +31,11 @@ class Playing:
         #: Texts of the notebook whose names a student may write; they may become more later.
         self._known = known
         self._certainty = certainty or Certainty(record)
+        #: What was on record when it was last looked: once for each message.
+        self.now = Snapshot()
         self._hint_shown = False
         self._preview = ItemResponses()
+        self._right: dict[str, bool] = {}
         # The last response that a view of this kernel was told of, to notice one that came from elsewhere.
         self._told: tuple[object, str | None] | None = None
 
@@ -46,18 +49,26 @@ class Playing:
             from fieldguide.pause import answer  # its patterns and lists are read when a text is reviewed
 
             return answer(message, [self.item.stem, *self._known])
-        problem = note = feedback = None
-        if kind == "save" and self.item.use != "practice":
-            note = self._given_elsewhere()
-            problem = self._keep(message.get("response"))
-        elif kind == "check" and self.item.use == "practice":
-            problem = self._attempt(message.get("response"), message.get("certainty"))
-        elif kind == "hint" and self._tried_in_vain(1):
-            self._hint_shown = True
-        elif kind == "reveal" and self._tried_in_vain(ATTEMPTS_BEFORE_REVEAL):
-            feedback = reveal(self.item)
-        elif kind != "open":
+        if kind not in ("save", "check", "hint", "reveal", "open"):
             return None
+        self.look()
+        problem = note = feedback = None
+        try:
+            if kind == "save" and self.item.use != "practice":
+                note = self._given_elsewhere()
+                self._keep(message.get("response"))
+            elif kind == "check" and self.item.use == "practice":
+                self._attempt(message.get("response"), message.get("certainty"))
+            elif kind == "hint" and self._tried_in_vain(1):
+                self._hint_shown = True
+            elif kind == "reveal" and self._tried_in_vain(ATTEMPTS_BEFORE_REVEAL):
+                feedback = reveal(self.item)
+            elif kind != "open":
+                return None
+        except ValueError as error:
+            problem = say("problem_form", reason=error)
+        except OSError as error:
+            problem = say("problem_disk", reason=error.strerror or error)
         state = self._state() | {"n": message.get("n"), "problem": problem}
         if note:
             state["note"] = note
@@ -65,97 +76,91 @@ class Playing:
             state["feedback"] = feedback
         return state
 
-    def answered(self) -> bool:
-        """Whether there is a response on record."""
-        return self.response() is not None
+    def look(self) -> None:
+        """Look at what is on record now."""
+        if self.record is not None:
+            self.now = self.record.snapshot()
 
-    def response(self) -> Response | None:
+    def response(self, now: Snapshot) -> Response | None:
         """The response on record, as far as it fits the item."""
-        return self._read()[0]
+        return self._read(now)[0]
 
-    def said_and_right(self) -> Iterator[tuple[str | None, bool]]:
+    def said_and_right(self, now: Snapshot) -> Iterator[tuple[str | None, bool]]:
         """For each attempt, how sure the student said to be, and whether it was right."""
         if self.item.use == "practice":
-            tried = self._tried()
+            tried = self._tried(now)
             for response, said in zip(tried.attempts, tried.certainties, strict=True):
                 if said is not None:
-                    yield said, score(self.item, response).state == "right"
+                    yield said, self._is_right(response)
 
-    def _keep(self, raw: object) -> str | None:
-        try:
-            response, _ = parse_response(self.item, raw)
-            if self.record is None:
-                return None
-            if isinstance(self.item, Essay):
-                self.record.save_essay(self.item.id, str(response) if response is not None else None)
-            else:
-                self.record.save(self.item.id, response)
-        except ValueError as error:
-            return say("problem_form", reason=error)
-        except OSError as error:
-            return say("problem_disk", reason=error.strerror or error)
-        return None
+    def _is_right(self, response: object) -> bool:
+        """Whether an attempt was right. The head of the notebook asks it of all of them after every answer."""
+        written = repr(response)
+        if written not in self._right:
+            self._right[written] = score(self.item, response).state == "right"
+        return self._right[written]
 
-    def _attempt(self, raw: object, certainty: object) -> str | None:
+    def _keep(self, raw: object) -> None:
+        response, _ = parse_response(self.item, raw)
+        if self.record is None:
+            return
+        if isinstance(self.item, Essay):
+            self.now = self.record.save_essay(self.item.id, str(response) if response is not None else None)
+        else:
+            self.now = self.record.save(self.item.id, response)
+
+    def _attempt(self, raw: object, certainty: object) -> None:
         said = certainty if isinstance(certainty, str) and certainty in LEVELS else None
-        try:
-            response, _ = parse_response(self.item, raw)
-            if response is None:
-                return None
-            if self.record is None:
-                self._preview.attempts.append(response)
-                self._preview.certainties.append(said)
-            else:
-                self.record.check(self.item.id, response, said)
-        except ValueError as error:
-            return say("problem_form", reason=error)
-        except OSError as error:
-            return say("problem_disk", reason=error.strerror or error)
-        return None
+        response, _ = parse_response(self.item, raw)
+        if response is None:
+            return
+        if self.record is None:
+            self._preview.attempts.append(response)
+            self._preview.certainties.append(said)
+        else:
+            self.now = self.record.check(self.item.id, response, said)
 
-    def _tried(self) -> ItemResponses:
-        return self._preview if self.record is None else self.record.of(self.item.id)
+    def _tried(self, now: Snapshot) -> ItemResponses:
+        return self._preview if self.record is None else now.of(self.item.id)
 
     def _tried_in_vain(self, times: int) -> bool:
         if self.item.use != "practice":
             return False
-        attempts = self._tried().attempts
-        return len(attempts) >= times and score(self.item, attempts[-1]).state != "right"
+        attempts = self._tried(self.now).attempts
+        return len(attempts) >= times and not self._is_right(attempts[-1])
 
-    def _raw(self) -> tuple[object, str | None]:
+    def _raw(self, now: Snapshot) -> tuple[object, str | None]:
         """What is on record, and since when."""
         if self.item.use == "practice":
-            attempts = self._tried().attempts
+            attempts = self._tried(now).attempts
             return (attempts[-1] if attempts else None), None
-        if self.record is None:
-            return None, None
         if isinstance(self.item, Essay):
-            return self.record.essay(self.item.id)
-        saved = self.record.of(self.item.id)
+            return now.essay(self.item.id)
+        saved = now.of(self.item.id)
         return saved.saved, saved.saved_at
 
-    def _read(self) -> tuple[Response | None, str | None]:
+    def _read(self, now: Snapshot) -> tuple[Response | None, str | None]:
         """The response on record, and a note for the student where it does not, or not wholly, fit the item."""
         try:
-            response, remark = parse_response(self.item, self._raw()[0])
+            response, remark = parse_response(self.item, self._raw(now)[0])
         except ValueError:
             return None, say("answer_unreadable")
         return response, say("answer_outdated") if remark else None
 
     def _given_elsewhere(self) -> str | None:
         """A note where another kernel has saved a response since this one told its view of one."""
-        if self._told is None or self._raw() == self._told:
+        if self._told is None or self._raw(self.now) == self._told:
             return None
         return say("answered_elsewhere")
 
     def _state(self) -> dict[str, Any]:
         feedback = None
-        response, note = self._read()
-        tried = self._tried() if self.item.use == "practice" else ItemResponses()
+        response, note = self._read(self.now)
+        tried = self._tried(self.now) if self.item.use == "practice" else ItemResponses()
         if self.item.use == "practice" and response is not None:
             feedback = explain(self.item, score(self.item, response))
             feedback["calibration"] = calibration(tried.certainties[-1], feedback["verdict"])
-        self._told = self._raw()
+        self._told = self._raw(self.now)
         return {
             "kind": "state",
             "response": response,
@@ -164,7 +169,7 @@ class Playing:
             "can_hint": self._tried_in_vain(1),
             "can_reveal": self._tried_in_vain(ATTEMPTS_BEFORE_REVEAL),
             "hint": self.item.hint if self._hint_shown else None,
-            "ask_certainty": self.item.use == "practice" and self._certainty.on,
+            "ask_certainty": self.item.use == "practice" and self._certainty.on(self.now),
             "certainty": tried.certainties[-1] if tried.certainties else None,
             "feedback": feedback,
             "note": note,

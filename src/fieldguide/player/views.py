@@ -60,7 +60,8 @@ class ItemView(_PlayerView):
             self._on_change()
 
     def _printed(self) -> Printed:
-        return printed_item(self.item, self._playing.response())
+        self._playing.look()
+        return printed_item(self.item, self._playing.response(self._playing.now))
 
 
 class ModuleView(_PlayerView):
@@ -87,10 +88,6 @@ class ModuleView(_PlayerView):
         )
         self._handle = handle
         self.on_msg(lambda _widget, message, _buffers: self.send(handle(message)))
-
-    def show_progress(self) -> None:
-        """Send the view how far the student is."""
-        self.send(self._handle(None))
 
     def _printed(self) -> Printed:
         return printed_module(self.module, self._handle(None)["graded"])

@@ -40,16 +40,15 @@ def gather(record: ResponseRecord, policy_id: str) -> dict[str, Earlier]:
         other = ResponseRecord(folder, module)
         if other.essays_path == record.essays_path:
             continue
-        for key in other.read()[1]:
+        for key, essay in other.snapshot().essays.items():
             match = _KEY.fullmatch(key)
             if match is None or match[1] == policy_id:
                 continue
-            text, time = other.essay(key)
-            if not text or not text.strip() or len(text) > LONGEST_TEXT:
+            if not essay.text.strip() or len(essay.text) > LONGEST_TEXT:
                 continue
-            time = time if time and _TIME.fullmatch(time) else ""
+            time = essay.time if _TIME.fullmatch(essay.time) else ""
             if match[2] not in found or time > found[match[2]].time:
-                found[match[2]] = Earlier(text, _called(module), time)
+                found[match[2]] = Earlier(essay.text, _called(module), time)
     return found
 
 

@@ -11,6 +11,7 @@ from fieldguide.policy.words import say
 
 def printed_policy(form: PolicyForm) -> Printed:
     """The headings with their questions; of what the student wrote, only that they did."""
+    form.look()
     policy = form.policy
     sheet = Sheet(say("policy"), say("whole" if policy.gather else "part"))
     sheet.text(policy.intro)
