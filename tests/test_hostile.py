@@ -361,12 +361,20 @@ def small(generated: Course, tmp_path: Path) -> Course:
     return course
 
 
-@pytest.mark.parametrize("name", [b"line\nbreak", b"\xff\xfe", b"x" * 200], ids=["newline", "bytes", "long"])
-def test_a_folder_name_that_is_no_students_id_is_named(small: Course, name: bytes) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (b"line\nbreak", "it has a sign in it that cannot be seen (U+000A)"),
+        (b"\xff\xfe", "it has a sign in it that cannot be seen (U+DCFF)"),
+        (b"x" * 200, "it is longer than 128 signs"),
+    ],
+    ids=["newline", "bytes", "long"],
+)
+def test_a_folder_name_that_is_no_students_id_is_named(small: Course, name: bytes, why: str) -> None:
     folder = small.root / "submitted" / "ana"
     shutil.copytree(folder, folder.with_name(os.fsdecode(name)))
     report = grade_class(settings.Course(small.root, small.config()), "small")
-    assert list(report.failed.values()) == ["could not be graded: the folder's name is no student's id"]
+    assert list(report.failed.values()) == [f"could not be graded: the folder's name is no student's id: {why}"]
     assert "1 graded, 1 to look into, 1 not graded" in summary(report)
     small.autograde()
     assert small.scores("ana")["after-hours-message"] == (2.0, False)

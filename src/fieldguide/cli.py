@@ -146,13 +146,14 @@ def _grade(project: Path, options: argparse.Namespace) -> int:
 def _feedback(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.grading.classfeedback import feedback_for_class
     from fieldguide.grading.course import Course
+    from fieldguide.grading.names import show
     from fieldguide.grading.summary import progress_bar
 
     course = Course(project)
     module = course.find_module(options.module)
     written, without = feedback_for_class(course, module, options.student, progress_bar("Writing feedback"))
     for student, why in without.items():
-        print(f"{student} {why}.")
+        print(f"{show(student)} {why}.")
     print(f"{module}: feedback for {len(written)} students, in {course.folder('feedback', '*', module)}.")
     return 1 if without else 0
 

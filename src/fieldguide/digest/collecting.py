@@ -9,7 +9,8 @@ from fieldguide.cases.model import Case
 from fieldguide.cases.paths import Path
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import InstructorNotebook
-from fieldguide.grading.submission import Submission, is_student, read_submission, show
+from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.submission import Submission, read_submission
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ def collect(course: Course, notebook: InstructorNotebook, case: Case) -> Collect
     collected = Collected()
     for student, folder in course.with_folder("submitted", notebook.module).items():
         try:
-            if not is_student(student):
+            if why_no_id(student):
                 raise ValueError("the folder's name is no student's id")
             in_place = course.is_in_place(folder, "submitted")
             _add(collected, case, read_submission(folder, notebook, in_place=in_place))

@@ -13,6 +13,7 @@ from fieldguide.grading.files import alone_in, replace_file
 from fieldguide.grading.given import Marks, read_marks
 from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.instructor import is_ours
+from fieldguide.grading.names import why_no_id
 from fieldguide.grading.rendering import For
 from fieldguide.grading.submission import EXCHANGE_FILES
 from fieldguide.grading.tables import open_gradebook
@@ -50,6 +51,10 @@ def _write_all(
     without: dict[str, str] = {}
     for done, student in enumerate(wanted, 1):
         try:
+            no_id = why_no_id(student)
+            if no_id:
+                without[student] = f"can be no student's id: it {no_id}"
+                continue
             if student not in marks or student not in folders:
                 without[student] = "has not been graded"
                 continue

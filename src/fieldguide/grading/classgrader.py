@@ -20,10 +20,11 @@ from fieldguide.grading.files import alone_in, replace_file
 from fieldguide.grading.gradebook import Mended, bring_up_to_date, find_book, known_students, refuse_other_items
 from fieldguide.grading.instructor import GradedItem, InstructorNotebook, read_instructor_notebook
 from fieldguide.grading.marking import Marker
+from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import cell_text, notebook_text, notes_cell
 from fieldguide.grading.penalties import late_penalty
 from fieldguide.grading.saving import Scored, Standing, save_scores
-from fieldguide.grading.submission import Note, Submission, is_student, read_submission
+from fieldguide.grading.submission import Note, Submission, read_submission
 from fieldguide.grading.tables import for_writing, open_gradebook
 
 _TRIES = 3
@@ -117,8 +118,9 @@ def _score_one(
     folder: Path,
     report: ClassReport,
 ) -> Scored:
-    if not is_student(student):
-        raise ValueError("the folder's name is no student's id")
+    why = why_no_id(student)
+    if why:
+        raise ValueError(f"the folder's name is no student's id: it {why}")
     submission = read_submission(folder, notebook, in_place=course.is_in_place(folder, "submitted"))
     result = Scored(student, submission.timestamp)
     cells = {}

@@ -19,7 +19,7 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import parse_utc
 
-from fieldguide.grading.submission import show
+from fieldguide.grading.names import show
 
 _TIME = "timestamp.txt"
 _LONGEST_TIME = 200

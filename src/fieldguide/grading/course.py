@@ -93,7 +93,8 @@ class Course:
         whole = re.compile(re.escape(folder).replace("\0", "(?P<student>[^/]+)"))
         excluded = self.settings["student_id_exclude"].split(",")
         found: dict[str, Path] = {}
-        for path in sorted(glob.glob(pattern)):  # noqa: PTH207 (the folders may be ordered in any way)
+        # The folders may be ordered in any way. Hidden ones are no student's, and are found so that they can be named.
+        for path in sorted(glob.glob(pattern, include_hidden=True)):  # noqa: PTH207
             match = whole.fullmatch(path)
             if match and match["student"] not in excluded:
                 found[match["student"]] = Path(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from nbgrader.converters.base import NbGraderException
 
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
-from fieldguide.grading.submission import is_student, show, unusual_files
+from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.submission import unusual_files
 
 
 class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
@@ -30,24 +32,9 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
         super().__init__(config=config, **kw)
         # nbgrader makes its exporter after it has listed the submissions, and before it copies the first file.
         if getattr(self.parent, "assignments", None):
-            self._leave_out_unusual_folders()
-
-    def _leave_out_unusual_folders(self) -> None:
-        """Leave out folders with links, pipes or devices: nbgrader would copy what they lead to, without end."""
-        converter = self.parent
-        course = Course.of(converter.coursedir)
-        assignment = converter.coursedir.assignment_id
-        if not _is_ours(course.source(assignment)):
-            return
-        whose = {str(path): student for student, path in course.with_folder("submitted", assignment).items()}
-        for folder in list(converter.assignments):
-            why = _why_not(course, whose.get(folder), Path(folder))
-            if why:
-                said = "%s is left out: %s. 'fieldguide grade' can tell more."
-                self.log.error(said, show(whose.get(folder, folder)), why)
-                del converter.assignments[folder]
-        if not converter.assignments:  # as for one student by Formgrader's button: silence would read as success
-            raise NbGraderException("No submission is left to be graded here; see above.")
+            course = Course.of(self.parent.coursedir)
+            ours = _is_ours(course.source(self.parent.coursedir.assignment_id))
+            leave_out(self.parent, "submitted", lambda folder: _why_not(course, folder) if ours else None)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
@@ -68,10 +55,30 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
         return super().from_filename(filename, resources=resources, **kw)  # type: ignore[no-any-return]
 
 
-def _why_not(course: Course, student: str | None, folder: Path) -> str | None:
-    """Why nbgrader must not touch a submitted folder; None where it may."""
-    if student is None or not is_student(student):
-        return "the folder's name is no student's id"
+def leave_out(converter: Any, step: str, why_not: Callable[[Path], str | None] = lambda folder: None) -> None:
+    """Take off one of nbgrader's converters the folders of ``step`` that it must not touch, and name each.
+
+    That is what no student's id can be called, and what ``why_not`` gives a reason for. Raises NbGraderException where
+    nothing is left.
+    """
+    course = Course.of(converter.coursedir)
+    whose = {str(path): name for name, path in course.with_folder(step, converter.coursedir.assignment_id).items()}
+    for folder in list(converter.assignments):
+        student = whose.get(folder)
+        if student is None:  # the settings exclude this student, whom nbgrader would pass over as well
+            del converter.assignments[folder]
+            continue
+        no_id = why_no_id(student)
+        why = f"the folder's name is no student's id: it {no_id}" if no_id else why_not(Path(folder))
+        if why:
+            converter.log.error("%s is left out: %s. 'fieldguide grade' can tell more.", show(student), why)
+            del converter.assignments[folder]
+    if not converter.assignments:  # as for one student by Formgrader's button: silence would read as success
+        raise NbGraderException("No submission is left here; see above.")
+
+
+def _why_not(course: Course, folder: Path) -> str | None:
+    """Why nbgrader must not copy a submitted folder: it would copy what a link or a device leads to, without end."""
     if not course.is_in_place(folder, "submitted"):
         return "the folder is a link to another place"
     unusual = unusual_files(folder)

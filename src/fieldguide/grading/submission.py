@@ -19,6 +19,7 @@ from fieldguide.cases.worksheet import Worksheet
 from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer, parse_worksheet
 from fieldguide.grading.handed_in import compare
 from fieldguide.grading.instructor import InstructorNotebook
+from fieldguide.grading.names import show
 from fieldguide.items import Essay, Item, Outcome, score
 from fieldguide.responses import ItemResponses, ResponseRecord
 
@@ -26,7 +27,6 @@ from fieldguide.responses import ItemResponses, ResponseRecord
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 _LONGEST_EXCHANGE_FILE = 1000
 _MOST_FILES = 2000
-_LONGEST_ID = 128  # as the gradebook has it
 _MOST_NAMED = 5
 # As nbgrader writes it; everything else goes the slow way through dateutil.
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) UTC")
@@ -105,17 +105,6 @@ def unusual_files(folder: Path) -> list[str]:
     files = list(_walk(folder))
     unusual = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]
     return [*unusual, f"more than {_MOST_FILES} files"] if len(files) > _MOST_FILES else unusual
-
-
-def is_student(name: str) -> bool:
-    """Whether a folder's name can be a student's id: one line that can be written down, and not without end."""
-    return name.isprintable() and len(name) <= _LONGEST_ID
-
-
-def show(text: str, longest: int = 80) -> str:
-    """A name that a student gave, safe to print on a terminal or into a line of text."""
-    clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[: longest + 1])
-    return clean if len(clean) <= longest else clean[:longest] + "…"
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, str]]:

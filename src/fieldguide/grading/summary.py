@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from fieldguide.grading.appeals import LOG_NAME, is_changed
 from fieldguide.grading.classgrader import ClassReport
+from fieldguide.grading.names import show
 from fieldguide.grading.rendering import points_text
 from fieldguide.grading.saving import Standing
-from fieldguide.grading.submission import show
 
 _BAR = 30
 

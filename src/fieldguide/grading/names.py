@@ -1,0 +1,39 @@
+"""Names that students give, to themselves and to files: which can be a student's id, and how to show any of them."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST_ID = 128  # as the gradebook has it
+# What pages, paths and nbgrader's patterns for names take for something else than a letter.
+_SIGNS = re.compile(r"""[<>"'&\\/*?\[\]]""")
+# Printable as Unicode has it, and drawn as nothing: joiners, fillers, blanks and selectors.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def why_no_id(name: str) -> str | None:
+    """Why ``name`` can be no student's id, as words that follow "it"; None where it can be one.
+
+    A roster or a hub would not have given such a name. In a page it could be script, in a command another student's.
+    """
+    if not name:
+        return "is empty"
+    if len(name) > _LONGEST_ID:
+        return f"is longer than {_LONGEST_ID} signs"
+    if name[0] in ".-":
+        return "begins with a dot or a dash"
+    if name.strip() != name:
+        return "begins or ends with a space"
+    unseen = next((sign for sign in name if not sign.isprintable() or _UNSEEN.match(sign)), None)
+    if unseen is not None:
+        return f"has a sign in it that cannot be seen (U+{ord(unseen):04X})"
+    odd = _SIGNS.search(name)
+    return f"has {odd[0]} in it" if odd else None
+
+
+def show(text: str, longest: int = 80) -> str:
+    """A name that a student gave, safe to print on a terminal or into a line of text."""
+    clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[: longest + 1])
+    return clean if len(clean) <= longest else clean[:longest] + "…"
