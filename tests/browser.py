@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from patience import DONE_WITHIN, EXPECTED_WITHIN, milliseconds, seconds
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 #: No calls home, and none of what a machine without a screen does not have.
 FLAGS = [
@@ -30,7 +31,7 @@ FLAGS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 #: What the person who runs the tests may have set for their own Jupyter.
 OTHERS = ("FIELDGUIDE", "IPYTHON", "JUPYTER")
-UP_WITHIN = 60.0
+UP_WITHIN = seconds(120)
 
 
 def chromium_path() -> str | None:
@@ -49,8 +50,31 @@ def browser() -> Iterator[Browser]:
                 pytest.fail(reason)
             pytest.skip(reason)
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
+        expect.set_options(timeout=milliseconds(EXPECTED_WITHIN))
+        yield PatientBrowser(chromium)  # type: ignore[misc]
         chromium.close()
+
+
+class PatientBrowser:
+    """A Browser whose pages wait as long as the tests' patience says, and not as long as Playwright would."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        """A new context, as of Browser."""
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(milliseconds(DONE_WITHIN))
+        return context
+
+    def new_page(self, **options: Any) -> Page:
+        """A page in a context of its own, as of Browser."""
+        page = self._browser.new_page(**options)
+        page.set_default_timeout(milliseconds(DONE_WITHIN))
+        return page
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._browser, name)
 
 
 def free_port() -> int:
@@ -116,14 +140,14 @@ class JupyterServer:
         """What the server's own interface says, such as at ``api/kernels``."""
         # Past any proxy that the environment names for the network outside.
         client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with client.open(f"{self.url}/{path}", timeout=10) as answer:
+        with client.open(f"{self.url}/{path}", timeout=seconds(30)) as answer:
             return json.load(answer)
 
     def stop(self) -> None:
         """End the server and its kernels."""
         self._process.terminate()
         try:
-            self._process.wait(15)
+            self._process.wait(seconds(15))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from playwright.sync_api import Browser, Locator, Page, Route
+from settling import SCRIPT, settle
 
 from fieldguide.cases.playing import CasePlaying
 from fieldguide.cases.reading import read_case
@@ -18,7 +19,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Case
 <meta name="viewport" content="width=device-width">
 <style>body { margin: 0; padding: 1rem; background: light-dark(#fff, #111); color: light-dark(#000, #fff) }
 [data-jp-theme-light="true"] { color-scheme: light } [data-jp-theme-light="false"] { color-scheme: dark }</style></head>
-<body><main><h1>Module</h1><h2>Case</h2></main><script type="module">
+<body><main><h1>Module</h1><h2>Case</h2></main><script>SETTLING</script><script type="module">
 const view = (await import("/case.js")).default;
 const sent = (window.sent = []);
 let end = null;
@@ -36,9 +37,9 @@ window.show = (traits) => {
       if (window.mode === "closed") throw new Error("There is no kernel.");
       sent.push(message);
       if (window.mode === "dead") return;
-      setTimeout(async () => {
+      setTimeout(carry, window.delay, async () => {
         for (const answer of await window.kernel(message)) for (const act of [...listeners]) act(answer);
-      }, window.delay);
+      });
     },
   };
   window.hear = (answer) => listeners.forEach((act) => act(answer));
@@ -48,7 +49,7 @@ window.show = (traits) => {
   end = view.render({ model, el });
 };
 window.ready = true;
-</script></body></html>"""
+</script></body></html>""".replace("SETTLING", SCRIPT)
 
 
 class CasePage:
@@ -132,8 +133,8 @@ class CasePage:
         return str(self.page.evaluate(f"{script}(document.activeElement)"))
 
     def wait(self, ms: int = 60) -> None:
-        """Let messages go and come."""
-        self.page.wait_for_timeout(ms)
+        """Let messages go and come, and happen what is due within ``ms`` milliseconds."""
+        settle(self.page, ms)
 
     def _kernel(self, message: object) -> list[dict[str, Any]]:
         answers: list[dict[str, Any]] = []

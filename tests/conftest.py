@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from fieldguide.authoring.module import Module, read_module
 
-pytest_plugins = ("browser", "graded")
+pytest_plugins = ("browser", "graded", "stories", "pytester")
 
 PROJECT = Path(__file__).parent.parent
 MODULE = "05-questions-for-the-classroom"

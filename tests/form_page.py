@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from playwright.sync_api import Browser, Locator, Page, Route
+from settling import SCRIPT, settle
 
 from fieldguide.forms.views import FormView
 
@@ -16,7 +17,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A fo
 <meta name="viewport" content="width=device-width">
 <style>body { margin: 0; padding: 1rem; background: light-dark(#fff, #111); color: light-dark(#000, #fff) }
 [data-jp-theme-light="true"] { color-scheme: light } [data-jp-theme-light="false"] { color-scheme: dark }</style></head>
-<body><main><h1>Module</h1><h2>Part</h2></main><script type="module">
+<body><main><h1>Module</h1><h2>Part</h2></main><script>SETTLING</script><script type="module">
 const door = (await import("/form.js")).default;
 const listeners = new Set();
 const hear = (window.hear = (content, buffers) => [...listeners].forEach((act) => act(content, buffers)));
@@ -31,12 +32,12 @@ const model = (window.model = {
     if (this.mode === "closed") throw new Error("There is no kernel.");
     this.sent.push(message);
     if (this.mode === "dead") return;
-    setTimeout(async () => {
+    setTimeout(carry, this.delay, async () => {
       for (const [content, bytes] of await window.kernel(message)) {
         const buffers = bytes.map((text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer));
         hear(content, buffers);
       }
-    }, this.delay);
+    });
   },
 });
 const place = document.querySelector("main").appendChild(document.createElement("div"));
@@ -47,7 +48,7 @@ window.show = (traits) => {
   window.end = door.render({ model, el: place });
 };
 window.ready = true;
-</script></body></html>"""
+</script></body></html>""".replace("SETTLING", SCRIPT)
 
 
 class FormPage:
@@ -114,8 +115,8 @@ class FormPage:
         return str(self.page.evaluate(f"{script}(document.activeElement)"))
 
     def wait(self, ms: int = 60) -> None:
-        """Let messages go and come."""
-        self.page.wait_for_timeout(ms)
+        """Let messages go and come, and happen what is due within ``ms`` milliseconds."""
+        settle(self.page, ms)
 
     def _show(self) -> None:
         traits = {name: getattr(self.view, name) for name in ("form", "review_words")}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from playwright.sync_api import Browser, Locator, Page, Route
+from settling import SCRIPT, settle
 
 from fieldguide.items import read_item
 from fieldguide.player.assets import script, styles
@@ -20,7 +21,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Play
 <meta name="viewport" content="width=device-width">
 <style>body { margin: 0; padding: 1rem; background: light-dark(#fff, #111) }
 [data-jp-theme-light="true"] { color-scheme: light } [data-jp-theme-light="false"] { color-scheme: dark }</style></head>
-<body><main></main><script type="module">
+<body><main></main><script>SETTLING</script><script type="module">
 const player = (await import("/player.js")).default;
 const models = (window.models = {});
 class Model {
@@ -35,9 +36,9 @@ class Model {
     if (this.mode === "closed") throw new Error("There is no kernel.");
     this.sent.push(message);
     if (this.mode === "dead") return;
-    setTimeout(async () => {
+    setTimeout(carry, this.delay, async () => {
       for (const { to, content } of await window.kernel(this.id, message)) models[to].emit(content);
-    }, this.delay);
+    });
   }
 }
 window.show = (id, traits) => {
@@ -51,7 +52,7 @@ window.show = (id, traits) => {
   model.end = player.render({ model, el, words: window.texts, styles: window.sheet });
 };
 window.ready = true;
-</script></body></html>"""
+</script></body></html>""".replace("SETTLING", SCRIPT)
 
 HEAD: dict[str, Any] = {
     "id": "05-m",
@@ -141,8 +142,8 @@ class PlayerPage:
         return str(self.page.evaluate(f"{script}(document.activeElement)"))
 
     def wait(self, ms: int = 60) -> None:
-        """Let messages go and come."""
-        self.page.wait_for_timeout(ms)
+        """Let messages go and come, and happen what is due within ``ms`` milliseconds."""
+        settle(self.page, ms)
 
     def _show(self, name: str, view: ItemView | ModuleView, kind: str) -> None:
         view.send = lambda content: self._outbox.append({"to": name, "content": content})

@@ -484,7 +484,6 @@ def test_in_jupyter_keys_stay_in_the_case_and_it_outlives_page_and_kernel(
     browser: Browser, server: JupyterServer
 ) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.set_default_timeout(60_000)
     page.goto(server.lab("02-m.ipynb"))
     card = page.locator(".fg-case")
     cells = page.locator(".jp-Notebook .jp-Cell")

@@ -1,6 +1,6 @@
 """A whole class on JupyterHub, in a real browser: one student by mouse, one by keyboard alone, one instructor.
 
-The tests of this file are one story and run in its order.
+The tests of this file are one story, run in its order, and end with the first that fails.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from browser import free_port
 from conftest import MODULE, PROJECT
-from playwright.sync_api import Browser, FrameLocator, Locator, expect
+from patience import seconds
+from playwright.sync_api import Browser, FrameLocator, Locator, Response, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.in_order]
 
-WAIT = 60_000
-expect.set_options(timeout=20_000)
 COURSE = "fieldguide"
 CASE = "thursday-940"
 
@@ -70,7 +68,7 @@ class Classroom:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+        return self.process.wait(seconds(60))
 
     def password(self, name: str) -> str:
         passwords: dict[str, str] = json.loads((self.folder / "passwords.json").read_text("utf-8"))
@@ -95,7 +93,6 @@ class Person:
         self.name = name
         self.asked: set[str] = set()
         self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        self.page.set_default_timeout(WAIT)
         self.page.on("request", lambda request: self.asked.add(request.url))
 
     def log_in(self) -> None:
@@ -324,7 +321,7 @@ def test_the_page_and_its_messages_hold_no_key(ana: Person) -> None:
     )
     ana.page.reload()
     ana.wait_until_open()
-    time.sleep(2)
+    ana.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
     dom += ana.page.content()
     messages = "".join(frames)
     assert "fg-root" in dom and "proud-post-closed-list" in messages
@@ -345,8 +342,8 @@ def test_the_page_and_its_messages_hold_no_key(ana: Person) -> None:
 
 
 def test_a_deleted_word_is_in_no_file_of_the_folder(ana: Person, classroom: Classroom) -> None:
-    ana.page.keyboard.press("Control+s")
-    time.sleep(1)
+    with ana.page.expect_response(is_saved("/api/contents/")):
+        ana.page.keyboard.press("Control+s")
     folder = classroom.home("ana")
     looked_at = 0
     for path in folder.rglob("*"):
@@ -493,10 +490,17 @@ def test_the_instructor_collects_and_grades_in_formgrader(instructor: Person) ->
                 assert part in text, part
         box = frame.locator("input#thursday-group-chat")
         box.fill(points)
-        box.press("Tab")
-        frame.locator("textarea#thursday-group-chat-comment").fill(f"Well seen, {student}.")
-        frame.locator("textarea#thursday-group-chat-comment").press("Tab")
-        time.sleep(1.5)  # Formgrader saves by itself, and says so only for a moment
+        with instructor.page.expect_response(is_saved("/api/grade/")):
+            box.press("Tab")
+        comment = frame.locator("textarea#thursday-group-chat-comment")
+        comment.fill(f"Well seen, {student}.")
+        with instructor.page.expect_response(is_saved("/api/comment/")):
+            comment.press("Tab")
+
+
+def is_saved(address: str) -> Callable[[Response], bool]:
+    """Whether a response is the server's word that what was sent to this address is kept."""
+    return lambda response: address in response.url and response.request.method == "PUT" and response.ok
 
 
 def open_submission(instructor: Person, words: str) -> None:

@@ -16,6 +16,7 @@ import pytest
 from browser import JupyterServer
 from course import Course
 from hostile import CASES
+from patience import seconds
 from playwright.sync_api import Browser
 from test_hostile import FULL, HONEST, Class
 
@@ -57,7 +58,7 @@ def collected(generated: Course, tmp_path_factory: pytest.TempPathFactory) -> It
         settings.write(f"c.Exchange.root = {str(inbound.parent.parent)!r}\nc.CourseDirectory.groupshared = False\n")
     command = [sys.executable, "-m", "nbgrader", "collect", "small"]
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    run = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300, env=environment)
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=seconds(300), env=environment)
     assert run.returncode == 0, run.stderr
     yield Collected(students, run.stderr, inbound)
     shutil.rmtree(folder)
@@ -100,7 +101,7 @@ def formgrader(collected: Collected, tmp_path_factory: pytest.TempPathFactory) -
     """The instructor's server on the class, collected and graded."""
     root, home = collected.students.course.root, tmp_path_factory.mktemp("instructor")
     command = [sys.executable, "-m", "fieldguide.cli", "grade", "small"]
-    subprocess.run(command, cwd=root, capture_output=True, timeout=120, check=False)
+    subprocess.run(command, cwd=root, capture_output=True, timeout=seconds(120), check=False)
     assert collected.students.honest_are_graded()
     (home / "config").mkdir()
     shutil.copy(root / "nbgrader_config.py", home / "config")
@@ -120,7 +121,6 @@ def test_no_script_runs_and_nothing_is_fetched_in_formgrader(
     lists += ["gradebook/small/small", f"manage_students/{HONEST[0]}"]
     addresses = [*lists, *(f"submissions/{submission['id']}/" for submission in submissions)]
     page = browser.new_page()
-    page.set_default_timeout(120_000)  # nbgrader answers one question at a time, and its lists ask many
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))

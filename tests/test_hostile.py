@@ -24,6 +24,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from patience import seconds
 from playwright.sync_api import Browser
 from test_grading import CLASS
 
@@ -72,7 +73,7 @@ def hostile_course(generated: Course, tmp_path_factory: pytest.TempPathFactory) 
 def graded(hostile_course: Class) -> tuple[Class, str, int]:
     """The class after ``fieldguide grade``, run as an instructor runs it; what it said, and its exit code."""
     command = [sys.executable, "-m", "fieldguide.cli", "grade", "small"]
-    run = subprocess.run(command, cwd=hostile_course.course.root, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(command, cwd=hostile_course.course.root, capture_output=True, text=True, timeout=seconds(120))
     assert run.stderr == ""
     return hostile_course, run.stdout, run.returncode
 
@@ -151,7 +152,7 @@ HARMLESS = {
 def pages(graded: tuple[Class, str, int]) -> list[Path]:
     """The feedback page of everybody, made as an instructor makes them."""
     command = [sys.executable, "-m", "fieldguide.cli", "feedback", "small"]
-    run = subprocess.run(command, cwd=graded[0].course.root, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(command, cwd=graded[0].course.root, capture_output=True, text=True, timeout=seconds(120))
     assert (run.stderr, run.returncode) == ("", 0)
     return sorted((graded[0].course.root / "feedback").rglob("*.html"))
 

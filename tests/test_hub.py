@@ -24,6 +24,7 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from patience import seconds
 from traitlets.config import Config, PyFileConfigLoader
 
 from fieldguide.hub import ClassroomError, accounts, checks, course, processes
@@ -379,7 +380,7 @@ def test_only_processes_with_the_mark_are_ended(places: Places, sleeper: subproc
     try:
         assert [process.pid for process in processes.running_in(places.folder)] == [marked.pid]
         processes.end(processes.running_in(places.folder))
-        marked.wait(5)
+        marked.wait(seconds(30))
         assert processes.running_in(places.folder) == []
         assert sleeper.poll() is None and elsewhere.poll() is None
     finally:
@@ -464,7 +465,7 @@ class Running:
         assert token
         fields = {"username": name, "password": password, "_xsrf": token[1]}
         page = browser.open(f"{self.url}/hub/login", urllib.parse.urlencode(fields).encode())
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + seconds(120)
         while "/user/" not in urllib.parse.urlsplit(page.url).path:
             assert time.monotonic() < deadline, page.url
             time.sleep(0.5)
@@ -475,7 +476,7 @@ class Running:
         """Send the signal; returns the exit code, what was said since, and the seconds it took."""
         began = time.monotonic()
         self.process.send_signal(number)
-        said, _ = self.process.communicate(timeout=30)
+        said, _ = self.process.communicate(timeout=seconds(60))
         return self.process.returncode, said, time.monotonic() - began
 
 
@@ -544,7 +545,7 @@ def test_a_hub_that_crashes_leaves_its_last_words(places: Places, port: int, ope
     opened.append(room)
     room.wait_until_open()
     psutil.Process(room.process.pid).children()[0].kill()
-    said, _ = room.process.communicate(timeout=30)
+    said, _ = room.process.communicate(timeout=seconds(60))
     assert room.process.returncode == 1
     assert "has stopped by itself" in said and str(places.log) in said
     assert processes.running_in(places.folder) == []

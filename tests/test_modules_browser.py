@@ -45,7 +45,7 @@ def test_a_student_opens_the_module(module: Module, server: JupyterServer, brows
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(server.lab(f"{module.id}/{module.id}.ipynb"))
     for name in [*(item.id for item in module.items()), *(cell.id for cell in module.cells if cell.id)]:
-        expect(page.locator(f"#fg-{name}")).to_be_attached(timeout=60_000)
+        expect(page.locator(f"#fg-{name}")).to_be_attached()
     expect(page.get_by_role("heading", level=1, name=module.title)).to_be_visible()
     assert page.locator(".fg-table, table").count() >= len(module.tables())
     # Nothing failed, and nothing that looks like code can be seen, above or below the fold.

@@ -30,7 +30,6 @@ from fieldguide.opening.copies import Doorkeeper, OwnCopies
 OPENING = PROJECT / "src" / "fieldguide" / "opening"
 NOTEBOOK = f"{MODULE}.ipynb"
 APPS = ("lab", "notebook7")
-SECOND = 1000
 
 # Writes down every code cell's input, "•••" or prompt that could be seen in any frame.
 WATCH_FOR_CODE = """
@@ -57,7 +56,6 @@ class Class:
 
     def open(self, app: str, path: str) -> Page:
         page = self._browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
-        page.set_default_timeout(60 * SECOND)
         page.add_init_script(WATCH_FOR_CODE)
 
         def count(frame: str | bytes) -> None:
@@ -352,7 +350,7 @@ def test_a_submission_stays_still(school: Class, app: str) -> None:
     folder = put_submission(school, f"course/submitted/ana-{app}/{MODULE}")
     before = contents(folder)
     page = school.open(app, str(folder.relative_to(school.server.root) / NOTEBOOK))
-    expect(page.locator(".fg-says")).to_contain_text("handed in", timeout=30 * SECOND)
+    expect(page.locator(".fg-says")).to_contain_text("handed in")
     wait_for_idle_kernel(page)
     expect(page.locator(".fg-card, .jp-OutputArea-output, .fg-says button")).to_have_count(0)
     assert school.asked[page] == 0
@@ -369,7 +367,7 @@ def test_a_copy_with_answers_from_elsewhere_asks_first(school: Class, said: str)
     notebook.metadata.fieldguide.module = said
     nbformat.write(notebook, folder / NOTEBOOK)
     page = school.open("lab", f"{folder.name}/{NOTEBOOK}")
-    expect(page.locator(".fg-says")).to_contain_text("not given in it here", timeout=30 * SECOND)
+    expect(page.locator(".fg-says")).to_contain_text("not given in it here")
     wait_for_idle_kernel(page)
     expect(page.locator(".fg-card")).to_have_count(0)
     page.locator(".fg-says button").click()

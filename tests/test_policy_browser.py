@@ -291,7 +291,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
 @pytest.mark.parametrize("app", ["lab", "notebook7"])
 def test_in_jupyter_it_is_written_kept_and_downloaded(browser: Browser, server: JupyterServer, app: str) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 900}, accept_downloads=True)
-    page.set_default_timeout(60_000)
     address = getattr(server, app)(f"{app}/07-m/07-m.ipynb")
     page.goto(address)
     sheet, policy = page.locator("#fg-caption-ethic"), page.locator("#fg-my-policy")

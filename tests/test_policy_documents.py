@@ -18,6 +18,7 @@ import pytest
 from form_samples import TEXTS, WHOLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import seconds
 
 from fieldguide.policy import docxfile, htmlfile
 from fieldguide.policy.documents import Block, Document, blocks_of, document_of
@@ -277,7 +278,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Pa
     def convert(path: Path, kind: str) -> Path:
         profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
         call = [program, profile, "--headless", "--convert-to", kind, "--outdir", home, path]
-        subprocess.run(call, check=True, capture_output=True, timeout=180)
+        subprocess.run(call, check=True, capture_output=True, timeout=seconds(180))
         return home / path.with_suffix(f".{kind.partition(':')[0]}").name
 
     return convert

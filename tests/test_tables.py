@@ -785,10 +785,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
 def test_in_jupyter_a_table_opens_by_itself_and_answers(lab: JupyterServer, browser: Browser, app: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(60_000)
     page.goto(lab.lab("02-m.ipynb") if app == "lab" else lab.notebook7("02-m.ipynb"))
     card = page.locator(".fg-table").first
-    expect(status(card)).to_have_text("24 of 24 rows", timeout=60_000)
+    expect(status(card)).to_have_text("24 of 24 rows")
     card.get_by_label("at_strictest", exact=True).select_option("no")
     expect(status(card)).to_have_text("13 of 24 rows")
     # JupyterLab's own keys do nothing to the notebook: "b" would add a cell, "j" go to the next.

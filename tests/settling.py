@@ -1,0 +1,38 @@
+"""Waiting for a page of ours to come to rest, instead of waiting for a time.
+
+A page that runs this script counts its timers and the messages that are under way to Python and back.
+"""
+
+from __future__ import annotations
+
+from patience import DONE_WITHIN, milliseconds
+from playwright.sync_api import Page
+
+#: To stand first in the page. ``window.carry(send)`` runs what brings a message to Python and its answers back.
+SCRIPT = """
+const due = new Map();
+const set = window.setTimeout.bind(window);
+const clear = window.clearTimeout.bind(window);
+window.setTimeout = (act, ms = 0, ...more) => {
+  const id = set(() => (act(...more), due.delete(id)), ms);
+  due.set(id, performance.now() + ms);
+  return id;
+};
+window.clearTimeout = (id) => (due.delete(id), clear(id));
+let underWay = 0;
+window.carry = async (send) => {
+  underWay += 1;
+  try { await send(); } finally { underWay -= 1; }
+};
+window.atRestUntil = (moment) =>
+  !underWay && performance.now() >= moment && ![...due.values()].some((at) => at <= moment);
+"""
+
+
+def settle(page: Page, ms: int) -> None:
+    """Wait until no message is under way and everything that was due within ``ms`` milliseconds has happened."""
+    page.wait_for_function(
+        "(moment) => atRestUntil(moment)",
+        arg=page.evaluate("(ms) => performance.now() + ms", ms),
+        timeout=milliseconds(DONE_WITHIN),
+    )
