@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT
 
-from fieldguide.cli import _parser
+from fieldguide import __version__
+from fieldguide.cli import _parser, main
 
 
 def committed() -> list[Path]:
@@ -39,6 +42,25 @@ def test_the_lock_holds_every_dependency() -> None:
     for requirement in wanted:
         name = re.match(r"[A-Za-z0-9_.-]+", requirement)
         assert name and re.search(rf"^{re.escape(name[0].lower())}(\[[a-z,]+\])?==", lock, re.MULTILINE), requirement
+
+
+def test_the_version_is_the_same_wherever_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    said = (PROJECT / "CITATION.cff").read_text("utf-8")
+    assert re.search(r"^version: (.+)$", said, re.MULTILINE)[1] == __version__  # type: ignore[index]
+    extension = PROJECT / "src/fieldguide/opening/labextension/package.json"
+    assert json.loads(extension.read_text("utf-8"))["version"] == __version__
+    assert version("fieldguide") == __version__
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"Field Guide {__version__}\n"
+
+
+def test_built_files_are_marked_as_such() -> None:
+    built = [path for path in committed() if path.relative_to(PROJECT).parts[0] in ("notebooks", "source", "release")]
+    command = ["git", "check-attr", "linguist-generated", "--", *built]
+    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(said) == len(built) > 20
+    assert [line for line in said if not line.endswith(": true")] == []
 
 
 def test_conda_installs_from_the_same_lock() -> None:

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from fieldguide import __version__
 from fieldguide.items import ReadingError
 
 
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="fieldguide", description="A Jupyter classroom course, from text to gradebook."
     )
     parser.add_argument("--project", type=Path, default=Path(), help="the project's folder (default: this one)")
+    parser.add_argument("--version", action="version", version=f"Field Guide {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     build = commands.add_parser("build", help="make notebooks/, source/ and release/ from modules/")

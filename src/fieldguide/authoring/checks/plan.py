@@ -68,7 +68,9 @@ def check(course: Course) -> Iterator[Finding]:
         stops = sum("stop" in cell.tags for cell in module.module.cells)
         least, most = plan.parts[0] - 1, plan.parts[1] - 1
         if not least <= stops <= most:
-            yield _wrong(module, f"{stops} stopping points", f"{least} or {most}: cells of Markdown with the tag 'stop'")
+            yield _wrong(
+                module, f"{stops} stopping points", f"{least} or {most}: cells of Markdown with the tag 'stop'"
+            )
         echoes = sum(cell.echo_of is not None for cell in module.module.cells)
         earlier = any(other.number in course.sections for other in course.modules if other.number < module.number)
         if earlier and not _ECHOES[0] <= echoes <= _ECHOES[1]:
