@@ -460,7 +460,19 @@ def test_a_case_that_is_not_there_is_told(course: Course, said: str, told: str) 
 # -- the file of reasons -------------------------------------------------------------------------------
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1", " =cmd|'/c calc'!A1", '=HYPERLINK("http://x")', "＝1+1"]
+FORMULAS = [
+    "nice;=1+1",
+    "nice\n\n=1+1",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1",
+    " =cmd|'/c calc'!A1",
+    '=HYPERLINK("http://x")',
+    "＝1+1",
+]
 
 
 def test_a_reason_is_never_a_formula(course: Course) -> None:
@@ -471,10 +483,12 @@ def test_a_reason_is_never_a_formula(course: Course) -> None:
     rows = rows_of(course)
     for row in rows:
         for cell in row.values():
-            assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+            for part in re.split("[;\t\n]", cell):  # where a spreadsheet of another language splits it
+                assert not part.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
     say_of(course, lambda row: row.update(show="yes"))
     digest(course)
-    assert "<p>=1+1 0</p>" in page_of(course) and rows_of(course) == [{**row, "show": "yes"} for row in rows]
+    assert "<p>=1+1 2</p>" in page_of(course) and "<p>nice;=1+1 0</p>" in page_of(course)
+    assert rows_of(course) == [{**row, "show": "yes"} for row in rows]
 
 
 def test_hostile_reasons_are_text(course: Course) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -121,7 +123,8 @@ def test_levels_by_criterion_become_the_manual_score_and_show_in_feedback(
     grade(course)
     sheet = tmp_path / "sheet.csv"
     assert _score(course, str(sheet), "--new") == 0
-    lines = sheet.read_text("utf-8").splitlines()
+    rows = list(csv.reader(io.StringIO(sheet.read_text("utf-8-sig"), newline="")))
+    lines = [",".join(row[:5]) for row in rows]
     assert lines == [
         "student,item,criterion,points,up to",
         "'=cmd|x,the-group-chat,people,,3",
@@ -129,6 +132,7 @@ def test_levels_by_criterion_become_the_manual_score_and_show_in_feedback(
         "ana,the-group-chat,people,,3",
         "ana,the-group-chat,decision,,2",
     ]
+    assert all(len(row) == len(rows[0]) for row in rows)
     assert _score(course, str(sheet), "--new") == 1  # what is there may hold scores
     lines[3:5] = ["ana,the-group-chat,people,2,3", "ana,the-group-chat,decision,1.5,2"]
     lines[1:3] = ["'=cmd|x,the-group-chat,people,3,3", '\'=cmd|x,the-group-chat,decision,"0,5",2']

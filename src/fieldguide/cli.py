@@ -167,10 +167,7 @@ def _score(project: Path, options: argparse.Namespace) -> int:
     course = Course(project)
     module = course.find_module(options.module)
     if options.new:
-        try:
-            count = write_sheet(course, module, options.sheet)
-        except FileExistsError:
-            return _fail(f"{options.sheet} is there already, and may hold your scores. Name another.")
+        count = write_sheet(course, module, options.sheet)
         print(f"{options.sheet}: {count} essays to be scored. Fill in the points, then give the sheet without --new.")
         return 0
     taken = take_sheet(course, module, options.sheet)

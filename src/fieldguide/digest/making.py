@@ -8,7 +8,7 @@ from fieldguide.cases.model import Case
 from fieldguide.digest.collecting import collect
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
 from fieldguide.digest.page import digest_page, figures_html, reasons_html
-from fieldguide.digest.reasons import Line, look_at, read_lines, text_of, up_to_date
+from fieldguide.digest.reasons import Line, file_of, look_at, read_lines, up_to_date
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import alone_in, replace_file
@@ -50,7 +50,7 @@ def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]
     known = _known(notebook, case)
     lines = up_to_date(read_lines(sheet), collected.reasons)
     if agreed or sheet.exists():  # what somebody took back leaves the file, however few are left
-        _write(sheet, text_of(lines, known).encode("utf-8-sig"))
+        _write(sheet, file_of(lines, known))
     told = [f"Not counted, because it could not be read: {name}." for name in collected.failed]
     if collected.answered < LEAST:
         page.unlink(missing_ok=True)

@@ -7,8 +7,6 @@ made of the words that the student wrote, and lines stand in the order of theirs
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -17,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from fieldguide.grading.course import CourseError
-from fieldguide.grading.spreadsheets import guarded, unguarded
+from fieldguide.grading.spreadsheets import csv_file, read_csv, unguarded
 from fieldguide.pause import review, told
 
 COLUMNS = ("show", "reason", "look_at", "fingerprint")
@@ -84,51 +82,23 @@ def read_lines(path: Path) -> list[Line]:
     Raises CourseError where it cannot be read: it may hold the instructor's decisions.
     """
     try:
-        content = path.read_bytes()
+        return [_line(row) for _, row in read_csv(path, [column for column in COLUMNS if column != "look_at"])]
     except FileNotFoundError:
         return []
-    except OSError as error:
-        raise CourseError(f"{path} could not be read: {error.strerror}.") from error
-    text = _decoded(content)
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    try:
-        missing = [column for column in COLUMNS if column != "look_at" and column not in (reader.fieldnames or ())]
-        if missing:
-            raise CourseError(
-                f"{path} has not the columns {', '.join(missing)}. Put them back, or move the file away for a new one; "
-                "nothing was written."
-            )
-        return [_line(row) for row in reader]
-    except csv.Error as error:
-        raise CourseError(f"{path}, line {reader.line_num}: {error}. Nothing was written.") from error
+    except CourseError as error:
+        raise CourseError(f"{error} Mend it, or move it away for a new one; nothing was written.") from error
 
 
-def _line(row: dict[str, str | None]) -> Line:
-    show, reason, name = (row[column] or "" for column in ("show", "reason", "fingerprint"))
-    return Line(show.strip(), plain(unguarded(reason)), name.strip())
+def _line(row: dict[str, str]) -> Line:
+    show, reason, name = (unguarded(row[column]) for column in ("show", "reason", "fingerprint"))
+    return Line(show.strip(), plain(reason), name.strip())
 
 
-def _decoded(content: bytes) -> str:
-    """A file's text, in any of the ways in which spreadsheets write it."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def text_of(lines: Iterable[Line], known: Iterable[str]) -> str:
+def file_of(lines: Iterable[Line], known: Iterable[str]) -> bytes:
     """The file of the lines. Names in ``known``, the texts of the case, are nothing to look at."""
     known = list(known)
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for line in lines:
-        found = "; ".join(look_at(line.reason, known))
-        writer.writerow((line.show, guarded(line.reason), guarded(found), line.fingerprint))
-    return file.getvalue()
+    rows = ((line.show, line.reason, "; ".join(look_at(line.reason, known)), line.fingerprint) for line in lines)
+    return csv_file(COLUMNS, rows)
 
 
 def look_at(reason: str, known: Iterable[str]) -> list[str]:

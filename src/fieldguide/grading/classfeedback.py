@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from fieldguide.grading.given import Marks, read_marks
 from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.names import why_no_id
+from fieldguide.grading.pages import read_graded_notebook
 from fieldguide.grading.rendering import For
 from fieldguide.grading.submission import EXCHANGE_FILES
 from fieldguide.grading.tables import open_gradebook
@@ -58,7 +58,7 @@ def _write_all(
             if student not in marks or student not in folders:
                 without[student] = "has not been graded"
                 continue
-            notebook = json.loads((folders[student] / f"{module}.ipynb").read_text(encoding="utf-8"))
+            notebook = read_graded_notebook(folders[student] / f"{module}.ipynb")
             if not is_ours(notebook["metadata"]):
                 without[student] = "was graded as an ordinary notebook: use nbgrader generate_feedback"
                 continue
@@ -66,8 +66,10 @@ def _write_all(
             page = feedback_page(module, notebook["metadata"], notebook["cells"], mark.given, mark.penalty, reader)
             _write(course, module, student, folders[student], page)
             written.append(student)
-        except (OSError, ValueError, KeyError) as error:
-            without[student] = f"has a graded notebook that cannot be read ({error}): grade again"
+        except OSError as error:
+            without[student] = f"has no feedback, because {error.filename} could not be used: {error.strerror}"
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            without[student] = f"has a damaged graded notebook, {folders[student] / f'{module}.ipynb'}: grade again"
         finally:
             progress(done, len(wanted))
     return written, without

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 from fieldguide.grading.caserendering import case_for_scorer, case_head, worksheet_for_scorer, worksheet_head
+from fieldguide.grading.files import read_plain
 from fieldguide.grading.instructor import CasePart, Cell, GradedItem, InstructorNotebook, Part, WorksheetPart
 from fieldguide.grading.rendering import For, escape, render_item, section
 from fieldguide.grading.submission import Note, Submission
 from fieldguide.items import Outcome
 
 NOTES_CELL = "fieldguide-notes"
+#: Far more than a graded notebook with every essay as long as it may be.
+_LARGEST = 64 << 20
 
 
 def graded_cells(notebook: InstructorNotebook, submission: Submission) -> list[Cell]:
@@ -93,6 +98,29 @@ def notes_html(texts: list[str]) -> str:
 def cell_text(cell: Cell) -> str:
     """A cell as JSON."""
     return json.dumps(cell, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_graded_notebook(path: Path) -> dict[str, Any]:
+    """A graded notebook as it was written. Raises OSError where it cannot be read, ValueError where it is damaged."""
+    try:
+        notebook = json.loads(read_plain(path, _LARGEST))
+        for part in (notebook["metadata"], *(cell["metadata"] for cell in notebook["cells"])):
+            if not isinstance(part, dict):
+                raise ValueError("it is no notebook")
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("it is no notebook") from error
+    return notebook  # type: ignore[no-any-return]
+
+
+def responses_in(notebook: dict[str, Any]) -> dict[str, object]:
+    """The responses that a graded notebook keeps, by the ids of the items."""
+    cells = (cell["metadata"] for cell in notebook["cells"])
+    return {about["nbgrader"]["grade_id"]: about["fieldguide"]["response"] for about in cells if _holds_response(about)}
+
+
+def _holds_response(about: dict[str, Any]) -> bool:
+    kept, graded = about.get("fieldguide"), about.get("nbgrader")
+    return isinstance(kept, dict) and "response" in kept and isinstance(graded, dict) and "grade_id" in graded
 
 
 def notebook_text(metadata: dict[str, object], cells: Iterable[str]) -> str:

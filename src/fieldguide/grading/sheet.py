@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-import csv
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.grading.appeals import log_scored
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import find_book
+from fieldguide.grading.levels import Essay as GradedEssay
 from fieldguide.grading.levels import Given, essays_of, read_levels, save_levels
-from fieldguide.grading.spreadsheets import guarded, unguarded
+from fieldguide.grading.names import show
+from fieldguide.grading.pages import read_graded_notebook, responses_in
+from fieldguide.grading.spreadsheets import csv_file, given_id, kept_id, read_csv
 from fieldguide.grading.tables import OURS, for_writing, open_gradebook
-from fieldguide.items import Essay
+from fieldguide.grading.twins import likely_twins
+from fieldguide.items import Criterion, Essay
 
-_COLUMNS = ("student", "item", "criterion", "points", "up to")
+_TAKEN = ("student", "item", "criterion", "points")
+_COLUMNS = (*_TAKEN, "up to", "looks for", "levels", "answer")
 _MOST_PROBLEMS = 10
+#: A spreadsheet's cell holds no more than 32,767 signs.
+_LONGEST_ANSWER = 32_000
 
 
 def write_sheet(course: Course, module: str, path: Path) -> int:
-    """Write a sheet for all essays of a module that wait for a person; returns how many there are."""
+    """Write a sheet for all essays of a module that wait for a person; returns how many there are.
+
+    Raises CourseError where something is in the way, a file of that name included: it may hold scores.
+    """
     essays = _essays(course, module)
     engine = open_gradebook(course.db_url)
     try:
@@ -29,14 +42,66 @@ def write_sheet(course: Course, module: str, path: Path) -> int:
             levels = read_levels(connection, [essay.grade_id for essay in waiting])
     finally:
         engine.dispose()
-    with path.open("x", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
-        for essay in waiting:
-            for name, criterion in essays[essay.item].rubric.items():
-                given = levels.get(essay.grade_id, {}).get(name, "")
-                writer.writerow((guarded(essay.student), essay.item, name, given, criterion.points))
+    answers = _answers(course, module, {essay.student for essay in waiting})
+    rows = [
+        (
+            kept_id(essay.student),
+            kept_id(essay.item),
+            kept_id(name),
+            levels.get(essay.grade_id, {}).get(name, ""),
+            criterion.points,
+            criterion.text,
+            _level_text(criterion),
+            answers[essay.student].get(essay.item, ""),
+        )
+        for essay in waiting
+        for name, criterion in essays[essay.item].rubric.items()
+    ]
+    _write_new(path, csv_file(_COLUMNS, rows))
     return len(waiting)
+
+
+def _level_text(criterion: Criterion) -> str:
+    return "\n".join(f"{points}: {text}" for points, text in sorted(criterion.levels.items()))
+
+
+def _answers(course: Course, module: str, students: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The texts that were graded, by student and item: those that a scorer reads in Formgrader too."""
+    answers: dict[str, dict[str, str]] = {}
+    for student in students:
+        path = course.folder("autograded", student, module) / f"{module}.ipynb"
+        try:
+            given = responses_in(read_graded_notebook(path))
+        except (OSError, ValueError) as error:
+            raise CourseError(
+                f"{path} holds what {show(student)} wrote, and cannot be read ({error}). Grade again; no sheet was "
+                "written."
+            ) from error
+        answers[student] = {item: _readable(text) for item, text in given.items() if isinstance(text, str)}
+    return answers
+
+
+def _readable(text: str) -> str:
+    """A text as a cell can hold it: its lines and words, nothing that cannot be seen."""
+    kept = text.replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST_ANSWER]
+    clean = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in kept)
+    return f"{clean}… (more in Formgrader)" if len(text) > _LONGEST_ANSWER else clean
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, for its owner alone, or none of it."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise CourseError(f"{path} is there already, and may hold your scores. Name another.") from error
+    except OSError as error:
+        raise CourseError(f"{path} could not be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise CourseError(f"{path} could not be written: {error.strerror}.") from error
 
 
 def take_sheet(course: Course, module: str, path: Path) -> list[tuple[Given, float | None]]:
@@ -50,15 +115,13 @@ def take_sheet(course: Course, module: str, path: Path) -> list[tuple[Given, flo
     try:
         with for_writing(engine).begin() as connection:
             found = essays_of(connection, find_book(connection, module), list(essays))
-            unknown = [given for given in sheet if (given.student, given.item) not in found]
-            if unknown:
-                raise CourseError(f"{path.name}: {unknown[0].student} has not been graded; nothing was saved.")
+            _refuse(_unknown(path, sheet, found) + _incomplete(path, sheet, essays))
             OURS.create_all(connection)
             taken = []
-            for given in sheet:
-                essay = found[given.student, given.item]
-                save_levels(connection, essay, given)
-                taken.append((given, essay.points))
+            for line in sheet:
+                essay = found[line.given.student, line.given.item]
+                save_levels(connection, essay, line.given)
+                taken.append((line.given, essay.points))
             log_scored(course.root, module, taken)
     finally:
         engine.dispose()
@@ -70,49 +133,112 @@ def _essays(course: Course, module: str) -> dict[str, Essay]:
     return {one.item.id: one.item for one in graded if isinstance(one.item, Essay)}
 
 
-def _read(path: Path, essays: dict[str, Essay]) -> list[Given]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a sheet gives an essay, and the number of the first line that does."""
+
+    given: Given
+    number: int
+
+
+def _read(path: Path, essays: dict[str, Essay]) -> list[_Line]:
     problems: list[str] = []
-    sheet: dict[tuple[str, str], Given] = {}
+    sheet: dict[tuple[str, str], _Line] = {}
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            if not set(_COLUMNS[:4]) <= set(reader.fieldnames or ()):
-                raise CourseError(f"{path.name} has not the columns {', '.join(_COLUMNS[:4])}.")
-            for row in reader:
-                said = _take(row, essays, sheet)
-                if said:
-                    problems.append(f"{path.name}, line {reader.line_num}: {said}")
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{path} could not be read: {error}") from error
-    for given in sheet.values():
-        lacks = [name for name in essays[given.item].rubric if name not in given.levels]
-        if lacks:
-            problems.append(f"{path.name}: {given.student}, {given.item}: no points for {', '.join(lacks)}.")
-    if problems:
-        more = f"\n(and {len(problems) - _MOST_PROBLEMS} more)" if len(problems) > _MOST_PROBLEMS else ""
-        raise CourseError("\n".join(problems[:_MOST_PROBLEMS]) + more + "\nNothing was saved.")
+        rows = read_csv(path, _TAKEN)
+    except FileNotFoundError as error:
+        raise CourseError(
+            f"There is no sheet {path}. To write one with every essay that waits, add --new; nothing was saved."
+        ) from error
+    except CourseError as error:
+        raise CourseError(f"{error} Nothing was saved.") from error
+    for number, row in rows:
+        said = _take(number, row, essays, sheet)
+        if said:
+            problems.append(f"{path.name}, line {number}: {said}")
+    _refuse(problems)
     return list(sheet.values())
 
 
-def _take(row: dict[str, str], essays: dict[str, Essay], sheet: dict[tuple[str, str], Given]) -> str | None:
+def _unknown(path: Path, sheet: list[_Line], found: dict[tuple[str, str], GradedEssay]) -> list[str]:
+    """What is wrong with lines that speak of an essay which the gradebook does not have."""
+    unknown = [line for line in sheet if (line.given.student, line.given.item) not in found]
+    twins = likely_twins((line.given.student for line in unknown), dict.fromkeys(student for student, _ in found))
+    problems = []
+    for line in unknown:
+        student = line.given.student
+        why = _what_became_of_student(student, twins.get(student, []))
+        problems.append(f"{path.name}, line {line.number}: {show(student)} has not been graded.{why}")
+    return problems
+
+
+def _incomplete(path: Path, sheet: list[_Line], essays: dict[str, Essay]) -> list[str]:
+    """What is wrong with essays that have points for some criteria and not for others."""
+    problems = []
+    for line in sheet:
+        student, item, levels = line.given.student, line.given.item, line.given.levels
+        lacks = [name for name in essays[item].rubric if name not in levels]
+        if lacks:
+            problems.append(
+                f"{path.name}, line {line.number}: {show(student)}, {item}: no points for {', '.join(lacks)}."
+            )
+    return problems
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        more = f"\n(and {len(problems) - _MOST_PROBLEMS} more)" if len(problems) > _MOST_PROBLEMS else ""
+        raise CourseError("\n".join(problems[:_MOST_PROBLEMS]) + more + "\nNothing was saved.")
+
+
+def _take(
+    number: int, row: dict[str, str], essays: dict[str, Essay], sheet: dict[tuple[str, str], _Line]
+) -> str | None:
     """Take over one line of a sheet; returns what is wrong with it."""
-    student, item, name, written = ((row[column] or "").strip() for column in _COLUMNS[:4])
+    student, item, name = (given_id(row[column].strip()) for column in _TAKEN[:3])
+    written = row["points"].strip()
     if not written:
         return None
-    student = unguarded(student)
     if item not in essays:
-        return f"there is no essay '{item}'. Expected one of: {', '.join(essays) or 'none'}."
+        return f"there is no essay '{show(item)}'. Expected one of: {', '.join(essays) or 'none'}."
     rubric = essays[item].rubric
     if name not in rubric:
-        return f"{item} has no criterion '{name}'. Expected one of: {', '.join(rubric)}."
+        return f"{item} has no criterion '{show(name)}'. Expected one of: {', '.join(rubric)}."
     try:
         points = float(written.replace(",", "."))
     except ValueError:
         points = -1.0
     if not 0 <= points <= rubric[name].points:
-        return f"'{written}' are no points for {name}. Expected a number from 0 to {rubric[name].points}."
-    levels = sheet.setdefault((student, item), Given(student, item, {})).levels
+        expected = f"Expected a number from 0 to {rubric[name].points}.{_what_became_of_points(written)}"
+        return f"'{show(written)}' are no points for {name}. {expected}"
+    levels = sheet.setdefault((student, item), _Line(Given(student, item, {}), number)).given.levels
     if name in levels:
-        return f"{student}, {item}: {name} is given twice."
+        return f"{show(student)}, {item}: {name} is given twice."
     levels[name] = points
     return None
+
+
+# -- what a spreadsheet may have done -------------------------------------------------------------------
+
+#: A day and a month, with or without a year, in figures or with a name.
+_DATE = re.compile(r"\d{1,4}([./-])\s*\d{1,2}\1\s*\d{0,4}|\d{1,4}[ ./-]+[^\W\d]{3,}.*|[^\W\d]{3,}[ ./-]+\d{1,4}")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+
+
+def _what_became_of_points(written: str) -> str:
+    if written.startswith("#"):
+        return " The spreadsheet took something for a formula and shows its error; type the number again."
+    if _DATE.fullmatch(written):
+        return " The spreadsheet probably took a number for a date: set the cells to 'Number' and type it again."
+    if re.fullmatch(r"[\d.,]+\s*%", written):
+        return " The spreadsheet's cells are set to 'Percent'; set them to 'Number' and type the points."
+    return ""
+
+
+def _what_became_of_student(student: str, twins: list[str]) -> str:
+    if _ROUNDED.fullmatch(student):
+        return " The spreadsheet probably rounded a long number: set the cells to 'Text' and type the id again."
+    meant = " or ".join(f"'{show(twin)}'" for twin in twins[:3])
+    if twins and student.isdigit():
+        return f" The spreadsheet probably dropped the zeros of {meant}: set the cells to 'Text', and type it."
+    return f" Did you mean {meant}?" if twins else ""

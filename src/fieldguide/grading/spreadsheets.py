@@ -1,17 +1,136 @@
-"""Texts of students in a file for spreadsheets, which take what begins with certain signs for a formula."""
+"""CSV files that go through a spreadsheet and come back.
+
+A spreadsheet takes some texts for formulas, numbers or dates, splits a line where its language would, and saves in an
+encoding of its own. So what is written here stays text, and what comes back is read in any of these forms.
+"""
 
 from __future__ import annotations
 
-#: With their wide forms, which some spreadsheets read alike.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_GUARDED = tuple(f"'{sign}" for sign in _FORMULA)
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from fieldguide.grading.course import CourseError
+from fieldguide.grading.files import read_plain
+
+#: What makes a cell a formula, with the wide forms that some spreadsheets read alike.
+_SIGNS = "=+@＝＋－＠-"
+#: What may stand before such a sign and be dropped, and where another language's spreadsheet begins a new cell.
+_DROPPED = r"\s\"'\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff"
+_NEW_CELL = re.compile("[;\t\r\n]")
+_RUN = re.compile(f"([;{_DROPPED}]+)([{_SIGNS}]?)|^([{_SIGNS}])")
+_BLANK = re.compile("'*[\t\r\n]")
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
+_MONTHS += "|january|february|march|april|june|july|august|september|october|november|december"
+#: What becomes a number, a date or a truth value in a spreadsheet, and comes back as something else.
+_CONVERTED = rf"(?=[\d.,$€£(%]|(?:{_MONTHS})[ ./-]?\d+$|true$|false$)"
+_PLAIN_ID = re.compile(rf"^('*){_CONVERTED}", re.IGNORECASE)
+_KEPT_ID = re.compile(rf"^'('*){_CONVERTED}", re.IGNORECASE)
+
+#: Far more than a class fills in.
+_LARGEST = 64 << 20
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def guarded(text: str) -> str:
-    """A text that stays one in a spreadsheet: an apostrophe keeps it from being a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A text in which no spreadsheet finds a formula: an apostrophe stands before each sign that would begin one."""
+    inner = _at_beginnings(text, lambda before: f"{before}'")
+    return f"'{inner}" if _BLANK.match(text) else inner
 
 
 def unguarded(text: str) -> str:
     """The text that guarded() was given."""
-    return text[1:] if text.startswith(_GUARDED) else text
+    inner = text[1:] if text.startswith("'") and _BLANK.match(text) else text
+    return _at_beginnings(inner, lambda before: before.removesuffix("'"))
+
+
+def _at_beginnings(text: str, change: Callable[[str], str]) -> str:
+    """A text with what stands before each sign at a cell's beginning changed."""
+
+    def changed(found: re.Match[str]) -> str:
+        before, sign = found[1] or "", found[2] or found[3] or ""
+        begins = sign and (found.start() == 0 or _NEW_CELL.search(before))
+        return f"{change(before) if begins else before}{sign}"
+
+    return _RUN.sub(changed, text)
+
+
+def kept_id(text: str) -> str:
+    """An id that a spreadsheet leaves alone: an apostrophe stands before what it would take for a number or a date."""
+    return _PLAIN_ID.sub(r"'\1", text)
+
+
+def given_id(text: str) -> str:
+    """The id that kept_id() was given, guarded or not."""
+    return _KEPT_ID.sub(r"\1", unguarded(text))
+
+
+def csv_file(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """A CSV file in UTF-8, with the mark by which spreadsheets know it. Every text is guarded; numbers stay numbers."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    return file.getvalue().encode("utf-8-sig", "replace")
+
+
+def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file as a spreadsheet saved it: the number it shows beside each, and the cells by column.
+
+    The cells are still guarded. Raises FileNotFoundError where there is no file, and CourseError, in words for the
+    person, where it cannot be read or lacks one of ``columns``.
+    """
+    try:
+        content = read_plain(path, _LARGEST)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise CourseError(f"{path} could not be read: {error.strerror}.") from error
+    if content.startswith(_WORKBOOKS):
+        raise CourseError(
+            f"{path} is a spreadsheet's own workbook (as .xlsx or .ods are), whatever its name. Open it in the "
+            "spreadsheet, choose Save As or Export, and there 'CSV' (in Excel 'CSV UTF-8')."
+        )
+    text = decoded(content)
+    directive = re.match(r"sep=([,;\t])\r?\n", text)  # as Excel takes it, and some people write it
+    first = text.partition("\n")[0]
+    delimiter = directive[1] if directive else max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text[directive.end() if directive else 0 :], newline=""), delimiter=delimiter)
+    try:
+        names = [name.strip().casefold() for name in next(reader, [])]
+        if not set(columns) <= set(names):
+            raise CourseError(f"{path} has not the columns {', '.join(columns)}.{_why_no_columns(names)}")
+        lines = []
+        for number, cells in enumerate(reader, 2):
+            if any(cell.strip() for cell in cells):
+                cells += [""] * (len(names) - len(cells))
+                lines.append((number, dict(zip(names, cells, strict=False))))
+        return lines
+    except csv.Error as error:
+        raise CourseError(f"{path}, line {reader.line_num}: {error}.") from error
+
+
+def decoded(content: bytes) -> str:
+    """A file's text, in any of the encodings in which spreadsheets save."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _why_no_columns(names: list[str]) -> str:
+    if not any(names):
+        return " The file is empty, or its first line is."
+    if len(names) == 1 and re.search("[,;\t]", names[0]):
+        return (
+            " Its first line stands in one cell: the spreadsheet did not split the file into columns when it opened "
+            "it. Open it anew by importing (in Excel: Data, From Text/CSV), with the comma as separator."
+        )
+    found = ", ".join(name[:40] for name in names[:8] if name)
+    return f" Its first line has: {found}. Was the line with the columns' names deleted, sorted away or translated?"
