@@ -47,3 +47,4 @@ def configure(config: Config) -> None:
         "fieldguide.grading.grader.RenderItems",
     ]
     config.GenerateFeedback.exporter_class = "fieldguide.grading.exporters.FeedbackExporter"
+    config.ExportApp.plugin_class = "fieldguide.grading.grades.GradesExporter"
