@@ -24,8 +24,8 @@ class Plan:
     cases: int
 
 
-#: The questions are one sitting, and the case is another; the essay may be a third. The tips are twelve, so their module
-#: has a sitting more.
+#: The questions are one sitting, and the case is another; the essay may be a third. The tips are twelve, so their
+#: module has a sitting more.
 _PLAN = Plan(parts=(2, 3), practice=(6, 8), graded=(4, 6), cases=1)
 _A_SITTING_MORE = {"02": Plan(parts=(3, 4), practice=(12, 16), graded=(8, 10), cases=2)}
 _OPTIONAL_CASES = (1, 2)
