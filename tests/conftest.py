@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -21,23 +23,36 @@ MODULE = "05-questions-for-the-classroom"
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
-_listening: list[list[Path]] = []
+#: Called with the path and the flags of each file that is about to be opened.
+Listener = Callable[[Path, int], object]
+_listeners: list[Listener] = []
 
 
-def _hear(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and _listening and isinstance(arguments[0], str | os.PathLike):
-        _listening[-1].append(Path(arguments[0]))
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "open" and _listeners and isinstance(arguments[0], str | os.PathLike):
+        for listener in list(_listeners):
+            listener(Path(arguments[0]), arguments[2])
 
 
 sys.addaudithook(_hear)  # there is no taking it back, so it hears nothing unless somebody listens
 
 
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell ``listener`` of each file right before it is opened."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
 @pytest.fixture
 def opened() -> Iterator[list[Path]]:
     """Every file that is opened from here on, in order."""
-    _listening.append([])
-    yield _listening[-1]
-    _listening.pop()
+    files: list[Path] = []
+    with listening(lambda path, flags: files.append(path)):
+        yield files
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,6 @@ import contextlib
 import errno
 import json
 import os
-import stat
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -26,6 +25,8 @@ from datetime import UTC, datetime
 from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO, Any
+
+from fieldguide.plainfiles import TooLargeError, open_plain, read_plain
 
 try:
     import fcntl
@@ -137,7 +138,7 @@ class ResponseRecord:
 
     def _read_record(self) -> None:
         try:
-            with _plain(self.path).open("rb") as file:
+            with open(open_plain(self.path), "rb") as file:  # noqa: PTH123 (it is open already)
                 self._read_on(file)
         except FileNotFoundError:
             self._begin(None)
@@ -191,12 +192,12 @@ class ResponseRecord:
         """The essays on record by item id; None when there is a file and it cannot be read."""
         name = self.essays_path.name
         try:
-            if _plain(self.essays_path).stat().st_size > LARGEST_ESSAYS:
-                self._note(f"{name} is larger than any essay; set aside.")
-                return None
-            content = _parse(self.essays_path.read_bytes())
+            content = _parse(read_plain(self.essays_path, LARGEST_ESSAYS))
         except FileNotFoundError:
             return {}
+        except TooLargeError:
+            self._note(f"{name} is larger than any essay; set aside.")
+            return None
         except OSError as error:
             self._note(f"{name} could not be read ({error.strerror}).")
             return None
@@ -243,7 +244,7 @@ class ResponseRecord:
                 if size + len(line) < LARGEST_RECORD:
                     self._add(file, size, line)
                     return self._read_back(file)
-                self._begin_file_anew()
+                self._begin_file_anew(file)
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
 
     def _read_back(self, file: FileIO, essays: dict[str, EssayText] | None = None) -> Snapshot:
@@ -275,15 +276,19 @@ class ResponseRecord:
     def make_room(self) -> None:
         """Begin a record anew that is too large to be read. Raises OSError when that cannot be done."""
         with contextlib.suppress(FileNotFoundError):
-            if _plain(self.path).stat().st_size > LARGEST_RECORD:
+            if self.path.lstat().st_size > LARGEST_RECORD:
                 with self._locked() as file:
                     if os.fstat(file.fileno()).st_size > LARGEST_RECORD:
-                        self._begin_file_anew()
+                        self._begin_file_anew(file)
 
-    def _begin_file_anew(self) -> None:
-        """Carry over everything that counts, and put the old file by, for its owner to look at."""
-        with self.path.open("rb") as old:
-            content = b"".join(_what_counts(old))
+    def _begin_file_anew(self, old: FileIO) -> None:
+        """Carry over everything that counts of the record that is held, and put it by, for its owner to look at."""
+        old.seek(0)
+        reader = BufferedReader(old)
+        try:
+            content = b"".join(_what_counts(reader))
+        finally:
+            reader.detach()
         if len(content) > LARGEST_RECORD // 2:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         # A second name for the old file, before the new one takes the first: at no moment is neither there.
@@ -329,9 +334,9 @@ class ResponseRecord:
     def _locked(self) -> Iterator[FileIO]:
         """The record opened for adding, held against other kernels while it is open."""
         for _try in range(_TRIES):
-            with contextlib.suppress(FileNotFoundError):
-                _plain(self.path)  # what is not read back is not written to either
-            with self.path.open("a+b", buffering=0) as file:
+            # What is not read back is not written to either.
+            descriptor = open_plain(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+            with open(descriptor, "a+b", buffering=0) as file:  # noqa: PTH123 (it is open already)
                 if fcntl is not None:
                     with contextlib.suppress(OSError):  # some network disks know no locks
                         fcntl.flock(file, fcntl.LOCK_EX)
@@ -348,7 +353,7 @@ _TRIES = 10
 def _is_at(file: FileIO, path: Path) -> bool:
     """Whether an open file still is the one that goes by ``path``."""
     with contextlib.suppress(FileNotFoundError):
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+        return os.path.samestat(os.fstat(file.fileno()), path.lstat())
     return False
 
 
@@ -408,13 +413,6 @@ def _parse(text: bytes) -> Any:
 def _mended(text: str) -> str:
     """A text in which half a character pair, which no file can hold, became U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _plain(path: Path) -> Path:
-    """``path``, if it is a plain file: a link, a pipe or a device in a submitted folder is not followed."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise OSError(errno.EINVAL, "it is no plain file")
-    return path
 
 
 def _now() -> str:

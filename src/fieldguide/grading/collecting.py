@@ -20,12 +20,11 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import parse_utc
 
 from fieldguide.grading.names import show
+from fieldguide.plainfiles import open_plain
 
 _TIME = "timestamp.txt"
 _LONGEST_TIME = 200
 _MOST_FILES = 10_000
-# A student can change what lies in the exchange while it is collected: so a file is looked at once it is open.
-_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class Collect(ExchangeCollect):  # type: ignore[misc]
@@ -95,10 +94,8 @@ class _Files:
         self._files -= 1
         if self._files < 0:
             raise OSError(f"it holds more than {_MOST_FILES} files")
-        descriptor = os.open(source, _OPEN)
-        with open(descriptor, "rb") as old, open(target, "wb") as new:  # noqa: PTH123
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(f"{show(os.fsdecode(source))} is no plain file any more")
+        # A student can change what lies in the exchange while it is collected.
+        with open(open_plain(source), "rb") as old, open(target, "wb") as new:  # noqa: PTH123
             while part := old.read(1 << 20):
                 self._bytes -= len(part)
                 if self._bytes < 0:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import stat
 from pathlib import Path
 from typing import Any
 
 from fieldguide.grading.instructor import InstructorNotebook
+from fieldguide.plainfiles import NotPlainError, TooLargeError, read_plain
 
 #: Where a notebook is larger than this, nobody needs it looked into.
 LARGEST_NOTEBOOK = 2 * 1024 * 1024
@@ -18,14 +18,13 @@ _UNUSED = "Grading does not use it: the answers on record were graded."
 def compare(path: Path, notebook: InstructorNotebook) -> tuple[str, bool] | None:
     """What to say of a submitted notebook, and whether it is trouble; None where it is as it was handed out."""
     try:
-        about = path.lstat()
-        if not stat.S_ISREG(about.st_mode):
-            return f"{path.name} is no plain file and was not opened. {_UNUSED}", True
-        if about.st_size > LARGEST_NOTEBOOK:
-            return f"{path.name} is larger than {LARGEST_NOTEBOOK >> 20} MB and was not looked into. {_UNUSED}", True
-        text = path.read_bytes()
+        text = read_plain(path, LARGEST_NOTEBOOK)
     except FileNotFoundError:
         return f"There is no notebook {path.name}. {_UNUSED}", True
+    except NotPlainError:
+        return f"{path.name} is no plain file and was not opened. {_UNUSED}", True
+    except TooLargeError:
+        return f"{path.name} is larger than {LARGEST_NOTEBOOK >> 20} MB and was not looked into. {_UNUSED}", True
     except OSError as error:
         return f"{path.name} could not be opened ({error.strerror}). {_UNUSED}", True
     digest = hashlib.sha256(text).digest()

@@ -21,6 +21,7 @@ from fieldguide.grading.handed_in import compare
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
 from fieldguide.items import Essay, Item, Outcome, score
+from fieldguide.plainfiles import read_plain
 from fieldguide.responses import ItemResponses, ResponseRecord
 
 #: What nbgrader's exchange puts beside a submission; feedback is released by them.
@@ -184,10 +185,7 @@ def _read_exchange_files(submission: Submission, folder: Path) -> None:
 def _small_file(path: Path) -> bytes | None:
     """The content of a plain small file; None for anything else."""
     try:
-        about = path.lstat()
-        if not stat.S_ISREG(about.st_mode) or about.st_size > _LONGEST_EXCHANGE_FILE:
-            return None
-        return path.read_bytes()
+        return read_plain(path, _LONGEST_EXCHANGE_FILE)
     except OSError:
         return None
 

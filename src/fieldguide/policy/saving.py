@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from fieldguide.plainfiles import read_plain
 from fieldguide.policy import docxfile, htmlfile
 from fieldguide.policy.words import say
 
@@ -35,12 +35,11 @@ def save_documents(folder: Path, files: dict[str, bytes]) -> list[str]:
 
 def _is_free(path: Path) -> bool:
     try:
-        about = path.lstat()
+        return _AS_MADE[path.suffix](read_plain(path, _LARGEST))
     except FileNotFoundError:
         return True
-    if not stat.S_ISREG(about.st_mode) or about.st_size > _LARGEST:
+    except OSError:  # a link, a folder, a large file: not of our making
         return False
-    return _AS_MADE[path.suffix](path.read_bytes())
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,0 +1,60 @@
+"""Reading files that somebody else can change at any moment: a student, or whoever writes in the same folder.
+
+To look first and open then is to look at one file and to read another. So a file is opened as it is, a link not
+followed and a pipe not waited for; what was opened is looked at, and only that is read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+#: Flags that some systems do not have; there nobody can lay a link or a pipe in somebody's way either.
+_AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+
+
+class NotPlainError(OSError):
+    """There is something that is no plain file: a link, a pipe, a socket, a device, a folder."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EINVAL, "it is no plain file")
+
+    def __str__(self) -> str:
+        return "it is no plain file"
+
+
+class TooLargeError(OSError):
+    """A file holds more than its reader takes."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EFBIG, os.strerror(errno.EFBIG))
+
+
+def open_plain(path: Path | str, flags: int = os.O_RDONLY) -> int:
+    """Open a plain file and return its descriptor, for ``open`` to take.
+
+    Raises NotPlainError where there is anything but a plain file, and other kinds of OSError as ``os.open`` does.
+    """
+    try:
+        descriptor = os.open(path, flags | _AS_IT_IS, 0o666)
+    except OSError:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise NotPlainError from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotPlainError
+    return descriptor
+
+
+def read_plain(path: Path | str, most: int) -> bytes:
+    """The content of a plain file of at most ``most`` bytes.
+
+    Raises TooLargeError where it has more, and what ``open_plain`` raises.
+    """
+    with open(open_plain(path), "rb") as file:
+        if os.fstat(file.fileno()).st_size <= most and len(content := file.read(most + 1)) <= most:
+            return content
+    raise TooLargeError
