@@ -27,6 +27,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from patience import seconds
 from traitlets.config import Config, PyFileConfigLoader
 
+from fieldguide.grading.course import Course
 from fieldguide.hub import ClassroomError, accounts, checks, course, processes
 from fieldguide.hub.classroom import _write_settings, start
 from fieldguide.hub.environment import CONFIG, role_environment
@@ -257,6 +258,22 @@ def test_a_school_names_its_own_course(places: Places, monkeypatch: pytest.Monke
                 patch.setenv(name, value)
             nbgrader = PyFileConfigLoader("nbgrader_config.py", path=str(CONFIG / "shared")).load_config()
         assert nbgrader.CourseDirectory.course_id == "sw101"
+
+
+def test_only_the_try_out_takes_folders_of_another_account(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    def check_owner(hub: Config) -> bool:
+        environment = hub.Spawner.group_overrides["instructor"]["spawner_override"]["environment"]
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            settings = Course(places.course).config
+        return bool(settings.get("ExchangeCollect", {}).get("check_owner", True))
+
+    assert not check_owner(hub_settings(places, monkeypatch))
+    assert check_owner(hub_settings(places, monkeypatch, tryout=False))
+    said = [file.parent.name for file in CONFIG.rglob("*.py") if "check_owner" in file.read_text("utf-8")]
+    assert said == ["tryout"]
+    assert places.exchange.stat().st_mode & 0o7777 == 0o1777
 
 
 # Setting up the course: nbgrader's part is replaced by one that only writes the release folder

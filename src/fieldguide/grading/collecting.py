@@ -1,86 +1,207 @@
-"""Collecting what students handed in: plain files, and nothing else.
+"""Collecting what students handed in: each student's own last whole submission, as plain files and nothing else.
 
-nbgrader copies what it finds before any grader of ours runs. A link to a device would be copied without end, a pipe or
-one odd folder name would stop the whole class, and Formgrader's list of submissions fails for everybody at a time that
-cannot be read. So such things stay behind in the exchange, each is named, and the rest of the class is collected.
+Anybody who can write to the exchange can put a folder there under a classmate's name, with any time, and nbgrader would
+take it in place of the honest one. It also copies what it finds before any grader of ours runs: a link to a device
+without end, and one odd name would stop the whole class. So such things stay behind in the exchange, each is named,
+what was collected before stays, and the rest of the class is collected.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import shutil
 import stat
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from nbgrader.exchange import ExchangeError
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
-from nbgrader.utils import parse_utc
+from traitlets import Unicode
 
+from fieldguide.grading.inbound import (
+    CLOCKS_APART,
+    MOST_FILES,
+    TIME,
+    HandedIn,
+    NoAccountError,
+    RefusedError,
+    find,
+    look_at,
+    owner_name,
+    read_time,
+    refuse_other_owner,
+)
 from fieldguide.grading.names import show
 from fieldguide.plainfiles import open_plain
 
-_TIME = "timestamp.txt"
-_LONGEST_TIME = 200
-_MOST_FILES = 10_000
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_NO_ACCOUNTS = (
+    "Where students have no accounts of their own, say so in nbgrader_config.py with c.ExchangeCollect.check_owner = "
+    "False. Whoever can write to the exchange can then hand in for everybody else."
+)
 
 
 class Collect(ExchangeCollect):  # type: ignore[misc]
-    """nbgrader's collecting, which one student's files cannot stop."""
+    """nbgrader's collecting, which no student's files can stop or turn against a classmate."""
 
-    src_records: list[dict[str, Any]]
+    account = Unicode(
+        "{student_id}",
+        help="How the system calls a student's account; 'jupyter-{student_id}' where the hub makes accounts so.",
+    ).tag(config=True)
 
     def init_src(self) -> None:
-        super().init_src()
-        self.src_records = [record for record in self.src_records if record["username"] is not None]
+        if not self.coursedir.course_id:
+            self.fail("No course is named: give its id with --course, or as c.CourseDirectory.course_id.")
+        inbound = Path(self.root, self.coursedir.course_id, "inbound")
+        if not inbound.is_dir():
+            self.fail(f"Course not found: there is no folder {inbound}.")
+        if not os.access(inbound, os.R_OK | os.X_OK):
+            self.fail(f"{inbound} cannot be read by this account.")
+        self._refuse_anothers(inbound)
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            try:
+                self.duedate: datetime | None = gradebook.find_assignment(self.coursedir.assignment_id).duedate
+            except MissingEntry:
+                self.duedate = None
+        self.handed_in = self._find(inbound)
 
-    def _path_to_record(self, path: str) -> dict[str, Any]:
-        try:
-            if Path(path).is_symlink():
-                raise ValueError("it is a link")
-            record: dict[str, Any] = super()._path_to_record(path)
-        except (ValueError, OverflowError, TypeError, ExchangeError) as error:
-            self.log.error("%s is left out: %s.", show(Path(path).name), show(str(error)))
-            return {"username": None, "filename": Path(path).name, "timestamp": datetime.min}
-        return record
+    def _refuse_anothers(self, inbound: Path) -> None:
+        """An exchange that is open to all, without the sticky bit, lets a student put another course in its place."""
+        root = Path(self.root)
+        if root.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+            said = "In %s every account can rename what others made there. Whoever owns it should run: chmod 1777 %s"
+            self.log.warning(said, root, root)
+        if not self.coursedir.groupshared and inbound.stat().st_uid != os.getuid():
+            self.fail(
+                f"{inbound} belongs to {owner_name(inbound)}, who could have put anything there. Collect from an "
+                "exchange of your own, or as the account that released the assignment."
+            )
 
-    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        name = show(Path(src).name)
+    def _find(self, inbound: Path) -> dict[str, list[HandedIn]]:
+        """What each student handed in, without what is not theirs."""
+        found: dict[str, list[HandedIn]] = {}
+        without_account = False
+        for path in find(inbound, self.coursedir.assignment_id):
+            try:
+                folder = look_at(path, self.coursedir.assignment_id)
+                if not fnmatch.fnmatchcase(folder.student, self.coursedir.student_id or "*"):
+                    continue
+                if self.check_owner:
+                    refuse_other_owner(path, folder.student, self.account.replace("{student_id}", folder.student))
+            except (RefusedError, OSError) as error:
+                self.log.error("%s is left out: %s. What was collected before stays.", _name(path), error)
+                without_account |= isinstance(error, NoAccountError)
+                continue
+            found.setdefault(folder.student, []).append(folder)
+        if without_account:
+            self.log.error(_NO_ACCOUNTS)
+        return found
+
+    def copy_files(self) -> None:
+        assignment = self.coursedir.assignment_id
+        if not self.handed_in:
+            self.log.warning("No submissions of %s to collect in %s.", assignment, self.coursedir.course_id)
+        for student, folders in sorted(self.handed_in.items()):
+            try:
+                self._collect(student, folders)
+            except OSError as error:
+                self.log.error("%s could not be collected: %s.", student, show(str(error), 300))
+
+    def _collect(self, student: str, folders: list[HandedIn]) -> None:
+        """Collect a student's last whole submission, or the last one if none is whole and nothing is there yet."""
+        assignment = self.coursedir.assignment_id
+        target = Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment))
+        in_order = sorted(folders, key=self._rank, reverse=True)
+        if in_order[0].torn is None:
+            instead = "The last whole one counts"
+        else:
+            instead = "What was collected before stays" if target.exists() else "The last is taken, since none is whole"
+        for folder in in_order:
+            if folder.torn and folder.time >= in_order[0].time:
+                self.log.error("%s is not whole: %s. %s.", _name(folder.path), folder.torn, instead)
+        for folder in in_order:
+            if target.exists() and not self._takes_the_place(folder, target):
+                self.log.info("Nothing newer to collect: %s", student)
+                return
+            if self._take(folder, target):
+                return
+
+    def _rank(self, folder: HandedIn) -> tuple[bool, bool, datetime]:
+        in_time = not self.before_duedate or self.duedate is None or folder.time <= self.duedate
+        return folder.torn is None, in_time, folder.time
+
+    def _takes_the_place(self, folder: HandedIn, target: Path) -> bool:
+        """Whether a folder replaces what was collected."""
+        if folder.torn:
+            return False
+        before = read_time(target)
+        if self.update and (before is None or folder.time > before):
+            return True
+        return bool(self.before_duedate and before != folder.time)
+
+    def _take(self, folder: HandedIn, target: Path) -> bool:
+        """Copy a folder, and only then put it in place of what was collected; says whether it could be."""
+        name = _name(folder.path)
+        target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with tempfile.TemporaryDirectory(prefix="fieldguide-") as folder:
-                plain = Path(folder, "submission")
-                odd = copy_plain(Path(src), plain, 1000 * self.coursedir.max_dir_size)
-                super().do_copy(str(plain), dest)
+            with tempfile.TemporaryDirectory(prefix=".fieldguide-", dir=target.parent) as place:
+                plain, copy, old = Path(place, "plain"), Path(place, "copy"), Path(place, "old")
+                odd = copy_plain(folder.path, plain, 1000 * self.coursedir.max_dir_size, self._owners(folder))
+                odd += _settle_time(folder, plain, self.duedate)
+                self.do_copy(str(plain), str(copy))
+                _put_in_place(copy, target, old)
         except (OSError, RuntimeError) as error:  # too deep or too large a folder among them
-            shutil.rmtree(dest, ignore_errors=True)
-            self.log.error("%s could not be collected: %s.", name, show(str(error)))
-            return
+            self.log.error("%s could not be collected: %s.", name, show(str(error), 300))
+            return False
+        self.log.info("Collected: %s", name)
         for left in odd:
-            self.log.error("%s: left behind, %s.", name, left)
+            self.log.error("%s: %s.", name, left)
+        return True
+
+    def _owners(self, folder: HandedIn) -> set[int] | None:
+        """Whose files are taken out of a folder that all can write in: the student's, and an instructor's."""
+        return {folder.path.lstat().st_uid, os.getuid(), 0} if self.check_owner else None
 
 
-def copy_plain(source: Path, target: Path, most_bytes: int) -> list[str]:
+def copy_plain(source: Path, target: Path, most_bytes: int, owners: set[int] | None = None) -> list[str]:
     """Copy the plain files and folders of ``source`` to ``target``, a new folder; returns what stayed behind, and why.
 
-    A time of handing in that cannot be read is set aside under another name. Raises OSError where the folder cannot be
-    copied, or holds more than ``most_bytes`` bytes or too many files.
+    ``owners`` are the accounts, by number, whose files are taken; None for all. Raises OSError where the folder cannot
+    be copied, or holds more than ``most_bytes`` bytes or too many files.
     """
     odd: list[str] = []
     files = _Files(most_bytes)
 
     def unusual(folder: str, names: list[str]) -> list[str]:
-        left = [name for name in names if not _is_plain(os.lstat(os.path.join(folder, name)).st_mode)]  # noqa: PTH118
-        odd.extend(f"{show(name)} is no plain file" for name in left)
+        left = []
+        for name in names:
+            about = os.lstat(os.path.join(folder, name))  # noqa: PTH118
+            if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+                odd.append(f"left behind, {show(name)} is no plain file")
+            elif owners is not None and about.st_uid not in owners:
+                odd.append(f"left behind, {show(name)} belongs to another account")
+            else:
+                continue
+            left.append(name)
         return left
 
-    shutil.copytree(source, target, ignore=unusual, copy_function=files.copy)
-    time = target / _TIME
-    if time.is_file() and not _tells_a_time(time):
-        time.rename(target / f"{_TIME}.unreadable")
-        odd.append(f"{_TIME} does not tell a time; it is now {_TIME}.unreadable")
+    try:
+        shutil.copytree(source, target, ignore=unusual, copy_function=files.copy)
+    except _TooMuchError as error:
+        raise OSError(str(error)) from None
+    except shutil.Error as error:
+        path, _, why = error.args[0][0]
+        raise OSError(f"{show(Path(path).name)}: {why}") from error
+    for place, _, _ in os.walk(target):
+        # In the exchange a submission is open to all, and what was collected must not be.
+        os.chmod(place, stat.S_IMODE(os.stat(place).st_mode) & ~_OTHERS_WRITE | stat.S_IRWXU)  # noqa: PTH101, PTH116
     return odd
+
+
+class _TooMuchError(Exception):
+    """Ends the copying of a folder at once, which an OSError does not."""
 
 
 class _Files:
@@ -88,30 +209,58 @@ class _Files:
 
     def __init__(self, most_bytes: int) -> None:
         self._bytes = most_bytes
-        self._files = _MOST_FILES
+        self._files = MOST_FILES
 
     def copy(self, source: str, target: str) -> None:
         self._files -= 1
         if self._files < 0:
-            raise OSError(f"it holds more than {_MOST_FILES} files")
+            raise _TooMuchError(f"it holds more than {MOST_FILES} files")
         # A student can change what lies in the exchange while it is collected.
         with open(open_plain(source), "rb") as old, open(target, "wb") as new:  # noqa: PTH123
-            while part := old.read(1 << 20):
-                self._bytes -= len(part)
-                if self._bytes < 0:
-                    raise OSError("it is larger than CourseDirectory.max_dir_size allows")
+            left = os.fstat(old.fileno()).st_size
+            self._bytes -= left  # before a byte is read: a file may seem to be larger than any disk
+            if self._bytes < 0:
+                raise _TooMuchError("it is larger than CourseDirectory.max_dir_size allows")
+            while left and (part := old.read(min(left, 1 << 20))):
+                left -= len(part)
                 new.write(part)
 
 
-def _is_plain(mode: int) -> bool:
-    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+def _settle_time(folder: HandedIn, copy: Path, due: datetime | None) -> list[str]:
+    """Hold the time that a folder tells against the file system's; returns what an instructor should know."""
+    written, told = copy / TIME, read_time(copy)
+    if told is None:
+        if not written.is_file():
+            return []
+        written.rename(copy / f"{TIME}.unreadable")
+        return [f"{TIME} does not tell a time; it is now {TIME}.unreadable"]
+    if told != folder.time:
+        written.rename(copy / f"{TIME}.said")
+        written.write_text(f"{folder.time:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
+    if folder.time != folder.said:
+        return [f"it says {_show_time(folder.said)}, and was there at {_show_time(folder.time)} already: that counts"]
+    if folder.changed > folder.said + CLOCKS_APART:
+        late = ", after the due date" if due is not None and folder.said <= due < folder.changed else ""
+        times = f"it says {_show_time(folder.said)}, and was changed at {_show_time(folder.changed)}"
+        return [f"{times}{late}: look into it"]
+    return []
 
 
-def _tells_a_time(path: Path) -> bool:
-    if path.stat().st_size > _LONGEST_TIME:
-        return False
+def _name(folder: Path) -> str:
+    return show(folder.name, 200)
+
+
+def _show_time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _put_in_place(copy: Path, target: Path, old: Path) -> None:
+    """Put a folder in the place of another, which is back there if this fails or is stopped."""
+    if target.exists():
+        target.rename(old)
     try:
-        parse_utc(path.read_text(encoding="utf-8").strip())
-    except (ValueError, OverflowError, TypeError):
-        return False
-    return True
+        copy.rename(target)
+    except BaseException:
+        if old.exists():
+            old.rename(target)
+        raise

@@ -34,8 +34,8 @@ def make_folders(places: Places) -> None:
         for folder in (places.folder, places.state, places.homes, places.course / "source", places.exchange):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         places.folder.chmod(0o700)
-        # nbgrader wants its exchange open to all; the folder around it is not.
-        places.exchange.chmod(0o777)
+        # nbgrader wants its exchange open to all; the folder around it is not. Nobody renames there what others made.
+        places.exchange.chmod(0o1777)
         trial = places.state / "trial"
         trial.write_bytes(b"")
         trial.unlink()

@@ -87,6 +87,7 @@ def _write_settings(places: Places, port: int) -> None:
     hub_port, proxy_port = processes.free_ports(2)
     settings = {
         "port": port,
+        "tryout": True,
         "hub_port": hub_port,
         "proxy_port": proxy_port,
         "project": str(places.project),

@@ -69,6 +69,7 @@ c.Spawner.group_overrides = {
                 course_id=course_id,
                 exchange=settings["exchange"],
                 course=settings["course"],
+                tryout=settings.get("tryout", False),
             ),
         },
     },

@@ -22,8 +22,5 @@ if os.environ["FIELDGUIDE_ROLE"] == "student":
     c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
 else:
     c.CourseDirectory.root = os.environ["FIELDGUIDE_COURSE"]
-    # Collecting compares a submission's student with its file's owner. Here one system user owns all files, and every
-    # submission would be reported as a possible fraud.
-    c.ExchangeCollect.check_owner = False
     # The settings in force, shown under Formgrader's list of modules, help whoever sets up a server; not here.
     c.FormgradeExtension.debug = False

@@ -1,0 +1,153 @@
+"""What lies in the exchange: folders that anybody could have put there, with names that say whose they are and when."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from fieldguide.grading.names import why_no_id
+from fieldguide.plainfiles import read_plain
+
+try:
+    import pwd
+except ImportError:  # Windows, where there is no exchange
+    pwd = None  # type: ignore[assignment]
+
+TIME = "timestamp.txt"
+SECRET = "submission_secret.txt"  # noqa: S105 (a file's name)
+#: How far the clock of a student's server and the file system's may be apart, copying the files included.
+CLOCKS_APART = timedelta(minutes=10)
+#: With more, a folder is left in the exchange.
+MOST_FILES = 10_000
+_LONGEST_TIME = 200
+_LONGEST_SECRET = 1000
+
+
+class RefusedError(ValueError):
+    """Why something in the exchange is nobody's submission, in words for the instructor."""
+
+
+class NoAccountError(RefusedError):
+    """The student has no account here that could own anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A folder in the exchange: whose it says it is, when it says that was and when it was last changed (in UTC).
+
+    ``torn`` tells what is missing of a whole submission; None where nothing is.
+    """
+
+    path: Path
+    student: str
+    said: datetime
+    changed: datetime
+    torn: str | None
+
+    @property
+    def time(self) -> datetime:
+        """When it was handed in: what the folder says, but never later than its last change."""
+        return self.changed if self.said > self.changed + CLOCKS_APART else self.said
+
+
+def find(inbound: Path, assignment: str) -> list[Path]:
+    """Whatever in the inbound folder is named like a submission of an assignment, hidden things too."""
+    return sorted(Path(entry.path) for entry in os.scandir(inbound) if f"+{assignment}+" in entry.name)
+
+
+def look_at(path: Path, assignment: str) -> HandedIn:
+    """What a folder in the exchange is. Raises RefusedError where it is no submission, OSError where it is gone."""
+    if not stat.S_ISDIR(path.lstat().st_mode):
+        raise RefusedError("it is a link" if path.is_symlink() else "it is no folder")
+    student, _, rest = path.name.rpartition(f"+{assignment}+")
+    no_id = why_no_id(student)
+    if no_id:
+        raise RefusedError(f"its name has no student's id: that {no_id}")
+    said = _time(rest.partition("+")[0])
+    if said is None:
+        raise RefusedError("its name does not tell a time")
+    return HandedIn(path, student, said, _last_changed(path), _torn(path, said))
+
+
+def refuse_other_owner(path: Path, student: str, account: str) -> None:
+    """Raise RefusedError where ``path`` is not the student's own; ``account`` is how the system calls their account."""
+    owner = path.lstat().st_uid
+    number = _number_of(account)
+    if number is None:
+        raise NoAccountError(f"there is no account {account} that could have made it; it belongs to {_name_of(owner)}")
+    if owner != number:
+        raise RefusedError(f"it was handed in for {student}, and belongs to {_name_of(owner)}")
+
+
+def owner_name(path: Path) -> str:
+    """The account that a file or folder belongs to."""
+    return _name_of(path.lstat().st_uid)
+
+
+def read_time(folder: Path) -> datetime | None:
+    """The time of handing in that a folder's timestamp.txt tells (in UTC); None where it tells none."""
+    text = _read(folder / TIME, _LONGEST_TIME)
+    return None if text is None else _time(text.strip())
+
+
+def read_secret(folder: Path) -> str | None:
+    """The secret by which feedback finds its way back; None where there is none that can be read."""
+    return _read(folder / SECRET, _LONGEST_SECRET) or None
+
+
+def _read(path: Path, longest: int) -> str | None:
+    """The text of a plain file of at most ``longest`` bytes; None for anything else."""
+    try:
+        return read_plain(path, longest).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _torn(folder: Path, said: datetime) -> str | None:
+    """What submitting writes last, and would have written had it come to its end."""
+    told = read_time(folder)
+    if told is None:
+        return f"its {TIME} is missing or tells no time"
+    if told != said:
+        return f"its {TIME} tells another time than its name"
+    return None if read_secret(folder) else f"its {SECRET} is missing or not readable"
+
+
+def _last_changed(folder: Path) -> datetime:
+    """When the file system last saw a change in a folder: what no student can set back."""
+    latest = folder.lstat().st_ctime
+    found = 0
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            latest = max(latest, os.lstat(os.path.join(place, name)).st_ctime)  # noqa: PTH118
+        found += len(folders) + len(files)
+        if found > MOST_FILES:
+            break
+    return datetime.fromtimestamp(latest, UTC).replace(tzinfo=None)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        moment: datetime = parse_utc(text)
+    except (ValueError, OverflowError, TypeError, Warning):  # one raises what the next only warns of
+        return None
+    return moment
+
+
+def _number_of(account: str) -> int | None:
+    try:
+        return pwd.getpwnam(account).pw_uid
+    except (KeyError, ValueError):
+        return None
+
+
+def _name_of(number: int) -> str:
+    try:
+        return f"the account {pwd.getpwuid(number).pw_name}"
+    except KeyError:
+        return f"account number {number}"

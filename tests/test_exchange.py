@@ -1,0 +1,253 @@
+"""The exchange between accounts: nobody hands in for another, and one student's files stop nobody else."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from course import Course
+from graded import due
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError
+from test_grading import CLASS
+from traitlets.config import Config
+
+from fieldguide.grading.collecting import Collect, copy_plain
+from fieldguide.responses import ResponseRecord
+
+#: Who runs the tests has an account, and so has this one of every system: neither can make a folder of the other's.
+ME = pwd.getpwuid(os.getuid()).pw_name
+OTHER = "nobody"
+NOW = datetime.now(UTC).replace(tzinfo=None)
+
+
+class Exchange:
+    """A course and its exchange, which students reach by hand as well."""
+
+    def __init__(self, course: Course, root: Path) -> None:
+        self.course = course
+        self.root = root
+        self.inbound = root / "ethics" / "inbound"
+        self.inbound.mkdir(parents=True)
+        root.chmod(0o1777)
+        self.inbound.chmod(0o3733)
+
+    def config(self) -> Config:
+        config = self.course.config()
+        config.CourseDirectory.course_id = "ethics"
+        config.Exchange.root = str(self.root)
+        return config
+
+    def hand_in(self, student: str, when: datetime = NOW, essay: str = "I would ask.") -> Path:
+        """A whole submission, as nbgrader's submit leaves it."""
+        folder = self.inbound / f"{student}+small+{written(when)}+AAAAAAAAAAAA"
+        shutil.copytree(self.course.root / "release" / "small", folder)
+        record = ResponseRecord(folder, "small")
+        for item, response in CLASS["right"].items():
+            record.save(item, response)
+        record.save_essay("the-group-chat", essay)
+        (folder / "timestamp.txt").write_text(written(when), encoding="utf-8")
+        (folder / "submission_secret.txt").write_text(f"{student} {when}".encode().hex(), encoding="utf-8")
+        return folder
+
+    def collect(self, *, owners: bool = True, **settings: object) -> None:
+        config = self.config()
+        config.ExchangeCollect.update({"update": True, "check_owner": owners, **settings})
+        Collect(coursedir=CourseDirectory(config=config), config=config).start()
+
+    def collected(self, student: str) -> str | None:
+        """The essay that was collected of a student; None where nothing was."""
+        folder = self.course.root / "submitted" / student / "small"
+        return (folder / "small.essays.json").read_text("utf-8") if folder.exists() else None
+
+
+def written(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M:%S.%f} UTC"
+
+
+@pytest.fixture
+def exchange(course: Course, tmp_path: Path) -> Exchange:
+    return Exchange(course, tmp_path / "exchange")
+
+
+# -- whose it is -------------------------------------------------------------------------------------------
+
+
+def test_nobody_hands_in_for_another(exchange: Exchange, caplog: pytest.LogCaptureFixture) -> None:
+    exchange.hand_in(OTHER, NOW - timedelta(hours=1), "My own words.")
+    exchange.collect(owners=False)  # the honest one, which only that account could have made
+    shutil.rmtree(exchange.inbound)
+    exchange.inbound.mkdir()
+    forged = exchange.hand_in(OTHER, NOW, "Forged.")
+    exchange.collect()
+    assert "My own words." in (exchange.collected(OTHER) or "")
+    assert f"{forged.name} is left out: it was handed in for {OTHER}, and belongs to the account {ME}." in caplog.text
+    assert "What was collected before stays." in caplog.text
+
+
+def test_what_is_ones_own_is_collected(exchange: Exchange, caplog: pytest.LogCaptureFixture) -> None:
+    exchange.hand_in(ME)
+    exchange.collect()
+    assert "I would ask." in (exchange.collected(ME) or "")
+    assert "left out" not in caplog.text
+
+
+def test_without_an_account_nothing_is_collected_and_the_way_out_is_told(
+    exchange: Exchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange.hand_in("ana.souza@school.edu")
+    exchange.hand_in("ben")
+    exchange.collect()
+    assert exchange.collected("ana.souza@school.edu") is None
+    assert "there is no account ana.souza@school.edu that could have made it" in caplog.text
+    assert caplog.text.count("c.ExchangeCollect.check_owner = False") == 1
+
+
+def test_a_hub_may_call_its_accounts_otherwise(exchange: Exchange) -> None:
+    exchange.hand_in(ME[1:])
+    exchange.collect(account=f"{ME[0]}{{student_id}}")
+    assert "I would ask." in (exchange.collected(ME[1:]) or "")
+
+
+def test_a_file_that_a_classmate_put_there_stays_behind(exchange: Exchange, tmp_path: Path) -> None:
+    folder = exchange.hand_in(ME)
+    mine = folder.stat().st_uid
+    odd = copy_plain(folder, tmp_path / "copy", 10**8, {mine + 1})
+    assert "left behind, small.essays.json belongs to another account" in odd
+    assert list((tmp_path / "copy").iterdir()) == []
+
+
+def test_what_was_collected_is_open_to_nobody_else(exchange: Exchange) -> None:
+    exchange.hand_in(ME).chmod(0o777)  # as nbgrader's submit leaves it
+    exchange.collect()
+    assert (exchange.course.root / "submitted" / ME / "small").stat().st_mode & 0o777 == 0o755
+
+
+def test_an_exchange_of_somebody_elses_is_not_collected_from(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange.hand_in(ME)
+    owner = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+    with pytest.raises(ExchangeError, match=f"belongs to the account {ME}, who could have put anything there"):
+        exchange.collect()
+    assert exchange.collected(ME) is None
+
+
+def test_an_exchange_in_which_all_rename_all_is_told(exchange: Exchange, caplog: pytest.LogCaptureFixture) -> None:
+    exchange.collect()
+    assert "chmod 1777" not in caplog.text
+    exchange.root.chmod(0o777)
+    exchange.collect()
+    assert f"chmod 1777 {exchange.root}" in caplog.text
+
+
+# -- when it was -------------------------------------------------------------------------------------------
+
+
+def test_a_time_to_come_is_cut_to_the_file_systems(exchange: Exchange, caplog: pytest.LogCaptureFixture) -> None:
+    exchange.hand_in(ME, NOW + timedelta(days=400), "From the future.")
+    exchange.collect()
+    folder = exchange.course.root / "submitted" / ME / "small"
+    told = datetime.fromisoformat((folder / "timestamp.txt").read_text("utf-8").removesuffix(" UTC"))
+    assert NOW - timedelta(minutes=1) < told < NOW + timedelta(days=1)
+    assert "was there at" in caplog.text and "already: that counts" in caplog.text
+    exchange.hand_in(ME, NOW + timedelta(minutes=5), "Later, and honest.")
+    exchange.collect()
+    assert "Later, and honest." in (exchange.collected(ME) or "")
+
+
+def test_a_time_before_the_last_change_is_named(exchange: Exchange, caplog: pytest.LogCaptureFixture) -> None:
+    due(exchange.course, written(NOW - timedelta(hours=2)))
+    exchange.hand_in(ME, NOW - timedelta(hours=3))
+    exchange.collect()
+    assert exchange.collected(ME) is not None
+    assert "and was changed at" in caplog.text and ", after the due date: look into it." in caplog.text
+    caplog.clear()
+    exchange.hand_in(ME, NOW)
+    exchange.collect()
+    assert "look into it" not in caplog.text
+
+
+# -- torn --------------------------------------------------------------------------------------------------
+
+TORN = {
+    "no time": lambda folder: (folder / "timestamp.txt").unlink(),
+    "an empty time": lambda folder: (folder / "timestamp.txt").write_text(""),
+    "a time in words": lambda folder: (folder / "timestamp.txt").write_text("yesterday, I think"),
+    "a time in a zone that leads out": lambda folder: (folder / "timestamp.txt").write_text("2026-11-20 10:00 ../x"),
+    "another time": lambda folder: (folder / "timestamp.txt").write_text(written(NOW - timedelta(days=3))),
+    "no secret": lambda folder: (folder / "submission_secret.txt").unlink(),
+    "an empty secret": lambda folder: (folder / "submission_secret.txt").write_text(""),
+    "a secret that is no text": lambda folder: (folder / "submission_secret.txt").write_bytes(b"\xff\xfe"),
+}
+
+
+@pytest.mark.parametrize("how", TORN)
+def test_the_last_whole_submission_counts(exchange: Exchange, how: str, caplog: pytest.LogCaptureFixture) -> None:
+    exchange.hand_in(ME, NOW - timedelta(minutes=2), "Whole.")
+    torn = exchange.hand_in(ME, NOW, "Torn.")
+    TORN[how](torn)
+    exchange.collect()
+    assert "Whole." in (exchange.collected(ME) or "")
+    assert f"{torn.name} is not whole: its " in caplog.text
+    exchange.collect()
+    assert "Whole." in (exchange.collected(ME) or "")
+
+
+@pytest.mark.parametrize("how", TORN)
+def test_a_torn_submission_is_better_than_none_and_gives_way_to_a_whole_one(exchange: Exchange, how: str) -> None:
+    TORN[how](exchange.hand_in(ME, NOW - timedelta(minutes=2), "Torn."))
+    exchange.collect()
+    assert "Torn." in (exchange.collected(ME) or "")
+    exchange.hand_in(ME, NOW, "Whole.")
+    exchange.collect()
+    assert "Whole." in (exchange.collected(ME) or "")
+
+
+def test_what_was_collected_stays_when_the_next_cannot_be_copied(
+    exchange: Exchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange.hand_in(ME, NOW - timedelta(minutes=2), "Fits.")
+    exchange.collect()
+    large = exchange.hand_in(ME, NOW, "Too large.")
+    with (large / "large").open("wb") as file:
+        file.truncate(200 * 10**6)
+    exchange.collect()
+    assert "Fits." in (exchange.collected(ME) or "")
+    assert f"{large.name} could not be collected: it is larger than CourseDirectory.max_dir_size allows." in caplog.text
+    assert {path.name for path in (exchange.course.root / "submitted" / ME).iterdir()} == {"small"}
+
+
+def test_only_what_is_newer_replaces_and_only_when_asked_to(exchange: Exchange) -> None:
+    exchange.hand_in(ME, NOW - timedelta(minutes=2), "First.")
+    exchange.collect()
+    exchange.hand_in(ME, NOW, "Second.")
+    exchange.collect(update=False)
+    assert "First." in (exchange.collected(ME) or "")
+    exchange.collect()
+    assert "Second." in (exchange.collected(ME) or "")
+
+
+def test_the_last_one_before_the_due_date_is_collected_when_asked_for(exchange: Exchange) -> None:
+    due(exchange.course, written(NOW - timedelta(minutes=1)))
+    exchange.hand_in(ME, NOW - timedelta(minutes=2), "In time.")
+    exchange.hand_in(ME, NOW, "Late.")
+    exchange.collect()
+    assert "Late." in (exchange.collected(ME) or "")
+    exchange.collect(before_duedate=True)
+    assert "In time." in (exchange.collected(ME) or "")
+
+
+def test_one_student_can_be_collected_alone(exchange: Exchange) -> None:
+    for student in ("ana", "ben"):
+        exchange.hand_in(student)
+    config = exchange.config()
+    config.CourseDirectory.student_id = "ben"
+    config.ExchangeCollect.check_owner = False
+    Collect(coursedir=CourseDirectory(config=config), config=config).start()
+    assert exchange.collected("ana") is None and exchange.collected("ben") is not None
