@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--guide", type=Path, metavar="PATH", help="the file with the guide's text, to find copied words"
     )
-    check.add_argument("--write", action="store_true", help="write docs/coverage.md first")
+    check.add_argument("--write", action="store_true", help="write docs/coverage.md and docs/items.md first")
     check.set_defaults(command=_check, needs_modules=True)
 
     grade = commands.add_parser("grade", help="grade what a class handed in for a module; executes nothing")

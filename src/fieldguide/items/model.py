@@ -38,7 +38,8 @@ class Item:
     ``points`` is ``None`` for items that never count (practice and check). ``complete`` tells whether
     the private part (key, rationale, exemplar, levels) is there: a student's edition of a graded item
     lacks it, and such an item can be shown but not scored. ``withdrawn`` says why an item no longer counts:
-    everybody gets its points.
+    everybody gets its points. ``turns_on`` is a note for authors: what somebody who has read the module knows here that
+    others do not.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Item:
     standards: tuple[str, ...] = ()
     complete: bool = True
     withdrawn: str | None = None
+    turns_on: str | None = None
 
     @property
     def maximum(self) -> float:

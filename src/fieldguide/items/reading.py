@@ -26,7 +26,7 @@ from fieldguide.items.model import (
 from fieldguide.items.numbers import read_number
 
 _MOST_POINTS = 100
-_COMMON = ("id", "type", "use", "stem", "covers", "basis", "standards", "points", "hint", "withdrawn")
+_COMMON = ("id", "type", "use", "stem", "covers", "basis", "standards", "points", "hint", "withdrawn", "turns_on")
 _OWN = {
     "choice": ("choose", "options", "key", "rationale", "misconceptions"),
     "match": ("prompts", "options", "key", "rationale"),
@@ -85,6 +85,9 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
         reader.wrong(
             "withdrawn", f"it is for {use} and withdrawn.", "Only graded items are: take the item out instead."
         )
+    if use == "practice" and reader.has("turns_on"):
+        what = "it is for practice and says what it turns on."
+        reader.wrong("turns_on", what, "A student's file holds all of a practice item: leave it out.")
     hint = reader.text("hint")
     standards = reader.texts("standards")
     common: dict[str, Any] = {
@@ -98,6 +101,7 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
         "standards": standards,
         "complete": complete,
         "withdrawn": reader.text("withdrawn"),
+        "turns_on": reader.text("turns_on"),
     }
     return _READERS[kind](reader, common)
 

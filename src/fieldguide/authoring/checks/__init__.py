@@ -9,13 +9,16 @@ from fieldguide.authoring.checks import (
     citations,
     copying,
     coverage,
+    cues,
     figures,
     heads,
+    items_page,
     keys,
     minutes,
     overview,
     plan,
     reading_grade,
+    variety,
     wording,
 )
 from fieldguide.authoring.checks.course import read_course
@@ -23,12 +26,16 @@ from fieldguide.authoring.checks.findings import Finding
 
 __all__ = ["Finding", "Report", "run"]
 
+#: The pages that are written from the modules.
+_PAGES = (overview, items_page)
 _CHECKS = (
     heads.check,
     coverage.check,
     plan.check,
     minutes.check,
     keys.check,
+    cues.check,
+    variety.check,
     wording.check,
     citations.check,
     reading_grade.check,
@@ -53,16 +60,18 @@ class Report:
 
 
 def run(project: Path, guide: Path | None = None, *, write: bool = False) -> Report:
-    """Check a project's modules. ``guide`` is the file with the guide's text; ``write`` writes docs/coverage.md first.
+    """Check a project's modules. ``guide`` is the file with the guide's text; ``write`` writes docs/ first.
 
     Raises ReadingError when a module or a data file cannot be read at all.
     """
     course = read_course(project)
     if write:
-        target = project / overview.PAGE
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(overview.page(course), encoding="utf-8")
+        for written in _PAGES:
+            target = project / written.PAGE
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(written.page(course), encoding="utf-8")
     findings = [finding for check in _CHECKS for finding in check(course)]
-    findings += [*copying.check(course, guide), *overview.check(course)]
+    findings += copying.check(course, guide)
+    findings += [finding for written in _PAGES for finding in written.check(course)]
     findings.sort(key=lambda finding: (finding.file, finding.line))
     return Report(tuple(findings), overview.summary(coverage.coverage_of(course)))
