@@ -439,6 +439,44 @@ def test_an_essay_may_have_a_sitting_of_its_own_and_a_module_two_optional_cases(
     assert any("the module has 3 stopping points. Expected 1 or 2" in line for line in told)
 
 
+ROUTES = """\
+short:
+  title: One class
+  about: For a class that meets once.
+  within: 45
+  takes:
+    "01": first part
+long:
+  title: Everything
+  about: For a class that has a term.
+  takes:
+    "01": all
+    "03": all
+"""
+
+
+def test_a_class_with_less_time_is_told_what_to_take_and_how_long_it_is(project: Path) -> None:
+    path = project / "modules" / "data" / "routes.yaml"
+    path.write_text(ROUTES, "utf-8")
+    run(project, write=True)
+    page = (project / "docs" / "coverage.md").read_text("utf-8")
+    assert re.search(r"\| One class \| 01, first part \| \d+ \| For a class that meets once. \|", page)
+    short, everything = (int(n) for n in re.findall(r"(?:first part|01; 03) \| (\d+) \|", page))
+    assert 2 * short < everything and check(project) == []
+    path.write_text(ROUTES.replace("within: 45", "within: 2").replace('"03"', '"04"'), "utf-8")
+    long, missing = check(project)
+    assert f"route 'short' is to take 2 minutes, and takes {short}" in str(long) and long.line == 1
+    assert "route 'long' takes module 04, which is not there. Expected of: 01, 03." in str(missing)
+    assert missing.line == 12 and missing.is_error
+    path.write_text(
+        ROUTES.replace("first part", "half").replace("  about: For a class that has a term.\n", ""), "utf-8"
+    )
+    with pytest.raises(ReadingError) as caught:
+        run(project)
+    assert "routes.yaml, line 6: route 'short': of module 01 it takes 'half'." in str(caught.value)
+    assert "route 'long': 'about' is missing" in str(caught.value)
+
+
 def test_check_items_come_in_twelves(project: Path) -> None:
     items = [choice(f"before-{n}", "check", "A1", n % 3) for n in range(12)]
     head = module("00", ("A1",)).split("\n## ")[0]

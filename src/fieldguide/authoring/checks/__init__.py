@@ -18,6 +18,7 @@ from fieldguide.authoring.checks import (
     overview,
     plan,
     reading_grade,
+    routes,
     variety,
     wording,
 )
@@ -33,6 +34,7 @@ _CHECKS = (
     coverage.check,
     plan.check,
     minutes.check,
+    routes.check,
     keys.check,
     cues.check,
     variety.check,

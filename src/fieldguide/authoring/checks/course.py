@@ -18,6 +18,7 @@ from fieldguide.authoring.checks.data import (
 )
 from fieldguide.authoring.checks.prose import Prose, read_prose
 from fieldguide.authoring.module import Cell, Module
+from fieldguide.authoring.routes import Route, read_routes
 from fieldguide.items import Item
 from fieldguide.items.fields import FieldReader, Finder, read_fields
 
@@ -114,6 +115,7 @@ class Course:
     statements: dict[str, Statement]
     crosswalk: tuple[CrosswalkRow, ...]
     standards: Standards
+    routes: tuple[Route, ...]
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -138,4 +140,5 @@ def read_course(project: Path) -> Course:
         lines = tuple(line.rstrip() for line in (project / file).read_text(encoding="utf-8").splitlines())
         modules.append(ModuleText(module, file, lines))
     crosswalk = read_crosswalk(project)
-    return Course(project, tuple(modules), read_statements(project), crosswalk, read_standards(project, crosswalk))
+    standards = read_standards(project, crosswalk)
+    return Course(project, tuple(modules), read_statements(project), crosswalk, standards, read_routes(project))

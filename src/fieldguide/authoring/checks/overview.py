@@ -12,7 +12,9 @@ from fieldguide.authoring.checks.keys import longest, one_best, positions
 from fieldguide.authoring.checks.minutes import parts_of
 from fieldguide.authoring.checks.plan import keyed
 from fieldguide.authoring.checks.reading_grade import module_grade
+from fieldguide.authoring.checks.routes import minutes_of
 from fieldguide.authoring.module import Cell
+from fieldguide.authoring.routes import FIRST_PART, Route
 
 PAGE = Path("docs", "coverage.md")
 
@@ -46,6 +48,7 @@ def page(course: Course) -> str:
         "| module | minutes | practice | graded | check | cases (endings) | reading grade | keys | longest |",
         "|---|---|---|---|---|---|---|---|---|",
         *(_module(module) for module in course.modules),
+        *_routes(course),
     ]
     return "\n".join(lines) + "\n"
 
@@ -92,6 +95,26 @@ def _module(module: ModuleText) -> str:
         f"{longest(choices)} of {len(choices)}",
     ]
     return f"| {' | '.join(fields)} |"
+
+
+def _routes(course: Course) -> list[str]:
+    if not course.routes:
+        return []
+    return [
+        "",
+        "## Routes",
+        "",
+        "For classes with less time. Minutes by the same rule, on one's own; what is done in class comes on top.",
+        "",
+        "| route | takes | minutes | |",
+        "|---|---|---|---|",
+        *(_route(course, route) for route in course.routes),
+    ]
+
+
+def _route(course: Course, route: Route) -> str:
+    taken = [f"{module}, {how}" if how == FIRST_PART else module for module, how in route.takes.items()]
+    return f"| {route.title} | {'; '.join(taken)} | {minutes_of(course, route):.0f} | {route.about} |"
 
 
 def _case(cell: Cell) -> str:
