@@ -9,7 +9,8 @@ import pytest
 from conftest import MODULE, PROJECT
 from course import Course
 from nbgrader.api import Gradebook
-from samples import GRADED, PRACTICE
+from nbgrader.converters.base import NbGraderException
+from samples import CHOICE, GRADED, PRACTICE
 
 from fieldguide.authoring.editions import instructor_edition, text_of
 from fieldguide.authoring.module import read_module
@@ -43,6 +44,42 @@ def course(tmp_path: Path) -> Course:
     course = Course(tmp_path / "course", "small", small_source(tmp_path))
     course.generate()
     return course
+
+
+IN_BRACES = (
+    "{id: a, type: choice, use: graded, covers: [Q1], basis: code, points: 1, stem: Which?, "
+    "options: {aa: one, bb: two}, key: bb, rationale: {aa: x, bb: walrus}}"
+)
+
+
+@pytest.mark.slow
+def test_an_instructor_who_edits_the_notebook_and_releases_it_gives_no_key_away(tmp_path: Path) -> None:
+    notebook = nbformat.reads(small_source(tmp_path), as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.id == "item-after-hours-message")
+    written = cell.source
+    course = Course(tmp_path / "course", "small", nbformat.writes(notebook))
+    source = course.root / "source" / "small" / "small.ipynb"
+    release = course.root / "release" / "small" / "small.ipynb"
+
+    for first_line in ("%%item", " %%item ", "\n%%item"):
+        cell.source = f"{first_line}\n{written.partition(chr(10))[2]}\n# walrus: wait is right"
+        cell.source = cell.source.replace("\noptions:\n", "\noptions:  # walrus, too\n  # walrus\n")
+        notebook.metadata["fieldguide"]["walrus"] = "for the instructor"
+        source.write_text(nbformat.writes(notebook), encoding="utf-8")
+        course.generate()
+        assert "walrus" not in release.read_text("utf-8")
+        (shown,) = [
+            cell for cell in nbformat.read(release, as_version=4).cells if cell.id == "item-after-hours-message"
+        ]
+        assert "Leave it, and bring it to supervision." in shown.source
+        assert "key:" not in shown.source and "boundary" not in shown.source
+
+    for text in (f"%%item\n{IN_BRACES}", f"%%item now\n{CHOICE}", written.replace("stem: |", "stem: &walrus |")):
+        cell.source = text
+        source.write_text(nbformat.writes(notebook), encoding="utf-8")
+        with pytest.raises(NbGraderException):
+            course.generate()
+        assert not release.exists()
 
 
 CLASS: dict[str, dict[str, object]] = {

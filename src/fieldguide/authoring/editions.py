@@ -13,8 +13,9 @@ from fieldguide.authoring.discussion import discussion_text
 from fieldguide.authoring.glossary import words_used
 from fieldguide.authoring.module import Cell, Module
 from fieldguide.cases.reading import open_case_text
-from fieldguide.cases.worksheet import with_gists
+from fieldguide.cases.worksheet import public_worksheet_text, with_gists
 from fieldguide.items import Essay, Item, Match, Selection, public_text
+from fieldguide.policy.reading import public_policy_text
 
 _HOW_TO_START = (
     "**If you see no questions below, run this notebook:** in JupyterLab and Jupyter Notebook, choose **Run**, then "
@@ -117,10 +118,12 @@ def _notebook(
             source = open_case_text(cell.source).rstrip("\n") if edition == "open" else cell.source
             built.append(_code_cell("case", cell.case.id, source))
         elif cell.worksheet is not None:
-            source = with_gists(cell.source, gists, file, cell.line).rstrip("\n")
-            built.append(_code_cell("worksheet", cell.worksheet.id, source))
+            source = with_gists(cell.source, gists, file, cell.line)
+            source = public_worksheet_text(source) if edition == "open" else source
+            built.append(_code_cell("worksheet", cell.worksheet.id, source.rstrip("\n")))
         elif cell.policy is not None:
-            built.append(_code_cell("policy", cell.policy.id, cell.source))
+            source = public_policy_text(cell.source).rstrip("\n") if edition == "open" else cell.source
+            built.append(_code_cell("policy", cell.policy.id, source))
         elif cell.discussion is not None:
             plan = discussion_text(cell.discussion, titles[cell.discussion.case])
             metadata = _fixed() | {"tags": ["instructor"]}
@@ -155,7 +158,7 @@ def _fixed(*, hidden: bool = False) -> dict[str, object]:
 
 
 def _open_item(item: Item, source: str) -> list[NotebookNode]:
-    return _item_cell(item, source if item.use == "practice" else public_text(source).rstrip("\n"))
+    return _item_cell(item, public_text(source).rstrip("\n"))
 
 
 def _item_cell(item: Item, source: str) -> list[NotebookNode]:

@@ -8,11 +8,21 @@ from dataclasses import replace
 from fieldguide.cases.graph import loops, reached
 from fieldguide.cases.model import Case, Decision, Ending, Option, Scene
 from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
+from fieldguide.items.passing import BY_ID, Passing, passing, refuse_unparted
 
-_FIELDS = ("id", "title", "covers", "standards", "note", "vignette", "scenes", "endings", "decision")
+_OF_OPTION: Passing = dict.fromkeys(("text", "to"))
+_OF_SCENE: Passing = {"text": None, "question": None, "options": {"*": _OF_OPTION}}
+_OF_ENDING: Passing = dict.fromkeys(("title", "text", "feedback", "now"))
 #: What a student's edition holds of the decision of a graded case; a new field is private until it is put here.
-_PUBLIC_OF_DECISION = ("question", "options", "essay", "prompts")
-_OF_DECISION = (*_PUBLIC_OF_DECISION, "commentary", "positions")
+_PUBLIC_OF_DECISION: Passing = {"question": None, "options": BY_ID, "essay": None, "prompts": None}
+_OF_DECISION: Passing = {**_PUBLIC_OF_DECISION, "commentary": None, "positions": BY_ID}
+_FIELDS: Passing = {
+    **dict.fromkeys(("id", "title", "covers", "standards", "note", "vignette")),
+    "scenes": {"*": _OF_SCENE},
+    "endings": {"*": _OF_ENDING},
+    "decision": _OF_DECISION,
+}
+_PUBLIC_FIELDS: Passing = {**_FIELDS, "decision": _PUBLIC_OF_DECISION}
 
 
 def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = False) -> Case:
@@ -26,7 +36,7 @@ def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this case")
     case_id = reader.own_id("case") or ""
-    reader.refuse_unknown(_FIELDS)
+    reader.refuse_unknown(tuple(_FIELDS))
     title = reader.text("title", required=True) or ""
     if not reader.has("covers"):
         reader.wrong("covers", "'covers' is missing.", "Expected the guide's statements, such as 'covers: [Q1]'.")
@@ -36,7 +46,8 @@ def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
     vignette = reader.text("vignette", required=True) or ""
     scenes, endings = _read_story(reader)
     decision = _read_decision(reader, stripped=stripped)
-    _check_lines(reader.fields, text.splitlines(), first_line, finder)
+    if decision is not None and decision.essay is not None:
+        refuse_unparted(reader.fields, _PUBLIC_FIELDS, text, finder)
     finder.stop_if_any()
     assert decision is not None
     return Case(case_id, title, vignette, scenes, endings, decision, covers, standards, note)
@@ -68,22 +79,21 @@ def _parts(reader: FieldReader, group: FieldReader | None, what: str) -> Iterato
 
 
 def _read_scene(name: str, reader: FieldReader) -> Scene:
-    reader.refuse_unknown(("text", "question", "options"))
+    reader.refuse_unknown(tuple(_OF_SCENE))
     text = reader.text("text")
     question = reader.text("question", required=True) or ""
     group = reader.group("options", required=True)
     _check_number(reader, "three")
     options = {}
     for option_id, option in _parts(reader, group, "option"):
-        option.refuse_unknown(("text", "to"))
+        option.refuse_unknown(tuple(_OF_OPTION))
         options[option_id] = Option(option.text("text", required=True) or "", option.text("to", required=True) or "")
     return Scene(name, text, question, options)
 
 
 def _read_ending(name: str, reader: FieldReader) -> Ending:
-    fields = ("title", "text", "feedback", "now")
-    reader.refuse_unknown(fields)
-    return Ending(name, *(reader.text(field, required=True) or "" for field in fields))
+    reader.refuse_unknown(tuple(_OF_ENDING))
+    return Ending(name, *(reader.text(field, required=True) or "" for field in _OF_ENDING))
 
 
 def _check_number(reader: FieldReader, most: str) -> None:
@@ -135,7 +145,7 @@ def _line_of_way(scene: FieldReader, option_id: str) -> int:
     assert isinstance(options, Fields)
     option = options.values[option_id]
     assert isinstance(option, Fields)
-    return option.lines["to"]
+    return option.names["to"].line
 
 
 # -- the decision ----------------------------------------------------------------------------------
@@ -146,7 +156,7 @@ def _read_decision(reader: FieldReader, *, stripped: bool) -> Decision | None:
     if part is None:
         return None
     part = FieldReader(replace(part.fields, line=reader.line("decision")), reader.finder, f"{reader.owner}, decision")
-    part.refuse_unknown(_OF_DECISION)
+    part.refuse_unknown(tuple(_OF_DECISION))
     options = part.mapping("options", required=True, ids=True)
     _check_number(part, "four")
     essay = part.text("essay")
@@ -166,53 +176,25 @@ def _read_decision(reader: FieldReader, *, stripped: bool) -> Decision | None:
 # -- editions --------------------------------------------------------------------------------------
 
 
-def public_case_text(text: str) -> str:
-    """The text of a graded case as a student's edition holds it: its public fields, every line as it was written.
+def public_case_text(text: str, file: str = "case", first_line: int = 1) -> str:
+    """The text of a case as a student's edition holds it: of a graded one what is public, of others all.
 
-    Raises ReadingError when the text is not readable at all.
+    Comments are left out. ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text
+    that is not readable at all, and for one of which the private part cannot be taken out.
     """
-    return _with_fields(text, _FIELDS, _PUBLIC_OF_DECISION)
+    finder = Finder(file)
+    fields = read_fields(text, finder, first_line)
+    decision = fields.values.get("decision")
+    graded = isinstance(decision, Fields) and "essay" in decision.values
+    return passing(text, fields, _PUBLIC_FIELDS if graded else _FIELDS, finder, first_line)
 
 
-def open_case_text(text: str) -> str:
+def open_case_text(text: str, file: str = "case", first_line: int = 1) -> str:
     """The text of a case as the open edition holds it: nothing is graded there, so the case asks for the reason itself.
 
-    Raises ReadingError when the text is not readable at all.
+    Raises ReadingError as public_case_text() does.
     """
-    return _with_fields(text, _FIELDS, tuple(name for name in _OF_DECISION if name != "essay"))
-
-
-def _with_fields(text: str, of_case: tuple[str, ...], of_decision: tuple[str, ...]) -> str:
-    lines = text.splitlines()
-    finder = Finder("case")
-    fields = read_fields(text, finder)
-    _check_lines(fields, lines, 1, finder)
-    finder.stop_if_any()
-    dropped: set[int] = set()
-    for name, span in _spans(fields, len(lines)):
-        decision = fields.values[name] if name == "decision" else None
-        if name not in of_case:
-            dropped.update(span)
-        elif isinstance(decision, Fields):
-            for inner, inner_span in _spans(decision, span.stop):
-                if inner not in of_decision:
-                    dropped.update(inner_span)
-    kept = "\n".join(line for place, line in enumerate(lines) if place not in dropped).rstrip() + "\n"
-    read_fields(kept, finder)  # an edition that nobody can read is told here, not to its readers
-    return kept
-
-
-def _spans(fields: Fields, end: int) -> Iterator[tuple[str, range]]:
-    """The lines of each field, from 0: up to where the next begins, and of the last up to ``end``."""
-    starts = sorted((line - 1, name) for name, line in fields.lines.items())
-    for (start, name), (following, _) in zip(starts, [*starts[1:], (end, "")], strict=True):
-        yield name, range(start, following)
-
-
-def _check_lines(fields: Fields, written: list[str], first_line: int, finder: Finder) -> None:
-    """Editions are made of whole lines, so each field of the case and of its decision has a line where it begins."""
-    decision = fields.values.get("decision")
-    for part in (fields, decision):
-        for name, line in part.lines.items() if isinstance(part, Fields) else ():
-            if not written[line - first_line].lstrip(" \"'").startswith(name):
-                finder.add(line, f"'{name}' does not begin a line.", "Write each field in a line of its own.")
+    finder = Finder(file)
+    fields = read_fields(text, finder, first_line)
+    of_decision = {name: inner for name, inner in _OF_DECISION.items() if name != "essay"}
+    return passing(text, fields, {**_FIELDS, "decision": of_decision}, finder, first_line)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-import yaml
-
-from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
+from fieldguide.items.fields import FieldReader, Fields, Finder, Text, Texts, read_fields
+from fieldguide.items.passing import BY_ID, Passing, pass_whole
 
 #: The steps of Congress's ETHIC model, in its order.
 STEPS = ("examine", "think", "hypothesize", "identify", "consult")
@@ -16,9 +15,11 @@ THINK = "think"
 CONSULT = "consult"
 DANGER = ("no", "yes", "not-sure")
 
-_FIELDS = ("id", "title", "case", "intro", "steps")
 _KINDS = ("worked", "blank", "unaided")
 _GISTS = ("offered", "standards")
+_OF_STEP: Passing = {**dict.fromkeys((*_KINDS, "compare")), **dict.fromkeys(_GISTS, BY_ID)}
+#: Nothing of a worksheet is private; a new field is, until it is put here.
+_FIELDS: Passing = {**dict.fromkeys(("id", "title", "case", "intro")), "steps": dict.fromkeys(STEPS, _OF_STEP)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def read_worksheet(text: str, file: str, first_line: int = 1) -> Worksheet:
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this worksheet")
     worksheet_id = reader.own_id("worksheet") or ""
-    reader.refuse_unknown(_FIELDS)
+    reader.refuse_unknown(tuple(_FIELDS))
     case = reader.text("case")
     if case is not None:
         reader.check_id(case, reader.line("case"))
@@ -108,7 +109,7 @@ def _read_steps(reader: FieldReader) -> tuple[Step, ...]:
 
 def _read_step(step: FieldReader, line: int, name: str) -> Step:
     step.owner = f"{step.owner}, step '{name}'"
-    step.refuse_unknown((*_KINDS, *_GISTS, "compare"))
+    step.refuse_unknown(tuple(_OF_STEP))
     kinds = [kind for kind in _KINDS if step.has(kind)]
     if len(kinds) != 1:
         what = "it is both " + " and ".join(kinds) if kinds else "it is neither worked nor to be written"
@@ -150,35 +151,40 @@ def with_gists(text: str, gists: dict[str, str], file: str = "this worksheet", f
     """
     worksheet = read_worksheet(text, file, first_line)
     finder = Finder(file)
-    # Where the lists stand in the text, which Fields do not keep.
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert root is not None
-    places = [
-        (first_line + key.start_mark.line, value)
-        for name, steps in root.value
-        if name.value == "steps"
-        for _, step in steps.value
-        for key, value in step.value
-        if key.value in _GISTS and isinstance(value, yaml.SequenceNode | yaml.ScalarNode)
-    ]
-    for line, node in reversed(places):
-        names = [child.value for child in node.value] if isinstance(node, yaml.SequenceNode) else [node.value]
-        for name in names:
-            if name not in gists:
-                finder.add(line, f"worksheet '{worksheet.id}': '{name}' has no gist.", "Expected a known standard.")
+    for line, given in reversed(_lists_of_standards(read_fields(text, finder, first_line))):
+        texts = given.values if isinstance(given, Texts) else (given,)
+        for name in texts:
+            if name.value not in gists:
+                what = f"worksheet '{worksheet.id}': '{name.value}' has no gist."
+                finder.add(line, what, "Expected a known standard.")
         # In brackets of its own, so that it may stand wherever a list did.
-        start, end = node.start_mark, _end(node)
-        gap = ",\n" + " " * (start.column + 1)
-        pairs = gap.join(f"{_quoted(name)}: {_quoted(gists.get(name, ''))}" for name in names)
-        text = f"{text[: start.index]}{{{pairs}}}{text[end:]}"
+        indent = given.start - (text.rfind("\n", 0, given.start) + 1)
+        gap = ",\n" + " " * (indent + 1)
+        pairs = gap.join(f"{_quoted(name.value)}: {_quoted(gists.get(name.value, ''))}" for name in texts)
+        text = f"{text[: given.start]}{{{pairs}}}{text[given.end :]}"
     finder.stop_if_any()
     return text
 
 
-def _end(node: yaml.Node) -> int:
-    """Where a list ends. A list of dashes is said to end where the next thing begins: its last line does."""
-    last = node.value[-1] if isinstance(node, yaml.SequenceNode) and not node.flow_style else node
-    return int(last.end_mark.index)
+def _lists_of_standards(fields: Fields) -> list[tuple[int, Texts | Text]]:
+    """The lists of standards in the steps of a worksheet, each with its field's line; one standard may be no list."""
+    steps = fields.values["steps"]
+    assert isinstance(steps, Fields)
+    found: list[tuple[int, Texts | Text]] = []
+    for step in steps.values.values():
+        assert isinstance(step, Fields)
+        for name, value in step.values.items():
+            if name in _GISTS and not isinstance(value, Fields):
+                found.append((step.names[name].line, value))
+    return found
+
+
+def public_worksheet_text(text: str, file: str = "worksheet", first_line: int = 1) -> str:
+    """The text of a worksheet as students get it, without comments.
+
+    ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text that cannot be read.
+    """
+    return pass_whole(text, _FIELDS, file, first_line)
 
 
 def _quoted(text: str) -> str:

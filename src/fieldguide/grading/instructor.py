@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 
 from fieldguide.cases.model import Case
 from fieldguide.cases.reading import public_case_text, read_case
-from fieldguide.cases.worksheet import Worksheet, read_worksheet
-from fieldguide.items import Essay, Item, public_text, read_item
-from fieldguide.policy.reading import Policy, read_policy
+from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet
+from fieldguide.items import Essay, Item, Problem, ReadingError, public_text, read_item
+from fieldguide.items.fields import Finder, Text, read_fields
+from fieldguide.items.passing import Passing, pass_whole
+from fieldguide.policy.reading import Policy, public_policy_text, read_policy
 
 Cell = dict[str, Any]
 #: What a cell can ask of a student.
@@ -27,12 +30,33 @@ ITEM_MAGIC = "%%item\n"
 CASE_MAGIC = "%%case\n"
 HEAD_MAGIC = "%%module\n"
 #: What the text of a cell begins with that asks something, and how the rest of it is read.
-_READERS: dict[str, Callable[[str, str], Asked]] = {
+_READERS: dict[str, Callable[[str, str, int], Asked]] = {
     ITEM_MAGIC: read_item,
     CASE_MAGIC: read_case,
     "%%worksheet\n": read_worksheet,
     "%%policy\n": read_policy,
 }
+#: What a student's edition holds of the head of a notebook.
+HEAD_FIELDS: Passing = dict.fromkeys(("id", "edition", "title", "minutes", "objectives", "practice", "graded", "check"))
+
+
+def _student_head(text: str, file: str, first_line: int) -> str:
+    edition = read_fields(text, Finder(file), first_line).values.get("edition")
+    if isinstance(edition, Text):
+        line_break = "\n" if text[: edition.end].endswith("\n") else ""
+        text = f"{text[: edition.start]}student{line_break}{text[edition.end :]}"
+    return pass_whole(text, HEAD_FIELDS, file, first_line)
+
+
+#: How the student's edition of a cell is made, by the same beginning.
+_STUDENT_TEXTS: dict[str, Callable[[str, str, int], str]] = {
+    HEAD_MAGIC: _student_head,
+    ITEM_MAGIC: public_text,
+    CASE_MAGIC: public_case_text,
+    "%%worksheet\n": public_worksheet_text,
+    "%%policy\n": public_policy_text,
+}
+_ANY_MAGIC = re.compile(rf"^\s*({'|'.join(magic.strip() for magic in _STUDENT_TEXTS)})\b", re.MULTILINE)
 #: The tag of Markdown cells that a scorer wants to see again.
 KEPT_TAG = "graded"
 
@@ -99,15 +123,35 @@ def is_ours(metadata: dict[str, Any]) -> bool:
 
 
 def asked_in(cell: Cell) -> Asked | None:
-    """What an instructor's cell asks of a student, private parts included; None where it asks nothing."""
+    """What an instructor's cell asks of a student, private parts included; None where it asks nothing.
+
+    Raises ReadingError where it cannot be read.
+    """
     magic, text = _split(cell)
-    read = _READERS.get(magic) if cell["cell_type"] == "code" else None
-    return read(text, "the instructor's notebook") if read else None
+    read = _READERS.get(magic)
+    return read(text, _name(cell), 2) if read else None
 
 
 def _split(cell: Cell) -> tuple[str, str]:
-    first, line_break, rest = cell["source"].partition("\n")
-    return first + line_break, rest
+    """The magic of a cell, if it is one of ours, and the text below it.
+
+    Raises ReadingError where a magic of ours stands so that the text below it would be shown as it is.
+    """
+    source: str = cell["source"]
+    first, line_break, rest = source.lstrip().partition("\n")
+    magic = first.rstrip() + line_break
+    if cell["cell_type"] == "code" and magic in _STUDENT_TEXTS:
+        return magic, rest
+    found = _ANY_MAGIC.search(source)
+    if found:
+        line = source.count("\n", 0, found.start(1)) + 1
+        expected = "Expected it in a code cell, alone in the first line."
+        raise ReadingError([Problem(_name(cell), line, f"'{found[1]}' is out of place.", expected)])
+    return "", source
+
+
+def _name(cell: Cell) -> str:
+    return f"the instructor's notebook, cell '{cell.get('id')}'"
 
 
 def read_instructor_notebook(path: Path) -> InstructorNotebook | None:
@@ -139,7 +183,7 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
         asked = asked_in(cell)
         tags = cell["metadata"].get("tags", ())
         if "instructor" not in tags:
-            handed_out[cell["id"]] = student_text(cell, asked)
+            handed_out[cell["id"]] = student_text(cell)
         if (grade_id := grade_id_of(cell)) is not None:
             source_cells[grade_id] = cell
         known_ids |= _ids_on_record(asked)
@@ -191,17 +235,13 @@ def _in_order(layout: list[Part]) -> list[Part]:
     return arranged
 
 
-def student_text(cell: Cell, asked: Asked | None) -> str:
-    """The text of an instructor's cell as the student's edition has it."""
-    source: str = cell["source"]
+def student_text(cell: Cell) -> str:
+    """The text of an instructor's cell as the student's edition has it.
+
+    Raises ReadingError where it cannot be read, and where what is private cannot be taken out.
+    """
     magic, text = _split(cell)
-    if cell["cell_type"] == "code" and magic == HEAD_MAGIC:
-        return source.replace("\nedition: instructor\n", "\nedition: student\n", 1)
-    if isinstance(asked, Item) and asked.use != "practice":
-        return magic + public_text(text).rstrip("\n")
-    if isinstance(asked, Case) and asked.graded:
-        return magic + public_case_text(text).rstrip("\n")
-    return source
+    return magic + _STUDENT_TEXTS[magic](text, _name(cell), 2).rstrip("\n") if magic else text
 
 
 def grade_id_of(cell: Cell) -> str | None:

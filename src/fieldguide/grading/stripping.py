@@ -7,7 +7,11 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from fieldguide.grading.instructor import asked_in, is_ours, student_text
+from fieldguide.grading.instructor import is_ours, student_text
+from fieldguide.items import Problem, ReadingError
+
+#: What a student's edition says of itself.
+_PUBLIC_METADATA = ("module", "edition", "title")
 
 
 class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]
@@ -17,8 +21,14 @@ class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]
         if not is_ours(nb.metadata):
             return nb, resources
         nb.cells = [cell for cell in nb.cells if "instructor" not in cell.metadata.get("tags", ())]
-        nb.metadata["fieldguide"]["edition"] = "student"
-        nb.metadata["fieldguide"].pop("explained", None)
+        about = nb.metadata["fieldguide"] | {"edition": "student"}
+        nb.metadata["fieldguide"] = {name: about[name] for name in _PUBLIC_METADATA if name in about}
+        problems: list[Problem] = []
         for cell in nb.cells:
-            cell.source = student_text(cell, asked_in(cell))
+            try:
+                cell.source = student_text(cell)
+            except ReadingError as error:
+                problems += error.problems
+        if problems:
+            raise ReadingError(problems)  # nbgrader says so, and hands nothing out
         return nb, resources

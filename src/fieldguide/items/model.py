@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fieldguide.items.passing import BY_ID, Passing
+
 USES = ("practice", "graded", "check")
 BASES = ("guide", "code", "techstandard", "law", "judgement")
 CHOOSE = ("one", "several")
@@ -12,10 +14,17 @@ EXPECT = ("number", "text")
 #: The fields a student's edition holds of an item that is not for practice. Everything else is the
 #: author's or the instructor's. A list of what may pass, not of what must not: a new field is private
 #: until somebody decides otherwise.
-PUBLIC_FIELDS = (
-    *("id", "type", "use", "points", "stem"),
-    *("choose", "options", "prompts", "passage", "expect", "unit", "rubric", "words"),
-)
+PUBLIC_FIELDS: Passing = {
+    **dict.fromkeys(("id", "type", "use", "points", "stem", "choose", "passage", "expect", "unit", "words")),
+    **dict.fromkeys(("options", "prompts"), BY_ID),
+    "rubric": {"*": {"criterion": None, "points": None}},
+}
+#: What it holds of a practice item, which explains itself.
+PRACTICE_FIELDS: Passing = {
+    **PUBLIC_FIELDS,
+    **dict.fromkeys(("hint", "covers", "basis", "standards", "tolerance")),
+    **dict.fromkeys(("key", "rationale", "misconceptions"), BY_ID),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from fieldguide.items.fields import FieldReader, Finder, ReadingError, read_fields
+from fieldguide.items.fields import FieldReader, Finder, ReadingError, Text, read_fields
 from fieldguide.items.model import (
     BASES,
     CHOOSE,
     EXPECT,
+    PRACTICE_FIELDS,
     PUBLIC_FIELDS,
     TYPES,
     USES,
@@ -24,6 +25,7 @@ from fieldguide.items.model import (
     Order,
 )
 from fieldguide.items.numbers import read_number
+from fieldguide.items.passing import passing, refuse_unparted
 
 _MOST_POINTS = 100
 _COMMON = ("id", "type", "use", "stem", "covers", "basis", "standards", "points", "hint", "withdrawn", "turns_on")
@@ -58,6 +60,8 @@ def read_item(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
     reader.refuse_unknown(_COMMON + _OWN[kind])
     private = [name for name in fields.values if name not in (*PUBLIC_FIELDS, "hint")]
     item = _read_rest(reader, kind, item_id, use, complete=use == "practice" or not stripped or bool(private))
+    if use != "practice":
+        refuse_unparted(fields, PUBLIC_FIELDS, text, finder)
     finder.stop_if_any()
     return item
 
@@ -306,16 +310,14 @@ def _one_each(reader: FieldReader, name: str, given: dict[str, str], wanted: dic
         _known(reader, name, key, wanted, what)
 
 
-def public_text(text: str) -> str:
-    """The text of an item with only its public fields, every kept line as the author wrote it.
+def public_text(text: str, file: str = "item", first_line: int = 1) -> str:
+    """The text of an item as a student's edition holds it: all of a practice item, of others what is public.
 
-    Raises ReadingError when the text is not readable at all.
+    Comments are left out. ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text
+    that is not readable at all, and for one of which the private part cannot be taken out.
     """
-    fields = read_fields(text, Finder("item"))
-    starts = sorted((line - 1, name) for name, line in fields.lines.items())
-    lines = text.splitlines()
-    kept: list[str] = []
-    for (start, name), following in zip(starts, [*starts[1:], (len(lines), "")], strict=True):
-        if name in PUBLIC_FIELDS:
-            kept.extend(lines[start : following[0]])
-    return "\n".join(kept).rstrip() + "\n"
+    finder = Finder(file)
+    fields = read_fields(text, finder, first_line)
+    use = fields.values.get("use")
+    practice = isinstance(use, Text) and use.value == "practice"
+    return passing(text, fields, PRACTICE_FIELDS if practice else PUBLIC_FIELDS, finder, first_line)

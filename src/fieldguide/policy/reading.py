@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldguide.items.fields import FieldReader, Finder, read_fields
+from fieldguide.items.passing import Passing, pass_whole
 
 #: The headings of a whole policy, in the order of the document.
 HEADINGS = ("told", "requests", "searching", "messages", "location", "reviews", "ai")
 
-_FIELDS = ("id", "intro", "headings", "gather", "sample")
-_OF_HEADING = ("title", "ask", "settled", "sample")
+_OF_HEADING: Passing = dict.fromkeys(("title", "ask", "settled", "sample"))
+#: Nothing of a policy is private; a new field is, until it is put here.
+_FIELDS: Passing = {
+    **dict.fromkeys(("id", "intro", "gather", "sample")),
+    "headings": dict.fromkeys(HEADINGS, _OF_HEADING),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def read_policy(text: str, file: str, first_line: int = 1) -> Policy:
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this policy")
     policy_id = reader.own_id("policy") or ""
-    reader.refuse_unknown(_FIELDS)
+    reader.refuse_unknown(tuple(_FIELDS))
     gather = reader.one_of("gather", ("true",)) is not None
     policy = Policy(
         id=policy_id,
@@ -78,7 +83,7 @@ def _read_headings(reader: FieldReader, gather: bool) -> dict[str, Heading]:
     headings = {}
     for name, heading in group.groups():
         heading.owner = f"{reader.owner}, heading '{name}'"
-        heading.refuse_unknown(_OF_HEADING)
+        heading.refuse_unknown(tuple(_OF_HEADING))
         headings[name] = Heading(
             id=name,
             title=heading.text("title", required=True) or "",
@@ -87,3 +92,11 @@ def _read_headings(reader: FieldReader, gather: bool) -> dict[str, Heading]:
             sample=heading.text("sample"),
         )
     return {name: headings[name] for name in HEADINGS if name in headings}
+
+
+def public_policy_text(text: str, file: str = "policy", first_line: int = 1) -> str:
+    """The text of a policy as students get it, without comments.
+
+    ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text that cannot be read.
+    """
+    return pass_whole(text, _FIELDS, file, first_line)
