@@ -252,7 +252,7 @@ _MAGICS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {
 def _cells(text: str, finder: Finder) -> Iterator[Cell]:
     try:
         notebook = myst_to_notebook(text, add_source_map=True)
-    except (MystMetadataParsingError, yaml.YAMLError) as error:
+    except (MystMetadataParsingError, yaml.YAMLError, RecursionError) as error:
         finder.add(1, f"this is not a MyST notebook ({str(error).splitlines()[0]}).", "See docs/authoring.md.")
         finder.stop_if_any()
     lines = text.splitlines()

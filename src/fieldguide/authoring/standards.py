@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from fieldguide.items import Problem, ReadingError
+from fieldguide.items.fields import Fields, Finder, Text, read_fields
 
 CODE_EDITION = Path("modules", "data", "code-edition.yaml")
 _EXPECTED = "Expected 'standards:' and below it, for each number, 'gist: …' and 'verdict: …'."
 
 
-def read_listed(project: Path) -> dict[str, dict[str, Any]]:
-    """What is said of each standard, by its full name ("1.07(r)", "Tech 3.09").
+def read_listed(project: Path) -> dict[str, dict[str, str]]:
+    """What is said of each standard, by its full name ("1.07(r)", "Tech 3.09"), in texts.
 
     Raises ReadingError when the file is missing or is not as it should be.
     """
     try:
-        told = yaml.safe_load((project / CODE_EDITION).read_text(encoding="utf-8"))
-        return {str(name): dict(entry) for name, entry in told["standards"].items()}
+        text = (project / CODE_EDITION).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise _wrong(1, "the file is missing.", "The checks rest on it: see docs/authoring.md.") from None
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise _wrong(line, f"this is not readable as YAML ({problem.problem}).", _EXPECTED) from None
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
-        raise _wrong(1, "no standards with verdicts were found.", _EXPECTED) from None
+    except UnicodeDecodeError:
+        raise _wrong(1, "this is not UTF-8 text.", "Save it so.") from None
+    standards = read_fields(text, Finder(CODE_EDITION.as_posix())).values.get("standards")
+    listed = standards.values if isinstance(standards, Fields) else {}
+    entries = {name: entry for name, entry in listed.items() if isinstance(entry, Fields)}
+    if not entries or len(entries) < len(listed):
+        raise _wrong(1, "no standards with verdicts were found.", _EXPECTED)
+    return {
+        name: {field: text.value for field, text in entry.values.items() if isinstance(text, Text)}
+        for name, entry in entries.items()
+    }
 
 
 def read_gists(project: Path) -> dict[str, str]:
     """What each standard is about, in our words. Raises ReadingError."""
-    return {name: str(entry["gist"]) for name, entry in read_listed(project).items() if "gist" in entry}
+    return {name: entry["gist"] for name, entry in read_listed(project).items() if "gist" in entry}
 
 
 def _wrong(line: int, what: str, expected: str) -> ReadingError:
