@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fieldguide.grading.exchange import use_our_steps
+
 if TYPE_CHECKING:
     from traitlets.config import Config
 
@@ -17,6 +19,7 @@ def configure(config: Config) -> None:
     The lists are nbgrader's own defaults with ours put in where the comments say; notebooks that are not
     Field Guide's pass through as they always did.
     """
+    use_our_steps(config)
     # By name, so that reading the settings imports nothing: nbgrader takes seconds, and grading a class does not.
     config.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
@@ -34,7 +37,6 @@ def configure(config: Config) -> None:
         "nbgrader.preprocessors.ComputeChecksums",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    config.ExchangeFactory.collect = "fieldguide.grading.collecting.Collect"
     config.Autograde.exporter_class = "fieldguide.grading.notebooks.InstructorNotebookExporter"
     config.Autograde.autograde_preprocessors = [
         "fieldguide.grading.grader.ExecuteOthers",

@@ -43,7 +43,7 @@ class Course:
 
     def __init__(self, start: Path, config: Config | None = None) -> None:
         start = start.resolve()
-        self.config = _read_config(start) if config is None else config
+        self.config = read_config(start) if config is None else config
         self.root = Path(start, _setting(self.config, "root", "", "CourseDirectory"))
         self.db_url: str = _setting(self.config, "db_url", "", "CourseDirectory")
         if not self.db_url:
@@ -145,8 +145,11 @@ def _setting(config: Config, name: str, default: Any, *sections: str) -> Any:
     return value
 
 
-def _read_config(start: Path) -> Config:
-    """nbgrader's order: Jupyter's folders, then where the command was given, then the course's root."""
+def read_config(start: Path) -> Config:
+    """What nbgrader's settings say where a command is given: Jupyter's folders, then that one, then the course's root.
+
+    Raises CourseError where a file of settings cannot be read.
+    """
     config = Config()
     with _importable(start):
         for name in _CONFIG_NAMES:

@@ -1,0 +1,48 @@
+"""Which steps of nbgrader's exchange are ours: these, and none where the settings name another exchange.
+
+A school may keep its exchange in a service instead of in files, and say so in Jupyter's own folders, which nbgrader
+reads before a course's settings. One step of ours among that service's would look for files that are not there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+_STEPS = {
+    "collect": "fieldguide.grading.collecting.Collect",
+}
+#: Where the classes of the exchange in files are: nbgrader's own, and ours over them.
+_IN_FILES = ("nbgrader.exchange.", "fieldguide.grading.")
+_looking = False
+
+
+def use_our_steps(config: Config) -> None:
+    """Name our steps in ``config``, unless it or what else nbgrader reads here names another exchange for any step."""
+    global _looking
+    # The settings that are looked at call this as well: they are asked for what they say without us.
+    if _looking or _names_another(config):
+        return
+    from fieldguide.grading.course import CourseError, read_config
+
+    _looking = True
+    try:
+        if _names_another(read_config(Path.cwd())):
+            return
+    except CourseError:  # nbgrader reads the same files, and says what is wrong with them
+        pass
+    finally:
+        _looking = False
+    config.ExchangeFactory.update(_STEPS)
+
+
+def _names_another(config: Config) -> bool:
+    steps = config.ExchangeFactory if "ExchangeFactory" in config else {}
+    return any(not _full_name(step).startswith(_IN_FILES) for step in steps.values())
+
+
+def _full_name(step: object) -> str:
+    return f"{step.__module__}.{step.__qualname__}" if isinstance(step, type) else str(step)
