@@ -391,6 +391,16 @@ def _time(name: str, text: str, nbgrader: str = "fails") -> None:
         (folder / "timestamp.txt").write_text(text, encoding="utf-8")
 
 
+def _secret(name: str, content: bytes) -> None:
+    # Grading does not use it; feedback finds its way back by it.
+    @_case(name, None)
+    def make(folder: Path, code: str) -> None:
+        (folder / "submission_secret.txt").write_bytes(content)
+
+
+_secret("secret-bytes", b"\xff\xfe")
+_secret("secret-empty", b"")
+_secret("secret-long", b"a" * 10_000)
 _time("time-words", "yesterday, I think")
 _time("time-far", "99999-01-01 00:00:00 UTC")
 _time("time-script", SCRIPT)

@@ -48,6 +48,9 @@ def collected(generated: Course, tmp_path_factory: pytest.TempPathFactory) -> It
         time = submitted / "timestamp.txt"
         if not time.exists() and not time.is_symlink():
             time.write_text(TIME, encoding="utf-8")
+        secret = submitted / "submission_secret.txt"
+        if not secret.exists():
+            secret.write_text(student.encode().hex(), encoding="utf-8")
         submitted.rename(inbound / f"{student}+small+{TIME}")
     shutil.rmtree(root / "submitted")
     for name in ODD_NAMES:
@@ -57,12 +60,22 @@ def collected(generated: Course, tmp_path_factory: pytest.TempPathFactory) -> It
         settings.write(f"c.CourseDirectory.root = {str(root)!r}\nc.CourseDirectory.course_id = 'ethics'\n")
         settings.write(f"c.Exchange.root = {str(inbound.parent.parent)!r}\nc.CourseDirectory.groupshared = False\n")
         settings.write("c.ExchangeCollect.check_owner = False\n")  # everybody here is the account that runs the tests
-    command = [sys.executable, "-m", "nbgrader", "collect", "small"]
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    run = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=seconds(300), env=environment)
-    assert run.returncode == 0, run.stderr
-    yield Collected(students, run.stderr, inbound)
+    yield Collected(students, nbgrader(students, "collect", "small"), inbound)
     shutil.rmtree(folder)
+
+
+def nbgrader(students: Class, *command: str) -> str:
+    """What one of nbgrader's commands says in the course's folder. It has to come to its end."""
+    run = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command],
+        cwd=students.course.root,
+        capture_output=True,
+        text=True,
+        timeout=seconds(300),
+    )
+    assert run.returncode == 0, run.stderr
+    assert "Traceback" not in run.stderr
+    return run.stderr
 
 
 def test_everybody_is_collected_and_what_is_no_plain_file_stays_behind(collected: Collected) -> None:
@@ -98,12 +111,40 @@ def test_a_folder_that_is_too_large_is_left_out_whole(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def formgrader(collected: Collected, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    """The instructor's server on the class, collected and graded."""
-    root, home = collected.students.course.root, tmp_path_factory.mktemp("instructor")
+def graded(collected: Collected) -> Collected:
+    """The class, graded."""
     command = [sys.executable, "-m", "fieldguide.cli", "grade", "small"]
+    root = collected.students.course.root
     subprocess.run(command, cwd=root, capture_output=True, timeout=seconds(120), check=False)
     assert collected.students.honest_are_graded()
+    return collected
+
+
+@pytest.mark.slow
+def test_none_of_them_stops_any_later_step_of_nbgraders(graded: Collected) -> None:
+    students = graded.students
+    nbgrader(students, "generate_feedback", "small")
+    said = nbgrader(students, "release_feedback", "small")
+    released = list((graded.inbound.parent / "feedback").glob("*.html"))
+    without = {case.name for case in CASES if case.name.startswith("secret-")}
+    assert len(released) == len(HONEST) + len(CASES) - len(without)
+    for name in without:
+        assert f"{name} has no feedback in the exchange: submission_secret.txt is missing or not readable" in said
+    said = nbgrader(students, "list", "--inbound")
+    for student in HONEST:
+        assert f"ethics {student} small" in said and "(feedback ready to be fetched)" in said
+    for name in (*without, "mallory"):
+        assert f"{name}+small+{TIME} is not in the list: " in said
+    nbgrader(students, "export", "--to", str(students.course.root / "grades.csv"))
+    rows = (students.course.root / "grades.csv").read_text("utf-8").splitlines()
+    assert len(rows) == len(HONEST) + len(CASES) + 1
+    assert students.nothing_ran()
+
+
+@pytest.fixture(scope="module")
+def formgrader(graded: Collected, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """The instructor's server on the class, collected and graded."""
+    root, home = graded.students.course.root, tmp_path_factory.mktemp("instructor")
     (home / "config").mkdir()
     shutil.copy(root / "nbgrader_config.py", home / "config")
     server = JupyterServer(root, home)

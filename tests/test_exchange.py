@@ -10,13 +10,19 @@ from pathlib import Path
 
 import pytest
 from course import Course
-from graded import due
+from graded import due, grade
+from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
+from nbgrader.utils import notebook_hash
 from test_grading import CLASS
 from traitlets.config import Config
 
+from fieldguide.grading import course as settings
+from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.collecting import Collect, copy_plain
+from fieldguide.grading.listing import List
+from fieldguide.grading.releasing import ReleaseAssignment, ReleaseFeedback
 from fieldguide.responses import ResponseRecord
 
 #: Who runs the tests has an account, and so has this one of every system: neither can make a folder of the other's.
@@ -58,6 +64,22 @@ class Exchange:
         config = self.config()
         config.ExchangeCollect.update({"update": True, "check_owner": owners, **settings})
         Collect(coursedir=CourseDirectory(config=config), config=config).start()
+
+    def release_feedback(self, student: str = "*") -> None:
+        config = self.config()
+        config.CourseDirectory.student_id = student
+        ReleaseFeedback(coursedir=CourseDirectory(config=config), config=config).start()
+
+    def released(self) -> int:
+        """How many pages of feedback lie in the exchange."""
+        return len(list((self.root / "ethics" / "feedback").glob("*.html")))
+
+    def list_inbound(self, *, remove: bool = False) -> list[str]:
+        """Who is in nbgrader's list of what was handed in."""
+        config = self.config()
+        config.ExchangeList.update({"inbound": True, "remove": remove})
+        lister = List(coursedir=CourseDirectory(config=config), authenticator=Authenticator(), config=config)
+        return [submission["student_id"] for submission in lister.start()]
 
     def collected(self, student: str) -> str | None:
         """The essay that was collected of a student; None where nothing was."""
@@ -251,3 +273,101 @@ def test_one_student_can_be_collected_alone(exchange: Exchange) -> None:
     config.ExchangeCollect.check_owner = False
     Collect(coursedir=CourseDirectory(config=config), config=config).start()
     assert exchange.collected("ana") is None and exchange.collected("ben") is not None
+
+
+# -- feedback ----------------------------------------------------------------------------------------------
+
+UNRETURNABLE = [how for how in TORN if "secret" in how]
+
+
+@pytest.fixture
+def with_feedback(exchange: Exchange) -> Exchange:
+    """A class of three, graded, with its feedback made."""
+    for student in ("ana", "ben", "zoe"):
+        exchange.hand_in(student)
+    exchange.collect(owners=False)
+    grade(exchange.course)
+    feedback_for_class(settings.Course(exchange.course.root, exchange.config()), "small")
+    return exchange
+
+
+@pytest.mark.parametrize("how", TORN)
+def test_one_torn_folder_costs_nobody_else_their_feedback(
+    with_feedback: Exchange, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    TORN[how](with_feedback.course.root / "feedback" / "ben" / "small")
+    with_feedback.release_feedback()
+    assert with_feedback.released() == (2 if how in UNRETURNABLE else 3)
+    assert ("ben has no feedback in the exchange: submission_secret.txt is" in caplog.text) == (how in UNRETURNABLE)
+
+
+def test_for_that_one_student_alone_it_is_an_error(with_feedback: Exchange) -> None:
+    TORN["no secret"](with_feedback.course.root / "feedback" / "ben" / "small")
+    with pytest.raises(ExchangeError, match="No feedback was released"):
+        with_feedback.release_feedback("ben")
+    with_feedback.release_feedback("ana")
+    assert with_feedback.released() == 1
+
+
+def test_the_page_is_where_nbgrader_looks_for_it(with_feedback: Exchange) -> None:
+    with_feedback.release_feedback("ana")
+    secret = (with_feedback.course.root / "feedback" / "ana" / "small" / "submission_secret.txt").read_text("utf-8")
+    page = with_feedback.root / "ethics" / "feedback" / f"{notebook_hash(secret=secret, notebook_id='small')}.html"
+    assert page.stat().st_mode & 0o777 == 0o644
+    made = with_feedback.course.root / "feedback" / "ana" / "small" / "small.html"
+    assert page.read_text("utf-8") == made.read_text("utf-8")
+
+
+def test_without_feedback_nothing_is_released_and_that_is_said(
+    exchange: Exchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange.release_feedback()
+    assert "There is no feedback on small to release. Generate it first." in caplog.text
+
+
+# -- the list of what was handed in ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", TORN)
+def test_one_torn_folder_does_not_stop_the_list(exchange: Exchange, how: str, caplog: pytest.LogCaptureFixture) -> None:
+    for student in ("ana", "ben", "zoe"):
+        folder = exchange.hand_in(student)
+        if student == "ben":
+            TORN[how](folder)
+    assert exchange.list_inbound() == (["ana", "zoe"] if how in UNRETURNABLE else ["ana", "ben", "zoe"])
+    named = "ben+small+" in caplog.text and "is not in the list: its submission_secret.txt is" in caplog.text
+    assert named == (how in UNRETURNABLE)
+
+
+def test_odd_things_are_named_and_removed_with_the_rest(
+    exchange: Exchange, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange.hand_in("ana")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (exchange.inbound / "link+small+now").symlink_to(elsewhere)
+    (exchange.inbound / "file+small+now").touch()
+    (exchange.inbound / "<img src=x>+small+now").mkdir()
+    waiting = exchange.hand_in("pipe")
+    (waiting / "submission_secret.txt").unlink()
+    (waiting / "small.ipynb").unlink()
+    os.mkfifo(waiting / "small.ipynb")
+    assert exchange.list_inbound() == ["ana"]
+    for name in ("link+small+now", "file+small+now", "<img src=x>+small+now", waiting.name):
+        assert f"{name} is not in the list: " in caplog.text
+    exchange.list_inbound(remove=True)
+    assert list(exchange.inbound.iterdir()) == []
+    assert elsewhere.is_dir()
+
+
+# -- releasing assignments ---------------------------------------------------------------------------------
+
+
+def test_nobody_can_rename_a_course_or_a_classmates_folder(course: Course, tmp_path: Path) -> None:
+    config = course.config()
+    config.CourseDirectory.course_id = "ethics"
+    config.Exchange.root = str(tmp_path / "new")
+    ReleaseAssignment(coursedir=CourseDirectory(config=config), config=config).start()
+    assert (tmp_path / "new").stat().st_mode & 0o7777 == 0o1777
+    assert (tmp_path / "new" / "ethics" / "inbound").stat().st_mode & 0o1777 == 0o1733
+    assert (tmp_path / "new" / "ethics" / "outbound" / "small" / "small.ipynb").is_file()

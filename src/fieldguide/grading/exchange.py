@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _STEPS = {
     "collect": "fieldguide.grading.collecting.Collect",
+    "list": "fieldguide.grading.listing.List",
+    "release_assignment": "fieldguide.grading.releasing.ReleaseAssignment",
+    "release_feedback": "fieldguide.grading.releasing.ReleaseFeedback",
 }
 #: Where the classes of the exchange in files are: nbgrader's own, and ours over them.
 _IN_FILES = ("nbgrader.exchange.", "fieldguide.grading.")

@@ -1,0 +1,76 @@
+"""Handing out: assignments from an exchange that nobody can move away, and feedback that no student's files hold up."""
+
+from __future__ import annotations
+
+import fnmatch
+import stat
+from pathlib import Path
+
+from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
+from nbgrader.utils import notebook_hash
+
+from fieldguide.grading.course import Course
+from fieldguide.grading.files import replace_file
+from fieldguide.grading.inbound import SECRET, read_secret
+from fieldguide.grading.names import show, why_no_id
+
+
+class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
+    """nbgrader's releasing, with the sticky bit where every account may write.
+
+    Without it a student can rename the course's folder and put an own one in its place.
+    """
+
+    def ensure_root(self) -> None:
+        super().ensure_root()
+        _keep_others_from_renaming(Path(self.root))
+
+    def init_dest(self) -> None:
+        super().init_dest()
+        if not self.coursedir.groupshared:  # there another instructor may have to take folders away
+            _keep_others_from_renaming(Path(self.inbound_path))
+
+
+def _keep_others_from_renaming(folder: Path) -> None:
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+        try:
+            folder.chmod(mode | stat.S_ISVTX)
+        except PermissionError:  # somebody else's: collecting says so, and what to do
+            return
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
+    """nbgrader's release of feedback, in which one student's torn folder costs nobody else theirs."""
+
+    def copy_files(self) -> None:
+        assignment = self.coursedir.assignment_id
+        released, failed = 0, 0
+        for student, folder in Course.of(self.coursedir).with_folder("feedback", assignment).items():
+            if not fnmatch.fnmatchcase(student, self.coursedir.student_id or "*"):
+                continue
+            try:
+                released += self._release(student, folder)
+            except (OSError, ValueError) as error:
+                failed += 1
+                self.log.error("%s has no feedback in the exchange: %s. It is in %s.", show(student), error, folder)
+        if not released and not failed:
+            self.log.warning("There is no feedback on %s to release. Generate it first.", assignment)
+        elif not released:  # as for one student by Formgrader's button: silence would read as success
+            self.fail("No feedback was released; see above.")
+
+    def _release(self, student: str, folder: Path) -> int:
+        """Put a student's pages where that student's own server finds them; returns how many."""
+        no_id = why_no_id(student)
+        if no_id:
+            raise ValueError(f"that can be no student's id: it {no_id}")
+        secret = read_secret(folder)
+        if secret is None:
+            raise ValueError(f"{SECRET} is missing or not readable, by which it would find its way back")
+        pages = sorted(folder.glob("*.html"))
+        for page in pages:
+            name = notebook_hash(secret=secret, notebook_id=page.stem)
+            replace_file(self.dest_path, f"{name}.html", page.read_bytes(), stat.S_IMODE(page.stat().st_mode))
+        if pages:
+            self.log.info("Feedback released: %s, %s", student, self.coursedir.assignment_id)
+        return len(pages)
