@@ -222,7 +222,7 @@ class Killed(BaseException):
     pass
 
 
-@pytest.mark.parametrize("where", ["_insert", "_update", "log_changes"])
+@pytest.mark.parametrize("where", ["_insert", "_update", "keep_changes"])
 def test_a_failure_inside_the_transaction_changes_nothing(
     course: Course, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -233,13 +233,13 @@ def test_a_failure_inside_the_transaction_changes_nothing(
     course.submit("zoe", CLASS["right"])
     change_source(course, "key: [town, event, job]", "key: [town, event, question]")
     before = everything(course)
-    module = classgrader if where == "log_changes" else saving
+    module = classgrader if where == "keep_changes" else saving
     real, calls = getattr(module, where), [0]
 
     def fail(*arguments: Any) -> None:
         real(*arguments)
         calls[0] += 1
-        if where == "log_changes" or calls[0] == 3:
+        if where == "keep_changes" or calls[0] == 3:
             raise Killed
 
     with monkeypatch.context() as patch:

@@ -170,13 +170,13 @@ def _score(project: Path, options: argparse.Namespace) -> int:
         count = write_sheet(course, module, options.sheet)
         print(f"{options.sheet}: {count} essays to be scored. Fill in the points, then give the sheet without --new.")
         return 0
-    taken = take_sheet(course, module, options.sheet)
+    taken, trouble = take_sheet(course, module, options.sheet)
     for given, before in taken:
         if before != given.points:
             said = "" if before is None else f"{before:g} → "
             print(f"{given.student}, {given.item}: {said}{given.points:g} points")
     print(f"{module}: {len(taken)} essays have their levels.")
-    return 0
+    return _fail(trouble, 3) if trouble else 0
 
 
 def _digest(project: Path, options: argparse.Namespace) -> int:

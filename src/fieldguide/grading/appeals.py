@@ -1,27 +1,35 @@
 """The log of changed scores: one line for each, kept for the day a student asks why.
 
-``grading-log.jsonl`` in the course folder is only ever added to. A line is on the disk before the gradebook
-changes, so no change is without its line; where a run is stopped between the two, the next run says it again.
+``grading-log.jsonl`` in the course folder is only ever added to, and says nothing that the gradebook does not. The
+lines go into the gradebook in the transaction that changes the scores, and from there into the file once that is
+committed. A run that is stopped in between leaves them there, for the next one to write.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fieldguide.grading.gradebook import Mended
+from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from fieldguide.grading import tables as t
+from fieldguide.grading.gradebook import Mended, in_chunks
 from fieldguide.grading.levels import Given
 from fieldguide.grading.saving import Standing
 
 LOG_NAME = "grading-log.jsonl"
+_CHUNK = 500
 
 
-def log_changes(root: Path, module: str, mended: list[Mended], standings: Iterable[Standing]) -> None:
-    """Add the items that changed, and every student whose total is another one than before."""
+def keep_changes(connection: Connection, module: str, mended: list[Mended], standings: Iterable[Standing]) -> None:
+    """Keep, with the change itself, the items that changed and every student whose total is another one than before."""
     head = _head(module)
     entries: list[dict[str, Any]] = [
         head | {"event": "item", "item": item.item, "points_before": item.points_before, "points": item.points}
@@ -34,11 +42,11 @@ def log_changes(root: Path, module: str, mended: list[Mended], standings: Iterab
         for standing in standings
         if is_changed(standing)
     ]
-    _add(root, entries)
+    _keep(connection, entries)
 
 
-def log_scored(root: Path, module: str, scored: Iterable[tuple[Given, float | None]]) -> None:
-    """Add what a person gave by criterion, where it is another sum than before."""
+def keep_scored(connection: Connection, module: str, scored: Iterable[tuple[Given, float | None]]) -> None:
+    """Keep, with the change itself, what a person gave by criterion, where it is another sum than before."""
     head = _head(module)
     entries = [
         head
@@ -47,20 +55,64 @@ def log_scored(root: Path, module: str, scored: Iterable[tuple[Given, float | No
         for given, before in scored
         if before != given.points
     ]
-    _add(root, entries)
+    _keep(connection, entries)
 
 
 def _head(module: str) -> dict[str, Any]:
     return {"v": 1, "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "module": module}
 
 
-def _add(root: Path, entries: list[dict[str, Any]]) -> None:
-    if not entries:
-        return
-    lines = "".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n" for entry in entries)
-    with (root / LOG_NAME).open("ab", buffering=0) as file:
-        file.write(lines.encode())
-        os.fsync(file.fileno())
+def _keep(connection: Connection, entries: list[dict[str, Any]]) -> None:
+    if entries:
+        lines = [json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries]
+        connection.execute(insert(t.unlogged), [{"line": line} for line in lines])
+
+
+def write_log(engine: Engine, root: Path) -> str | None:
+    """Write to the log what was kept for it and is committed, by an earlier run too.
+
+    Returns None, or in words why that could not be done. Then the lines stay in the gradebook for the next time.
+    """
+    try:
+        with engine.connect() as connection:
+            if connection.scalar(select(t.unlogged.c.id).limit(1)) is None:
+                return None
+        with t.for_writing(engine).begin() as connection:
+            rows = connection.execute(select(t.unlogged).order_by(t.unlogged.c.id).with_for_update()).all()
+            if rows:
+                _add(root / LOG_NAME, "".join(f"{row.line}\n" for row in rows).encode())
+            for chunk in in_chunks((row.id for row in rows), _CHUNK):
+                connection.execute(delete(t.unlogged).where(t.unlogged.c.id.in_(chunk)))
+    except (OSError, SQLAlchemyError) as error:
+        why = error.strerror if isinstance(error, OSError) else getattr(error, "orig", None) or error
+        return (
+            f"{root / LOG_NAME} could not be written ({why}). The lines for it are in the gradebook with the scores; "
+            "the next grading writes them."
+        )
+    return None
+
+
+def _add(path: Path, lines: bytes) -> None:
+    """Add lines to the log as a whole, or none of them, but for what a run that was stopped has added already."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o666)
+    try:
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file")
+        end = os.pread(handle, len(lines), max(0, about.st_size - len(lines)))
+        there = next(length for length in range(len(lines), -1, -1) if end.endswith(lines[:length]))
+        torn = b"\n" if end and not there and not end.endswith(b"\n") else b""
+        os.lseek(handle, 0, os.SEEK_END)
+        try:
+            rest = memoryview(torn + lines[there:])
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, about.st_size)
+            raise
+    finally:
+        os.close(handle)
 
 
 def is_changed(standing: Standing) -> bool:

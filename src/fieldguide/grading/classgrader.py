@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from fieldguide.grading.appeals import log_changes
+from fieldguide.grading.appeals import keep_changes, write_log
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import alone_in, replace_file
 from fieldguide.grading.gradebook import Mended, bring_up_to_date, find_book, known_students, refuse_other_items
@@ -44,6 +44,8 @@ class ClassReport:
     failed: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     mended: list[Mended] = field(default_factory=list)
+    #: Why the log of changed scores could not be written, in words; None where it was.
+    log_trouble: str | None = None
 
 
 def grade_class(
@@ -72,6 +74,7 @@ def grade_class(
         with alone_in(course.root):
             results = _score_all(course, notebook, folders, report, progress)
             report.mended, report.standings = _save(course, engine, notebook, results)
+            report.log_trouble = write_log(engine, course.root)
     except OperationalError as error:
         raise CourseError(f"The gradebook could not be used, and nothing in it was changed: {error.orig}") from error
     finally:
@@ -146,7 +149,7 @@ def _save(
                 refuse_other_items(book, notebook)
                 mended = bring_up_to_date(connection, book, notebook)
                 standings = save_scores(connection, book, results, penalty)
-                log_changes(course.root, notebook.module, mended, standings)
+                keep_changes(connection, notebook.module, mended, standings)
             return mended, standings
         except IntegrityError:
             # On a database that does not lock as a whole, another grader may have added the same row meanwhile.

@@ -8,7 +8,7 @@ from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
-from fieldguide.grading.appeals import log_changes
+from fieldguide.grading.appeals import keep_changes, write_log
 from fieldguide.grading.course import Course
 from fieldguide.grading.gradebook import find_book, refuse_other_items
 from fieldguide.grading.instructor import InstructorNotebook, arrange
@@ -48,9 +48,12 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
                 refuse_other_items(book, notebook)
                 # The step after this one is nbgrader's own, for penalties.
                 standings = save_scores(connection, book, [result], None)
-                log_changes(course.root, notebook.module, [], standings)
+                keep_changes(connection, notebook.module, [], standings)
+            trouble = write_log(engine, course.root)
         finally:
             engine.dispose()
+        if trouble:
+            self.log.error(trouble)
         for note in submission.notes:
             self.log.warning("%s: %s", result.student, note.text)
         return nb, resources

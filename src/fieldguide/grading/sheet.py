@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldguide.grading.appeals import log_scored
+from fieldguide.grading.appeals import keep_scored, write_log
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import find_book
@@ -104,9 +104,10 @@ def _write_new(path: Path, content: bytes) -> None:
         raise CourseError(f"{path} could not be written: {error.strerror}.") from error
 
 
-def take_sheet(course: Course, module: str, path: Path) -> list[tuple[Given, float | None]]:
+def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Given, float | None]], str | None]:
     """Save the levels of a sheet; returns what was given, with the manual score there was before.
 
+    The second value says in words why the log of changed scores could not be written, None where it was.
     Essays without any points are left as they are. Raises CourseError, and saves nothing, when anything is wrong.
     """
     essays = _essays(course, module)
@@ -122,10 +123,10 @@ def take_sheet(course: Course, module: str, path: Path) -> list[tuple[Given, flo
                 essay = found[line.given.student, line.given.item]
                 save_levels(connection, essay, line.given)
                 taken.append((line.given, essay.points))
-            log_scored(course.root, module, taken)
+            keep_scored(connection, module, taken)
+        return taken, write_log(engine, course.root)
     finally:
         engine.dispose()
-    return taken
 
 
 def _essays(course: Course, module: str) -> dict[str, Essay]:

@@ -19,7 +19,8 @@ def exit_code(report: ClassReport) -> int:
     """0 when all is well, 1 when a submission could not be graded, 3 when some should be looked into."""
     if report.failed:
         return 1
-    return 3 if any(note.trouble for notes in report.notes.values() for note in notes) else 0
+    troubled = any(note.trouble for notes in report.notes.values() for note in notes)
+    return 3 if troubled or report.log_trouble else 0
 
 
 def summary(report: ClassReport) -> str:
@@ -59,6 +60,7 @@ def _duration(seconds: float) -> str:
 
 def _trouble(report: ClassReport) -> list[str]:
     lines = [f"  {show(student)}: {show(why, 300)}" for student, why in sorted(report.failed.items())]
+    lines += [f"  {report.log_trouble}"] if report.log_trouble else []
     noted: list[str] = []
     for student, notes in report.notes.items():
         for note in notes:
@@ -75,7 +77,8 @@ def _changes(report: ClassReport) -> list[str]:
     if report.mended:
         lines += ["", f"Questions changed since the last grading: {', '.join(map(str, report.mended))}."]
     if changed:
-        lines += ["", f"Totals changed (kept in {LOG_NAME}):"]
+        kept = "not yet" if report.log_trouble else "kept"
+        lines += ["", f"Totals changed ({kept} in {LOG_NAME}):"]
         for standing in changed:
             assert standing.before is not None
             step = f"{points_text(standing.before)} → {points_text(standing.total)}"

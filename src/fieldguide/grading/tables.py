@@ -1,8 +1,8 @@
 """The gradebook's tables, as far as grading touches them, and how it is opened.
 
 These are nbgrader's tables; a test holds the columns here to its models. They are written down again because
-importing nbgrader takes longer than grading a class. Two small tables are ours: what a person had before
-them when they scored, and the levels they gave by criterion.
+importing nbgrader takes longer than grading a class. Three small tables are ours: what a person had before
+them when they scored, the levels they gave by criterion, and lines on their way to the log of changed scores.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Float,
+    Integer,
     Interval,
     MetaData,
     String,
@@ -119,6 +120,8 @@ level = Table(
     Column("criterion", String(60), primary_key=True),
     Column("points", Float),
 )
+#: Lines of the log of changed scores: put here in the transaction that changes them, taken out once they are written.
+unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))
 
 
 def open_gradebook(url: str) -> Engine:
