@@ -84,7 +84,9 @@ KEYS: dict[str, Callable[[], float]] = {
     "no-current-rule-on-being-found": lambda: (
         read("policy-gaps").query("statement == 'G3' and status != 'covered'").shape[0]
     ),
-    "entries-that-need-work": lambda: read("resources")["state"].isin(["moved", "replaced", "not found"]).sum(),
+    "entries-that-need-work": lambda: (
+        read("resources")["state"].isin(["other address", "replaced", "no copy found"]).sum()
+    ),
 }
 
 #: What items and texts tell of the tables, in their words: a piece of a module's text, and what the table says.
@@ -153,15 +155,15 @@ TOLD: list[tuple[str, str, Callable[[], object], object]] = [
     ),
     (
         "06",
-        "three have moved, one has been replaced, and two were not found",
+        "three have a copy at another address, one was replaced, and for two we found no copy",
         lambda: read("resources")["state"].value_counts().to_dict(),
-        {"copy seen": 6, "moved": 3, "not found": 2, "replaced": 1},
+        {"copy read": 6, "no copy found": 2, "other address": 3, "replaced": 1},
     ),
     (
         "06",
-        "moved (R3, R8, R12), replaced (R9) or not found (R6, R10)",
-        lambda: read("resources").groupby("state")["id"].agg(list).drop("copy seen").to_dict(),
-        {"moved": ["R3", "R8", "R12"], "replaced": ["R9"], "not found": ["R6", "R10"]},
+        "other address (R3, R8, R12), replaced (R9) or no copy found (R6, R10)",
+        lambda: read("resources").groupby("state")["id"].agg(list).drop("copy read").to_dict(),
+        {"other address": ["R3", "R8", "R12"], "replaced": ["R9"], "no copy found": ["R6", "R10"]},
     ),
     (
         "06",
