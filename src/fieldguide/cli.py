@@ -50,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--write", action="store_true", help="write docs/coverage.md and docs/items.md first")
     check.set_defaults(command=_check, needs_modules=True)
 
+    review = commands.add_parser("review", help="have the keys read by a licensed social worker, by a form (.docx)")
+    review.add_argument("module", metavar="MODULE", help="the module's id, or its beginning, such as 05; or all")
+    review.add_argument("form", type=Path, nargs="?", metavar="FORM", help="the form (default: in docs/review)")
+    review.add_argument("--new", action="store_true", help="write the form, to be filled in")
+    review.set_defaults(command=_review, needs_modules=True)
+
     grade = commands.add_parser("grade", help="grade what a class handed in for a module; executes nothing")
     grade.set_defaults(command=_grade, needs_modules=False)
     feedback = commands.add_parser("feedback", help="make the feedback pages of a class for a module")
@@ -128,6 +134,32 @@ def _check(project: Path, options: argparse.Namespace) -> int:
         print(finding)
     print(f"{report.coverage}. {len(report.errors)} errors, {len(report.remarks)} remarks.")
     return 1 if report.errors else 0
+
+
+def _review(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.authoring.review.taking import find_modules, form_path, take_form, write_form
+    from fieldguide.authoring.review.verdicts import FormError
+
+    modules = find_modules(project, options.module)
+    if options.form and len(modules) > 1:
+        return _fail(f"One form is for one module, and '{options.module}' names {len(modules)}. Name one of them.")
+    for module in modules:
+        path = options.form or form_path(project, module)
+        try:
+            if options.new:
+                print(f"{path}: {write_form(project, module, path)} keys and commentaries to be read.")
+                continue
+            taken = take_form(project, module, path)
+        except FileExistsError:
+            return _fail(f"{path} is there already, and may have been filled in. Name another, or move it away.")
+        except FileNotFoundError:
+            return _fail(f"{path} is not there. Write it with --new, or name the form that came back.")
+        except FormError as error:
+            return _fail(f"{path}: nothing was taken.\n" + "\n".join(f"- {problem}" for problem in error.problems))
+        print(f"{module.id}: {taken.said}")
+        for name in taken.changed:
+            print(f"{name} has changed since it was read: have it read again.")
+    return 0
 
 
 def _grade(project: Path, options: argparse.Namespace) -> int:

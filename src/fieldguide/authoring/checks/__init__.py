@@ -18,6 +18,7 @@ from fieldguide.authoring.checks import (
     overview,
     plan,
     reading_grade,
+    reviews,
     routes,
     variety,
     wording,
@@ -42,6 +43,7 @@ _CHECKS = (
     citations.check,
     reading_grade.check,
     figures.check,
+    reviews.check,
 )
 
 

@@ -18,7 +18,9 @@ from fieldguide.authoring.checks.data import (
 )
 from fieldguide.authoring.checks.prose import Prose, read_prose
 from fieldguide.authoring.module import Cell, Module
+from fieldguide.authoring.review.record import Reviews, read_reviews
 from fieldguide.authoring.routes import Route, read_routes
+from fieldguide.authoring.standards import read_gists
 from fieldguide.items import Item
 from fieldguide.items.fields import FieldReader, Finder, read_fields
 
@@ -116,6 +118,8 @@ class Course:
     crosswalk: tuple[CrosswalkRow, ...]
     standards: Standards
     routes: tuple[Route, ...]
+    reviews: Reviews
+    gists: dict[str, str]
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -140,5 +144,13 @@ def read_course(project: Path) -> Course:
         lines = tuple(line.rstrip() for line in (project / file).read_text(encoding="utf-8").splitlines())
         modules.append(ModuleText(module, file, lines))
     crosswalk = read_crosswalk(project)
-    standards = read_standards(project, crosswalk)
-    return Course(project, tuple(modules), read_statements(project), crosswalk, standards, read_routes(project))
+    return Course(
+        project=project,
+        modules=tuple(modules),
+        statements=read_statements(project),
+        crosswalk=crosswalk,
+        standards=read_standards(project, crosswalk),
+        routes=read_routes(project),
+        reviews=read_reviews(project),
+        gists=read_gists(project),
+    )

@@ -1,0 +1,42 @@
+"""What licensed readers said of the keys: told as they said it, and not forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fieldguide.authoring.checks.course import Course, ModuleText
+from fieldguide.authoring.checks.findings import Finding, error, remark
+from fieldguide.authoring.review.asked import asked_of
+from fieldguide.authoring.review.record import NOBODY, REVIEWS
+
+
+def check(course: Course) -> Iterator[Finding]:
+    """Find heads that tell of other readers than there were, keys in dispute, and keys changed since they were read."""
+    for module in course.modules:
+        line = module.head_line("reviewed_by")
+        said, told = course.reviews.said(module.module.id), module.module.reviewed_by
+        if said is None and not told.startswith(NOBODY):
+            what = f"the head says that '{told}' read the keys, and {REVIEWS.as_posix()} has no form of theirs."
+            yield error(module.file, line, what, f"Expected '{NOBODY}…', or a form: fieldguide review.")
+        elif said is not None and told != said:
+            what = "the head does not tell of the module's readers as their forms do."
+            yield error(module.file, line, what, f"Expected: {said}")
+        yield from _verdicts(course, module)
+
+
+def _verdicts(course: Course, module: ModuleText) -> Iterator[Finding]:
+    latest = course.reviews.latest(module.module.id)
+    if not latest:
+        return
+    asked = {part.id: part for part in asked_of(module.module, course.gists)}
+    lines = {cell.id: cell.line for cell in module.module.cells if cell.id}
+    for name, (form, given) in latest.items():
+        if name not in asked:
+            continue
+        changed = given.seen != asked[name].fingerprint
+        if given.verdict == "dispute" and not changed:
+            what = f"'{name}' is disputed by {form.by}: {given.says}"
+            yield remark(module.file, lines[name], what, "Answer it: another key, other words, or no points.")
+        elif changed:
+            what = f"'{name}' has changed since {form.by} read it ({given.verdict})."
+            yield remark(module.file, lines[name], what, "Have it read again.")

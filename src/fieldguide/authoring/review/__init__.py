@@ -1,0 +1,1 @@
+"""Having the keys read by a licensed social worker: the form they fill in, and what becomes of it."""

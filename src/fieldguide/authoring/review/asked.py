@@ -1,0 +1,93 @@
+"""What a reader is asked about: each key with what it rests on, and each commentary of a case."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fieldguide.authoring.module import Module
+from fieldguide.cases.model import Case
+from fieldguide.items import Choice, Entry, Essay, Hottext, Item, Match, Order, Selection
+
+_USES = {"practice": "Practice", "graded": "Graded", "check": "Check, never graded"}
+_BASES = {
+    "guide": "the student's guide that the course follows",
+    "code": "the NASW Code of Ethics",
+    "techstandard": "the technology standards of 2017",
+    "law": "law",
+    "judgement": "judgment, so it carries no points",
+}
+_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing to agree with or not: a question with its key, or a case with its commentary.
+
+    ``texts`` are what the reader sees of it, each with a label.
+    """
+
+    id: str
+    kind: str
+    texts: tuple[tuple[str, str], ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of what the reader saw, to tell whether it has changed since."""
+        told = "\n".join(f"{label}: {text}" for label, text in self.texts)
+        return hashlib.sha256(told.encode("utf-8")).hexdigest()[:_DIGITS]
+
+
+def asked_of(module: Module, gists: dict[str, str]) -> list[Asked]:
+    """What a reader of a module is asked, in the module's order. ``gists`` says what each standard is about."""
+    asked = []
+    for cell in module.cells:
+        if cell.item and not cell.echo_of:
+            asked.append(Asked(cell.item.id, _USES[cell.item.use], tuple(_item(cell.item, gists))))
+        elif cell.case:
+            asked.append(Asked(cell.case.id, "Case", tuple(_case(cell.case, gists))))
+    return asked
+
+
+def _item(item: Item, gists: dict[str, str]) -> Iterator[tuple[str, str]]:
+    yield "Question", item.stem
+    if isinstance(item, Hottext):
+        yield "Text", "".join(f"[{piece}]" if option else piece for piece, option in item.passage)
+    if isinstance(item, Selection | Order):
+        yield from _options(item)
+    elif isinstance(item, Match):
+        for prompt, text in item.prompts.items():
+            yield f"{text} → {item.options[item.key[prompt]]}", item.rationale[prompt]
+    elif isinstance(item, Entry):
+        yield f"Key: {' or '.join(item.key)} {item.unit or ''}".strip(), item.rationale["right"]
+    elif isinstance(item, Essay):
+        for criterion in item.rubric.values():
+            levels = "\n".join(f"{points}: {text}" for points, text in sorted(criterion.levels.items()))
+            yield f"Criterion, up to {criterion.points}: {criterion.text}", levels
+    yield "Rests on", _basis(item.basis, item.standards, gists)
+
+
+def _options(item: Selection | Order) -> Iterator[tuple[str, str]]:
+    in_order = item.key if isinstance(item, Order) else tuple(item.options)
+    for place, option in enumerate(in_order, 1):
+        text = item.options[option]
+        if isinstance(item, Order):
+            yield f"{place}. {text}", item.rationale[option]
+        else:
+            mark = "Key" if option in item.key else "Phrase" if not isinstance(item, Choice) else "Option"
+            yield f"{mark}: {text}", item.rationale[option]
+
+
+def _case(case: Case, gists: dict[str, str]) -> Iterator[tuple[str, str]]:
+    yield case.title, case.vignette
+    yield "The decision", " / ".join([case.decision.question, *case.decision.options.values()])
+    yield "How the authors see it", case.decision.commentary or ""
+    for position, text in case.decision.positions.items():
+        yield f"A position that can be defended: {case.decision.options.get(position, position)}", text
+    yield "Standards", _basis(None, case.standards, gists)
+
+
+def _basis(basis: str | None, standards: tuple[str, ...], gists: dict[str, str]) -> str:
+    named = [f"{name} ({gists[name]})" if name in gists else name for name in standards]
+    return "; ".join([*([_BASES[basis]] if basis else []), *named]) or "nothing that is named"

@@ -1,0 +1,109 @@
+"""What readers said, on record in modules/data/reviews.yaml, and the line of a module's head that tells of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fieldguide.authoring.review.verdicts import VERDICTS, Filled, Verdict
+from fieldguide.items import Problem, ReadingError
+
+REVIEWS = Path("modules", "data", "reviews.yaml")
+NOBODY = "Nobody yet"
+_HEAD = (
+    "# What licensed social workers said of the keys, by module. Written by `fieldguide review`; see\n"
+    "# docs/review/README.md. `seen` is a digest of the wording that they read.\n"
+)
+_EXPECTED = "Expected what `fieldguide review` writes: see docs/review/README.md."
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """The filled forms of each module, by its id, in the order in which they came in."""
+
+    of: dict[str, tuple[Filled, ...]]
+
+    def said(self, module: str) -> str | None:
+        """What a module's head says of its readers; None where there were none."""
+        return " ".join(_said(form) for form in self.of.get(module, ())) or None
+
+    def latest(self, module: str) -> dict[str, tuple[Filled, Verdict]]:
+        """By the id of what was asked, who said last what of it."""
+        return {name: (form, verdict) for form in self.of.get(module, ()) for name, verdict in form.verdicts.items()}
+
+
+def read_reviews(project: Path) -> Reviews:
+    """What is on record; nothing where there is no file. Raises ReadingError when the file is not as it should be."""
+    path = project / REVIEWS
+    if not path.is_file():
+        return Reviews({})
+    try:
+        told = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return Reviews({str(module): tuple(_form(entry) for entry in entries) for module, entries in told.items()})
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise _wrong(line, f"this is not readable as YAML ({problem.problem}).") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
+        raise _wrong(1, f"a review is not complete ({problem}).") from None
+
+
+def add_review(project: Path, module: str, form: Filled) -> Reviews:
+    """Put a form on record, in place of an earlier one by the same person; returns what is on record then."""
+    known = read_reviews(project).of
+    kept = tuple(other for other in known.get(module, ()) if other.by != form.by)
+    reviews = Reviews(dict(sorted((known | {module: (*kept, form)}).items())))
+    told = {name: [_entry(form) for form in forms] for name, forms in reviews.of.items()}
+    text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120)
+    (project / REVIEWS).write_text(_HEAD + text, encoding="utf-8")
+    return reviews
+
+
+def tell_in_head(path: Path, said: str) -> None:
+    """Write what readers said into the head of a module's file. Raises ReadingError when its line is not found."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    for place, line in enumerate(lines[:end]):
+        if line.startswith("reviewed_by:"):
+            quoted = said.replace("\\", "\\\\").replace('"', '\\"')
+            lines[place] = f'reviewed_by: "{quoted}"\n'
+            path.write_text("".join(lines), encoding="utf-8")
+            return
+    raise ReadingError([Problem(path.name, 2, "'reviewed_by' was not found in the head.", "Expected it in a line.")])
+
+
+def _said(form: Filled) -> str:
+    counted = Counter(verdict.verdict for verdict in form.verdicts.values())
+    told = [f"{past} {counted[verdict]}" for verdict, past in zip(VERDICTS, _PAST, strict=True) if counted[verdict]]
+    return f"{form.by}, {form.license}, on {form.on:%B} {form.on.day}, {form.on.year}: {', '.join(told)}."
+
+
+_PAST = ("agreed with", "disputed", "qualified")
+
+
+def _form(entry: dict[str, Any]) -> Filled:
+    verdicts = {str(name): _verdict(said) for name, said in entry["verdicts"].items()}
+    day = entry["on"] if isinstance(entry["on"], date) else date.fromisoformat(str(entry["on"]))
+    return Filled(str(entry["by"]), str(entry["license"]), day, verdicts)
+
+
+def _verdict(said: dict[str, Any]) -> Verdict:
+    if said["verdict"] not in VERDICTS:
+        raise ValueError(f"'{said['verdict']}' is no verdict")
+    return Verdict(said["verdict"], str(said["seen"]), str(said.get("says", "")))
+
+
+def _entry(form: Filled) -> dict[str, Any]:
+    verdicts = {
+        name: {"verdict": given.verdict, "seen": given.seen} | ({"says": given.says} if given.says else {})
+        for name, given in form.verdicts.items()
+    }
+    return {"by": form.by, "license": form.license, "on": form.on, "verdicts": verdicts}
+
+
+def _wrong(line: int, what: str) -> ReadingError:
+    return ReadingError([Problem(REVIEWS.as_posix(), line, what, _EXPECTED)])
