@@ -41,7 +41,8 @@ def test_the_summary_says_who_was_graded_late_missing_and_in_trouble(
     (folder / "timestamp.txt").write_text(LATE, encoding="utf-8")
     (course.root / "submitted" / "ben" / "small").mkdir(parents=True)
     with Gradebook(course.db_url) as gradebook:
-        gradebook.add_student("cleo")
+        for student in ("ana", "ben", "cleo"):
+            gradebook.add_student(student)
     due(course, "2026-11-19 07:00:00 UTC")
     assert main(["--project", str(course.root), "grade", "sm"]) == 3
     said = capsys.readouterr().out

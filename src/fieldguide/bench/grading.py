@@ -161,7 +161,7 @@ def run(command: list[str], folder: Path) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         errors.seek(0)
-        if process.returncode:
+        if process.returncode not in (0, 3):  # 3: the class is new to the gradebook, which grading says
             raise RuntimeError(f"{' '.join(command)} failed:\n{errors.read().decode(errors='replace')[-2000:]}")
         return Run(seconds, _megabytes(usage), said.read().decode())
 

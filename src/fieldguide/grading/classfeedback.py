@@ -10,7 +10,7 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.feedback import feedback_page
 from fieldguide.grading.files import alone_in, replace_file
 from fieldguide.grading.given import Marks, read_marks
-from fieldguide.grading.gradebook import find_book
+from fieldguide.grading.gradebook import find_book, removed_students
 from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import read_graded_notebook
@@ -27,10 +27,11 @@ def feedback_for_class(
     Returns who has feedback now, and for everybody else why not. Raises CourseError when nobody can have any.
     """
     folders = course.with_folder("autograded", module)
-    wanted = list(dict.fromkeys(students)) or list(folders)
     engine = open_gradebook(course.db_url)
     try:
         with engine.connect() as connection:
+            removed = removed_students(connection)  # grading has named them
+            wanted = list(dict.fromkeys(students)) or [student for student in folders if student not in removed]
             marks = read_marks(connection, find_book(connection, module), wanted)
     finally:
         engine.dispose()

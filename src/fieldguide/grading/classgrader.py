@@ -7,7 +7,8 @@ all at once. A run that is stopped has changed nothing there, and running it aga
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import shlex
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from fieldguide.grading.appeals import keep_changes, write_log
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import alone_in, replace_file
-from fieldguide.grading.gradebook import Mended, bring_up_to_date, find_book, known_students, refuse_other_items
+from fieldguide.grading.gradebook import (
+    Mended,
+    bring_up_to_date,
+    find_book,
+    known_students,
+    refuse_other_items,
+    removed_students,
+)
 from fieldguide.grading.instructor import GradedItem, InstructorNotebook, read_instructor_notebook
 from fieldguide.grading.marking import Marker
 from fieldguide.grading.names import why_no_id
@@ -26,6 +34,7 @@ from fieldguide.grading.penalties import late_penalty
 from fieldguide.grading.saving import Scored, Standing, save_scores
 from fieldguide.grading.submission import Note, Submission, read_submission
 from fieldguide.grading.tables import for_writing, open_gradebook
+from fieldguide.grading.twins import likely_twins
 
 _TRIES = 3
 
@@ -43,6 +52,12 @@ class ClassReport:
     notes: dict[str, list[Note]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    #: Students who handed in and were in no roster: the gradebook has them now. To each, who of the missing it may be.
+    added: dict[str, list[str]] = field(default_factory=dict)
+    #: Whether there were any students before.
+    had_students: bool = True
+    #: Students who handed in and were removed from the gradebook: they are left out. To each, how to bring them back.
+    removed: dict[str, str] = field(default_factory=dict)
     mended: list[Mended] = field(default_factory=list)
     #: Why the log of changed scores could not be written, in words; None where it was.
     log_trouble: str | None = None
@@ -60,26 +75,52 @@ def grade_class(
     try:
         with engine.connect() as connection:
             refuse_other_items(find_book(connection, module), notebook)
-            known = known_students(connection)
-        report = ClassReport(module, sum(graded.item.maximum for graded in notebook.graded))
+            known, removed = known_students(connection), removed_students(connection)
+        report = ClassReport(module, sum(graded.item.maximum for graded in notebook.graded), had_students=bool(known))
         folders = course.with_folder("submitted", module)
+        absent = [student for student in known if student not in folders]
         wanted = list(dict.fromkeys(students))
-        report.missing = [student for student in wanted or known if student not in folders]
-        if wanted:
-            folders = {student: folders[student] for student in wanted if student in folders}
-        if not course.creates_students:
-            for student in set(folders) - set(known):
-                del folders[student]
-                report.failed[student] = "is not in the gradebook, and Autograde.create_student is off"
+        report.missing = [student for student in wanted if student not in folders] if wanted else absent
+        folders = _to_grade(course, folders, wanted, known, removed, report)
         with alone_in(course.root):
             results = _score_all(course, notebook, folders, report, progress)
             report.mended, report.standings = _save(course, engine, notebook, results)
             report.log_trouble = write_log(engine, course.root)
+        added = [standing.student for standing in report.standings if standing.student not in known]
+        report.added = {student: [] for student in added} | likely_twins(added, absent)
     except OperationalError as error:
         raise CourseError(f"The gradebook could not be used, and nothing in it was changed: {error.orig}") from error
     finally:
         engine.dispose()
     return report
+
+
+def _to_grade(
+    course: Course,
+    folders: dict[str, Path],
+    wanted: list[str],
+    known: Container[str],
+    removed: Container[str],
+    report: ClassReport,
+) -> dict[str, Path]:
+    """The submitted folders to grade: all, or those wanted, without students who are not to be in the gradebook."""
+    chosen = {}
+    for student in wanted or folders:
+        if student not in folders:
+            continue
+        if student in removed and wanted:
+            report.failed[student] = f"was removed from the gradebook. To bring back: {_add_again(student)}"
+        elif student in removed:
+            report.removed[student] = _add_again(student)
+        elif student not in known and not course.creates_students:
+            report.failed[student] = "is not in the gradebook, and Autograde.create_student is off"
+        else:
+            chosen[student] = folders[student]
+    return chosen
+
+
+def _add_again(student: str) -> str:
+    return f"nbgrader db student add {shlex.quote(student)}"
 
 
 def instructor_notebook(course: Course, module: str) -> InstructorNotebook:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from fieldguide.plainfiles import read_plain
 
 try:
     import fcntl
@@ -29,20 +29,13 @@ def alone_in(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def read_plain(path: Path, most: int) -> bytes:
-    """The content of a plain file of the instructor's, a link to one included.
+def read_own(path: Path, most: int) -> bytes:
+    """The content of a plain file of the instructor's own, where a link is theirs too and is followed.
 
-    Raises OSError, with the reason in words, where it cannot be read, is anything else (a pipe would be waited for
-    without end), or is larger than ``most`` bytes.
+    Raises OSError, with the reason in words, where it cannot be read, is anything else, or has more than ``most``
+    bytes.
     """
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            what = "it is a folder" if stat.S_ISDIR(about.st_mode) else "it is no plain file"
-            raise OSError(errno.EINVAL, what, str(path))
-        if about.st_size > most:
-            raise OSError(errno.EFBIG, f"it is larger than {most >> 20} MB", str(path))
-        return file.read()
+    return read_plain(os.path.realpath(path), most)
 
 
 def replace_file(folder: str, name: str, content: bytes, permissions: int) -> None:
@@ -50,7 +43,7 @@ def replace_file(folder: str, name: str, content: bytes, permissions: int) -> No
     # Plain strings rather than paths: in a large class this is where most of the time goes.
     target = f"{folder}{os.sep}{name}"
     try:
-        with open(target, "rb") as file:  # noqa: PTH123
+        with open(os.open(target, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123 (it could be a pipe)
             if os.fstat(file.fileno()).st_size == len(content) and file.read() == content:
                 return
     except OSError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, insert, inspect, select, update
 
 from fieldguide.grading import tables as t
 from fieldguide.grading.course import CourseError
@@ -74,9 +74,22 @@ def find_book(connection: Connection, module: str, notebook: str | None = None) 
     return Book(row.id, notebook_id, row.duedate, cells, comments)
 
 
-def known_students(connection: Connection) -> list[str]:
-    """The ids of all students in the gradebook."""
-    return list(connection.scalars(select(t.student.c.id).order_by(t.student.c.id)))
+def known_students(connection: Connection) -> dict[str, None]:
+    """The ids of all students in the gradebook, as the keys of a dictionary, in their order."""
+    return dict.fromkeys(connection.scalars(select(t.student.c.id).order_by(t.student.c.id)))
+
+
+def removed_students(connection: Connection) -> set[str]:
+    """The ids of students whom somebody has removed from the gradebook since a module was graded."""
+    if not inspect(connection).has_table(t.had_student.name):
+        return set()
+    return set(connection.scalars(select(t.had_student.c.id).where(t.had_student.c.id.not_in(select(t.student.c.id)))))
+
+
+def remember_students(connection: Connection) -> None:
+    """Keep the ids of the students whom the gradebook has, so that one who is removed is not taken for a new one."""
+    new = select(t.student.c.id).where(t.student.c.id.not_in(select(t.had_student.c.id)))
+    connection.execute(insert(t.had_student).from_select(["id"], new))
 
 
 def refuse_other_items(book: Book, notebook: InstructorNotebook) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
 from fieldguide.grading.course import Course
+from fieldguide.grading.gradebook import known_students, removed_students
 from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.submission import unusual_files
+from fieldguide.grading.tables import open_gradebook
 
 
 class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
@@ -32,9 +34,17 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
         super().__init__(config=config, **kw)
         # nbgrader makes its exporter after it has listed the submissions, and before it copies the first file.
         if getattr(self.parent, "assignments", None):
-            course = Course.of(self.parent.coursedir)
-            ours = _is_ours(course.source(self.parent.coursedir.assignment_id))
-            leave_out(self.parent, "submitted", lambda folder: _why_not(course, folder) if ours else None)
+            course, assignment = Course.of(self.parent.coursedir), self.parent.coursedir.assignment_id
+            if not _is_ours(course.source(assignment)):
+                leave_out(self.parent, "submitted")
+                return
+            known, removed = _students(course)
+            folders = course.with_folder("submitted", assignment)
+            gone = {path for student, path in folders.items() if student in removed}
+            leave_out(self.parent, "submitted", lambda folder: _why_not(course, folder, gone))
+            for student, path in folders.items():
+                if str(path) in self.parent.assignments and student not in known:
+                    self.log.warning("%s was in no roster, and is added to the gradebook.", show(student))
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
@@ -77,8 +87,20 @@ def leave_out(converter: Any, step: str, why_not: Callable[[Path], str | None] =
         raise NbGraderException("No submission is left here; see above.")
 
 
-def _why_not(course: Course, folder: Path) -> str | None:
-    """Why nbgrader must not copy a submitted folder: it would copy what a link or a device leads to, without end."""
+def _students(course: Course) -> tuple[Container[str], Container[str]]:
+    """Who is in the gradebook, and who was removed from it."""
+    engine = open_gradebook(course.db_url)
+    try:
+        with engine.connect() as connection:
+            return known_students(connection), removed_students(connection)
+    finally:
+        engine.dispose()
+
+
+def _why_not(course: Course, folder: Path, gone: Container[Path]) -> str | None:
+    """Why nbgrader must not grade a submitted folder. It would copy what a link or a device leads to, without end."""
+    if folder in gone:
+        return "the student was removed from the gradebook"
     if not course.is_in_place(folder, "submitted"):
         return "the folder is a link to another place"
     unusual = unusual_files(folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.grading.caserendering import case_for_scorer, case_head, worksheet_for_scorer, worksheet_head
-from fieldguide.grading.files import read_plain
+from fieldguide.grading.files import read_own
 from fieldguide.grading.instructor import CasePart, Cell, GradedItem, InstructorNotebook, Part, WorksheetPart
 from fieldguide.grading.rendering import For, escape, render_item, section
 from fieldguide.grading.submission import Note, Submission
@@ -103,7 +103,7 @@ def cell_text(cell: Cell) -> str:
 def read_graded_notebook(path: Path) -> dict[str, Any]:
     """A graded notebook as it was written. Raises OSError where it cannot be read, ValueError where it is damaged."""
     try:
-        notebook = json.loads(read_plain(path, _LARGEST))
+        notebook = json.loads(read_own(path, _LARGEST))
         for part in (notebook["metadata"], *(cell["metadata"] for cell in notebook["cells"])):
             if not isinstance(part, dict):
                 raise ValueError("it is no notebook")

@@ -18,7 +18,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from fieldguide.grading import tables as t
-from fieldguide.grading.gradebook import Book, in_chunks
+from fieldguide.grading.gradebook import Book, in_chunks, remember_students
 from fieldguide.items import Outcome
 
 NO_RESPONSE = "No response."
@@ -67,6 +67,7 @@ def save_scores(
     standings = []
     for chunk in in_chunks(results, _CHUNK):
         standings.extend(_Writer(connection, book, late_penalty).write(chunk))
+    remember_students(connection)
     return standings
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from fieldguide.grading.course import CourseError
-from fieldguide.grading.files import read_plain
+from fieldguide.grading.files import read_own
 
 #: What makes a cell a formula, with the wide forms that some spreadsheets read alike.
 _SIGNS = "=+@＝＋－＠-"
@@ -85,7 +85,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
     person, where it cannot be read or lacks one of ``columns``.
     """
     try:
-        content = read_plain(path, _LARGEST)
+        content = read_own(path, _LARGEST)
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -13,6 +13,7 @@ from fieldguide.grading.rendering import points_text
 from fieldguide.grading.saving import Standing
 
 _BAR = 30
+_MOST_TWINS = 3
 
 
 def exit_code(report: ClassReport) -> int:
@@ -20,14 +21,15 @@ def exit_code(report: ClassReport) -> int:
     if report.failed:
         return 1
     troubled = any(note.trouble for notes in report.notes.values() for note in notes)
-    return 3 if troubled or report.log_trouble else 0
+    return 3 if troubled or report.added or report.log_trouble else 0
 
 
 def summary(report: ClassReport) -> str:
     """A table with a line for each student, what is to be looked into, and the counts."""
     rows = [("student", "points", "")]
-    rows += [(show(standing.student), _points(standing, report), _status(standing)) for standing in report.standings]
+    rows += [(show(each.student), _points(each, report), _status(each, report)) for each in report.standings]
     rows += [(show(student), "", "missing: nothing was handed in") for student in report.missing]
+    rows += [(show(student), "", "left out: was removed from the gradebook") for student in report.removed]
     rows += [(show(student), "", "not graded") for student in sorted(report.failed)]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{name:<{widths[0]}}  {points:>{widths[1]}}  {said}".rstrip() for name, points, said in rows]
@@ -40,8 +42,8 @@ def _points(standing: Standing, report: ClassReport) -> str:
     return f"{points_text(standing.total)} of {points_text(report.maximum)}"
 
 
-def _status(standing: Standing) -> str:
-    said = []
+def _status(standing: Standing, report: ClassReport) -> str:
+    said = ["new in the gradebook"] if standing.student in report.added else []
     if standing.seconds_late > 0:
         late = f"late by {_duration(standing.seconds_late)}"
         said.append(f"{late}, {points_text(standing.penalty)} points off" if standing.penalty else late)
@@ -60,8 +62,12 @@ def _duration(seconds: float) -> str:
 
 def _trouble(report: ClassReport) -> list[str]:
     lines = [f"  {show(student)}: {show(why, 300)}" for student, why in sorted(report.failed.items())]
+    lines += _added(report)
     lines += [f"  {report.log_trouble}"] if report.log_trouble else []
-    noted: list[str] = []
+    noted = [
+        f"  {show(student)} was removed from the gradebook, and is not brought back. If that is wanted: {how}"
+        for student, how in report.removed.items()
+    ]
     for student, notes in report.notes.items():
         for note in notes:
             (lines if note.trouble else noted).append(f"  {show(student)}: {note.text}")
@@ -69,6 +75,18 @@ def _trouble(report: ClassReport) -> list[str]:
         *(["", "To look into:", *lines] if lines else []),
         *(["", "To know (no score depends on it):", *noted] if noted else []),
     ]
+
+
+def _added(report: ClassReport) -> list[str]:
+    """Who is in the gradebook only because a folder of that name was handed in."""
+    if not report.had_students and len(report.added) > 1:
+        return [f"  The gradebook had no students: all {len(report.added)} were added, by the names of their folders."]
+    lines = []
+    for student, twins in report.added.items():
+        meant = " or ".join(map(show, twins[:_MOST_TWINS]))
+        likely = f" It may be {meant}, of whom there is nothing." if twins else ""
+        lines.append(f"  {show(student)} was in no roster, and was added to the gradebook.{likely}")
+    return lines
 
 
 def _changes(report: ClassReport) -> list[str]:
@@ -98,6 +116,8 @@ def _counts(report: ClassReport) -> str:
         (len(trouble | set(report.failed)), "to look into"),
         (len(report.failed), "not graded"),
         (sum(standing.waits > 0 for standing in standings), "waiting for a person"),
+        (len(report.added), "new in the gradebook"),
+        (len(report.removed), "left out"),
     ]
     said = ", ".join(f"{count} {what}" for count, what in counts if count or what == "graded")
     return f"{report.module}: {said}."

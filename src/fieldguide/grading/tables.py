@@ -1,8 +1,8 @@
 """The gradebook's tables, as far as grading touches them, and how it is opened.
 
 These are nbgrader's tables; a test holds the columns here to its models. They are written down again because
-importing nbgrader takes longer than grading a class. Three small tables are ours: what a person had before
-them when they scored, the levels they gave by criterion, and lines on their way to the log of changed scores.
+importing nbgrader takes longer than grading a class. Four small tables are ours: what a person had before them
+when they scored, the levels they gave by criterion, lines on their way to the log of changed scores, and students.
 """
 
 from __future__ import annotations
@@ -122,6 +122,8 @@ level = Table(
 )
 #: Lines of the log of changed scores: put here in the transaction that changes them, taken out once they are written.
 unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))
+#: Every student whom the gradebook has had. Who is here and not in nbgrader's table was removed from it by a person.
+had_student = Table("fieldguide_student", OURS, Column("id", String(128), primary_key=True))
 
 
 def open_gradebook(url: str) -> Engine:
