@@ -1,8 +1,8 @@
 """A corpus of hostile and damaged submissions. Each case makes one folder out of an honest submission.
 
 ``says`` is what the summary must name; None where nothing is wrong with what grading uses. ``nbgrader`` is what
-becomes of it in nbgrader's own doors: graded, left out (named, and the rest graded), unmatched (nbgrader looks
-for notebooks) or fails (for this student alone).
+becomes of it in nbgrader's own doors: graded, left out (named, and the rest graded) or unmatched (nbgrader looks
+for notebooks).
 """
 
 from __future__ import annotations
@@ -385,8 +385,8 @@ def _(folder: Path, code: str) -> None:
         (Path(os.fsdecode(os.fsencode(folder) + b"/" + name))).touch()
 
 
-def _time(name: str, text: str, nbgrader: str = "fails") -> None:
-    @_case(name, "timestamp.txt does not tell a time", nbgrader)
+def _time(name: str, text: str) -> None:
+    @_case(name, "timestamp.txt does not tell a time")
     def make(folder: Path, code: str) -> None:
         (folder / "timestamp.txt").write_text(text, encoding="utf-8")
 

@@ -87,14 +87,18 @@ def test_of_a_graded_case_commentary_and_positions_stay_home(handed_out: Course)
         assert private not in everything_handed_out
 
 
+def read(course: Course, folder: Path) -> Submission:
+    return read_submission(settings.Course(course.root, course.config()), folder, notebook_of(course))
+
+
 def test_an_untouched_notebook_and_an_honest_record_raise_no_note(course: Course) -> None:
     folder = course.submit("ana", *FULL)
-    assert read_submission(folder, notebook_of(course)).notes == []
+    assert read(course, folder).notes == []
 
 
 def test_what_the_module_does_not_ask_is_set_aside_by_name(course: Course) -> None:
     essays = {"thursday-ethic.guess": "x", "policy-requests.reviews": "x", "thursday.reason": "x"}
-    (note,) = read_submission(course.submit("ana", FULL[0], essays), notebook_of(course)).notes
+    (note,) = read(course, course.submit("ana", FULL[0], essays)).notes
     assert note.text.endswith("no such questions: policy-requests.reviews, thursday-ethic.guess, thursday.reason.")
 
 
@@ -102,7 +106,7 @@ def test_a_changed_case_cell_is_noticed(course: Course) -> None:
     folder = course.submit("ana", *FULL)
     path = folder / "small.ipynb"
     path.write_text(path.read_text("utf-8").replace("Down by eleven", "Down by noon"), encoding="utf-8")
-    (note,) = read_submission(folder, notebook_of(course)).notes
+    (note,) = read(course, folder).notes
     assert "cells: 2 changed" in note.text
 
 

@@ -25,6 +25,7 @@ from graded import (
 from nbgrader import api, utils
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.abc import Exchange
 from nbgrader.utils import compute_checksum
 from samples import GRADED
 from sqlalchemy import inspect
@@ -39,7 +40,8 @@ from fieldguide.grading.course import CourseError
 from fieldguide.grading.instructor import checksum, read_instructor_notebook
 from fieldguide.grading.marking import Marker
 from fieldguide.grading.pages import item_cell
-from fieldguide.grading.submission import Submission, _timestamp
+from fieldguide.grading.submission import Submission
+from fieldguide.grading.times import read_time
 from fieldguide.items import Choice, Essay, Item, Match, Order, Selection, read_item
 from fieldguide.responses import ItemResponses
 
@@ -183,6 +185,7 @@ def test_our_settings_are_nbgraders(tmp_path: Path) -> None:
     assert list(course.with_folder("submitted", "small")) == ["ana"]
     assert course.graded_permissions == course.feedback_permissions == 0o640
     assert course.creates_students and course.shows_best_answer
+    assert course.timezone == Exchange().timezone == "UTC"
 
 
 def test_a_configuration_that_fails_is_named(tmp_path: Path) -> None:
@@ -202,10 +205,14 @@ def test_our_checksum_is_nbgraders(course: Course) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [LATE, "2026-11-20 10:00:00 UTC", "2026-11-20T10:00:00", "2026-11-20 12:00:00 +0200", "20 Nov 2026 10:00"]
+    "text",
+    [
+        *(LATE, "2026-11-20 10:00:00 UTC", "2026-11-20T10:00:00", "20 Nov 2026 10:00", "2026-11-20 10:00:00"),
+        *("2026-11-20 12:00:00 Europe/Berlin", "2026-11-20T12:00:00+02:00", "2026-11-20T10:00:00Z"),
+    ],
 )
-def test_a_timestamp_is_read_as_nbgrader_reads_it(text: str) -> None:
-    assert _timestamp(text) == utils.parse_utc(text)
+def test_what_nbgrader_writes_and_reads_right_is_read_as_it_reads_it(text: str) -> None:
+    assert read_time(text) == utils.parse_utc(text)
 
 
 def test_grading_imports_nothing_slow() -> None:

@@ -39,10 +39,8 @@ def collect(course: Course, notebook: InstructorNotebook, case: Case) -> Collect
         try:
             if why_no_id(student):
                 raise ValueError("the folder's name is no student's id")
-            in_place = course.is_in_place(folder, "submitted")
-            _add(collected, case, read_submission(folder, notebook, in_place=in_place))
-        except (OSError, ValueError, RecursionError, MemoryError):
-            # Whatever one student's files can bring about must not stop the class.
+            _add(collected, case, read_submission(course, folder, notebook))
+        except Exception:  # whatever one student's files can bring about must not stop the class
             collected.failed.append(show(student))
     return collected
 

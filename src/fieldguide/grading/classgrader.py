@@ -147,8 +147,7 @@ def _score_all(
     for done, (student, folder) in enumerate(folders.items(), 1):
         try:
             results.append(_score_one(course, notebook, writer, student, folder, report))
-        except (OSError, ValueError, RecursionError, MemoryError) as error:
-            # Whatever one student's files can bring about must not stop the class.
+        except Exception as error:  # whatever one student's files can bring about must not stop the class
             report.failed[student] = f"could not be graded: {error or type(error).__name__}"
         progress(done, len(folders))
     return results
@@ -165,8 +164,8 @@ def _score_one(
     why = why_no_id(student)
     if why:
         raise ValueError(f"the folder's name is no student's id: it {why}")
-    submission = read_submission(folder, notebook, in_place=course.is_in_place(folder, "submitted"))
-    result = Scored(student, submission.timestamp)
+    submission = read_submission(course, folder, notebook)
+    result = Scored(student, submission.timestamp, submission.untold)
     cells = {}
     for graded in notebook.graded:
         marked = writer.marker.mark(graded, submission)

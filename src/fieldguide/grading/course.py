@@ -19,6 +19,8 @@ from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 from traitlets.config.loader import ConfigFileNotFound, LazyConfigValue
 
+from fieldguide.grading.times import is_zone
+
 _CONFIG_NAMES = ("jupyter_config", "nbgrader_config")
 
 
@@ -39,7 +41,11 @@ DEFAULTS = {
 
 
 class Course:
-    """One course folder. ``start`` is where the command was given; the configuration may name another root."""
+    """One course folder. ``start`` is where the command was given; the configuration may name another root.
+
+    ``timezone`` is the zone in which times of handing in are meant that name none. Raises CourseError where the
+    configuration cannot be read or names what is not there.
+    """
 
     def __init__(self, start: Path, config: Config | None = None) -> None:
         start = start.resolve()
@@ -48,6 +54,12 @@ class Course:
         self.db_url: str = _setting(self.config, "db_url", "", "CourseDirectory")
         if not self.db_url:
             self.db_url = f"sqlite:///{self.root / 'gradebook.db'}"
+        self.timezone: str = _setting(self.config, "timezone", "UTC", "Exchange")
+        if self.timezone != "UTC" and not is_zone(self.timezone):
+            raise CourseError(
+                f"Exchange.timezone in nbgrader_config.py is '{self.timezone}', and there is no such time zone. Name "
+                "one as the time zone database does, such as America/New_York."
+            )
         self.settings = {
             name: _setting(self.config, name, default, "CourseDirectory") for name, default in DEFAULTS.items()
         }

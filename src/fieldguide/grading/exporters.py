@@ -12,7 +12,7 @@ from fieldguide.grading.feedback import feedback_page
 from fieldguide.grading.given import read_marks
 from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.instructor import is_ours
-from fieldguide.grading.notebooks import leave_out
+from fieldguide.grading.notebooks import leave_out, read_times_our_way
 from fieldguide.grading.rendering import For
 from fieldguide.grading.tables import open_gradebook
 
@@ -28,6 +28,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         super().__init__(config=config, **kw)
         # As in InstructorNotebookExporter: graded folders may be older than the rule for ids.
         if getattr(self.parent, "assignments", None):
+            read_times_our_way(self.parent)
             leave_out(self.parent, "autograded")
 
     def from_notebook_node(

@@ -36,7 +36,7 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
         if not self.parent.ours:
             return super().preprocess(nb, resources)  # type: ignore[no-any-return]
         course, notebook, submission = _at_hand(self, nb, resources)
-        result = Scored(resources["nbgrader"]["student"], submission.timestamp)
+        result = Scored(resources["nbgrader"]["student"], submission.timestamp, submission.untold)
         for graded in notebook.graded:
             outcome = submission.outcome(graded.item)
             result.scores[graded.item.id] = outcome.score
@@ -79,4 +79,4 @@ def _at_hand(
     # The submitted folder, not autograded/: there nbgrader lays the files of source/ over the student's.
     folder = course.folder("submitted", about["student"], about["assignment"])
     notebook = arrange(about["notebook"], nb.metadata, nb.cells)
-    return course, notebook, read_submission(folder, notebook, in_place=course.is_in_place(folder, "submitted"))
+    return course, notebook, read_submission(course, folder, notebook)

@@ -18,6 +18,7 @@ from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.submission import unusual_files
 from fieldguide.grading.tables import open_gradebook
+from fieldguide.grading.times import time_in
 
 
 class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
@@ -34,6 +35,7 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
         super().__init__(config=config, **kw)
         # nbgrader makes its exporter after it has listed the submissions, and before it copies the first file.
         if getattr(self.parent, "assignments", None):
+            read_times_our_way(self.parent)
             course, assignment = Course.of(self.parent.coursedir), self.parent.coursedir.assignment_id
             if not _is_ours(course.source(assignment)):
                 leave_out(self.parent, "submitted")
@@ -63,6 +65,15 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
                     f"{path} is missing: it holds the questions of this assignment. Put it back, and grade again."
                 )
         return super().from_filename(filename, resources=resources, **kw)  # type: ignore[no-any-return]
+
+
+def read_times_our_way(converter: Any) -> None:
+    """Let one of nbgrader's converters take the time of handing in that lies in a folder for what grading takes it for.
+
+    By itself nbgrader stops at a time that it cannot read, and takes an offset for seconds.
+    """
+    course = Course.of(converter.coursedir)
+    converter.coursedir.get_existing_timestamp = lambda folder: time_in(Path(folder), course.timezone)
 
 
 def leave_out(converter: Any, step: str, why_not: Callable[[Path], str | None] = lambda folder: None) -> None:

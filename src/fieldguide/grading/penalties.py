@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from traitlets.config import Config
 
+from fieldguide.grading.course import CourseError
 from fieldguide.grading.saving import LatePenalty
 
 
 def late_penalty(config: Config) -> LatePenalty:
-    """What the course's settings take off; nbgrader's default takes off nothing."""
+    """What the course's settings take off; nbgrader's default takes off nothing.
+
+    What is returned raises CourseError, with the student's name, where the course's plugin fails.
+    """
     if "AssignLatePenalties" not in config and "LateSubmissionPlugin" not in config:
         return lambda student, score, seconds: None
     plugins: list[LatePenalty] = []
@@ -21,6 +25,12 @@ def late_penalty(config: Config) -> LatePenalty:
             step = AssignLatePenalties(config=config)
             step.init_plugin()
             plugins.append(step.plugin_inst.late_submission_penalty)
-        return plugins[0](student, score, seconds)
+        try:
+            return plugins[0](student, score, seconds)
+        except Exception as error:  # the plugin may be anybody's
+            raise CourseError(
+                f"The late penalty of {student}, {seconds:.0f} seconds late, could not be worked out by the plugin "
+                f"that AssignLatePenalties.plugin_class names: {type(error).__name__}: {error}. No grade was changed."
+            ) from error
 
     return ask

@@ -31,10 +31,14 @@ LatePenalty = Callable[[str, float, float], float | None]
 
 @dataclass(slots=True)
 class Scored:
-    """What one submission earns by itself: cell name → automatic score, and a digest of each response."""
+    """What one submission earns by itself: cell name → automatic score, and a digest of each response.
+
+    ``timestamp`` None leaves the gradebook's time as it is; with ``untold`` there is none, and nobody is late by it.
+    """
 
     student: str
     timestamp: datetime | None
+    untold: bool = False
     scores: dict[str, float | None] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
 
@@ -47,7 +51,10 @@ def digest(outcome: Outcome) -> str:
 
 @dataclass(slots=True)
 class Standing:
-    """How a student stands after grading. ``before`` is the total at an earlier grading, None where there was none."""
+    """How a student stands after grading. ``before`` is the total at an earlier grading, None where there was none.
+
+    ``undated``: there is a day when it was due, and no time of handing in to hold against it.
+    """
 
     student: str
     total: float
@@ -57,6 +64,7 @@ class Standing:
     penalty: float
     #: Cell name → score before and after, and whether the response is another one than then.
     changed: dict[str, tuple[float, float, bool]] = field(default_factory=dict)
+    undated: bool = False
 
 
 def save_scores(
@@ -92,6 +100,7 @@ class _Writer:
         for row_id, student in notebooks.items():
             result = by_student[student]
             standing = Standing(student, 0.0, None, 0, self._seconds_late(submissions[student]), 0.0)
+            standing.undated = self.book.duedate is not None and submissions[student]["timestamp"] is None
             state = self._grade(result, row_id, grades.get(row_id, {}), seen.get(row_id), standing, changes)
             self._comment(result, row_id, comments.get(row_id, {}), changes)
             text = json.dumps(state, separators=(",", ":"))
@@ -125,7 +134,7 @@ class _Writer:
                     "extension": None,
                 }
                 new.append(row)
-            elif result.timestamp is not None and row["timestamp"] != result.timestamp:
+            elif (result.timestamp is not None or result.untold) and row["timestamp"] != result.timestamp:
                 row["timestamp"] = result.timestamp
                 moved.append({"row": row["id"], "timestamp": result.timestamp})
         _insert(self.connection, table, new)

@@ -6,31 +6,30 @@ What is found wrong becomes notes, in words: for the summary, and for the top of
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from fieldguide.cases.model import Case
 from fieldguide.cases.paths import CaseResponse, parse_case_response
 from fieldguide.cases.worksheet import Worksheet
 from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer, parse_worksheet
+from fieldguide.grading.course import Course
 from fieldguide.grading.handed_in import compare
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
+from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Essay, Item, Outcome, score
 from fieldguide.plainfiles import read_plain
 from fieldguide.responses import ItemResponses, ResponseRecord
 
 #: What nbgrader's exchange puts beside a submission; feedback is released by them.
-EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
+EXCHANGE_FILES = (TIME_FILE, "submission_secret.txt")
 _LONGEST_EXCHANGE_FILE = 1000
 _MOST_FILES = 2000
 _MOST_NAMED = 5
-# As nbgrader writes it; everything else goes the slow way through dateutil.
-_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,16 @@ class Note:
 
 @dataclass(slots=True)
 class Submission:
-    """What a student handed in, as far as grading uses it."""
+    """What a student handed in, as far as grading uses it.
+
+    ``timestamp`` is when, in UTC and without a zone; None where that is not known. ``untold``: a time is written there,
+    and nobody can tell which.
+    """
 
     responses: dict[str, ItemResponses] = field(default_factory=dict)
     essays: dict[str, str] = field(default_factory=dict)
     timestamp: datetime | None = None
+    untold: bool = False
     notes: list[Note] = field(default_factory=list)
     exchange_files: dict[str, bytes] = field(default_factory=dict)
 
@@ -76,15 +80,15 @@ class Submission:
         return responses.saved if responses else None
 
 
-def read_submission(folder: Path, notebook: InstructorNotebook, *, in_place: bool = True) -> Submission:
-    """Read the submitted folder of one student. ``in_place`` False: a link led here, and it is not followed."""
+def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) -> Submission:
+    """Read the submitted folder of one student."""
     submission = Submission()
-    if not in_place:
+    if not course.is_in_place(folder, "submitted"):
         submission.notes.append(Note("The submitted folder is a link to another place; it was not followed."))
         return submission
     files = list(_walk(folder))
     _read_record(submission, folder, notebook, {name for name, kind in files if kind == "file"})
-    _read_exchange_files(submission, folder)
+    _read_exchange_files(submission, folder, course.timezone)
     module = notebook.module
     expected = {f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json", *EXCHANGE_FILES}
     odd = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]
@@ -167,44 +171,30 @@ def _nothing_on_record(name: str, files: set[str]) -> str:
     return f"There is no record {name}: every question counts as unanswered.{there}"
 
 
-def _read_exchange_files(submission: Submission, folder: Path) -> None:
+def _read_exchange_files(submission: Submission, folder: Path, zone: str) -> None:
+    files = submission.exchange_files
     for name in EXCHANGE_FILES:
-        content = _small_file(folder / name)
-        if content is not None:
-            submission.exchange_files[name] = content
-    written = submission.exchange_files.get("timestamp.txt", b"").strip()
-    if not written:
-        return
-    try:
-        submission.timestamp = _timestamp(written.decode("utf-8"))
-    except (ValueError, OverflowError):
-        del submission.exchange_files["timestamp.txt"]
-        submission.notes.append(Note("timestamp.txt does not tell a time: nobody can say whether this came late."))
+        try:
+            files[name] = read_plain(folder / name, _LONGEST_EXCHANGE_FILE)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            why = f"{name} could not be read ({error.strerror})"
+            if name == TIME_FILE:
+                _leave_untold(submission, why)
+            else:
+                submission.notes.append(Note(f"{why}."))
+    if TIME_FILE in files:
+        written = files[TIME_FILE].decode("utf-8", "replace").strip()
+        submission.timestamp = read_time(written, zone)
+        if submission.timestamp is None:
+            del files[TIME_FILE]  # nbgrader's own steps would stop at it
+            _leave_untold(submission, f"{TIME_FILE} does not tell a time" + (f" ({show(written)})" if written else ""))
 
 
-def _small_file(path: Path) -> bytes | None:
-    """The content of a plain small file; None for anything else."""
-    try:
-        return read_plain(path, _LONGEST_EXCHANGE_FILE)
-    except OSError:
-        return None
-
-
-def _timestamp(text: str) -> datetime:
-    """A time as nbgrader reads it: without a zone, in UTC."""
-    usual = _TIMESTAMP.fullmatch(text)
-    if usual:
-        return datetime.fromisoformat(usual[1])
-    from dateutil import parser, tz  # seldom needed, and not quick to import
-
-    parts = text.split(" ")
-    zones = {}
-    if len(parts) == 3:
-        zone = parts[2]
-        zones = {"TZ": int(zone) if re.fullmatch(r"[-+]?[0-9]{1,6}", zone) else tz.gettz(zone)}
-        text = f"{parts[0]} {parts[1]} TZ"
-    moment: datetime = parser.parse(text, tzinfos=zones)
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+def _leave_untold(submission: Submission, why: str) -> None:
+    submission.untold = True
+    submission.notes.append(Note(f"{why}: nobody can say whether this came late, and nothing is taken off."))
 
 
 def _some(names: list[str]) -> str:

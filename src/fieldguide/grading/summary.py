@@ -47,6 +47,8 @@ def _status(standing: Standing, report: ClassReport) -> str:
     if standing.seconds_late > 0:
         late = f"late by {_duration(standing.seconds_late)}"
         said.append(f"{late}, {points_text(standing.penalty)} points off" if standing.penalty else late)
+    if standing.undated:
+        said.append("no time of handing in")
     if standing.waits:
         said.append("waits to be scored" if standing.waits == 1 else f"{standing.waits} answers wait to be scored")
     return "; ".join(said)
