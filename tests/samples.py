@@ -109,6 +109,21 @@ anchors:
 """
 )
 
+PROFILED = (
+    ESSAY[: ESSAY.index("exemplar:")]
+    + """\
+profiles:
+  long-and-weak:
+    text: Pictures are a delicate matter, and everybody should think hard before doing anything about one.
+    scores: {people: 1, decision: 0}
+    reasons: {people: Nobody in particular., decision: None is made.}
+  short-and-strong:
+    text: I would ask Robin to take it down tonight, for the family's sake.
+    scores: {people: 2, decision: 2}
+    reasons: {people: The family is named., decision: It is made with its reason.}
+"""
+)
+
 ORDER = """\
 id: after-an-accidental-find
 type: order

@@ -16,13 +16,16 @@ from course import Course
 from graded import everything, grade
 from nbconvert.exporters import HTMLExporter
 from playwright.sync_api import Browser
+from samples import PROFILED
 
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.instructor import CasePart, InstructorNotebook, WorksheetPart, read_instructor_notebook
 from fieldguide.grading.marking import Marker
 from fieldguide.grading.pages import graded_cells
+from fieldguide.grading.rendering import For, render_item
 from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.items import read_item, score
 from fieldguide.responses import LONGEST_LINE, ItemResponses
 
 SCRIPT = "<script>window.canary=1</script><img src=x onerror=window.canary=1>\n\n# Heading *stars* $x$ \x00 \u202e"
@@ -183,6 +186,24 @@ def test_anchors_are_at_hand_for_the_scorer_and_folded(course: Course) -> None:
     assert len(folded) == 1
     assert in_order(folded[0], ["Level 0:", "I do not mind.", "Level 1:", "Level 2:", "Level 3:", "tell my instructor"])
     assert text.count("tell my instructor tonight") == 1
+
+
+def test_whole_answers_are_at_hand_with_what_each_earns_and_why() -> None:
+    item = read_item(PROFILED, "m")
+    for reader in For:
+        text = render_item(item, score(item, "I would wait."), 1, reader, score=None)
+        folded = re.findall("<details.*?</details>", text)
+        if reader is not For.SCORER:
+            assert not folded and "delicate matter" not in text and "None is made." not in text
+            assert ("take it down tonight" in text) is (reader is For.STUDENT)
+            continue
+        assert in_order(
+            folded[0],
+            [
+                *("Short and strong &#40;4 of 5 points&#41;:", "take it down tonight", "(2 of 3 points)"),
+                *("It is made with its reason.", "Long and weak &#40;1 of 5 points&#41;:", "None is made."),
+            ],
+        )
 
 
 @pytest.mark.browser

@@ -89,6 +89,20 @@ rubric:
     + "anchors: {0: No., 1: I would ask., 2: I would ask her., 3: I would ask her tonight.}\n```\n\n"
 )
 
+ANCHORS = "anchors: {0: No., 1: I would ask., 2: I would ask her., 3: I would ask her tonight.}"
+
+
+def profiles(long: str, short: str, words: int = 40) -> str:
+    """A long answer and a short one; the points are those of the first criterion, and of the others."""
+    told = []
+    for name, points, text in (("long", long, "word " * words), ("short", short, "I would ask her.")):
+        first, rest = points.split(", ")
+        scores = ", ".join(f"{criterion}: {first if n == 0 else rest}" for n, criterion in enumerate(CRITERIA))
+        reasons = ", ".join(f"{criterion}: Because." for criterion in CRITERIA)
+        told.append(f"  {name}:\n    text: {text}\n    scores: {{{scores}}}\n    reasons: {{{reasons}}}\n")
+    return f"profiles:\n{''.join(told)}".rstrip()
+
+
 CASE = """\
 ```{code-cell}
 %%case
@@ -221,6 +235,9 @@ def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
             "essay 'essay-01' has no anchors",
             "id: essay-01",
         ),
+        (FIRST, ANCHORS, profiles("2, 2", "1, 1"), "as many points in every criterion", "profiles:"),
+        (FIRST, ANCHORS, profiles("2, 3", "1, 0"), "the longer a profile is, the more it earns", "profiles:"),
+        (FIRST, ANCHORS, profiles("0, 1", "2, 1", 180), "'long' has 180 words, and about 150 are", "  long:"),
         (
             SECOND,
             "%%echo\nid: try-01-0",
@@ -430,6 +447,11 @@ def test_a_module_in_parts_is_measured_part_by_part(project: Path) -> None:
     assert finding.is_error and finding.line == 1 and "part 1 of the core path takes 49." in finding.what
     errors = errors_after(project, TIPS, r'\{"tags": \["stop"\]\}', "")
     assert any("the module has 0 stopping points. Expected 2" in told for told in errors)
+
+
+def test_answers_of_mixed_strengths_stand_in_the_place_of_anchors(project: Path) -> None:
+    plant(project, FIRST, ANCHORS, profiles("1, 0", "2, 3"))
+    assert [str(finding) for finding in check(project)] == []
 
 
 def test_an_essay_may_have_a_sitting_of_its_own_and_a_module_two_optional_cases(project: Path) -> None:

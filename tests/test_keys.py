@@ -47,6 +47,8 @@ def private_texts(item: Item) -> Iterator[str]:
     if isinstance(item, Essay):
         yield item.exemplar or ""
         yield from item.anchors.values()
+        for profile in item.profiles.values():
+            yield from (profile.text, *profile.reasons.values())
         for criterion in item.rubric.values():
             yield from criterion.levels.values()
 
@@ -160,6 +162,6 @@ def test_the_browser_is_told_nothing_private_even_in_the_instructors_preview(mod
         told = squeezed(json.dumps(public_data(item, 1, preview=True), ensure_ascii=False))
         for text in private_texts(item):
             assert squeezed(text) not in told
-        texts = ("key", "rationale", "exemplar", "anchors", "levels", "misconceptions")
+        texts = ("key", "rationale", "exemplar", "anchors", "profiles", "levels", "misconceptions")
         for name in (*texts, "basis", "covers", "standards"):
             assert name not in public_data(item, 1, preview=True)

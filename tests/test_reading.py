@@ -1,7 +1,7 @@
 """Reading items: what is well formed is read, and every fault is named with its line."""
 
 import pytest
-from samples import ANCHORED, CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, PRACTICE, SEVERAL
+from samples import ANCHORED, CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, PRACTICE, PROFILED, SEVERAL
 
 from fieldguide.items import Choice, Essay, Match, ReadingError, public_text, read_item
 
@@ -104,6 +104,34 @@ def test_each_fault_of_a_choice_is_named(old: str, new: str, line: int, what: st
 def test_each_fault_of_the_others_is_named(text: str, old: str, new: str, what: str) -> None:
     assert old in text
     assert what in problems(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("scores: {people: 1, decision: 0}", "scores: {people: 1}", "'decision' is missing"),
+        ("scores: {people: 1, decision: 0}", "scores: {people: 9, decision: 0}", "'people' is '9'"),
+        ("scores: {people: 1, decision: 0}", "scores: {people: 1, decision: 0, tone: 1}", "'scores' names 'tone'"),
+        ("decision: None is made.", "tone: Kind.", "'reasons' says nothing for the criterion 'decision'"),
+        ("    text: Pictures", "    words: Pictures", "'text' is missing"),
+        ("profiles:", "exemplar: Good.\nprofiles:", "there are 'profiles' and 'exemplar'"),
+        ("long-and-weak", "Long and weak", "'Long and weak' is no id"),
+    ],
+)
+def test_each_fault_of_an_answer_to_compare_with_is_named(old: str, new: str, what: str) -> None:
+    assert old in PROFILED
+    assert what in problems(PROFILED.replace(old, new, 1))
+
+
+def test_the_profile_with_most_points_is_the_exemplar_and_reaches_no_student() -> None:
+    essay = read_item(PROFILED, "m")
+    assert isinstance(essay, Essay)
+    assert {name: profile.points for name, profile in essay.profiles.items()} == {
+        "long-and-weak": 1,
+        "short-and-strong": 4,
+    }
+    assert essay.exemplar == essay.profiles["short-and-strong"].text
+    assert "profiles" not in public_text(PROFILED) and "Robin" not in public_text(PROFILED)
 
 
 def test_the_highest_anchor_is_the_exemplar() -> None:

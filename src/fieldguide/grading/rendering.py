@@ -210,6 +210,8 @@ def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float
     parts.append(f'<p class="fg-label">Scored by:</p><ul class="fg-rubric">{"".join(lines)}</ul>')
     if item.anchors and reader is For.SCORER:
         parts.append(_anchors(item.anchors))
+    elif item.profiles and reader is For.SCORER:
+        parts.append(_profiles(item))
     elif item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
         exemplar = "".join(authored_paragraphs(item.exemplar))
         parts.append(f'<p class="fg-label">One good answer, among others:</p><blockquote>{exemplar}</blockquote>')
@@ -223,3 +225,20 @@ def _anchors(anchors: Mapping[int, str]) -> str:
         for level, text in sorted(anchors.items())
     )
     return folded("To compare: an answer at each level", answers)
+
+
+def _profiles(item: Essay) -> str:
+    """Answers to hold the student's against, with what each earns and why. Students see the best alone, as exemplar."""
+    parts = []
+    for name, profile in sorted(item.profiles.items(), key=lambda part: -part[1].points):
+        lines = "".join(
+            f"<li>{authored(criterion.text)} ({profile.scores[key]} of {criterion.points} points)<br>"
+            f'<span class="fg-why">{authored(profile.reasons[key])}</span></li>'
+            for key, criterion in item.rubric.items()
+        )
+        told = f"{name.replace('-', ' ').capitalize()} ({profile.points} of {points_text(item.maximum)} points):"
+        text = "".join(authored_paragraphs(profile.text))
+        parts.append(
+            f'<p class="fg-label">{escape(told)}</p><blockquote>{text}</blockquote><ul class="fg-rubric">{lines}</ul>'
+        )
+    return folded("To compare: whole answers, with what each earns", "".join(parts))

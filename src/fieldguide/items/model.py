@@ -139,18 +139,32 @@ class Entry(Item):
     rationale: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A whole answer, strong in one criterion and weak in another: points and a reason for each of them."""
+
+    text: str
+    scores: dict[str, int]
+    reasons: dict[str, str]
+
+    @property
+    def points(self) -> int:
+        return sum(self.scores.values())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Essay(Item):
     """Write a text that a person scores by a rubric (QTI extendedTextInteraction).
 
-    ``anchors`` are whole answers for scorers to hold others against, one at each level. ``exemplar`` is a model
-    answer: the highest anchor, where there are any.
+    Scorers hold others against ``anchors``, a whole answer at each level, or against ``profiles``, answers that are
+    good in one way and not in another, by name. ``exemplar`` is a model answer: the one of them with most points.
     """
 
     rubric: dict[str, Criterion]
     words: int | None = None
     exemplar: str | None = None
     anchors: dict[int, str] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
 
 
 #: The interaction types by the name that ``type:`` gives them.

@@ -23,6 +23,7 @@ from fieldguide.items.model import (
     Item,
     Match,
     Order,
+    Profile,
 )
 from fieldguide.items.numbers import read_number
 from fieldguide.items.passing import passing, refuse_unparted
@@ -35,8 +36,10 @@ _OWN = {
     "order": ("options", "key", "rationale"),
     "hottext": ("passage", "key", "rationale", "misconceptions"),
     "entry": ("expect", "unit", "key", "tolerance", "rationale"),
-    "essay": ("words", "rubric", "levels", "exemplar", "anchors"),
+    "essay": ("words", "rubric", "levels", "exemplar", "anchors", "profiles"),
 }
+#: Where there is one of these, the best of them is the exemplar.
+_COMPARED = ("anchors", "profiles")
 _PHRASE = re.compile(r"\[([^\[\]]+)\]\{([^{}]*)\}")
 
 
@@ -167,7 +170,7 @@ def _read_match(reader: FieldReader, common: dict[str, Any]) -> Match:
 def _read_essay(reader: FieldReader, common: dict[str, Any]) -> Essay:
     complete = common["complete"]
     words = reader.whole("words", least=1, most=5000)
-    exemplar = reader.text("exemplar", required=complete and not reader.has("anchors"))
+    exemplar = reader.text("exemplar", required=complete and not any(map(reader.has, _COMPARED)))
     rubric: dict[str, Criterion] = {}
     group = reader.group("rubric", required=True)
     levels = reader.group("levels", required=complete)
@@ -190,12 +193,14 @@ def _read_essay(reader: FieldReader, common: dict[str, Any]) -> Essay:
             "points", f"'points' is {points:g}; the rubric adds up to {total}.", "Leave points out, or mend one."
         )
     anchors = _read_anchors(reader, max((criterion.points for criterion in rubric.values()), default=0))
+    profiles = _read_profiles(reader, rubric)
     return Essay(
         **common | {"points": float(total)},
         rubric=rubric,
         words=words,
-        exemplar=exemplar or anchors.get(max(anchors, default=0)),
+        exemplar=exemplar or anchors.get(max(anchors, default=0)) or _best(profiles),
         anchors=anchors,
+        profiles=profiles,
     )
 
 
@@ -205,6 +210,35 @@ def _read_anchors(reader: FieldReader, highest: int) -> dict[int, str]:
     if reader.has("exemplar"):
         reader.wrong("exemplar", "there are 'anchors' and an 'exemplar'.", "The highest anchor is it: leave this out.")
     return _read_levels(reader, "anchors", highest)
+
+
+def _read_profiles(reader: FieldReader, rubric: dict[str, Criterion]) -> dict[str, Profile]:
+    if not reader.has("profiles"):
+        return {}
+    for other in ("exemplar", "anchors"):
+        if reader.has(other):
+            reader.wrong(other, f"there are 'profiles' and '{other}'.", "Keep the profiles: the best is the exemplar.")
+    group = reader.group("profiles", required=True)
+    profiles = {}
+    for name, profile in group.groups() if group else ():
+        reader.check_id(name, group.line(name) if group else reader.line("profiles"))
+        profile.refuse_unknown(("text", "scores", "reasons"))
+        text, scores = profile.text("text", required=True), {}
+        given = profile.group("scores", required=True)
+        for criterion, told in rubric.items():
+            points = given.whole(criterion, least=0, most=told.points, required=True) if given else None
+            scores[criterion] = points or 0
+        reasons = profile.mapping("reasons", required=True)
+        criteria = {criterion: told.text for criterion, told in rubric.items()}
+        for criterion in given.fields.values if given else ():
+            _known(profile, "scores", criterion, criteria, "criterion")
+        _one_each(profile, "reasons", reasons, criteria, "criterion")
+        profiles[name] = Profile(text or "", scores, reasons)
+    return profiles
+
+
+def _best(profiles: dict[str, Profile]) -> str | None:
+    return max(profiles.values(), key=lambda profile: profile.points).text if profiles else None
 
 
 def _read_order(reader: FieldReader, common: dict[str, Any]) -> Order:

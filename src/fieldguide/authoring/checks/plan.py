@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fieldguide.authoring.checks.course import Course, ModuleText, Question
 from fieldguide.authoring.checks.findings import Finding, error
+from fieldguide.authoring.checks.prose import count_words
 from fieldguide.cases.model import Case
 from fieldguide.items import Essay
 
@@ -33,6 +34,8 @@ _OPTIONAL_CASES = (1, 2)
 _DECISIONS = (2, 3)
 #: A graded case is scored by these many criteria, each of these many points.
 _CRITERIA, _POINTS = 5, 3
+#: How many times as long as what is asked for an answer to compare with may be.
+_OVER = 1.15
 _ECHOES = (2, 3)
 _CHECK_ITEMS = 12
 
@@ -111,9 +114,31 @@ def _check_rubric(question: Question, essay: Essay) -> Iterator[Finding]:
     if points != [_POINTS] * _CRITERIA:
         what = f"essay '{essay.id}' has criteria of {', '.join(map(str, points))} points."
         yield error(question.file, question.line("rubric"), what, f"Expected {_CRITERIA} of {_POINTS} each.")
-    if not essay.anchors:
+    if not essay.anchors and not essay.profiles:
         what = f"essay '{essay.id}' has no anchors."
-        yield error(question.file, question.line("id"), what, "Expected 'anchors:' with an answer for each level.")
+        expected = "Expected 'profiles:' with answers of mixed strengths, or 'anchors:' with one for each level."
+        yield error(question.file, question.line("id"), what, expected)
+    yield from _check_profiles(question, essay)
+
+
+def _check_profiles(question: Question, essay: Essay) -> Iterator[Finding]:
+    """Find answers to compare with that teach scorers the wrong thing."""
+    counted = {name: count_words(profile.text) for name, profile in essay.profiles.items()}
+    for name, words in counted.items():
+        if essay.words and words > essay.words * _OVER:
+            what = f"essay '{essay.id}': the profile '{name}' has {words} words, and about {essay.words} are asked for."
+            yield error(question.file, question.line("profiles", name), what, "Expected what a student has room for.")
+    if not essay.profiles:
+        return
+    line = question.line("profiles")
+    if all(len(set(profile.scores.values())) == 1 for profile in essay.profiles.values()):
+        what = f"essay '{essay.id}': each profile has as many points in every criterion."
+        yield error(question.file, line, what, "Expected answers that are good in one way and not in another.")
+    by_length = sorted(essay.profiles, key=lambda name: counted[name])
+    points = [essay.profiles[name].points for name in by_length]
+    if len(points) > 1 and points == sorted(points):
+        what = f"essay '{essay.id}': the longer a profile is, the more it earns."
+        yield error(question.file, line, what, "Expected a long one that is weak, or a short one that is strong.")
 
 
 def _from_to(range_: tuple[int, int]) -> str:
