@@ -189,6 +189,13 @@ PRACTICE = (
     .replace("key: wait", "hint: Who else can help?\nkey: wait")
 )
 
+#: Items in which a second answer counts as much as the first.
+TWO_ARE_RIGHT = {
+    "choice": CHOICE.replace("key: wait", "key: [wait, reply]"),
+    "match": MATCH.replace("  tape: recording", "  tape: [recording, teaching]"),
+    "entry": ENTRY.replace("key: 12.5", "key: [12.5, 14]"),
+}
+
 GRADED = {
     "choice": CHOICE,
     "several": SEVERAL,

@@ -388,6 +388,17 @@ def test_keys_that_are_the_longest_are_found(project: Path) -> None:
     assert finding.is_error and finding.line == 2 and "the key is the longest option" in finding.what
 
 
+def test_two_keys_of_one_item_give_each_other_no_length(project: Path) -> None:
+    path = project / FIRST
+    text = path.read_text("utf-8")
+    key = re.search(r"^key: (one|two)$", text, re.MULTILINE)
+    assert key
+    other = {"one": "two", "two": "one"}[key[1]]
+    changed = text[: key.start()] + f"key: [{key[1]}, {other}]" + text[key.end() :]
+    path.write_text(re.sub(rf"^  {other}: .*-.*\n", "", changed, count=1, flags=re.MULTILINE), "utf-8")
+    assert not [finding for finding in check(project) if finding.is_error]
+
+
 def test_a_graded_item_on_unconfirmed_standards_alone_is_found(project: Path) -> None:
     lines = plant(project, FIRST, HOTTEXT, HOTTEXT.replace("1.07(r)", "1.08(b)"))
     (finding,) = check(project)

@@ -14,11 +14,12 @@ from conftest import MODULE, PROJECT
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter
-from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL
+from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL, TWO_ARE_RIGHT
 
 from fieldguide.items import Item, Outcome, parse_response, public_text, read_item, score
 from fieldguide.player import assets
 from fieldguide.player.certainty import LEVELS, Certainty, tally
+from fieldguide.player.explaining import reveal
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.playing import Playing
@@ -98,6 +99,27 @@ def test_the_hint_comes_when_asked_for_after_a_wrong_try(record: ResponseRecord)
 def practice(text: str) -> str:
     kept = [line for line in text.splitlines() if not line.startswith("points:")]
     return "\n".join(kept).replace("use: graded", "use: practice")
+
+
+def test_either_of_two_right_answers_is_right_and_that_is_said(record: ResponseRecord) -> None:
+    playing = play(PRACTICE.replace("key: wait", "key: [wait, reply]"), record)
+    assert ask(playing, "check", ["block"])["feedback"]["score_text"] is None
+    for chosen in ("wait", "reply"):
+        feedback = ask(playing, "check", [chosen])["feedback"]
+        assert (feedback["verdict"], [note["right"] for note in feedback["notes"]]) == ("right", [True])
+        assert feedback["score_text"] == say("counts_any", n=2)
+    ask(playing, "check", ["block"])
+    ask(playing, "check", ["block"])
+    revealed = ask(playing, "reveal")["feedback"]
+    assert [note["right"] for note in revealed["notes"]] == [True, True, False]
+    assert revealed["score_text"] == say("counts_any", n=2)
+
+
+@pytest.mark.parametrize(("name", "told"), [("match", "No identity in teaching"), ("entry", "14")])
+def test_a_second_right_answer_is_shown_with_the_first(name: str, told: str) -> None:
+    item = read_item(practice(TWO_ARE_RIGHT[name]), name)
+    first, second = reveal(item)["notes"][0]["label"], say("any_of", first="", others=told)
+    assert first.endswith(second)
 
 
 def test_an_order_is_explained_only_when_it_is_right_or_asked_for(record: ResponseRecord) -> None:
@@ -435,7 +457,8 @@ assert "fieldguide.player.magics" in sys.modules
 """
 
 
-def test_a_students_kernel_imports_nothing_heavy(tmp_path: Path) -> None:
+def test_a_students_kernel_imports_nothing_heavy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)  # nbgrader sets it for the whole process
     notebook = PROJECT / "release" / MODULE / f"{MODULE}.ipynb"
     cells = subprocess.run([sys.executable, "-c", IMPORTS, notebook], capture_output=True, text=True, check=True).stdout
     (tmp_path / "cells.json").write_text(cells)

@@ -117,6 +117,33 @@ def test_a_second_key_that_is_accepted_rescores(course: Course) -> None:
     assert "ana: 12 → 13 (smallest-group)" in summary(grade(course))
 
 
+def test_a_second_answer_that_is_accepted_counts_fully_for_who_chose_either(course: Course) -> None:
+    course.submit("ana", CLASS["right"])
+    course.submit("ben", CLASS["partly"])
+    course.submit("chi", CLASS["wrong"])
+    grade(course)
+    assert course.scores("ben")["after-hours-message"] == (0.0, False)
+    change_source(course, "key: wait", "key: [wait, reply]")
+    change_source(course, "seminar: teaching", "seminar: [teaching, posting]")
+    change_source(course, "tape: recording", "tape: [recording, posting]")
+    change_source(course, "key: 12.5", "key: [12.5, 8]")
+    report = grade(course)
+    said = summary(report)
+    assert "ben: 4.67 → 7.33 (after-hours-message, which-rule-speaks)" in said, said
+    assert "chi: 0 → 1.67 (which-rule-speaks, smallest-group)" in said
+    assert "ana" not in [line.partition(":")[0].strip() for line in said.splitlines() if "→" in line]
+    for student in ("ana", "ben"):
+        assert course.scores(student)["after-hours-message"] == (2.0, False)
+        page = course.feedback(student)
+        assert page.count("one of 2 best answers, each counts fully") == 2
+        assert "The answer: 12.5 (counts too: 8) percent." in page
+    page = course.feedback("chi")
+    assert "Best answer: Consent before recording (counts too: No client details online)." in page
+    before = everything(course)
+    course.autograde()
+    assert everything(course) == before
+
+
 def test_a_withdrawn_item_gives_everybody_its_points_on_record(course: Course) -> None:
     course.submit("ana", CLASS["right"], {"the-group-chat": "I would ask."})
     course.submit("ben", CLASS["wrong"])

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import ENTRY, GRADED, SEVERAL
+from samples import CHOICE, ENTRY, GRADED, SEVERAL, TWO_ARE_RIGHT
 
 from fieldguide.items import public_text, read_item, score
 from fieldguide.items.numbers import read_number
@@ -73,6 +73,34 @@ ITEMS = {name: read_item(text, name) for name, text in GRADED.items()}
 def test_rules(item: str, response: object, state: str, points: float | None) -> None:
     outcome = score(ITEMS[item], response)
     assert (outcome.state, outcome.score) == (state, points)
+
+
+@pytest.mark.parametrize(
+    ("name", "response", "state", "points"),
+    [
+        ("choice", ["wait"], "right", 2),
+        ("choice", ["reply"], "right", 2),
+        ("choice", ["block"], "wrong", 0),
+        ("choice", ["wait", "reply"], "malformed", 0),
+        ("match", {"tape": "recording", "post": "posting", "seminar": "teaching"}, "right", 2),
+        ("match", {"tape": "teaching", "post": "posting", "seminar": "teaching"}, "right", 2),
+        ("match", {"tape": "posting", "post": "posting", "seminar": "teaching"}, "partly", 4 / 3),
+        ("entry", "12.5", "right", 1),
+        ("entry", "14.4", "right", 1),
+        ("entry", "13.2", "wrong", 0),
+    ],
+)
+def test_who_chose_either_of_two_right_answers_is_right(name: str, response: object, state: str, points: float) -> None:
+    outcome = score(read_item(TWO_ARE_RIGHT[name], name), response)
+    assert (outcome.state, outcome.score) == (state, pytest.approx(points))
+
+
+@given(st.sets(st.sampled_from(["reply", "wait", "block"]), min_size=1, max_size=2), st.data())
+def test_each_option_of_a_key_counts_fully_and_no_other(key: set[str], data: st.DataObject) -> None:
+    text = CHOICE.replace("key: wait", f"key: [{', '.join(sorted(key))}]")
+    item = read_item(text[: text.index("misconceptions:")], "m")
+    chosen = data.draw(st.sampled_from(["reply", "wait", "block"]))
+    assert score(item, [chosen]).score == (2 if chosen in key else 0)
 
 
 def test_what_an_item_no_longer_has_is_said() -> None:

@@ -62,11 +62,15 @@ def instructor_edition(
 def explanation(item: Item) -> dict[str, str]:
     """A check item as feedback explains it: ``question``, ``answer`` and ``why``."""
     if isinstance(item, Match):
-        answers = [f"{text} {item.options[item.key[prompt]]}." for prompt, text in item.prompts.items()]
+        answers = [
+            f"{text} {', or: '.join(item.options[option] for option in item.right(prompt))}."
+            for prompt, text in item.prompts.items()
+        ]
         answer, why = "\n\n".join(answers), "\n\n".join(item.rationale.values())
     else:
         assert isinstance(item, Selection)
-        answer = "\n\n".join(item.options[option] for option in item.key)
+        part = "\n\n" if item.several else "\n\nOr: "
+        answer = part.join(item.options[option] for option in item.key)
         why = "\n\n".join(item.rationale[option] for option in item.key)
     return {"question": item.stem, "answer": answer, "why": why}
 

@@ -8,7 +8,7 @@ character reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -144,13 +144,20 @@ def _selection(item: Selection, outcome: Outcome, reader: For) -> str:
         if option in chosen:
             marks.append("chosen" if reader is For.SCORER else "your answer")
         if tells and option in item.key:
-            marks.append("belongs to the answer" if item.several else "best answer")
+            marks.append(_belonging(item))
         mark = f" <strong>[{', '.join(marks)}]</strong>" if marks else ""
         # A student reads why for what they chose and for the answer; a scorer reads every rationale.
         why = tells and (reader is For.SCORER or option in chosen or option in item.key)
         rationale = f'<br><span class="fg-why">{escape(item.rationale[option])}</span>' if why else ""
         lines.append(f"<li>{escape(text)}{mark}{rationale}</li>")
     return f'{passage}<ul class="fg-options">{"".join(lines)}</ul>'
+
+
+def _belonging(item: Selection) -> str:
+    """What is said of an option of the key."""
+    if item.several:
+        return "belongs to the answer"
+    return "best answer" if len(item.key) == 1 else f"one of {len(item.key)} best answers, each counts fully"
 
 
 def _match(item: Match, outcome: Outcome, reader: For) -> str:
@@ -161,12 +168,18 @@ def _match(item: Match, outcome: Outcome, reader: For) -> str:
         option = given.get(prompt)
         said = f"Chosen: {escape(item.options[option])}." if option else "No choice."
         if tells:
-            right = option == item.key[prompt]
-            best = "" if right else f" Best answer: {escape(item.options[item.key[prompt]])}."
+            right = option in item.right(prompt)
+            best = "" if right else f" Best answer: {_any_of([item.options[name] for name in item.right(prompt)])}."
             verdict = " <strong>[right]</strong>" if right else " <strong>[not right]</strong>" if option else ""
             said += f'{verdict}{best}<br><span class="fg-why">{escape(item.rationale[prompt])}</span>'
         lines.append(f"<li>{escape(text)}<br>{said}</li>")
     return f'<ul class="fg-options">{"".join(lines)}</ul>'
+
+
+def _any_of(answers: Sequence[str]) -> str:
+    """The best answer, and what counts as well."""
+    first, *others = (escape(answer) for answer in answers)
+    return f"{first} (counts too: {'; '.join(others)})" if others else first
 
 
 def _order(item: Order, outcome: Outcome, reader: For) -> str:
@@ -189,7 +202,8 @@ def _entry(item: Entry, outcome: Outcome, reader: For) -> str:
     given = f"{escape(outcome.response)}{unit}" if isinstance(outcome.response, str) else "none"
     parts = [f"<p>The response: {given}.</p>"]
     if reader is not For.STUDENT_WITHOUT_ANSWER:
-        parts.append(f"<p>The answer: {escape(item.key[0])}{unit}. {escape(item.rationale['right'])}</p>")
+        accepted = item.key if item.expect == "number" else item.key[:1]  # others are ways to write the same
+        parts.append(f"<p>The answer: {_any_of(accepted)}{unit}. {escape(item.rationale['right'])}</p>")
     return "".join(parts)
 
 

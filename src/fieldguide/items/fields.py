@@ -88,6 +88,11 @@ class FieldReader:
                 values[key] = text
         return values
 
+    def mapping_to_texts(self, name: str, *, required: bool = False) -> dict[str, tuple[str, ...]]:
+        """A mapping from names to lists of texts; a single text counts as a list of one."""
+        inner = self.group(name, required=required)
+        return {key: inner.texts(key) for key in inner.fields.values} if inner else {}
+
     def group(self, name: str, *, required: bool = False) -> FieldReader | None:
         node = self.fields.values.get(name)
         if node is None:

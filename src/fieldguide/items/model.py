@@ -86,7 +86,7 @@ class Selection(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Selection):
-    """Choose one option, or several (QTI choiceInteraction)."""
+    """Choose one option, or several (QTI choiceInteraction). Where one is chosen, any option of the key is right."""
 
     choose: str = "one"
 
@@ -107,12 +107,20 @@ class Hottext(Selection):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match(Item):
-    """Give each prompt one of the options (QTI matchInteraction). ``key`` goes from prompt to option id."""
+    """Give each prompt one of the options (QTI matchInteraction).
+
+    ``key`` goes from prompt to option id, and ``also`` from prompt to the other options that are right for it.
+    """
 
     prompts: dict[str, str]
     options: dict[str, str]
     key: dict[str, str] = field(default_factory=dict)
+    also: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rationale: dict[str, str] = field(default_factory=dict)
+
+    def right(self, prompt: str) -> tuple[str, ...]:
+        """The options that are right for a prompt, the key first."""
+        return (self.key[prompt], *self.also.get(prompt, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +136,7 @@ class Order(Item):
 class Entry(Item):
     """Enter a number or a short exact text (QTI textEntryInteraction).
 
-    ``key`` holds the accepted forms of a text, or the one number; ``tolerance`` is how far a number may be
+    ``key`` holds the accepted forms of a text, or the accepted numbers; ``tolerance`` is how far a number may be
     off, in the unit of the number. ``rationale`` has two texts: for ``right`` and for ``other`` responses.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fieldguide.items.fields import FieldReader, Finder, ReadingError, Text, read_fields
@@ -117,11 +117,11 @@ def _read_choice(reader: FieldReader, common: dict[str, Any]) -> Choice:
     choose = reader.one_of("choose", CHOOSE, default="one") or "one"
     options = reader.mapping("options", required=True, ids=True)
     _at_least_two(reader, "options", options)
-    private = _selection(reader, common["complete"], options, several=choose == "several")
+    private = _selection(reader, common["complete"], options)
     return Choice(**common, choose=choose, options=options, **private)
 
 
-def _selection(reader: FieldReader, complete: bool, options: dict[str, str], *, several: bool) -> dict[str, Any]:
+def _selection(reader: FieldReader, complete: bool, options: dict[str, str]) -> dict[str, Any]:
     """The private part of an item in which options are selected."""
     key = reader.texts("key")
     rationale = reader.mapping("rationale", required=complete)
@@ -129,14 +129,7 @@ def _selection(reader: FieldReader, complete: bool, options: dict[str, str], *, 
     if complete:
         if not key and not reader.has("key"):
             reader.wrong("key", "'key' is missing.", f"Expected one of: {', '.join(options)}.")
-        for option in key:
-            _known(reader, "key", option, options, "option")
-        if len(set(key)) != len(key):
-            reader.wrong("key", "'key' names an option twice.", "Name each option once.")
-        if not several and len(key) > 1:
-            reader.wrong("key", "'key' names several options.", "Add 'choose: several', or keep one.")
-        if several and options and len(set(key)) == len(options):
-            reader.wrong("key", "every option is in the key.", "At least one option must be a distractor.")
+        _check_key(reader, key, options)
         _one_each(reader, "rationale", rationale, options, "option")
         for option in misconceptions:
             _known(reader, "misconceptions", option, options, "option")
@@ -145,24 +138,38 @@ def _selection(reader: FieldReader, complete: bool, options: dict[str, str], *, 
     return {"key": key, "rationale": rationale, "misconceptions": misconceptions}
 
 
+def _check_key(reader: FieldReader, key: tuple[str, ...], options: dict[str, str], prompt: str | None = None) -> None:
+    """The options in a key, or in that of a prompt, are there, once each, and leave a distractor."""
+    of = f" of '{prompt}'" if prompt else ""
+    for option in key:
+        if option not in options:
+            expected = f"Expected one of: {', '.join(options)}."
+            reader.wrong("key", f"'key' names '{option}', which is no option.", expected, prompt)
+    if len(set(key)) != len(key):
+        reader.wrong("key", f"'key'{of} names an option twice.", "Name each option once.", prompt)
+    if options and len(set(key)) == len(options):
+        reader.wrong("key", f"every option is in the key{of}.", "At least one option must be a distractor.", prompt)
+
+
 def _read_match(reader: FieldReader, common: dict[str, Any]) -> Match:
     complete = common["complete"]
     prompts = reader.mapping("prompts", required=True, ids=True)
     options = reader.mapping("options", required=True, ids=True)
     _at_least_two(reader, "prompts", prompts)
     _at_least_two(reader, "options", options)
-    key = reader.mapping("key", required=complete)
+    right = reader.mapping_to_texts("key", required=complete)
     rationale = reader.mapping("rationale", required=complete)
     if complete:
-        _one_each(reader, "key", key, prompts, "prompt")
-        for option in key.values():
-            _known(reader, "key", option, options, "option")
+        _one_each(reader, "key", right, prompts, "prompt")
+        for prompt, key in right.items():
+            _check_key(reader, key, options, prompt)
         _one_each(reader, "rationale", rationale, prompts, "prompt")
     return Match(
         **common,
         prompts=prompts,
         options=options,
-        key=key,
+        key={prompt: key[0] for prompt, key in right.items() if key},
+        also={prompt: key[1:] for prompt, key in right.items() if key[1:]},
         rationale=rationale,
     )
 
@@ -277,7 +284,7 @@ def _read_hottext(reader: FieldReader, common: dict[str, Any]) -> Hottext:
         **common,
         passage=tuple(piece for piece in passage if piece[0]),
         options=options,
-        **_selection(reader, common["complete"], options, several=True),
+        **_selection(reader, common["complete"], options),
     )
 
 
@@ -290,8 +297,9 @@ def _read_entry(reader: FieldReader, common: dict[str, Any]) -> Entry:
         if not key and not reader.has("key"):
             reader.wrong("key", "'key' is missing.", "Expected the accepted response, or a list of accepted forms.")
         if expect == "number":
-            if len(key) > 1 or any(read_number(form) is None for form in key):
-                reader.wrong("key", f"'key' is '{', '.join(key)}'.", "Expected one number, such as 12.5.")
+            if any(read_number(form) is None for form in key):
+                expected = "Expected a number, such as 12.5, or a list of numbers."
+                reader.wrong("key", f"'key' is '{', '.join(key)}'.", expected)
             allowance = read_number(tolerance)
             if allowance is None or allowance < 0:
                 reader.wrong("tolerance", f"'tolerance' is '{tolerance}'.", "Expected a number, 0 or more.")
@@ -335,7 +343,7 @@ def _known(reader: FieldReader, name: str, value: str, known: dict[str, str], wh
         reader.wrong(name, f"'{name}' names '{value}', which is no {what}.", expected, value)
 
 
-def _one_each(reader: FieldReader, name: str, given: dict[str, str], wanted: dict[str, str], what: str) -> None:
+def _one_each(reader: FieldReader, name: str, given: Iterable[str], wanted: dict[str, str], what: str) -> None:
     if not given:
         return
     for missing in [key for key in wanted if key not in given]:

@@ -2,12 +2,13 @@
 
 Partial credit, stated here and nowhere else:
 
-- one key: all or nothing;
-- several keys, and hottext: options chosen rightly minus options chosen wrongly, over the number of keys,
+- choice of one option: all or nothing; where the key names several, any of them is right;
+- choice of several, and hottext: options chosen rightly minus options chosen wrongly, over the number of keys,
   never below 0;
-- match: prompts matched rightly over all prompts;
+- match: prompts matched rightly over all prompts; where the key names several options for one, any of them is right;
 - order: neighbors of the key that are neighbors in the response too, in the same order, over all neighbors;
-- entry: all or nothing. A number may be off by the tolerance; capitals and spaces of a text do not matter.
+- entry: all or nothing, with any form or number of the key. A number may be off by the tolerance; capitals and spaces
+  of a text do not matter.
 
 No response is unanswered, not wrong. A response of a form that the item cannot take is malformed: it
 earns nothing, and the outcome says so. Essays are scored by people. An item that was withdrawn earns everybody
@@ -132,6 +133,8 @@ def score(item: Item, raw: object) -> Outcome:
 def _fraction(item: Item, response: Response) -> Fraction:
     if isinstance(item, Selection):
         right = sum(option in item.key for option in response)
+        if not item.several:
+            return Fraction(right)
         return max(Fraction(0), Fraction(2 * right - len(response), len(item.key)))
     if isinstance(item, Order):
         kept = set(pairwise(item.key)) & set(pairwise(response))
@@ -139,14 +142,15 @@ def _fraction(item: Item, response: Response) -> Fraction:
     if isinstance(item, Entry):
         return Fraction(_is_accepted(item, str(response)))
     assert isinstance(item, Match) and isinstance(response, dict)
-    right = sum(response.get(prompt) == option for prompt, option in item.key.items())
-    return Fraction(right, len(item.key))
+    right = sum(response.get(prompt) in item.right(prompt) for prompt in item.prompts)
+    return Fraction(right, len(item.prompts))
 
 
 def _is_accepted(item: Entry, response: str) -> bool:
     if item.expect == "number":
-        given, wanted, tolerance = (read_number(text) for text in (response, item.key[0], item.tolerance))
-        return given is not None and wanted is not None and abs(given - wanted) <= (tolerance or 0)
+        given, tolerance = read_number(response), read_number(item.tolerance)
+        wanted = [number for number in map(read_number, item.key) if number is not None]
+        return given is not None and any(abs(given - number) <= (tolerance or 0) for number in wanted)
     return _plain(response) in {_plain(form) for form in item.key}
 
 

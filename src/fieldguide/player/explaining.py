@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,7 @@ def explain(item: Item, outcome: Outcome) -> dict[str, Any]:
         ]
     elif isinstance(item, Match) and isinstance(outcome.response, dict):
         for prompt, option in outcome.response.items():
-            right = item.key[prompt] == option
+            right = option in item.right(prompt)
             # The rationale of a prompt tells where it belongs, so it waits until that was found.
             text = item.rationale[prompt] if right else say("look_again")
             notes.append(_note(prompt, item.prompts[prompt], right, text))
@@ -49,14 +50,15 @@ def reveal(item: Item) -> dict[str, Any]:
         ]
     elif isinstance(item, Match):
         notes = [
-            _note(prompt, f"{text} — {item.options[item.key[prompt]]}", True, item.rationale[prompt])
+            _note(prompt, f"{text} — {_any_of(_right_texts(item, prompt))}", True, item.rationale[prompt])
             for prompt, text in item.prompts.items()
         ]
     elif isinstance(item, Order):
         notes = _in_order(item)
     elif isinstance(item, Entry):
-        notes = [_note(None, item.key[0], True, item.rationale["right"])]
-    return {"verdict": "revealed", "title": say("verdict_revealed"), "score_text": None, "notes": notes}
+        accepted = _any_of(item.key) if item.expect == "number" else item.key[0]  # others are ways to write the same
+        notes = [_note(None, accepted, True, item.rationale["right"])]
+    return {"verdict": "revealed", "title": say("verdict_revealed"), "score_text": _any_counts(item), "notes": notes}
 
 
 def _in_order(item: Order) -> list[dict[str, Any]]:
@@ -72,7 +74,7 @@ def _note(part: str | None, label: str | None, right: bool, text: str) -> dict[s
 
 def _counts(item: Item, outcome: Outcome) -> str | None:
     if isinstance(item, Match) and isinstance(outcome.response, dict):
-        right = sum(item.key[prompt] == option for prompt, option in outcome.response.items())
+        right = sum(option in item.right(prompt) for prompt, option in outcome.response.items())
         return say("counts_match", right=right, total=len(item.prompts))
     if isinstance(item, Order) and isinstance(outcome.response, tuple):
         kept = len(set(pairwise(item.key)) & set(pairwise(outcome.response)))
@@ -80,4 +82,20 @@ def _counts(item: Item, outcome: Outcome) -> str | None:
     if isinstance(item, Selection) and item.several and isinstance(outcome.response, tuple):
         right = sum(option in item.key for option in outcome.response)
         return say("counts_several", right=right, total=len(item.key), wrong=len(outcome.response) - right)
+    return _any_counts(item) if outcome.state == "right" else None
+
+
+def _any_counts(item: Item) -> str | None:
+    """That another option would have been as right, where one was to choose."""
+    if isinstance(item, Selection) and not item.several and len(item.key) > 1:
+        return say("counts_any", n=len(item.key))
     return None
+
+
+def _right_texts(item: Match, prompt: str) -> list[str]:
+    return [item.options[option] for option in item.right(prompt)]
+
+
+def _any_of(answers: Sequence[str]) -> str:
+    first, *others = answers
+    return say("any_of", first=first, others="; ".join(others)) if others else first

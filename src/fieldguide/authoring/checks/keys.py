@@ -29,7 +29,7 @@ def one_best(module: ModuleText) -> list[Question]:
 
 def positions(questions: list[Question]) -> list[int]:
     """How many keys stand first, second, and so on."""
-    counted = Counter(list(_options(question)).index(_key(question)) for question in questions)
+    counted = Counter(list(_options(question)).index(key) for question in questions for key in _key(question))
     places = max(_places(questions), max(counted, default=-1) + 1)
     return [counted[place] for place in range(places)]
 
@@ -54,10 +54,11 @@ def _patterns(module: ModuleText, questions: list[Question]) -> Iterator[Finding
         return
     line = module.head_line("title")
     counted = positions(questions)
+    keys = sum(counted)
     told = (
-        f"of {number} keys of one-best choices, {', '.join(str(times) for times in counted)} stand in positions 1, 2, …"
+        f"of {keys} keys of one-best choices, {', '.join(str(times) for times in counted)} stand in positions 1, 2, …"
     )
-    if max(counted) > number / 2:
+    if max(counted) > keys / 2:
         yield error(module.file, line, f"{told}.", "Expected no position with more than half: reorder some options.")
     unused = [place + 1 for place in range(_places(questions)) if not counted[place]]
     if number >= _EACH_POSITION and unused:
@@ -76,10 +77,11 @@ def _lengths(question: Question) -> Iterator[Finding]:
     if lengths[-1] > _RATIO * lengths[0] and lengths[-1] - lengths[0] > _LETTERS:
         what = f"item '{question.item.id}': its options have from {lengths[0]} to {lengths[-1]} letters."
         yield error(question.file, question.line("options"), what, f"Expected at most {_RATIO:g} times as many.")
-    key = len(_options(question)[_key(question)])
-    if _is_longest(question) and key > _STANDS_OUT * lengths[-2] and key - lengths[-2] > _LETTERS:
-        what = f"item '{question.item.id}': its key has {key} letters, and the next longest option {lengths[-2]}."
-        line = question.line("options", _key(question))
+    key, other = max(_lengths_of_keys(question)), max(_lengths_of_others(question))
+    if _is_longest(question) and key > _STANDS_OUT * other and key - other > _LETTERS:
+        what = f"item '{question.item.id}': its key has {key} letters, and the next longest option {other}."
+        longest_key = max(_key(question), key=lambda option: len(_options(question)[option]))
+        line = question.line("options", longest_key)
         yield error(question.file, line, what, "Expected a key that does not stand out by its length.")
 
 
@@ -93,16 +95,22 @@ def _options(question: Question) -> dict[str, str]:
     return question.item.options
 
 
-def _key(question: Question) -> str:
+def _key(question: Question) -> tuple[str, ...]:
     assert isinstance(question.item, Choice)
-    return question.item.key[0]
+    return question.item.key
+
+
+def _lengths_of_keys(question: Question) -> list[int]:
+    return [len(text) for option, text in _options(question).items() if option in _key(question)]
+
+
+def _lengths_of_others(question: Question) -> list[int]:
+    return [len(text) for option, text in _options(question).items() if option not in _key(question)]
 
 
 def _is_longest(question: Question) -> bool:
-    key = len(_options(question)[_key(question)])
-    return all(len(text) < key for option, text in _options(question).items() if option != _key(question))
+    return max(_lengths_of_keys(question)) > max(_lengths_of_others(question))
 
 
 def _is_shortest(question: Question) -> bool:
-    key = len(_options(question)[_key(question)])
-    return all(len(text) > key for option, text in _options(question).items() if option != _key(question))
+    return min(_lengths_of_keys(question)) < min(_lengths_of_others(question))
