@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--new", action="store_true", help="write the form, to be filled in")
     review.set_defaults(command=_review, needs_modules=True)
 
+    roster = commands.add_parser("roster", help="bring the gradebook's students up to a class list (CSV)")
+    roster.add_argument("list", type=Path, metavar="LIST", help="the CSV file, with a column id")
+    roster.set_defaults(command=_roster, needs_modules=False)
+
     grade = commands.add_parser("grade", help="grade what a class handed in for a module; executes nothing")
     grade.set_defaults(command=_grade, needs_modules=False)
     feedback = commands.add_parser("feedback", help="make the feedback pages of a class for a module")
@@ -190,6 +194,15 @@ def _feedback(project: Path, options: argparse.Namespace) -> int:
         print(f"{show(student)} {why}.")
     print(f"{module}: feedback for {len(written)} students, in {course.folder('feedback', '*', module)}.")
     return 1 if without else 0
+
+
+def _roster(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.grading.course import Course
+    from fieldguide.grading.roster import summary, take_roster
+
+    report = take_roster(Course(project), options.list)
+    print(summary(report))
+    return 3 if report.twins else 0
 
 
 def _score(project: Path, options: argparse.Namespace) -> int:

@@ -54,6 +54,7 @@ class Course:
         self.db_url: str = _setting(self.config, "db_url", "", "CourseDirectory")
         if not self.db_url:
             self.db_url = f"sqlite:///{self.root / 'gradebook.db'}"
+        self.course_id: str = _setting(self.config, "course_id", "", "CourseDirectory")
         self.timezone: str = _setting(self.config, "timezone", "UTC", "Exchange")
         if self.timezone != "UTC" and not is_zone(self.timezone):
             raise CourseError(

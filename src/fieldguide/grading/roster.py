@@ -1,0 +1,169 @@
+"""The class list: a CSV file of students, as a registrar or a spreadsheet saves it, into the gradebook.
+
+Every row is told, and either all of them are taken or none: with a mistake in one, nothing is written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.files import alone_in
+from fieldguide.grading.gradebook import removed_students
+from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.spreadsheets import given_id, read_csv, unguarded
+from fieldguide.grading.twins import likely_twins
+
+#: nbgrader's names for what it keeps of a student besides the id.
+DETAILS = ("last_name", "first_name", "email", "lms_user_id")
+_LONGEST = 128  # as the gradebook has it
+_MOST_PROBLEMS = 50
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One student of the file. ``details`` holds what the file says; of an empty cell it says nothing."""
+
+    number: int
+    student: str
+    details: dict[str, str]
+
+
+@dataclass(slots=True)
+class RosterReport:
+    """What became of a class list."""
+
+    #: What was done with each row, by its number in the file.
+    rows: dict[int, str] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    #: Who is new and is likely somebody whom the gradebook has.
+    twins: dict[str, list[str]] = field(default_factory=dict)
+    #: Who is in the gradebook and not in the file; nothing was done to them.
+    unlisted: list[str] = field(default_factory=list)
+    #: Columns that nbgrader has no place for.
+    unused: list[str] = field(default_factory=list)
+
+
+def take_roster(course: Course, path: Path) -> RosterReport:
+    """Bring the gradebook's students up to a class list. Nobody is removed, and an empty cell changes nothing.
+
+    Raises CourseError, with every mistake and its line, and then nothing has been changed.
+    """
+    if not course.folder("source", ".", "x").parent.is_dir():
+        raise CourseError(f"{course.root} is no course's folder: it has no folder of sources. Name it with --project.")
+    report = RosterReport()
+    rows = _read(path, report)
+    from nbgrader.api import Gradebook, Student  # not before the file is known to be good: it takes seconds
+
+    try:
+        with alone_in(course.root), Gradebook(course.db_url, course.course_id) as gradebook:
+            known = {student.id: student for student in gradebook.students}
+            with gradebook.engine.connect() as connection:
+                removed = removed_students(connection)
+            for row in rows:
+                student = known.get(row.student)
+                if student is None:
+                    gradebook.db.add(Student(id=row.student, **row.details))
+                    report.added.append(row.student)
+                    report.rows[row.number] = f"{row.student}, added{' again' if row.student in removed else ''}"
+                else:
+                    _bring_up_to_date(student, row, report)
+            gradebook.db.commit()
+    except SQLAlchemyError as error:
+        why = getattr(error, "orig", None) or error
+        raise CourseError(f"The gradebook could not be used, and nothing in it was changed: {why}") from error
+    report.twins = likely_twins(report.added, known)
+    listed = {row.student for row in rows}
+    report.unlisted = sorted(student for student in known if student not in listed)
+    return report
+
+
+def _bring_up_to_date(student: Any, row: _Row, report: RosterReport) -> None:
+    """Change of a student, as nbgrader's gradebook has them, what the file says otherwise."""
+    said = []
+    for name, value in row.details.items():
+        before = getattr(student, name) or ""
+        if before != value:
+            setattr(student, name, value)
+            said.append(f"{name}: {show(before) or 'none'} → {value}")
+    (report.changed if said else report.same).append(row.student)
+    report.rows[row.number] = f"{row.student}, {'; '.join(said) or 'as it was'}"
+
+
+def summary(report: RosterReport) -> str:
+    """Every row, what should be looked into, and the counts."""
+    lines = [f"line {number}: {said}" for number, said in sorted(report.rows.items())]
+    if report.twins:
+        lines += ["", "To look into:"]
+        for new, old in report.twins.items():
+            lines.append(f"  {new} is new, and is likely {', '.join(map(show, old))}.")
+        lines.append("  Where it is one person, take the wrong id out again: nbgrader db student remove ID")
+    if report.unlisted:
+        names = ", ".join(map(show, report.unlisted))
+        lines += ["", f"In the gradebook and not in the file, left as they were: {names}."]
+    if report.unused:
+        lines += ["", f"Columns that were not used: {', '.join(map(show, report.unused))}."]
+    counts = f"{len(report.added)} added, {len(report.changed)} changed, {len(report.same)} as they were"
+    return "\n".join([*lines, "", f"{counts}."])
+
+
+def _read(path: Path, report: RosterReport) -> list[_Row]:
+    """The rows of a file, each student once. Raises CourseError, which names every mistake."""
+    try:
+        lines = read_csv(path, ("id",))
+    except FileNotFoundError:
+        raise CourseError(f"There is no file {path}.") from None
+    report.unused = [name for name in (lines[0][1] if lines else {}) if name and _field(name) not in ("id", *DETAILS)]
+    rows: dict[str, _Row] = {}
+    problems = []
+    for number, cells in lines:
+        named = {_field(name): cell for name, cell in cells.items()}
+        row = _Row(number, given_id(named["id"].strip()), _details(named))
+        why = _mistake(row, rows.get(row.student))
+        if why:
+            problems.append(f"{path}, line {number}: {why}")
+        elif row.student in rows:
+            report.rows[number] = f"{row.student}, the same as line {rows[row.student].number}"
+        else:
+            rows[row.student] = row
+    if problems:
+        more = f"\n(and {len(problems) - _MOST_PROBLEMS} more)" if len(problems) > _MOST_PROBLEMS else ""
+        raise CourseError("\n".join(problems[:_MOST_PROBLEMS]) + more + "\nNothing was written.")
+    if not rows:
+        raise CourseError(f"{path} has no students in it, only the columns' names.")
+    return list(rows.values())
+
+
+def _field(column: str) -> str:
+    return re.sub("[ -]+", "_", column)
+
+
+def _details(cells: dict[str, str]) -> dict[str, str]:
+    """What the file says of a student besides the id, in one line each."""
+    said = {name: " ".join(unguarded(cells.get(name) or "").split()) for name in DETAILS}
+    return {name: text for name, text in said.items() if text}
+
+
+def _mistake(row: _Row, earlier: _Row | None) -> str | None:
+    """What is wrong with a row; None where nothing is."""
+    if not row.student:
+        return "there is no id in it. Every row needs one: the name that the student logs in with."
+    if _SHORTENED.fullmatch(row.student):
+        return f"{row.student} is a number that a spreadsheet shortened. Make the column text, and enter the id anew."
+    no_id = why_no_id(row.student)
+    if no_id:
+        return f"'{show(row.student)}' can be no student's id: it {no_id}."
+    for name, text in row.details.items():
+        if len(text) > _LONGEST or not text.isprintable():
+            return f"the {name} of {row.student} is longer than {_LONGEST} signs, or has signs that cannot be seen."
+    if earlier is not None and earlier.details != row.details:
+        return f"{row.student} is in line {earlier.number} already, and not the same there. Keep one of the two."
+    return None
