@@ -16,6 +16,7 @@ import pytest
 from browser import free_port
 from course import Course
 from graded import command_line, due, everything, grade, hand_in, score_by_hand
+from nbgrader.api import Gradebook
 from test_grading import CLASS, small_source
 from traitlets.config import Config
 
@@ -111,6 +112,9 @@ def test_feedback_is_made_from_it(course: Course) -> None:
 
 def test_two_graders_at_once_lose_nothing(course: Course) -> None:
     # Each works on its own copy of the folder, as on two machines: only the gradebook is shared.
+    with Gradebook(course.db_url, "social-work") as gradebook:
+        for number in range(40):
+            gradebook.add_student(f"s{number:02}")
     for number in range(40):
         course.submit(f"s{number:02}", CLASS["partly"], {"the-group-chat": f"Text {number}."})
     (course.root / "nbgrader_config.py").write_text(
