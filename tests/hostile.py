@@ -18,7 +18,7 @@ from typing import Any
 MODULE = "small"
 SCRIPT = "<script>window.canary=1</script><img src=x onerror=window.canary=1>"
 UNUSED = "Grading does not use it"
-CHANGED = "The student changed small.ipynb"
+CHANGED = "small.ipynb is not as it is handed out now (cells: "
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ def test_the_cause_is_named_in_the_summary_and_in_the_graded_notebook(
         assert lines == [] and notebook.cells[0].id != "fieldguide-notes"
     else:
         assert any(case.says in line for line in lines)
-        assert any(case.says in text for text in notebook.cells[0].metadata.fieldguide.notes)
+        kept = notebook.cells[0].metadata.fieldguide
+        assert any(case.says in text for text in [*kept.notes, *kept.for_scorer])
 
 
 @pytest.mark.parametrize(
@@ -309,8 +310,8 @@ def _pass(door: str, course: Course, caplog: pytest.LogCaptureFixture) -> str:
     said = caplog.text
     path = course.root / "autograded" / "ben" / "small" / "small.ipynb"
     if path.exists():
-        notes = nbformat.read(path, as_version=4).cells[0].metadata.fieldguide.get("notes")
-        return "graded, noted" if notes else "graded"
+        kept = nbformat.read(path, as_version=4).cells[0].metadata.fieldguide
+        return "graded, noted" if kept.get("notes") or kept.get("for_scorer") else "graded"
     if "ben is left out" in said:
         return "left out, named"
     return "not found" if "No notebooks were matched" in said else "fails, alone"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -31,6 +31,7 @@ from fieldguide.grading.marking import Marker
 from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import cell_text, notebook_text, notes_cell
 from fieldguide.grading.penalties import late_penalty
+from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, Standing, save_scores
 from fieldguide.grading.submission import Note, Submission, read_submission
 from fieldguide.grading.tables import for_writing, open_gradebook
@@ -136,7 +137,7 @@ def instructor_notebook(course: Course, module: str) -> InstructorNotebook:
         raise CourseError(
             f"{path} is not a Field Guide module. Grade it with nbgrader autograde, which executes what students wrote."
         )
-    return notebook
+    return replace(notebook, released=released_texts(course, module))
 
 
 def _score_all(

@@ -32,6 +32,7 @@ class CourseError(RuntimeError):
 DEFAULTS = {
     "directory_structure": str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}")),
     "source_directory": "source",
+    "release_directory": "release",
     "submitted_directory": "submitted",
     "autograded_directory": "autograded",
     "feedback_directory": "feedback",
@@ -75,7 +76,7 @@ class Course:
         return course
 
     def folder(self, step: str, student: str, module: str) -> Path:
-        """The folder of a step (source, submitted, autograded, feedback) for a student's assignment."""
+        """The folder of a step (source, release, submitted, autograded, feedback) for a student's assignment."""
         structure: str = self.settings["directory_structure"]
         name = self.settings[f"{step}_directory"]
         return Path(self.root, structure.format(nbgrader_step=name, student_id=student, assignment_id=module))

@@ -44,7 +44,8 @@ def feedback_page(
         if kept is None:
             continue
         if "notes" in kept:
-            sections.append(notes_html(kept["notes"]))
+            if kept["notes"]:
+                sections.append(notes_html(kept["notes"]))
             continue
         if "case" in kept:
             sections.append(_case(kept, reader))

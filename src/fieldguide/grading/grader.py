@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from nbformat import from_dict
@@ -13,6 +14,7 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.gradebook import find_book, refuse_other_items
 from fieldguide.grading.instructor import InstructorNotebook, arrange
 from fieldguide.grading.pages import graded_cells
+from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, digest, save_scores
 from fieldguide.grading.submission import Submission, read_submission
 from fieldguide.grading.tables import for_writing, open_gradebook
@@ -78,5 +80,6 @@ def _at_hand(
     course = Course.of(coursedir)
     # The submitted folder, not autograded/: there nbgrader lays the files of source/ over the student's.
     folder = course.folder("submitted", about["student"], about["assignment"])
-    notebook = arrange(about["notebook"], nb.metadata, nb.cells)
+    released = released_texts(course, about["assignment"])
+    notebook = replace(arrange(about["notebook"], nb.metadata, nb.cells), released=released)
     return course, notebook, read_submission(course, folder, notebook)

@@ -99,8 +99,8 @@ class InstructorNotebook:
 
     ``layout`` is the graded notebook in its order. ``known_ids`` are those that a record may speak of; what a student
     writes for their own policy is among them, and nobody else reads it. ``handed_out`` is the text of each cell as a
-    student got it, by cell id. ``unchanged`` are the digests of notebooks that were found to be just so: opening one
-    changes nothing in it, so a class hands in the same file many times.
+    student gets it today, by cell id, and ``released`` as release/ has it. ``unchanged`` are the digests of notebooks
+    that were found to be just so: opening one changes nothing in it, so a class hands in the same file many times.
     """
 
     module: str
@@ -110,6 +110,7 @@ class InstructorNotebook:
     known_ids: frozenset[str]
     handed_out: dict[str, str]
     source_cells: dict[str, Cell] = field(default_factory=dict)
+    released: dict[str, str] = field(default_factory=dict)
     unchanged: set[bytes] = field(default_factory=set)
 
     def cases(self) -> list[CasePart]:

@@ -79,12 +79,15 @@ def _markdown_cell(cell: Cell, kept: dict[str, object], inner: str) -> Cell:
 
 def notes_cell(notes: list[Note]) -> Cell:
     """The cell at the top that says what was found about a submission."""
-    texts = [note.text for note in notes]
+    kept = {
+        "notes": [note.text for note in notes if note.for_student],
+        "for_scorer": [note.text for note in notes if not note.for_student],
+    }
     return {
         "cell_type": "markdown",
         "id": NOTES_CELL,
-        "metadata": {"deletable": False, "editable": False, "fieldguide": {"notes": texts}},
-        "source": notes_html(texts),
+        "metadata": {"deletable": False, "editable": False, "fieldguide": kept},
+        "source": notes_html([note.text for note in notes]),
     }
 
 

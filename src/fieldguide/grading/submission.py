@@ -34,10 +34,14 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to know about a submission. ``trouble`` is what somebody should look into."""
+    """Something to know about a submission.
+
+    ``trouble`` is what somebody should look into, ``for_student`` what the student reads too.
+    """
 
     text: str
     trouble: bool = True
+    for_student: bool = True
 
 
 @dataclass(slots=True)
