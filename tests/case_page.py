@@ -123,9 +123,9 @@ class CasePage:
         self.page.evaluate("([mode, delay]) => Object.assign(window, { mode, delay })", [mode, delay])
 
     def sent(self, *kinds: str) -> list[dict[str, Any]]:
-        """The messages of these kinds that the page has sent, without their numbers."""
+        """The messages of these kinds that the page has sent, without what numbers them."""
         found: list[dict[str, Any]] = self.page.evaluate("sent")
-        return [{k: v for k, v in one.items() if k != "n"} for one in found if one["kind"] in kinds]
+        return [{k: v for k, v in one.items() if k not in ("n", "view")} for one in found if one["kind"] in kinds]
 
     def focused(self) -> str:
         """The text of what has the focus, or the value of an input."""

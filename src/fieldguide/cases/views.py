@@ -13,16 +13,14 @@ from fieldguide.cases.printed import printed_case
 from fieldguide.cases.words import STATIC, words
 from fieldguide.pause import assets as pause
 from fieldguide.player import words as player
-from fieldguide.player.assets import styles
+from fieldguide.player.assets import built, styles
+from fieldguide.player.views import addressed
 
 
 def _script() -> str:
     """What all pages of a notebook are made with, what reviews a text, and then what is a case's own."""
-    page, case = ((folder / name).read_text(encoding="utf-8") for folder, name in _SCRIPTS)
-    return "\n".join((page, pause.script(), case))
-
-
-_SCRIPTS = ((player.STATIC, "page.js"), (STATIC, "case.js"))
+    page, channel = (built(player.STATIC / name) for name in ("page.js", "channel.js"))
+    return "".join((page, channel, pause.script(), built(STATIC / "case.js")))
 
 
 class CaseView(anywidget.AnyWidget):  # type: ignore[misc]
@@ -30,7 +28,7 @@ class CaseView(anywidget.AnyWidget):  # type: ignore[misc]
     messages, so that no saved widget state can carry it."""
 
     _esm = _script()
-    _css = "\n".join((styles(), pause.styles(), (STATIC / "case.css").read_text(encoding="utf-8")))
+    _css = "".join((styles(), pause.styles(), built(STATIC / "case.css")))
     case = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     review_words = traitlets.Dict().tag(sync=True)
@@ -47,7 +45,7 @@ class CaseView(anywidget.AnyWidget):  # type: ignore[misc]
     def _answer(self, _widget: object, message: object, _buffers: object) -> None:
         answer = self._playing.handle(message)
         if answer is not None:
-            self.send(answer)
+            self.send(addressed(answer, message))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The widget, and what stands in for it where no script runs: it is as of now."""

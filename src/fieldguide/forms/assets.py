@@ -6,17 +6,17 @@ from pathlib import Path
 
 from fieldguide.forms.words import STATIC
 from fieldguide.pause import assets as pause
+from fieldguide.player.assets import built
 from fieldguide.player.assets import styles as player_styles
 from fieldguide.player.words import STATIC as PLAYER
 
 
 def script(own: Path) -> str:
     """What all pages of a notebook are made with, the review of a text, what forms share, and then ``own``."""
-    page, form, rest = (path.read_text(encoding="utf-8") for path in (PLAYER / "page.js", STATIC / "form.js", own))
-    return "\n".join((page, pause.script(), form, rest))
+    page, channel, form, rest = map(built, (PLAYER / "page.js", PLAYER / "channel.js", STATIC / "form.js", own))
+    return "".join((page, channel, pause.script(), form, rest))
 
 
 def styles(own: Path) -> str:
     """The styles of a form; ``own`` comes last."""
-    form, rest = (path.read_text(encoding="utf-8") for path in (STATIC / "form.css", own))
-    return "\n".join((player_styles(), pause.styles(), form, rest))
+    return "".join((player_styles(), pause.styles(), built(STATIC / "form.css"), built(own)))

@@ -8,15 +8,19 @@ __all__ = ["door", "script", "styles", "words"]
 
 
 def script() -> str:
-    """``reviewFor`` and ``reviewAsker``; they use what page.js has."""
-    return (STATIC / "review.js").read_text(encoding="utf-8")
+    """``reviewFor`` and ``reviewWith``; they use what page.js has."""
+    return _built("review.js")
 
 
 def door() -> str:
     """What makes the script a module of its own, for a page that gets it only when it is used."""
-    return (STATIC / "door.js").read_text(encoding="utf-8")
+    return _built("door.js")
 
 
 def styles() -> str:
     """The styles of a review; colors are those of the player's styles."""
-    return (STATIC / "review.css").read_text(encoding="utf-8")
+    return _built("review.css")
+
+
+def _built(name: str) -> str:
+    return (STATIC / "built" / name).read_text(encoding="utf-8")

@@ -15,6 +15,12 @@ from fieldguide.player.printed import Printed, printed_item, printed_module
 from fieldguide.player.public import public_data
 
 
+def addressed(answer: dict[str, Any], message: object) -> dict[str, Any]:
+    """The answer to a message, with what it answers: several views hear it, and each takes the answers to its own."""
+    asked = message if isinstance(message, dict) else {}
+    return answer | {"view": asked.get("view"), "n": asked.get("n")}
+
+
 class _PlayerView(anywidget.AnyWidget):  # type: ignore[misc]
     """A view that fetches its script from the assets."""
 
@@ -53,10 +59,10 @@ class ItemView(_PlayerView):
 
     def _answer(self, _widget: object, message: object, _buffers: object) -> None:
         answer = part(message) or self._playing.handle(message)
-        if answer is None:
+        if answer is None or not isinstance(message, dict):
             return
-        self.send(answer)
-        if answer["kind"] == "state" and (answer["note"] or message != {"kind": "open", "n": None}):
+        self.send(addressed(answer, message))
+        if answer["kind"] == "state" and (answer["note"] or message["kind"] != "open"):
             self._on_change()
 
     def _printed(self) -> Printed:
@@ -87,7 +93,7 @@ class ModuleView(_PlayerView):
             },
         )
         self._handle = handle
-        self.on_msg(lambda _widget, message, _buffers: self.send(handle(message)))
+        self.on_msg(lambda _widget, message, _buffers: self.send(addressed(handle(message), message)))
 
     def _printed(self) -> Printed:
         return printed_module(self.module, self._handle(None)["graded"])

@@ -7,7 +7,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from fieldguide.player.assets import styles
+from fieldguide.player.assets import built, styles
+from fieldguide.player.views import addressed
 from fieldguide.player.words import STATIC as PLAYER
 from fieldguide.tables.printed import printed_html, printed_text
 from fieldguide.tables.table import Controls, Table
@@ -16,14 +17,14 @@ from fieldguide.tables.words import STATIC, words
 
 def _script() -> str:
     """What all pages of a notebook are made with, and then what is a table's own."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in (PLAYER / "page.js", STATIC / "table.js"))
+    return "".join(map(built, (PLAYER / "page.js", PLAYER / "channel.js", STATIC / "table.js")))
 
 
 class TableView(anywidget.AnyWidget):  # type: ignore[misc]
     """One table. The page says what its controls are set to, and is told what to show."""
 
     _esm = _script()
-    _css = styles() + (STATIC / "table.css").read_text(encoding="utf-8")
+    _css = styles() + built(STATIC / "table.css")
     table = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
@@ -38,8 +39,7 @@ class TableView(anywidget.AnyWidget):  # type: ignore[misc]
         if not isinstance(message, dict) or message.get("kind") != "show":
             return
         shown = self._table.show(Controls.from_message(message.get("controls")))
-        # Several views of one widget hear every message: each takes the answers to its own.
-        self.send({"kind": "shown", "view": message.get("view"), "n": message.get("n"), **shown})
+        self.send(addressed({"kind": "shown", **shown}, message))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The widget, and what stands in for it where no script runs."""

@@ -1,11 +1,8 @@
-// A case: the kernel tells how far the story went, and the page asks to go on. To be put after page.js and review.js.
+// A case: the kernel tells how far the story went, and the page asks to go on. To be put after
+// page.js, channel.js and review.js.
 
-const SLOW = 400; // ms before we say that it takes a moment
-const SILENCE = 5000; // ms without an answer before we say so, and between tries
-const PAUSE = 800; // ms after the last key before the reason is saved
 const FEWEST_WORDS = 3; // as in playing.py
 const LEVELS = ["sure", "fairly", "guess"];
-const OF_DECISION = ["commit", "reason", "share"];
 
 function caseView(model, el, words, reviewWords) {
   const info = model.get("case");
@@ -15,7 +12,6 @@ function caseView(model, el, words, reviewWords) {
   let shown = ""; // the story and the decision on screen
   let sent = "";
 
-  const { cancel, later, listen, end } = untilOver();
   const button = (key, look, act) => {
     const node = make("button", { type: "button", class: look }, say(key));
     node.addEventListener("click", act);
@@ -37,7 +33,12 @@ function caseView(model, el, words, reviewWords) {
     };
     const legend = make("legend", { id: `${id}-asked` }, make("span", { class: "fg-question" }, question));
     const node = make("fieldset", { class: look ?? "" }, legend, ...options.map(row));
-    return { node, get: () => node.querySelector(":checked")?.value, focus: () => node.querySelector("input").focus() };
+    return {
+      node,
+      get: () => node.querySelector(":checked")?.value,
+      set: (value) => (node.querySelector(`[value="${CSS.escape(value)}"]`).checked = true),
+      focus: () => node.querySelector("input").focus(),
+    };
   }
 
   // The story: what happened so far, and the question or the ending it has come to.
@@ -49,7 +50,7 @@ function caseView(model, el, words, reviewWords) {
   function stepOf({ text, question, choice }, at) {
     const id = `${name}-told-${at}`;
     const heading = landing(say("step", { n: at + 1 }), id, { id: `${name}-step-${at}` });
-    const back = button("go_back", "fg-quiet", () => ask({ kind: "back", to: at }));
+    const back = button("go_back", "fg-quiet", () => goTo({ kind: "back", to: at }));
     back.setAttribute("aria-describedby", heading.id);
     return make("div", entry, heading, told(id, text, soft(question)), chosen("you_chose", choice, foot(back)));
   }
@@ -73,15 +74,15 @@ function caseView(model, el, words, reviewWords) {
       title(say("feedback")),
       ...paragraphs(feedback),
       make("div", { class: "fg-verdict" }, title(say("now")), ...paragraphs(now)),
-      foot(button("again", "", () => ask({ kind: "again" }))),
+      foot(button("again", "", () => goTo({ kind: "again" }))),
       soft(say.count("ways", ways)),
     );
   }
 
   function goOn() {
     const option = open.get();
-    if (option) return ask({ kind: "choose", scene: open.scene, option });
-    tellMissing(storyLine, say("choose_first"));
+    if (option) return goTo({ kind: "choose", scene: open.scene, option });
+    storyNews.hold(say("choose_first"), true);
     open.focus();
   }
 
@@ -106,7 +107,7 @@ function caseView(model, el, words, reviewWords) {
   const box = make("textarea", { id: `${name}-reason`, rows: 4, maxlength: 5000 });
   const reason = info.graded
     ? make("p", {}, say("reason_graded"))
-    : make("div", {}, label, box, reviewFor(box, reviewWords, reviewAsker(model)));
+    : make("div", {}, label, box, reviewFor(box, reviewWords, (text) => wire.review(text)));
   const share = make("input", { type: "checkbox" });
   const sharing = make("div", { class: "fg-sure" }, make("label", {}, share, make("span", {}, own("share"))));
   const sending = make("div", {}, soft(own("once_sent")), foot(button("send", "fg-primary", commit)));
@@ -145,113 +146,65 @@ function caseView(model, el, words, reviewWords) {
       ["certainty", sure.get(), sure],
       ["reason", enough, box],
     ].filter(([, given]) => !given);
-    if (!needed.length) {
-      cancel("typing");
-      return ask({ kind: "commit", option: option.get(), certainty: sure.get(), reason: box.value });
-    }
-    tellMissing(decisionLine, say("missing", { parts: needed.map(([key]) => say(`missing_${key}`)).join("; ") }));
+    if (!needed.length) return sendOff.open || story.open || sendOff.touch();
+    decisionNews.hold(say("missing", { parts: needed.map(([key]) => say(`missing_${key}`)).join("; ") }), true);
     needed[0][2].focus();
   }
 
-  // What is asked goes one by one, and again until it is answered: to ask twice does no harm.
-  const queue = [];
-  let n = 0;
-  let typed = false; // the box has words that were not sent yet
-  let failing = false;
-  let kept = null;
-  let missing = null; // the line that says what is
+  // What is asked goes on being asked until it is taken: to ask twice does no harm.
+  const wire = openChannel(overWidget(model), { id: info.id, say, hear: onState, keep, restore });
+  const storyNews = wire.line(storyLine, storyLine);
+  const decisionNews = wire.line(decisionLine, decisionLine);
+  const savedNews = ({ saved, note }) => [saved && say("saved", { time: say.time(saved) }), note].filter(Boolean).join(". ");
+  const deciding = (make) => wire.lane({ make, line: decisionNews, news: savedNews });
+  const decided = () => ({ kind: "commit", option: option.get(), certainty: sure.get(), reason: box.value });
+  let step = null; // the latest that was asked for in the story
+  const story = wire.lane({ make: () => step, line: storyNews, news: ({ note }) => note ?? "", slow: "checking" });
+  const sendOff = deciding(decided);
+  const why = deciding(() => ({ kind: "reason", text: box.value }));
+  const leave = deciding(() => ({ kind: "share", on: share.checked }));
 
-  const isSave = ({ kind }) => kind === "reason" || kind === "share";
-  const placeOf = ({ kind }) => (OF_DECISION.includes(kind) ? decisionLine : storyLine);
-
-  function ask(message) {
-    if (!isSave(message) && queue.some((other) => !isSave(other))) return; // one step at a time
-    if ("text" in message || "reason" in message) typed = false;
-    const older = queue.findLastIndex(({ kind }) => kind === message.kind);
-    if (older > 0) queue.splice(older, 1); // of the words in the box, only the latest
-    n = Math.max(n + 1, Date.now()); // rises from view to view too
-    queue.push({ ...message, n });
-    if (queue.length === 1) deliver();
+  function goTo(message) {
+    if (story.open || sendOff.open) return; // one step at a time
+    step = message;
+    story.touch();
   }
 
-  function deliver() {
-    const [message] = queue;
-    const place = placeOf(message);
-    send(model, message);
-    if (!failing) later("slow", SLOW, () => report(place, say(place === storyLine ? "checking" : "saving")));
-    later("silence", SILENCE, () => {
-      failing = true;
-      tell(place, say(message.kind === "open" ? "no_kernel" : "not_saved_yet"), true);
-      deliver();
-    });
-  }
-
-  function saveNow() {
-    cancel("typing");
-    if (typed) ask({ kind: "reason", text: box.value });
-  }
-
-  function tell(place, text, problem = false) {
-    cancel("anew");
-    missing = null;
-    place.className = problem ? "fg-problem" : "fg-soft";
-    if (place.textContent !== text) place.textContent = text;
-  }
-
-  // What is missing, read out each time. It stands until something is done about it.
-  function tellMissing(place, text) {
-    tell(place, "");
-    missing = place;
-    later("anew", 50, () => {
-      tell(place, text, true);
-      missing = place;
-    });
-  }
-
-  function report(place, text) {
-    if (missing !== place) tell(place, text);
-  }
-
-  function onState(state) {
+  function onState(state, own) {
     if (state.kind !== "state") return;
-    const mine = state.n === queue[0]?.n ? queue[0] : { kind: "" };
-    if (mine.n) onAnswer(state, mine);
-    const moved = !state.problem && !["open", ""].includes(mine.kind);
-    showStory(state, moved && placeOf(mine) === storyLine);
-    showDecision(state, mine.kind === "commit");
+    const taken = own && !state.problem;
+    showStory(state, taken && own === story);
+    showDecision(state, taken && own === sendOff);
     // What stands here and was not taken yet is newer than what is on record.
-    if (!queue.some(({ kind }) => kind === "share")) share.checked = state.share;
-    if (!typed && !queue.some((message) => "text" in message || "reason" in message)) write(state.reason);
-    if (mine.kind === "open") restore();
-  }
-
-  function onAnswer({ problem, note, saved }, message) {
-    const place = placeOf(message);
-    cancel("slow", "silence");
-    failing = Boolean(problem);
-    if (failing) {
-      tell(place, say("not_saved", { problem: problem.replace(/[.\s]+$/, "") }), true); // it stands inside a sentence
-      return later("silence", SILENCE, deliver);
-    }
-    queue.shift();
-    const time = saved && place === decisionLine && say("saved", { time: say.time(saved) });
-    report(place, [time, note].filter(Boolean).join(". "));
-    if (queue.length) deliver();
+    if (!leave.open) share.checked = state.share;
+    if (!why.open && !sendOff.open) write(state.reason);
+    if (own === "open") storyNews.show(state.note ?? "");
   }
 
   function write(text) {
     if (box.value !== text) box.value = text; // the same text would move the cursor
   }
 
-  function restore() {
-    kept = keptAnswers(card);
-    const left = kept.get(info.id) ?? [];
-    kept.delete(info.id);
-    for (const message of left) {
-      if ("on" in message) share.checked = message.on;
-      if ("text" in message || "reason" in message) write(message.text ?? message.reason);
-      ask(message);
-    }
+  // What no kernel took.
+  function keep() {
+    return {
+      step: story.open ? step : null,
+      decision: sendOff.open ? decided() : null,
+      reason: why.open ? box.value : null,
+      share: leave.open ? share.checked : null,
+    };
+  }
+
+  function restore({ step: missed, decision: given, reason: text, share: on }) {
+    if (on !== null) take(leave, () => (share.checked = on));
+    if (text !== null) take(why, () => write(text));
+    if (missed) goTo(missed);
+    if (given) take(sendOff, () => (option.set(given.option), sure.set(given.certainty)));
+  }
+
+  function take(lane, put) {
+    put();
+    lane.touch();
   }
 
   // All of it
@@ -270,33 +223,17 @@ function caseView(model, el, words, reviewWords) {
   const look = { id: `fg-${info.id}`, "aria-labelledby": name };
   const card = frame(words, "article", "fg-card fg-case", look, make("header", {}, heading, side), body);
 
-  listen(card, "input", () => missing && tell(missing, ""));
-  listen(box, "input", () => {
-    typed = true;
-    later("typing", PAUSE, saveNow);
-  });
-  listen(box, "blur", saveNow);
-  listen(share, "change", () => ask({ kind: "share", on: share.checked }));
-  listen(card, "keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.stopPropagation(); // JupyterLab would keep the line break out of the box
-    if (event.target.tagName !== "INPUT") return;
+  card.addEventListener("input", () => [storyNews, decisionNews].forEach((news) => news.release()));
+  box.addEventListener("input", () => why.touch("typing"));
+  share.addEventListener("change", () => leave.touch());
+  card.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
     if (open?.node.contains(event.target)) goOn();
   });
-  listen(document, "visibilitychange", () => document.hidden && saveNow());
-  listen(window, "pagehide", saveNow);
-  listen(window, "beforeunload", (event) => failing && queue[0].kind !== "open" && event.preventDefault());
-  model.on("msg:custom", onState);
   el.append(card);
-  ask({ kind: "open" });
-  return () => {
-    saveNow();
-    const left = queue.filter(({ kind }) => kind !== "open");
-    if (left.length) kept?.set(info.id, left);
-    end();
-    model.off("msg:custom", onState);
-  };
+  wire.open(() => storyNews.complain(say("no_kernel")));
+  return wire.start(card);
 }
 
 export default {

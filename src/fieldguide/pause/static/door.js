@@ -1,7 +1,7 @@
 // The door of the script for a page that has the button already, and gets the rest with its first press.
-export default function ({ button, box, words, styles, model }) {
+export default function ({ button, box, words, styles, ask }) {
   const id = "fg-review-styles";
   const sheet = document.getElementById(id) ?? document.head.appendChild(make("style", { id }));
   sheet.textContent = styles;
-  reviewWith(button, box, words, reviewAsker(model))();
+  reviewWith(button, box, words, ask)();
 }

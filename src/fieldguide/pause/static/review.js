@@ -1,20 +1,5 @@
 // "Review my text": what in a text could identify somebody. Asked for by its writer, and never told while they type.
-// To be put after page.js, which has the making of elements.
-
-// ask() for reviewFor, over a widget's messages. It rejects when no answer comes.
-const reviewAsker = (model) => (text) =>
-  new Promise((resolve, reject) => {
-    const n = `${Date.now()}-${Math.random()}`; // several boxes may share a widget, and several views its answers
-    const over = (act, value) => {
-      clearTimeout(silence);
-      model.off("msg:custom", heard);
-      act(value);
-    };
-    const heard = (answer) => answer.kind === "reviewed" && answer.n === n && over(resolve, answer.finds);
-    const silence = setTimeout(over, 5000, reject);
-    model.on("msg:custom", heard);
-    send(model, { kind: "review", n, text });
-  });
+// To be put after page.js, which has the making of elements. `ask` promises what was found in a text.
 
 // A node with the button "Review my text" and, below it, what was found in the text of the box.
 function reviewFor(box, words, ask) {

@@ -1,9 +1,5 @@
 // An item's card: it shows the item, sends what the student does, and shows the state that comes back.
 
-const SLOW = 400; // ms before "Saving…": a quick save must not flicker
-const SILENCE = 5000; // ms without an answer before we say so, and between tries to save
-const PAUSE = 800; // ms after the last key before an essay is saved
-
 function itemView(model, el, words) {
   const item = model.get("item");
   const say = speaker(words);
@@ -13,26 +9,13 @@ function itemView(model, el, words) {
   const control = CONTROLS[item.type](item, say, name);
   const [panel, showFeedback] = feedbackView(item, control, say, name);
 
-  // Rises with every input and request, and with the clock, so from view to view too.
-  let n = 0;
-  const next = () => (n = Math.max(n + 1, Date.now()));
-  let inputN = 0; // the n of the student's last input,
-  let sentN = 0; // of the last input sent to be saved,
-  let askedN = 0; // and of the last check, hint or answer asked for
-  let askedFor = "";
-  let opened = false;
-  let unsaved = false;
-  let failing = false;
-  let waiting = false;
   let verdict = null; // the feedback on screen
   let canHint = false;
-  let kept = null;
   let reviewing = false;
 
-  const { timers, cancel, later, listen, end } = untilOver();
   const button = (key, look, act) => {
     const node = make("button", { type: "button", class: look }, say(key));
-    listen(node, "click", act);
+    node.addEventListener("click", act);
     return node;
   };
 
@@ -72,13 +55,30 @@ function itemView(model, el, words) {
     body,
   );
 
-  function write(text, problem = false) {
-    line.classList.toggle("fg-problem", problem);
-    if (line.textContent !== text) line.textContent = text;
+  const wire = openChannel(overWidget(model), {
+    id: item.id,
+    say,
+    hear: onState,
+    keep: control.get,
+    restore(response) {
+      if (!wire.n || essay) change(wire.n ? joined(response) : response);
+    },
+  });
+  const news = wire.line(status, line);
+  const answers = wire.lane({
+    make: () => ({ kind: "save", response: control.get() }),
+    line: news,
+    news: savedNews,
+    ready: () => !sayFault(),
+  });
+
+  // An earlier text, and below it what was typed before that one was there.
+  function joined(earlier) {
+    return [earlier, control.get()].filter(Boolean).join("\n\n");
   }
 
-  function complain(key, problem = "") {
-    write(say(key, { problem: problem.replace(/[.\s]+$/, "") }), true); // it stands inside a sentence
+  function savedNews({ saved, response }) {
+    return saved ? say(response === null ? "cleared" : "saved", { time: say.time(saved) }) : "";
   }
 
   function show(feedback) {
@@ -101,103 +101,64 @@ function itemView(model, el, words) {
     check.classList.toggle("fg-primary", !verdict);
   }
 
-  function save() {
-    cancel("typing");
-    sentN = inputN;
-    send(model, { kind: "save", n: sentN, response: control.get() });
-    if (!failing) later("slow", SLOW, () => write(say("saving")));
-    later("silence", SILENCE, () => {
-      failing = true;
-      complain("not_saved_yet");
-      save();
-    });
-  }
-
   // What cannot be read is not sent: it would be refused.
   function sayFault() {
     if (!control.isFaulty?.()) return false;
-    write(say(practice ? "no_number" : "no_number_saved"), true);
+    news.hold(say(practice ? "no_number" : "no_number_saved"), true, false);
     return true;
   }
 
-  function saveNow() {
-    if (!sayFault() && unsaved && sentN < inputN) save();
-  }
-
-  function showSaved({ saved, response }) {
-    write(saved ? say(response === null ? "cleared" : "saved", { time: say.time(saved) }) : "");
-  }
-
-  function onSaveAnswer(state) {
-    cancel("slow", "silence");
-    failing = Boolean(state.problem);
-    unsaved = failing || state.n < inputN;
-    if (!failing) return showSaved(state);
-    complain("not_saved", state.problem);
-    later("silence", SILENCE, save);
-  }
-
   function onInput() {
-    inputN = next();
-    waiting = false;
+    news.release();
     if (practice) {
-      cancel("slow", "silence");
+      wire.forget("ask");
+      wire.next();
       if (verdict) sure.set(null); // it was said of another answer
       show(null);
-      write("");
+      news.show("");
     } else if (!item.preview) {
-      unsaved = true;
-      kept ??= keptAnswers(card);
-      if (essay) later("typing", PAUSE, save);
-      else if (control.typed) write(""); // half a number is no answer yet: saved when the student leaves the box
-      else save();
+      // Half a number is no answer yet: it is saved when the student leaves the box.
+      answers.touch(essay ? "typing" : control.typed && "leaving");
     }
     refresh();
   }
 
   function ask(kind, more) {
-    if (waiting) return;
-    waiting = true;
-    askedN = next();
-    askedFor = kind;
-    send(model, { kind, n: askedN, ...more });
-    write("");
-    later("slow", SLOW, () => write(say("checking")));
-    later("silence", SILENCE, () => {
-      waiting = false; // so that it can be asked again
-      complain("no_kernel");
+    if (wire.waits("ask")) return;
+    news.release();
+    news.show("");
+    wire.ask("ask", { kind, ...more }, {
+      hear: (state) => onAnswer(state, kind),
+      slow: () => news.show(say("checking")),
+      silent: () => news.complain(say("no_kernel")),
     });
   }
 
   // What reviews an essay's text comes with the first press, and then listens to the button itself.
   function askForReview() {
-    if (reviewing) return;
-    send(model, { kind: "part", name: "review" });
-    later("part", SILENCE, () => complain("no_kernel"));
+    const silent = () => news.complain(say("no_kernel"));
+    if (!reviewing) wire.ask("part", { kind: "part", name: "review" }, { hear: onPart, silent });
   }
 
   async function onPart({ script, ...part }) {
-    if (reviewing || !timers.part) return; // another view of this item has asked
+    if (reviewing) return;
     reviewing = true;
-    cancel("part");
-    (await load(script)).default({ button: review, box: control.box, model, ...part });
+    (await load(script)).default({ button: review, box: control.box, ask: wire.review, ...part });
   }
 
   function onCheck() {
     const response = control.get();
-    if (response === null) {
-      write(""); // to be read out each time
-      later("slow", 50, () => write(say(control.typed ? "write_first" : "choose_first")));
-    } else if (sayFault()) control.focus();
+    if (response === null) news.hold(say(control.typed ? "write_first" : "choose_first"));
+    else if (sayFault()) control.focus();
     else if (verdict) show(verdict); // no new attempt: the verdict is read out again
     else ask("check", { response, certainty: sure.get() });
   }
 
   function onRetry() {
-    inputN = next();
+    wire.next();
     show(null);
     sure.set(null);
-    write(say("change_answer"));
+    news.show(say("change_answer"));
     refresh();
   }
 
@@ -209,40 +170,34 @@ function itemView(model, el, words) {
   function change(response) {
     control.set(response);
     onInput();
-    saveNow();
+    answers.flush();
   }
 
-  function onAnswer(state) {
-    waiting = false;
-    cancel("slow", "silence");
-    write("");
-    if (state.problem) complain("not_checked", state.problem);
-    else if (askedFor !== "hint") show(state.feedback);
+  function onAnswer(state, kind) {
+    onState(state, kind);
+    if (state.problem) news.complain(say("not_checked", { problem: state.problem.replace(/[.\s]+$/, "") }));
+    else {
+      news.show("");
+      if (kind !== "hint") show(state.feedback);
+    }
+    refresh(state.can_reveal);
   }
 
   // What the record holds, or another view of this item has sent.
   function restore(state) {
-    // Not to be read out: a notebook opens forty items at once.
-    if (state.saved || state.feedback) status.setAttribute("aria-live", "off");
-    later("live", 500, () => status.setAttribute("aria-live", "polite"));
-    unsaved = failing = false;
-    cancel("typing", "slow", "silence");
+    if (state.saved || state.feedback) news.hush();
+    answers.settle();
     control.set(state.response);
     sure.set(state.feedback && state.certainty);
     show(state.feedback);
-    if (state.problem) write(state.problem, true);
-    else showSaved(state);
-    kept = keptAnswers(card);
-    if (!kept.has(item.id)) return;
-    change(kept.get(item.id));
-    kept.delete(item.id);
+    if (state.problem) news.complain(state.problem);
+    else news.show(savedNews(state));
   }
 
-  function onState(state) {
-    if (state.kind === "part") onPart(state);
+  // `own` is what this view asked for, where it did.
+  function onState(state, own) {
     if (state.kind === "certainty") sure.node.hidden = !practice || !state.on;
     if (state.kind !== "state") return;
-    const opening = state.n === null;
     sure.node.hidden = !state.ask_certainty;
     aside.textContent = state.note ?? "";
     if (state.hint && !hintBox.firstChild) {
@@ -250,38 +205,21 @@ function itemView(model, el, words) {
       toggleHint(true);
     }
     canHint = Boolean(state.can_hint || hintBox.firstChild);
-    if (opening ? !inputN : state.n > n) restore(state);
-    else if (opening && !opened && essay && state.response) {
-      // Typed before the record was read: the earlier text is kept, above.
-      change([state.response, control.get()].filter(Boolean).join("\n\n"));
-    } else if (practice && state.n === askedN && askedN > inputN) onAnswer(state);
-    else if (!practice && !opening && unsaved && state.n >= sentN) onSaveAnswer(state);
-    opened ||= opening;
+    if (state.n === null ? !wire.n : !own && state.n > wire.n) restore(state);
+    else if (own === "open" && essay && state.response) change(joined(state.response));
     refresh(state.can_reveal);
   }
 
-  listen(control.node, control.typed ? "input" : "change", onInput);
-  listen(control.node, "focusout", saveNow);
-  listen(body, "keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.stopPropagation(); // JupyterLab would keep the line break out of an essay
-    if (event.target.tagName !== "INPUT") return;
+  control.node.addEventListener(control.typed ? "input" : "change", onInput);
+  body.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
     if (practice) onCheck();
-    else saveNow();
+    else answers.flush();
   });
-  listen(document, "visibilitychange", () => document.hidden && saveNow());
-  listen(window, "pagehide", saveNow);
-  listen(window, "beforeunload", (event) => failing && event.preventDefault());
   toggleHint(false);
   refresh(false);
-  model.on("msg:custom", onState);
   el.append(card);
-  send(model, { kind: "open", n: null });
-  return () => {
-    saveNow();
-    if (unsaved) kept.set(item.id, control.get());
-    end();
-    model.off("msg:custom", onState);
-  };
+  wire.open();
+  return wire.start(card);
 }

@@ -49,7 +49,11 @@ function moduleView(model, el, words) {
     return make("li", {}, link);
   }
 
-  sure.addEventListener("change", () => send(model, { kind: "certainty", on: sure.checked }));
+  const wire = openChannel(overWidget(model), { id: "module", say, hear: onProgress });
+  sure.addEventListener("change", () => {
+    const silent = () => complain([say("no_kernel")]);
+    wire.ask("certainty", { kind: "certainty", on: sure.checked }, { hear: onProgress, silent });
+  });
 
   // In a live region, so only when it is new.
   function complain(texts) {
@@ -76,10 +80,9 @@ function moduleView(model, el, words) {
     open.replaceChildren(...graded.unanswered.map(linkTo));
   }
 
-  model.on("msg:custom", onProgress);
   el.append(head);
-  send(model, { kind: "open" });
-  return () => model.off("msg:custom", onProgress);
+  wire.open();
+  return wire.start(head);
 }
 
 function dress(styles) {

@@ -37,12 +37,6 @@ const list = (look, entries) =>
 const strong = (text) => make("p", { class: "fg-strong" }, text);
 const soft = (text) => make("p", { class: "fg-soft" }, text);
 const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((part) => make("p", {}, part));
-// Without a kernel nothing can be sent: the student is told when no answer comes.
-const send = (model, message) => {
-  try {
-    model.send(message);
-  } catch {}
-};
 const load = (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return import(url).finally(() => URL.revokeObjectURL(url));
@@ -50,8 +44,8 @@ const load = (script) => {
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
 const unique = (id) => `fg-${id}-${Math.random().toString(36).slice(2, 8)}`;
 
-// Timers, by their names, and listeners: all end with the view that set them.
-function untilOver() {
+// Timers, by their names, and listeners: all end with what set them, at the latest with the view.
+function untilOver(whole) {
   const timers = {};
   const over = new AbortController();
   const { signal } = over;
@@ -65,7 +59,8 @@ function untilOver() {
     over.abort();
     cancel(...Object.keys(timers));
   };
-  return { timers, signal, cancel, later, listen, end };
+  whole?.addEventListener("abort", end, { signal });
+  return { signal, cancel, later, listen, end };
 }
 
 // What no kernel took outlives its view, in the page's memory, for the view that comes when cells run again.

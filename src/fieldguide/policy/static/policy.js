@@ -58,7 +58,6 @@ function policyView(model, el) {
   const files = make("ul", { class: "fg-files" });
   const news = make("div", { role: "status" }, told, files);
   const urls = [];
-  let waiting = false;
 
   function tell(text, problem = false) {
     told.className = problem ? "fg-problem" : "";
@@ -71,19 +70,15 @@ function policyView(model, el) {
   }
 
   function makeDocuments() {
-    if (waiting) return;
-    waiting = true;
+    if (form.waits("documents")) return;
     forget();
     tell(say("making"));
     const values = Object.fromEntries([...parts].map(([id, { box }]) => [id, box.get()]));
-    form.request({ kind: "documents", values }, onDocuments, () => {
-      waiting = false;
-      tell(say("no_answer"), true);
-    });
+    const silent = () => tell(say("no_answer"), true);
+    form.ask("documents", { kind: "documents", values }, { hear: onDocuments, silent });
   }
 
   function onDocuments(answer, buffers) {
-    waiting = false;
     tell(answer.told, answer.problem);
     answer.files.forEach(({ name: file, type, label }, at) => {
       const url = URL.createObjectURL(new Blob([buffers[at]], { type }));
@@ -121,9 +116,9 @@ function policyView(model, el) {
   const header = make("header", {}, heading, make("span", {}, say(policy.gather ? "whole" : "part")));
   const look = "fg-card fg-form fg-policy";
   const card = frame(words, "article", look, { id: `fg-${policy.id}`, "aria-labelledby": name }, header, body);
-  form.listen(card, "input", outdate);
+  card.addEventListener("input", outdate);
   el.append(card);
-  const close = form.open(card);
+  const close = form.start(card);
   return () => {
     forget();
     close();

@@ -1,14 +1,13 @@
-// A table and its controls. The kernel works out what is shown; page.js has the words and the making of elements.
+// A table and its controls. The kernel works out what is shown. To be put after page.js and channel.js.
 
-const PAUSE = 200; // ms after the last key before a search begins
-const SILENCE = 5000; // ms without an answer before we say so
+const SEARCH = 200; // ms after the last key before a search begins
 
 function tableView(model, el, words) {
   const table = model.get("table");
   const say = speaker(words);
   const name = unique("table");
-  const timers = {};
-  let n = 0; // of the last request: a late answer to an older one is dropped
+  const wire = openChannel(overWidget(model), { say });
+  const { later, cancel } = untilOver(wire.signal);
   let sort = null;
   let descending = false;
 
@@ -79,15 +78,14 @@ function tableView(model, el, words) {
   }
 
   function ask() {
-    clearTimeout(timers.search);
-    clearTimeout(timers.silence);
-    timers.silence = setTimeout(() => (status.textContent = say("no_answer")), SILENCE);
+    cancel("search");
     measure.hidden = !group.value || !table.means.length;
     const set = [...filters].filter(([, control]) => control.value).map(([column, { value }]) => [column, value]);
     const controls = { search: search.value, filters: Object.fromEntries(set), sort, descending };
     controls.group = group.value || null;
     controls.mean = (group.value && mean.value) || null;
-    model.send({ kind: "show", view: name, n: ++n, controls });
+    const silent = () => (status.textContent = say("no_answer"));
+    wire.ask("show", { kind: "show", controls }, { hear: show, silent });
   }
 
   // As written, then up, then down, then as written again.
@@ -157,16 +155,7 @@ function tableView(model, el, words) {
     code.textContent = shown.code;
   }
 
-  function hear(message) {
-    if (message.kind !== "shown" || message.view !== name || message.n !== n) return;
-    clearTimeout(timers.silence);
-    show(message);
-  }
-
-  search.addEventListener("input", () => {
-    clearTimeout(timers.search);
-    timers.search = setTimeout(ask, PAUSE);
-  });
+  search.addEventListener("input", () => later("search", SEARCH, ask));
   for (const control of [...filters.values(), mean]) control.addEventListener("change", ask);
   group.addEventListener("change", () => {
     sort = null; // a grouped table has columns of its own
@@ -180,14 +169,11 @@ function tableView(model, el, words) {
 
   const heading = make("h3", { id: name }, table.title);
   const header = make("header", {}, heading, make("span", {}, say("table")));
-  el.append(frame(words, "section", "fg-card fg-table", { "aria-labelledby": name }, header, content));
+  const card = frame(words, "section", "fg-card fg-table", { "aria-labelledby": name }, header, content);
+  el.append(card);
   measure.hidden = !group.value || !table.means.length;
   show(model.get("shown"));
-  model.on("msg:custom", hear);
-  return () => {
-    model.off("msg:custom", hear);
-    Object.values(timers).forEach(clearTimeout);
-  };
+  return wire.start(card);
 }
 
 export default { render: ({ model, el }) => tableView(model, el, model.get("words")) };

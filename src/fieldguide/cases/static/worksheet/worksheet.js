@@ -53,7 +53,7 @@ function worksheetView(model, el) {
       turnTo(value);
     },
   });
-  form.listen(danger, "change", () => turnTo(chosenDanger()));
+  danger.addEventListener("change", () => turnTo(chosenDanger()));
 
   // The steps
   const named = ({ id, gist }) => [make("b", {}, id), ` ${gist}`];
@@ -93,8 +93,9 @@ function worksheetView(model, el) {
       if (open || shown.firstChild) return toggle(!open);
       told.textContent = ""; // to be read out each time
       if (!box.get().trim()) return setTimeout(() => (told.textContent = say("compare_first")), 50);
-      const miss = () => (told.textContent = say("no_answer"));
-      form.request({ kind: "compare", step: step.name, text: box.get() }, onCompared, miss);
+      const silent = () => (told.textContent = say("no_answer"));
+      const asked = { kind: "compare", step: step.name, text: box.get() };
+      form.ask(`compare ${step.name}`, asked, { hear: onCompared, silent });
     }
 
     function onCompared({ text }) {
@@ -145,7 +146,7 @@ function worksheetView(model, el) {
   const marks = { id: `fg-${sheet.id}`, "aria-labelledby": name };
   const card = frame(words, "article", "fg-card fg-form", marks, header, body);
   el.append(card);
-  return form.open(card);
+  return form.start(card);
 }
 
 export default { render: ({ model, el }) => worksheetView(model, el) };

@@ -1,0 +1,280 @@
+// How a view talks with its session: by numbered messages, of which each view takes the answers to its own. A question
+// is asked once. What a student gives is sent until it was taken, and the line beside it says so. To be put after page.js.
+
+const SLOW = 400; // ms before we say that something takes a moment: a quick answer must not flicker
+const SILENCE = 5000; // ms without an answer before we say so, and between tries
+const PAUSE = 800; // ms after the last key before a text is saved,
+const LONGEST = 2000; // and at the longest after the first that is not
+
+// A transport sends a message, and hands on what comes until what `listen` returns is called. Here: over a widget.
+const overWidget = (model) => ({
+  send(message) {
+    try {
+      model.send(message);
+    } catch {} // There is no kernel: the student is told when no answer comes.
+  },
+  listen(hear) {
+    model.on("msg:custom", hear);
+    return () => model.off("msg:custom", hear);
+  },
+});
+
+// What a live region says, in one or more nodes: read out when it is new, and not while somebody types.
+function newsLine({ cancel, later }, region, ...nodes) {
+  const politeness = region.getAttribute("aria-live");
+  const seen = nodes.at(-1);
+  const soft = seen.classList.contains("fg-soft");
+  let said = ""; // what was last read out
+  let held = false;
+
+  function put(text, problem = false) {
+    cancel("anew");
+    held = false;
+    seen.classList.toggle("fg-problem", problem);
+    seen.classList.toggle("fg-soft", soft && !problem);
+    for (const node of nodes) if (node.textContent !== text) node.textContent = text;
+  }
+
+  // For what is on file when a notebook opens: forty items at once.
+  function hush() {
+    region.setAttribute("aria-live", "off");
+    later("live", 500, () => (politeness ? region.setAttribute("aria-live", politeness) : region.removeAttribute("aria-live")));
+  }
+
+  return {
+    hush,
+    show(text) {
+      if (held) return;
+      if (text && text === said) hush();
+      said = text || said;
+      put(text);
+    },
+    complain(text) {
+      said = text;
+      put(text, true);
+    },
+    // Seen, and not read out.
+    quiet(text) {
+      if (held || seen.textContent === text) return;
+      hush();
+      put(text);
+    },
+    // What was said no longer is so.
+    withdraw(text) {
+      if (seen.textContent) this.quiet(text);
+    },
+    // Stands until something is done about it. With `anew` it is read out each time.
+    hold(text, problem, anew = true) {
+      if (anew) put("");
+      held = true;
+      const write = () => {
+        put(text, problem);
+        held = true;
+      };
+      if (anew) later("anew", 50, write);
+      else write();
+    },
+    release() {
+      if (held) put("");
+    },
+  };
+}
+
+// `id` is what the view shows. hear(message, lane) gets every message that answers no question, and the lane that it
+// answers; `keep` gives what no kernel took, and `restore` gets it in the view that comes next.
+function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
+  const view = unique(id);
+  const { signal, later, cancel, listen, end } = untilOver();
+  const questions = new Map();
+  const lanes = [];
+  const owners = new Map(); // what is on its way: its number, and its lane
+  let n = 0;
+  let opened = false;
+  let card = null;
+  let kept = null;
+
+  const next = () => (n = Math.max(n + 1, Date.now())); // rises with the clock, so from view to view too
+  const post = (message) => transport.send({ ...message, view });
+  const line = (...nodes) => newsLine(untilOver(signal), ...nodes);
+  const flush = () => lanes.forEach((lane) => lane.flush());
+  const unsaved = () => lanes.some((lane) => lane.open);
+
+  // An answer that comes late is heard too, unless the same was asked anew or forgotten.
+  function ask(topic, message, { hear, slow, silent }) {
+    forget(topic);
+    const { later, end } = untilOver(signal);
+    const question = { n: next(), hear, end, waiting: true };
+    questions.set(topic, question);
+    post({ ...message, n: question.n });
+    if (slow) later("slow", SLOW, slow);
+    later("silence", SILENCE, () => {
+      question.waiting = false;
+      silent();
+    });
+  }
+
+  function forget(topic) {
+    questions.get(topic)?.end();
+    questions.delete(topic);
+  }
+
+  // One thing that has to get through. `make` gives the message as it is now, and `news` what to say of the state that
+  // took it; what is not `ready` is not sent yet.
+  function lane({ make, line, news = () => "", ready = () => true, slow = "saving", silent = "not_saved_yet" }) {
+    const { later, cancel } = untilOver(signal);
+    let due = 0; // the number of the latest change,
+    let sent = 0; // of the latest that was sent,
+    let taken = 0; // and of the latest that was taken
+    let failing = false;
+    let typing = false;
+    let waiting = false;
+
+    const others = (test) => lanes.some((one) => one !== self && one.line === line && test(one));
+
+    function wait() {
+      waiting = true;
+      if (!failing) later("slow", SLOW, () => line.show(say(slow)));
+      later("silence", SILENCE, () => {
+        failing = true;
+        waiting = false;
+        line.complain(say(silent));
+        send();
+      });
+    }
+
+    function send() {
+      cancel("pause", "longest", "retry");
+      typing = false;
+      sent = due;
+      owners.set(sent, self);
+      post({ ...make(), n: sent });
+      if (!waiting) wait();
+    }
+
+    const self = {
+      line,
+      get failing() {
+        return failing;
+      },
+      get open() {
+        return due > taken;
+      },
+
+      // Something changed: it is sent now, or at a pause where somebody is "typing", or when they are "leaving".
+      touch(pace) {
+        due = next();
+        kept ??= keptAnswers(card);
+        if (!pace) return send();
+        if (!failing && !others((one) => one.failing)) line.withdraw(say(pace === "typing" ? slow : "not_left"));
+        if (pace !== "typing") return;
+        later("pause", PAUSE, send);
+        if (!typing) later("longest", LONGEST, send);
+        typing = true;
+      },
+
+      flush() {
+        if (due > sent && ready()) send();
+      },
+
+      answer(state) {
+        if (!self.open) return;
+        cancel("slow", "silence");
+        waiting = false;
+        if (state.n < sent) {
+          if (!state.problem) taken = state.n;
+          return wait(); // a later one is on its way
+        }
+        failing = Boolean(state.problem);
+        if (failing) {
+          line.complain(say("not_saved", { problem: state.problem.replace(/[.\s]+$/, "") })); // inside a sentence
+          return later("retry", SILENCE, send);
+        }
+        taken = state.n;
+        if (others((one) => one.failing)) return;
+        if (due > taken || others((one) => one.open)) line.quiet(say(slow));
+        else line.show(news(state));
+      },
+
+      // What is on record now is what counts.
+      settle() {
+        cancel("pause", "longest", "retry", "slow", "silence");
+        failing = typing = waiting = false;
+        taken = sent = due;
+      },
+    };
+    lanes.push(self);
+    return self;
+  }
+
+  function onOpened(state) {
+    opened = true;
+    cancel("open");
+    hear(state, "open");
+    kept ??= keptAnswers(card);
+    if (!kept.has(id)) return;
+    const left = kept.get(id);
+    kept.delete(id);
+    restore(left);
+  }
+
+  function onMessage(message, buffers) {
+    if (message.view !== view) return hear(message);
+    for (const [topic, question] of questions) {
+      if (question.n !== message.n) continue;
+      forget(topic);
+      return question.hear(message, buffers);
+    }
+    if (message.n === null) return opened ? hear(message) : onOpened(message);
+    const lane = owners.get(message.n);
+    owners.delete(message.n);
+    hear(message, lane);
+    lane?.answer(message);
+  }
+
+  return {
+    ask,
+    forget,
+    lane,
+    line,
+    next,
+    signal,
+    get n() {
+      return n;
+    },
+    // What in a text could identify somebody; rejects when no answer comes. Several boxes may ask at once.
+    review: (text) =>
+      new Promise((resolve, reject) => {
+        ask({}, { kind: "review", text }, { hear: ({ finds }) => resolve(finds), silent: reject });
+      }),
+    waits: (topic) => Boolean(questions.get(topic)?.waiting),
+
+    // Asks for what is on record until it comes; `missed` is for when it does not.
+    open(missed) {
+      post({ kind: "open", n: null });
+      later("open", SILENCE, () => {
+        missed?.();
+        this.open(missed);
+      });
+    },
+
+    // Once the card, which is the view's whole, is in the page. What is returned ends it all.
+    start(whole) {
+      card = whole;
+      const stop = transport.listen(onMessage);
+      listen(card, "focusout", flush);
+      listen(card, "keydown", (event) => event.key === "Enter" && event.stopPropagation()); // JupyterLab's own
+      listen(document, "visibilitychange", () => document.hidden && flush());
+      listen(window, "pagehide", flush);
+      listen(window, "beforeunload", (event) => {
+        flush();
+        if (unsaved()) event.preventDefault();
+      });
+      return () => {
+        flush();
+        if (unsaved()) kept.set(id, keep());
+        end();
+        stop();
+      };
+    },
+  };
+}
