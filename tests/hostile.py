@@ -404,3 +404,20 @@ _secret("secret-long", b"a" * 10_000)
 _time("time-words", "yesterday, I think")
 _time("time-far", "99999-01-01 00:00:00 UTC")
 _time("time-script", SCRIPT)
+_time("time-empty", "")
+_time("time-alone", "10:00")
+_time("time-zone-out", "2026-11-20 10:00:00 ../x")
+_time("time-zone-file", "2026-11-20 10:00:00 /etc/passwd")
+_time("time-zone-unknown", "2026-11-20 10:00:00 XYZ")
+_time("time-offset-far", "2026-11-20 10:00:00 +7200")
+_time("time-digits", "2026-11-20 10:00:00 " + "9" * 50)
+
+
+@_case("long-time", "timestamp.txt could not be read (File too large): nobody can say")
+def _(folder: Path, code: str) -> None:
+    (folder / "timestamp.txt").write_text("2026-11-20 10:00:00 UTC" + " " * 2000, encoding="utf-8")
+
+
+@_case("mark-before-time", None)
+def _(folder: Path, code: str) -> None:
+    (folder / "timestamp.txt").write_text("\ufeff2026-11-20 10:00:00 UTC\r\n", encoding="utf-8")

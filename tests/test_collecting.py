@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +17,13 @@ import pytest
 from browser import JupyterServer
 from course import Course
 from hostile import CASES
+from nbgrader.utils import parse_utc
 from patience import seconds
 from playwright.sync_api import Browser
 from test_hostile import FULL, HONEST, Class
 
 from fieldguide.grading.collecting import copy_plain
+from fieldguide.grading.inbound import RefusedError, look_at
 
 TIME = "2026-11-20 10:00:00 UTC"
 STAYS_BEHIND = ("link", "pipe", "socket")
@@ -98,6 +101,30 @@ def test_what_tells_no_student_or_time_is_named_and_left(collected: Collected) -
         if case.name.startswith("time-"):
             folder = collected.students.course.root / "submitted" / case.name / "small"
             assert not (folder / "timestamp.txt").exists() and (folder / "timestamp.txt.unreadable").is_file()
+    folder = collected.students.course.root / "submitted" / "mark-before-time" / "small"
+    assert parse_utc((folder / "timestamp.txt").read_text()) == parse_utc(TIME)  # Formgrader has to read it too
+
+
+def test_times_in_the_exchange_are_read_in_the_courses_zone(tmp_path: Path) -> None:
+    names = {
+        "2026-06-15 22:59:00 JST": "2026-06-15 13:59",
+        "2026-06-15 22:59:00 JST+aB3_dE6-gH9j": "2026-06-15 13:59",
+        "2026-06-15 22:59:00": "2026-06-15 13:59",
+        "2026-06-15 22:59:00 +0200": "2026-06-15 20:59",
+        "2026-06-15 22:59:00 +0200+aB3_dE6-gH9j": "2026-06-15 20:59",
+        "2026-06-15 22:59:00 UTC+123456789012": "2026-06-15 22:59",
+    }
+    for written, moment in names.items():
+        folder = tmp_path / f"ana+small+{written}"
+        folder.mkdir()
+        (folder / "timestamp.txt").write_text(written.removesuffix("+aB3_dE6-gH9j").removesuffix("+123456789012"))
+        (folder / "submission_secret.txt").write_text("secret")
+        found = look_at(folder, "small", "Asia/Tokyo")
+        assert (found.student, found.said, found.torn) == ("ana", datetime.fromisoformat(moment), None), written
+    odd = tmp_path / "ana+small+2026-06-15 22:59:00 XYZ"
+    odd.mkdir()
+    with pytest.raises(RefusedError, match="does not tell a time"):
+        look_at(odd, "small")
 
 
 def test_a_folder_that_is_too_large_is_left_out_whole(tmp_path: Path) -> None:

@@ -18,22 +18,22 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from fieldguide.grading.inbound import (
     CLOCKS_APART,
     MOST_FILES,
-    TIME,
     HandedIn,
     NoAccountError,
     RefusedError,
     find,
     look_at,
     owner_name,
-    read_time,
     refuse_other_owner,
 )
 from fieldguide.grading.names import show
+from fieldguide.grading.times import TIME_FILE, time_in
 from fieldguide.plainfiles import open_plain
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -85,7 +85,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         without_account = False
         for path in find(inbound, self.coursedir.assignment_id):
             try:
-                folder = look_at(path, self.coursedir.assignment_id)
+                folder = look_at(path, self.coursedir.assignment_id, self.timezone)
                 if not fnmatch.fnmatchcase(folder.student, self.coursedir.student_id or "*"):
                     continue
                 if self.check_owner:
@@ -136,7 +136,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         """Whether a folder replaces what was collected."""
         if folder.torn:
             return False
-        before = read_time(target)
+        before = time_in(target, self.timezone)
         if self.update and (before is None or folder.time > before):
             return True
         return bool(self.before_duedate and before != folder.time)
@@ -149,7 +149,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
             with tempfile.TemporaryDirectory(prefix=".fieldguide-", dir=target.parent) as place:
                 plain, copy, old = Path(place, "plain"), Path(place, "copy"), Path(place, "old")
                 odd = copy_plain(folder.path, plain, 1000 * self.coursedir.max_dir_size, self._owners(folder))
-                odd += _settle_time(folder, plain, self.duedate)
+                odd += _settle_time(folder, plain, self.duedate, self.timezone)
                 self.do_copy(str(plain), str(copy))
                 _put_in_place(copy, target, old)
         except (OSError, RuntimeError) as error:  # too deep or too large a folder among them
@@ -226,16 +226,16 @@ class _Files:
                 new.write(part)
 
 
-def _settle_time(folder: HandedIn, copy: Path, due: datetime | None) -> list[str]:
+def _settle_time(folder: HandedIn, copy: Path, due: datetime | None, zone: str) -> list[str]:
     """Hold the time that a folder tells against the file system's; returns what an instructor should know."""
-    written, told = copy / TIME, read_time(copy)
+    written, told = copy / TIME_FILE, time_in(copy, zone)
     if told is None:
         if not written.is_file():
             return []
-        written.rename(copy / f"{TIME}.unreadable")
-        return [f"{TIME} does not tell a time; it is now {TIME}.unreadable"]
-    if told != folder.time:
-        written.rename(copy / f"{TIME}.said")
+        written.rename(copy / f"{TIME_FILE}.unreadable")
+        return [f"{TIME_FILE} does not tell a time; it is now {TIME_FILE}.unreadable"]
+    if told != folder.time or not _nbgrader_reads(written):
+        written.rename(copy / f"{TIME_FILE}.said")
         written.write_text(f"{folder.time:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
     if folder.time != folder.said:
         return [f"it says {_show_time(folder.said)}, and was there at {_show_time(folder.time)} already: that counts"]
@@ -244,6 +244,15 @@ def _settle_time(folder: HandedIn, copy: Path, due: datetime | None) -> list[str
         times = f"it says {_show_time(folder.said)}, and was changed at {_show_time(folder.changed)}"
         return [f"{times}{late}: look into it"]
     return []
+
+
+def _nbgrader_reads(written: Path) -> bool:
+    """Whether Formgrader's list of submissions, which fails for the whole class at one time, can read this one."""
+    try:
+        parse_utc(written.read_text().strip())
+    except Exception:  # what a text can bring a library to do has no end
+        return False
+    return True
 
 
 def _name(folder: Path) -> str:

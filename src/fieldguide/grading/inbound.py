@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
-
 from fieldguide.grading.names import why_no_id
+from fieldguide.grading.times import TIME_FILE, read_time, time_in
 from fieldguide.plainfiles import read_plain
 
 try:
@@ -18,13 +17,11 @@ try:
 except ImportError:  # Windows, where there is no exchange
     pwd = None  # type: ignore[assignment]
 
-TIME = "timestamp.txt"
 SECRET = "submission_secret.txt"  # noqa: S105 (a file's name)
 #: How far the clock of a student's server and the file system's may be apart, copying the files included.
 CLOCKS_APART = timedelta(minutes=10)
 #: With more, a folder is left in the exchange.
 MOST_FILES = 10_000
-_LONGEST_TIME = 200
 _LONGEST_SECRET = 1000
 
 
@@ -60,18 +57,21 @@ def find(inbound: Path, assignment: str) -> list[Path]:
     return sorted(Path(entry.path) for entry in os.scandir(inbound) if f"+{assignment}+" in entry.name)
 
 
-def look_at(path: Path, assignment: str) -> HandedIn:
-    """What a folder in the exchange is. Raises RefusedError where it is no submission, OSError where it is gone."""
+def look_at(path: Path, assignment: str, zone: str = "UTC") -> HandedIn:
+    """What a folder in the exchange is. Raises RefusedError where it is no submission, OSError where it is gone.
+
+    ``zone`` is the one in which times are meant that name none.
+    """
     if not stat.S_ISDIR(path.lstat().st_mode):
         raise RefusedError("it is a link" if path.is_symlink() else "it is no folder")
     student, _, rest = path.name.rpartition(f"+{assignment}+")
     no_id = why_no_id(student)
     if no_id:
         raise RefusedError(f"its name has no student's id: that {no_id}")
-    said = _time(rest.partition("+")[0])
+    said = _time_in_name(rest, zone)
     if said is None:
         raise RefusedError("its name does not tell a time")
-    return HandedIn(path, student, said, _last_changed(path), _torn(path, said))
+    return HandedIn(path, student, said, _last_changed(path), _torn(path, said, zone))
 
 
 def refuse_other_owner(path: Path, student: str, account: str) -> None:
@@ -89,12 +89,6 @@ def owner_name(path: Path) -> str:
     return _name_of(path.lstat().st_uid)
 
 
-def read_time(folder: Path) -> datetime | None:
-    """The time of handing in that a folder's timestamp.txt tells (in UTC); None where it tells none."""
-    text = _read(folder / TIME, _LONGEST_TIME)
-    return None if text is None else _time(text.strip())
-
-
 def read_secret(folder: Path) -> str | None:
     """The secret by which feedback finds its way back; None where there is none that can be read."""
     return _read(folder / SECRET, _LONGEST_SECRET) or None
@@ -108,14 +102,20 @@ def _read(path: Path, longest: int) -> str | None:
         return None
 
 
-def _torn(folder: Path, said: datetime) -> str | None:
+def _torn(folder: Path, said: datetime, zone: str) -> str | None:
     """What submitting writes last, and would have written had it come to its end."""
-    told = read_time(folder)
+    told = time_in(folder, zone)
     if told is None:
-        return f"its {TIME} is missing or tells no time"
+        return f"its {TIME_FILE} is missing or tells no time"
     if told != said:
-        return f"its {TIME} tells another time than its name"
+        return f"its {TIME_FILE} tells another time than its name"
     return None if read_secret(folder) else f"its {SECRET} is missing or not readable"
+
+
+def _time_in_name(rest: str, zone: str) -> datetime | None:
+    """The time at the end of a folder's name. A random word may follow it, and an offset has a plus of its own."""
+    told = (read_time(text, zone) for text in (rest, rest.rpartition("+")[0]))
+    return next((time for time in told if time is not None), None)
 
 
 def _last_changed(folder: Path) -> datetime:
@@ -129,14 +129,6 @@ def _last_changed(folder: Path) -> datetime:
         if found > MOST_FILES:
             break
     return datetime.fromtimestamp(latest, UTC).replace(tzinfo=None)
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        moment: datetime = parse_utc(text)
-    except (ValueError, OverflowError, TypeError, Warning):  # one raises what the next only warns of
-        return None
-    return moment
 
 
 def _number_of(account: str) -> int | None:
