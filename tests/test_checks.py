@@ -11,10 +11,11 @@ from conftest import PROJECT
 
 from fieldguide.authoring.checks import Finding, run
 from fieldguide.authoring.checks.citations import cited_in
+from fieldguide.authoring.checks.minutes import item_minutes
 from fieldguide.authoring.checks.prose import count_words, read_prose
 from fieldguide.authoring.checks.reading_grade import count_syllables, grade
 from fieldguide.cli import main
-from fieldguide.items import ReadingError
+from fieldguide.items import Choice, ReadingError, read_item
 
 FIRST, SECOND, TIPS = "modules/01-first.md", "modules/03-second.md", "modules/02-tips.md"
 GUIDE = "Weigh each word that you write about a person, since that person may read it one day and remember it."
@@ -439,11 +440,11 @@ def test_a_module_in_parts_is_measured_part_by_part(project: Path) -> None:
     text = module("02", ("T1",), echoes=("try-01-0", "try-01-1"))
     more = "".join(choice(f"more-{n}", "practice", "T1", n % 3) for n in range(6))
     graded = "".join(choice(f"more-graded-{n}", "graded", "T1", n % 3) for n in range(4))
-    text = text.replace("minutes: 30", "minutes: 96").replace("## The case\n", f"## The case\n\n{reading(20)}\n")
+    text = text.replace("minutes: 30", "minutes: 90").replace("## The case\n", f"## The case\n\n{reading(20)}\n")
     early = case("case-early", "T1").replace(OPTIONAL_CELL, "```{code-cell}\n%%case")
     path = project / TIPS
     path.write_text(
-        text.replace("## To read\n", f"## To read\n\n{reading(30)}\n\n{more}{graded}{early}{STOP}+++\n\n"), "utf-8"
+        text.replace("## To read\n", f"## To read\n\n{reading(34)}\n\n{more}{graded}{early}{STOP}+++\n\n"), "utf-8"
     )
     with (project / "modules" / "data" / "statements.csv").open("a") as statements:
         statements.write("T1,02,Look,yes\n")
@@ -452,10 +453,10 @@ def test_a_module_in_parts_is_measured_part_by_part(project: Path) -> None:
     assert [str(finding) for finding in check(project)] == []
     page = project / "docs" / "coverage.md"
     run(project, write=True)
-    assert re.search(r"\| 02 Module 02 \| 44\.\d \+ 10\.\d \+ 32\.\d \|", page.read_text("utf-8"))
+    assert re.search(r"\| 02 Module 02 \| 43\.\d \+ 6\.\d \+ 37\.\d \|", page.read_text("utf-8"))
     plant(project, TIPS, "## A place to stop", f"## A place to stop\n\n{reading(5)}")
     (finding,) = [finding for finding in check(project) if "takes" in finding.what and "part" in finding.what]
-    assert finding.is_error and finding.line == 1 and "part 1 of the core path takes 49." in finding.what
+    assert finding.is_error and finding.line == 1 and "part 1 of the core path takes 48." in finding.what
     errors = errors_after(project, TIPS, r'\{"tags": \["stop"\]\}', "")
     assert any("the module has 0 stopping points. Expected 2" in told for told in errors)
 
@@ -490,6 +491,21 @@ long:
     "01": all
     "03": all
 """
+
+
+def test_reading_reasons_and_planning_an_essay_take_time_too() -> None:
+    reason = "word " * 100
+    lines = choice("one", "practice", "A1", 0).replace("one: Because.", f"one: {reason}").splitlines()
+    told = "\n".join(line for line in lines[2:] if line != "```")
+    practice = read_item(told, "m")
+    assert isinstance(practice, Choice)
+    # Half a minute for 100 words more, and none of it where the reason comes with the feedback.
+    words = count_words(practice.stem) + sum(map(count_words, practice.options.values())) + 100 + 2
+    assert item_minutes(practice) == pytest.approx(words / 200 + 0.5)
+    graded = read_item(told.replace("use: practice", "use: graded\npoints: 1"), "m")
+    assert item_minutes(graded) == pytest.approx((words - 102) / 200 + 0.5)
+    essay = read_item("\n".join(ESSAY.splitlines()[2:-2]), "m")
+    assert item_minutes(essay) == pytest.approx(150 / 15 + 5 + (4 + 5 * 2) / 200)
 
 
 def test_a_class_with_less_time_is_told_what_to_take_and_how_long_it_is(project: Path) -> None:

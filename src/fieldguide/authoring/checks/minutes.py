@@ -11,13 +11,15 @@ from fieldguide.authoring.checks.course import Course, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.module import Cell
 from fieldguide.cases.model import Case
-from fieldguide.items import Choice, Essay, Item
+from fieldguide.items import Choice, Entry, Essay, Hottext, Item, Match, Order, Selection
 
 WORDS_A_MINUTE = 200
 ESSAY_WORDS_A_MINUTE = 15
 LONGEST_PART = 45
-_ONE_BEST = 1.0
-_OTHERS = 1.5
+#: Thinking comes on top of reading: about which option of a list, about an answer of another type, about an essay.
+_PICKING = 0.5
+_OTHERS = 1.0
+_PLANNING = 5.0
 _CHOOSING = 0.5
 _SENDING = 1.0
 _A_STEP = 1.5
@@ -90,10 +92,26 @@ def _reading(*texts: str) -> float:
 
 
 def item_minutes(item: Item) -> float:
-    """What one item takes, its own text included."""
+    """What one item takes: reading it, thinking, writing, and of a practice item the reasons too."""
+    reading = _reading(*_texts(item))
     if isinstance(item, Essay):
-        return (item.words or 0) / ESSAY_WORDS_A_MINUTE
-    return _ONE_BEST if isinstance(item, Choice) and not item.several else _OTHERS
+        return reading + _PLANNING + (item.words or 0) / ESSAY_WORDS_A_MINUTE
+    return reading + (_PICKING if isinstance(item, Choice) else _OTHERS)
+
+
+def _texts(item: Item) -> Iterator[str]:
+    """What a student reads of an item."""
+    yield item.stem
+    if isinstance(item, Hottext):
+        yield from (piece for piece, _ in item.passage)
+    elif isinstance(item, Choice | Match | Order):
+        yield from item.options.values()
+    if isinstance(item, Match):
+        yield from item.prompts.values()
+    if isinstance(item, Essay):
+        yield from (criterion.text for criterion in item.rubric.values())
+    elif isinstance(item, Selection | Match | Order | Entry) and item.use == "practice":
+        yield from item.rationale.values()
 
 
 def check(course: Course) -> Iterator[Finding]:
