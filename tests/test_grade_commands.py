@@ -47,7 +47,7 @@ def test_the_summary_says_who_was_graded_late_missing_and_in_trouble(
     assert main(["--project", str(course.root), "grade", "sm"]) == 3
     said = capsys.readouterr().out
     assert re.search(r"^ana +13 of 18 +late by 1 day; waits to be scored$", said, re.M)
-    assert re.search(r"^ben +0 of 18$", said, re.M)
+    assert re.search(r"^ben +0 of 18  no time of handing in$", said, re.M)
     assert re.search(r"^cleo +missing: nothing was handed in$", said, re.M)
     assert "ben: There is no record small.responses.jsonl: every question counts as unanswered." in said
     assert said.endswith("small: 2 graded, 1 late, 1 missing, 1 to look into, 1 waiting for a person.\n")

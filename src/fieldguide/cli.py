@@ -61,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     roster.set_defaults(command=_roster, needs_modules=False)
 
     grade = commands.add_parser("grade", help="grade what a class handed in for a module; executes nothing")
+    grade.add_argument(
+        "--set-aside",
+        action="store_true",
+        help="go on where answers no longer fit a question that was changed: they count as no response",
+    )
     grade.set_defaults(command=_grade, needs_modules=False)
     feedback = commands.add_parser("feedback", help="make the feedback pages of a class for a module")
     feedback.set_defaults(command=_feedback, needs_modules=False)
@@ -174,7 +179,8 @@ def _grade(project: Path, options: argparse.Namespace) -> int:
     course = Course(project)
     module = course.find_module(options.module)
     try:
-        report = grade_class(course, module, options.student, progress_bar("Grading"))
+        bar = progress_bar("Grading")
+        report = grade_class(course, module, options.student, bar, set_aside=options.set_aside)
     except KeyboardInterrupt:
         return _fail("Stopped. The gradebook has all of this run or nothing of it; grade again when you like.", 130)
     print(summary(report))

@@ -28,6 +28,7 @@ from fieldguide.grading.gradebook import (
 )
 from fieldguide.grading.instructor import GradedItem, InstructorNotebook, read_instructor_notebook
 from fieldguide.grading.marking import Marker
+from fieldguide.grading.misfits import earlier_forms, refuse_misfits
 from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import cell_text, notebook_text, notes_cell
 from fieldguide.grading.penalties import late_penalty
@@ -60,22 +61,32 @@ class ClassReport:
     #: Students who handed in and were removed from the gradebook: they are left out. To each, how to bring them back.
     removed: dict[str, str] = field(default_factory=dict)
     mended: list[Mended] = field(default_factory=list)
+    #: Whose answers had to be set aside, wholly or in part, because they do not fit the question: by item.
+    misfits: dict[str, list[str]] = field(default_factory=dict)
     #: Why the log of changed scores could not be written, in words; None where it was.
     log_trouble: str | None = None
 
 
 def grade_class(
-    course: Course, module: str, students: Iterable[str] = (), progress: Progress = lambda done, of: None
+    course: Course,
+    module: str,
+    students: Iterable[str] = (),
+    progress: Progress = lambda done, of: None,
+    *,
+    set_aside: bool = False,
 ) -> ClassReport:
     """Grade the submissions of a module: all of them, or those of ``students``.
 
-    Raises CourseError when the module cannot be graded at all; then nothing has been changed.
+    Raises CourseError when the module cannot be graded at all, and, without ``set_aside``, when answers no longer fit a
+    question that was changed since; then nothing has been changed.
     """
     notebook = instructor_notebook(course, module)
     engine = open_gradebook(course.db_url)
     try:
         with engine.connect() as connection:
-            refuse_other_items(find_book(connection, module), notebook)
+            book = find_book(connection, module)
+            refuse_other_items(book, notebook)
+            earlier = {} if set_aside else earlier_forms(connection, book, notebook)
             known, removed = known_students(connection), removed_students(connection)
         report = ClassReport(module, sum(graded.item.maximum for graded in notebook.graded), had_students=bool(known))
         folders = course.with_folder("submitted", module)
@@ -83,6 +94,7 @@ def grade_class(
         wanted = list(dict.fromkeys(students))
         report.missing = [student for student in wanted if student not in folders] if wanted else absent
         folders = _to_grade(course, folders, wanted, known, removed, report)
+        refuse_misfits(course, notebook, folders.values(), earlier)
         with alone_in(course.root):
             results = _score_all(course, notebook, folders, report, progress)
             report.mended, report.standings = _save(course, engine, notebook, results)
@@ -132,7 +144,8 @@ def instructor_notebook(course: Course, module: str) -> InstructorNotebook:
     except OSError as error:
         raise CourseError(f"{path} holds the questions of {module}, and cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CourseError(f"{path} is damaged: {error}. Build it again from the module's text.") from error
+        why = str(error).rstrip(".")
+        raise CourseError(f"{path} is damaged: {why}. Build it again from the module's text.") from error
     if notebook is None:
         raise CourseError(
             f"{path} is not a Field Guide module. Grade it with nbgrader autograde, which executes what students wrote."
@@ -172,6 +185,8 @@ def _score_one(
         marked = writer.marker.mark(graded, submission)
         result.scores[graded.item.id] = marked.score
         result.digests[graded.item.id] = marked.digest
+        if not marked.fits:
+            report.misfits.setdefault(graded.item.id, []).append(student)
         cells[graded.number] = marked.cell
     writer.write(student, cells, submission)
     if submission.notes:

@@ -13,6 +13,7 @@ from fieldguide.grading.appeals import keep_changes, write_log
 from fieldguide.grading.course import Course
 from fieldguide.grading.gradebook import find_book, refuse_other_items
 from fieldguide.grading.instructor import InstructorNotebook, arrange
+from fieldguide.grading.names import show
 from fieldguide.grading.pages import graded_cells
 from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, digest, save_scores
@@ -43,6 +44,13 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
             outcome = submission.outcome(graded.item)
             result.scores[graded.item.id] = outcome.score
             result.digests[graded.item.id] = digest(outcome)
+            if outcome.remark and graded.item.withdrawn is None:
+                self.log.warning(
+                    "%s: the answer to %s does not fit the question. %s",
+                    result.student,
+                    graded.item.id,
+                    show(outcome.remark, 200),
+                )
         engine = open_gradebook(resources["nbgrader"]["db_url"])
         try:
             with for_writing(engine).begin() as connection:

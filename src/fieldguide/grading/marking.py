@@ -24,11 +24,15 @@ _HOLE = "what the student answered goes here 5f1d9c"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """An answer: its score (None waits for a person), a digest of the response, and its cell of the graded notebook."""
+    """An answer: its score (None waits for a person), a digest of the response, and its cell of the graded notebook.
+
+    ``fits`` is False where part of it, or all, had to be set aside because the question has no such part.
+    """
 
     score: float | None
     digest: str
     cell: str
+    fits: bool = True
 
 
 class Marker:
@@ -107,4 +111,5 @@ def _mark_key(key: _Key) -> Marked:
 
 
 def _marked(graded: GradedItem, outcome: Outcome) -> Marked:
-    return Marked(outcome.score, digest(outcome), cell_text(item_cell(graded, outcome)))
+    fits = outcome.remark is None or graded.item.withdrawn is not None
+    return Marked(outcome.score, digest(outcome), cell_text(item_cell(graded, outcome)), fits)

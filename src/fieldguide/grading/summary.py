@@ -14,6 +14,7 @@ from fieldguide.grading.saving import Standing
 
 _BAR = 30
 _MOST_TWINS = 3
+_MOST_NAMED = 5
 
 
 def exit_code(report: ClassReport) -> int:
@@ -21,7 +22,7 @@ def exit_code(report: ClassReport) -> int:
     if report.failed:
         return 1
     troubled = any(note.trouble for notes in report.notes.values() for note in notes)
-    return 3 if troubled or report.added or report.log_trouble else 0
+    return 3 if troubled or report.added or report.misfits or report.log_trouble else 0
 
 
 def summary(report: ClassReport) -> str:
@@ -65,6 +66,7 @@ def _duration(seconds: float) -> str:
 def _trouble(report: ClassReport) -> list[str]:
     lines = [f"  {show(student)}: {show(why, 300)}" for student, why in sorted(report.failed.items())]
     lines += _added(report)
+    lines += [f"  {_misfit(item, students)}" for item, students in report.misfits.items()]
     lines += [f"  {report.log_trouble}"] if report.log_trouble else []
     noted = [
         f"  {show(student)} was removed from the gradebook, and is not brought back. If that is wanted: {how}"
@@ -89,6 +91,13 @@ def _added(report: ClassReport) -> list[str]:
         likely = f" It may be {meant}, of whom there is nothing." if twins else ""
         lines.append(f"  {show(student)} was in no roster, and was added to the gradebook.{likely}")
     return lines
+
+
+def _misfit(item: str, students: list[str]) -> str:
+    more = f" and {len(students) - _MOST_NAMED} more" if len(students) > _MOST_NAMED else ""
+    whose = ", ".join(map(show, students[:_MOST_NAMED]))
+    fit = "answers do" if len(students) > 1 else "answer does"
+    return f"{len(students)} {fit} not fit question {item}; what it has no part for was set aside ({whose}{more})."
 
 
 def _changes(report: ClassReport) -> list[str]:

@@ -1,0 +1,99 @@
+"""Answers that a question took when they were given, and takes no longer, because it was changed since.
+
+A record names options by their ids. Where one is renamed in source/ after students have answered, right answers would
+read as no response.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from fieldguide.grading import tables as t
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.gradebook import Book
+from fieldguide.grading.instructor import ITEM_MAGIC, GradedItem, InstructorNotebook
+from fieldguide.grading.submission import read_submission
+from fieldguide.items import Essay, Item, ReadingError, parse_response, read_item
+
+#: The forms in which students may have been asked something else than today, by the id of the item.
+Earlier = dict[str, list[Item]]
+
+
+def earlier_forms(connection: Connection, book: Book, notebook: InstructorNotebook) -> Earlier:
+    """The forms of graded items that the gradebook or release/ has, where they take other answers than today's."""
+    query = select(t.source_cell.c.name, t.source_cell.c.source).where(t.source_cell.c.notebook_id == book.notebook_id)
+    in_gradebook = {row.name: row.source for row in connection.execute(query)}
+    found: Earlier = {}
+    for graded in notebook.graded:
+        if isinstance(graded.item, Essay) or graded.item.withdrawn is not None:
+            continue
+        cell = graded.cell["id"]
+        texts = [in_gradebook.get(graded.item.id), notebook.released.get(cell)]
+        forms = _read(text for text in texts if text and text not in (graded.source, notebook.handed_out.get(cell)))
+        forms = [form for form in forms if _takes(form) != _takes(graded.item)]
+        if forms:
+            found[graded.item.id] = forms
+    return found
+
+
+def _read(texts: Iterable[str]) -> list[Item]:
+    items = []
+    for text in texts:
+        with contextlib.suppress(ReadingError):  # of before an earlier version of this package
+            items.append(read_item(text.removeprefix(ITEM_MAGIC), "an earlier edition", stripped=True))
+    return items
+
+
+def _takes(item: Item) -> tuple[object, ...]:
+    """What decides which answers an item can take."""
+    return (type(item), getattr(item, "several", None), getattr(item, "expect", None), _parts(item))
+
+
+def _parts(item: Item) -> frozenset[str]:
+    return frozenset((*getattr(item, "options", ()), *getattr(item, "prompts", ())))
+
+
+def refuse_misfits(course: Course, notebook: InstructorNotebook, folders: Iterable[Path], earlier: Earlier) -> None:
+    """Raise CourseError where answers that fitted an earlier form of their question do not fit today's."""
+    changed = [graded for graded in notebook.graded if graded.item.id in earlier]
+    if not changed:
+        return
+    counts = dict.fromkeys(earlier, 0)
+    for folder in folders:
+        with contextlib.suppress(Exception):  # whatever is wrong with one student's files, grading will say
+            answers = read_submission(course, folder, notebook).responses
+            for graded in changed:
+                given = answers.get(graded.item.id)
+                if given and not _fits(graded.item, given.saved):
+                    counts[graded.item.id] += any(_fits(form, given.saved) for form in earlier[graded.item.id])
+    lines = list(_told(changed, earlier, counts))
+    if lines:
+        raise CourseError(
+            "\n".join(lines) + "\nOnce students have answered, only the wording may change, never an id: put back what "
+            "was there, build, and grade again. To go on all the same, with these answers as no response, add "
+            "--set-aside. Nothing was graded, and nothing was written."
+        )
+
+
+def _fits(item: Item, raw: object) -> bool:
+    try:
+        response, remark = parse_response(item, raw)
+    except ValueError:
+        return False
+    return response is not None and remark is None
+
+
+def _told(changed: list[GradedItem], earlier: Earlier, counts: dict[str, int]) -> Iterator[str]:
+    for graded in changed:
+        item, count = graded.item, counts[graded.item.id]
+        if not count:
+            continue
+        lost = sorted({part for form in earlier[item.id] for part in _parts(form)} - _parts(item))
+        new = sorted(_parts(item) - {part for form in earlier[item.id] for part in _parts(form)})
+        why = f"it has no {', '.join(lost)} any more" if lost else "it asks for another kind of answer now"
+        instead = f", and {', '.join(new)} instead" if lost and new else ""
+        yield f"{count} {'answers' if count > 1 else 'answer'} no longer fit question {item.id}: {why}{instead}."
