@@ -530,6 +530,19 @@ def test_a_class_with_less_time_is_told_what_to_take_and_how_long_it_is(project:
     assert "route 'long': 'about' is missing" in str(caught.value)
 
 
+def test_a_skill_may_come_back_in_another_setting_in_the_place_of_an_echo(project: Path) -> None:
+    twin = choice("another-setting", "practice", "B1", 1).replace("use: practice", "use: practice\nagain: try-01-1")
+    plant(project, SECOND, "%%echo\nid: try-01-1\n```\n", f"%%item\n{twin.split('%%item')[1].lstrip()}".rstrip() + "\n")
+    assert [str(finding) for finding in check(project)] == []
+    lines = plant(project, SECOND, "again: try-01-1", "again: try-03-1")
+    (finding,) = check(project)
+    assert finding.is_error and "'another-setting' takes up 'try-03-1' again" in finding.what
+    assert lines[finding.line - 1] == "again: try-03-1"
+    plant(project, SECOND, "use: practice\nagain: try-03-1", "use: check\nagain: try-01-1")
+    with pytest.raises(ReadingError, match="is for check and takes up an earlier item again"):
+        run(project)
+
+
 def test_check_items_come_in_twelves(project: Path) -> None:
     items = [choice(f"before-{n}", "check", "A1", n % 3) for n in range(12)]
     head = module("00", ("A1",)).split("\n## ")[0]

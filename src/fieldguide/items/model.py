@@ -48,7 +48,7 @@ class Item:
     the private part (key, rationale, exemplar, levels) is there: a student's edition of a graded item
     lacks it, and such an item can be shown but not scored. ``withdrawn`` says why an item no longer counts:
     everybody gets its points. ``turns_on`` is a note for authors: what somebody who has read the module knows here that
-    others do not.
+    others do not. ``again`` is the id of an earlier practice item that asks for the same skill in another setting.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Item:
     complete: bool = True
     withdrawn: str | None = None
     turns_on: str | None = None
+    again: str | None = None
 
     @property
     def maximum(self) -> float:

@@ -29,7 +29,20 @@ from fieldguide.items.numbers import read_number
 from fieldguide.items.passing import passing, refuse_unparted
 
 _MOST_POINTS = 100
-_COMMON = ("id", "type", "use", "stem", "covers", "basis", "standards", "points", "hint", "withdrawn", "turns_on")
+_COMMON = (
+    "id",
+    "type",
+    "use",
+    "stem",
+    "covers",
+    "basis",
+    "standards",
+    "points",
+    "hint",
+    "withdrawn",
+    "turns_on",
+    "again",
+)
 _OWN = {
     "choice": ("choose", "options", "key", "rationale", "misconceptions"),
     "match": ("prompts", "options", "key", "rationale"),
@@ -92,6 +105,9 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
         reader.wrong(
             "withdrawn", f"it is for {use} and withdrawn.", "Only graded items are: take the item out instead."
         )
+    if use != "practice" and reader.has("again"):
+        what = f"it is for {use} and takes up an earlier item again."
+        reader.wrong("again", what, "Practice items do: leave 'again' out.")
     if use == "practice" and reader.has("turns_on"):
         what = "it is for practice and says what it turns on."
         reader.wrong("turns_on", what, "A student's file holds all of a practice item: leave it out.")
@@ -109,6 +125,7 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
         "complete": complete,
         "withdrawn": reader.text("withdrawn"),
         "turns_on": reader.text("turns_on"),
+        "again": reader.text("again"),
     }
     return _READERS[kind](reader, common)
 

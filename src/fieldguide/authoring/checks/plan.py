@@ -59,7 +59,8 @@ def check(course: Course) -> Iterator[Finding]:
                 yield _wrong(module, f"{number} check items", f"{_CHECK_ITEMS}, as before and after the course")
             continue
         plan = plan_of(module)
-        practice, graded = len(module.core("practice")), keyed(module)
+        twins = [question for question in module.core("practice") if question.item.again]
+        practice, graded = len(module.core("practice")) - len(twins), keyed(module)
         essays = len(module.core("graded")) - graded
         if not plan.practice[0] <= practice <= plan.practice[1]:
             yield _wrong(module, f"{practice} practice items", _from_to(plan.practice))
@@ -74,10 +75,18 @@ def check(course: Course) -> Iterator[Finding]:
             yield _wrong(
                 module, f"{stops} stopping points", f"{least} or {most}: cells of Markdown with the tag 'stop'"
             )
-        echoes = sum(cell.echo_of is not None for cell in module.module.cells)
-        earlier = any(other.number in course.sections for other in course.modules if other.number < module.number)
+        echoes = sum(cell.echo_of is not None for cell in module.module.cells) + len(twins)
+        before = [other for other in course.modules if other.number < module.number]
+        earlier = any(other.number in course.sections for other in before)
         if earlier and not _ECHOES[0] <= echoes <= _ECHOES[1]:
             yield _wrong(module, f"{echoes} echoes of earlier items", _from_to(_ECHOES))
+        known = {question.item.id for other in before for question in other.core("practice")}
+        for question in twins:
+            if question.item.again not in known:
+                what = f"item '{question.item.id}' takes up '{question.item.again}' again."
+                yield error(
+                    question.file, question.line("again"), what, "Expected a practice item of an earlier module."
+                )
 
 
 def _check_cases(module: ModuleText, plan: Plan) -> Iterator[Finding]:
