@@ -7,6 +7,7 @@ import pwd
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from course import Course
@@ -60,8 +61,9 @@ class Exchange:
         (folder / "submission_secret.txt").write_text(f"{student} {when}".encode().hex(), encoding="utf-8")
         return folder
 
-    def collect(self, *, owners: bool = True, **settings: object) -> None:
+    def collect(self, *, owners: bool = True, zone: str = "UTC", **settings: object) -> None:
         config = self.config()
+        config.Exchange.timezone = zone
         config.ExchangeCollect.update({"update": True, "check_owner": owners, **settings})
         Collect(coursedir=CourseDirectory(config=config), config=config).start()
 
@@ -193,6 +195,20 @@ def test_a_time_before_the_last_change_is_named(exchange: Exchange, caplog: pyte
     exchange.hand_in(ME, NOW)
     exchange.collect()
     assert "look into it" not in caplog.text
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Sao_Paulo", "Asia/Singapore", "America/New_York"])
+def test_times_are_read_in_the_zone_that_nbgrader_writes(exchange: Exchange, zone: str) -> None:
+    when = NOW - timedelta(minutes=2)
+    there = when.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    folder = exchange.hand_in(ME, when)
+    said = f"{there:%Y-%m-%d %H:%M:%S.%f %Z}"  # JST, -03, +08, EST
+    (folder / "timestamp.txt").write_text(said, encoding="utf-8")
+    folder.rename(folder.with_name(f"{ME}+small+{said}+A-_AAAAAAAAA"))
+    exchange.collect(zone=zone)
+    exchange.hand_in(ME, NOW, "Later.")  # before the class had a zone of its own
+    exchange.collect(zone=zone)
+    assert "Later." in (exchange.collected(ME) or "")
 
 
 # -- torn --------------------------------------------------------------------------------------------------
