@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -27,6 +26,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from patience import seconds
 from traitlets.config import Config, PyFileConfigLoader
 
+from fieldguide.cli import main
 from fieldguide.grading.course import Course
 from fieldguide.hub import ClassroomError, accounts, checks, course, processes
 from fieldguide.hub.classroom import _write_settings, start
@@ -172,23 +172,6 @@ def test_damaged_passwords_say_what_to_do(tmp_path: Path, damaged: str) -> None:
         accounts.load_passwords(file)
 
 
-def test_only_the_right_password_lets_in(tmp_path: Path) -> None:
-    from fieldguide.hub.authenticator import PasswordFileAuthenticator
-
-    file = tmp_path / "passwords.json"
-    made = accounts.load_passwords(file)
-    door = PasswordFileAuthenticator(password_file=str(file))
-
-    def enters(name: str, password: str) -> bool:
-        return asyncio.run(door.authenticate(None, {"username": name, "password": password})) == name
-
-    assert enters("ana", made["ana"])
-    assert not enters("ana", made["ben"])
-    assert not enters("ana", "")
-    assert not enters("ana", "pässword")
-    assert not enters("dora", "")
-
-
 # What each role sees
 
 
@@ -198,7 +181,8 @@ def page_config(role: str) -> dict[str, dict[str, bool]]:
     for part in ("shared", role):
         file = CONFIG / part / "labconfig" / "page_config.json"
         for key, plugins in (json.loads(file.read_text()) if file.exists() else {}).items():
-            merged.setdefault(key, {}).update(plugins)
+            if key != "fieldguideTiles":
+                merged.setdefault(key, {}).update(plugins)
     return merged
 
 
@@ -232,7 +216,7 @@ def test_nothing_asks_the_network_for_news() -> None:
 
 
 def test_a_roles_own_settings_come_before_the_shared_ones() -> None:
-    variables = role_environment("student", project="/p", course_id="sw101", exchange="/e")
+    variables = role_environment("student", course_id="sw101", exchange="/e")
     own, shared = variables["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     assert (Path(own), Path(shared)) == (CONFIG / "student", CONFIG / "shared")
     assert "FIELDGUIDE_COURSE" not in variables
@@ -243,8 +227,13 @@ def hub_settings(places: Places, monkeypatch: pytest.MonkeyPatch, **more: object
     _write_settings(places, 8000)
     written = json.loads(places.settings.read_text("utf-8"))
     places.settings.write_text(json.dumps({**written, **more}), "utf-8")
-    monkeypatch.setenv(processes.MARK, str(places.folder))
-    return PyFileConfigLoader("jupyterhub_config.py", path=str(CONFIG.parent)).load_config()
+    monkeypatch.setenv(processes.MARK, processes.mark_of(places.folder))
+    monkeypatch.setenv("FIELDGUIDE_SETTINGS", str(places.settings))
+    usual = os.umask(0o022)
+    try:
+        return PyFileConfigLoader("jupyterhub_config.py", path=str(CONFIG.parent)).load_config()
+    finally:
+        os.umask(usual)
 
 
 def test_a_school_names_its_own_course(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +263,18 @@ def test_only_the_try_out_takes_folders_of_another_account(places: Places, monke
     said = [file.parent.name for file in CONFIG.rglob("*.py") if "check_owner" in file.read_text("utf-8")]
     assert said == ["tryout"]
     assert places.exchange.stat().st_mode & 0o7777 == 0o1777
+
+
+def test_a_students_server_is_told_of_the_package_and_the_exchange_and_of_no_other_place(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = hub_settings(places, monkeypatch)
+    told = {**hub.Spawner.environment, **hub.Spawner.group_overrides["student"]["spawner_override"]["environment"]}
+    told.pop("PATH")  # the running Python's and the system's own
+    named = [Path(part) for value in told.values() for part in value.split(os.pathsep) if os.sep in part]
+    package = CONFIG.parent.parent
+    assert len(named) == 3
+    assert all(path.is_relative_to(package) or path == places.exchange for path in named), named
 
 
 # Setting up the course: nbgrader's part is replaced by one that only writes the release folder
@@ -343,6 +344,39 @@ def test_the_instructors_own_version_stays(places: Places, generated: list[list[
     assert len(notes) == 1 and "its own version" in notes[0]
     assert "My own text." in mine.read_text()
     assert generated == [["ps1"]]
+
+
+def test_the_course_folder_has_the_projects_settings_to_edit_and_what_is_edited_stays(
+    places: Places, generated: list[list[str]]
+) -> None:
+    course.set_up(places)
+    settings = places.course / "nbgrader_config.py"
+    assert settings.read_text() == (places.project / "nbgrader_config.py").read_text()
+    settings.write_text("c = get_config()\nc.FeedbackExporter.show_best_answer = False\n")
+    course.set_up(places)
+    assert "show_best_answer = False" in settings.read_text()
+
+
+def test_modules_alone_make_a_classroom(places: Places, generated: list[list[str]]) -> None:
+    (places.project / "nbgrader_config.py").unlink()
+    assert sorted(path.name for path in places.project.iterdir()) == ["source"]
+    assert course.set_up(places) == []
+    assert "show_best_answer = True" in (places.course / "nbgrader_config.py").read_text()
+
+
+def test_the_command_asks_for_no_folder_that_it_does_not_use(
+    places: Places, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert main(["--project", str(places.project), "classroom", "--port", port]) == 1
+    assert "is in use" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_course_is_left_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--project", str(tmp_path), "classroom"]) == 1
+    assert "There are no modules" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_checkpoint_is_no_change(places: Places, generated: list[list[str]]) -> None:
@@ -476,7 +510,8 @@ class Running:
     def log_in(self, name: str) -> str:
         """Log in and wait for the person's own server; returns the address they come to."""
         password = json.loads(self.places.passwords.read_text())[name]
-        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.cookies = CookieJar()
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         form = browser.open(f"{self.url}/hub/login").read().decode()
         token = re.search(r'name="_xsrf" value="([^"]+)"', form)
         assert token
@@ -489,12 +524,32 @@ class Running:
             page = browser.open(f"{self.url}/user/{name}/")
         return str(page.url)
 
-    def stop(self, number: int) -> tuple[int, str, float]:
-        """Send the signal; returns the exit code, what was said since, and the seconds it took."""
-        began = time.monotonic()
+    def stop(self, number: int) -> tuple[int, str]:
+        """Send the signal; returns the exit code and what was said since."""
         self.process.send_signal(number)
         said, _ = self.process.communicate(timeout=seconds(60))
-        return self.process.returncode, said, time.monotonic() - began
+        return self.process.returncode, said
+
+
+def keys_within_reach(places: Places, student: str) -> list[tuple[str, Path]]:
+    """The files with a key that lie at or below a place which the environment of a student's processes names."""
+    roots = (places.project, places.folder)
+    keys = [
+        path for root in roots for path in root.rglob("*") if path.is_file() and SOLUTION.encode() in path.read_bytes()
+    ]
+    assert keys
+    environments = [process.environ() for process in processes.running_in(places.folder)]
+    of_student = [environment for environment in environments if environment.get("JUPYTERHUB_USER") == student]
+    assert of_student
+    return [
+        (name, key)
+        for environment in of_student
+        for name, value in environment.items()
+        if not name.endswith(("_URL", "_PREFIX"))  # addresses, which may be "/"
+        for part in value.split(os.pathsep)
+        for key in keys
+        if Path(part).is_absolute() and key.resolve().is_relative_to(Path(part).resolve())
+    ]
 
 
 @pytest.fixture
@@ -530,11 +585,11 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
         if connection.status == psutil.CONN_LISTEN
     }
     assert listening == {"127.0.0.1"}
-
-    code, said, seconds = room.stop(signal.SIGINT)
+    assert keys_within_reach(places, "ana") == []
+    code, said = room.stop(signal.SIGINT)
     assert (code, processes.running_in(places.folder)) == (0, [])
     assert "Nothing is lost" in said
-    assert seconds < 10
+    assert places.log.read_text().rstrip().endswith("...done")  # JupyterHub stopped in order, and was not ended
 
     # Ended by force, with the hub: the proxy and a student's server go on without them, and hold the port.
     room = Running(places, port)

@@ -68,6 +68,14 @@ def test_conda_installs_from_the_same_lock() -> None:
     assert "-r requirements.lock" in environment
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["gradebook.db", "grades.csv", "grading-log.jsonl", "submitted/ana", "digests/05", ".classroom/passwords.json"],
+)
+def test_what_names_students_stays_out_of_the_repository(name: str) -> None:
+    assert subprocess.run(["git", "check-ignore", "--quiet", name], cwd=PROJECT).returncode == 0
+
+
 def test_no_committed_file_names_a_package_index() -> None:
     address = re.compile(rb"(pyp[i]\.org|python[h]osted\.org|registry\.npm[j]s)")
     found = [path for path in committed() if path.is_file() and address.search(path.read_bytes())]
@@ -90,7 +98,7 @@ def test_imports_run_one_way() -> None:
         "authoring": {"items", "tables", "cases", "policy", "authoring"},
         "grading": {"items", "plainfiles", "responses", "cases", "policy", "grading"},
         "digest": {"pause", "cases", "grading", "digest"},
-        "hub": {"hub"},
+        "hub": {"hub", "grading"},
         "opening": {"opening"},
     }
     order = {*allowed, "bench", "cli"}

@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     classroom = commands.add_parser("classroom", help="start a class on this machine, to try everything out")
     classroom.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000)")
     classroom.add_argument("--folder", type=Path, help="where the class is kept (default: .classroom in the project)")
-    classroom.set_defaults(command=_classroom, needs_modules=True)
+    classroom.set_defaults(command=_classroom, needs_modules=False)
     return parser
 
 

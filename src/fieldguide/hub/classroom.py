@@ -32,9 +32,10 @@ LAST_LINES = 15
 def start(project: Path, folder: Path, port: int) -> int:
     """Run the classroom until it is stopped; return the exit code.
 
-    `project` is the folder with `source/` and `nbgrader_config.py`. `folder` holds everything that the classroom writes
-    and can be used again: homes, exchange, gradebook, passwords, log. The pages are at http://127.0.0.1:`port`, for
-    this machine alone. JupyterLab opens by itself; Notebook 7 is at `/tree` instead of `/lab` in the same addresses.
+    `project` is the folder with `source/`; a `nbgrader_config.py` beside it becomes the course's. `folder` holds
+    everything that the classroom writes and can be used again: homes, exchange, gradebook, passwords, log. The pages
+    are at http://127.0.0.1:`port`, for this machine alone. JupyterLab opens by itself; Notebook 7 is at `/tree` instead
+    of `/lab` in the same addresses.
 
     Returns 0 when stopped by Ctrl-C (or SIGTERM, or by closing the terminal), 1 when JupyterHub failed. Raises
     `ClassroomError` when something stands in the way of starting: the port is taken, the disk full, the folder not
@@ -45,6 +46,7 @@ def start(project: Path, folder: Path, port: int) -> int:
             "The classroom needs Linux or macOS. On Windows, run it in the Windows Subsystem for Linux."
         )
     places = Places(project.resolve(), folder.resolve())
+    course.modules_of(places.project)
     checks.check_room(places.folder)
     checks.make_folders(places)
     with checks.only_one(places):
@@ -90,7 +92,6 @@ def _write_settings(places: Places, port: int) -> None:
         "tryout": True,
         "hub_port": hub_port,
         "proxy_port": proxy_port,
-        "project": str(places.project),
         "course_id": places.course_id,
         "course": str(places.course),
         "exchange": str(places.exchange),
@@ -129,7 +130,11 @@ def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str])
 
 def _start_hub(places: Places, log: IO[bytes]) -> subprocess.Popen[bytes]:
     config = Path(__file__).with_name("jupyterhub_config.py")
-    environment = {**processes.marked_environment(places.folder), "PATH": path_with_tools()}
+    environment = {
+        **processes.marked_environment(places.folder),
+        "FIELDGUIDE_SETTINGS": str(places.settings),
+        "PATH": path_with_tools(),
+    }
     # In a session of its own: Ctrl-C in the terminal then reaches this process alone, which stops things in order.
     return subprocess.Popen(  # noqa: S603  (JupyterHub, with our own settings)
         [sys.executable, "-m", "jupyterhub", "--config", str(config)],

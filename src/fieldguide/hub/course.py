@@ -36,12 +36,9 @@ class ModuleRecord:
 
 def set_up(places: Places) -> list[str]:
     """Bring the classroom's course up to date with the project; return notes for people."""
-    available = modules_in(places.project / "source")
-    if not available:
-        raise ClassroomError(
-            f"There are no modules in {places.project / 'source'}. Build them first, with: ./run build"
-        )
+    available = modules_of(places.project)
     _make_homes(places)
+    _give_settings(places)
     record_file = places.state / "course.json"
     records = _read_records(record_file)
     notes: list[str] = []
@@ -67,11 +64,16 @@ def set_up(places: Places) -> list[str]:
     return notes
 
 
-def modules_in(source: Path) -> list[str]:
-    """The names of the folders that hold a notebook."""
-    if not source.is_dir():
-        return []
-    return sorted(folder.name for folder in source.iterdir() if any(folder.glob("*.ipynb")))
+def modules_of(project: Path) -> list[str]:
+    """The names of the folders of `source/` that hold a notebook. Raises ClassroomError where there are none."""
+    source = project / "source"
+    found = sorted(folder.name for folder in source.iterdir() if any(folder.glob("*.ipynb"))) if source.is_dir() else []
+    if not found:
+        raise ClassroomError(
+            f"There are no modules in {source}. Run this in the project's folder, or name it with --project; "
+            "modules that are only written are built with: ./run build"
+        )
+    return found
 
 
 def digest(folder: Path) -> str:
@@ -100,6 +102,15 @@ def _make_homes(places: Places) -> None:
         workspaces = places.homes / student.id / ".jupyter" / "lab" / "workspaces"
         workspaces.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(start_page, workspaces / f"{start_page.stem}-{sign}{start_page.suffix}")
+
+
+def _give_settings(places: Places) -> None:
+    """Put the project's settings of nbgrader into the course folder, once: there they are the instructor's to edit."""
+    settings = places.course / "nbgrader_config.py"
+    if settings.exists():
+        return
+    original = places.project / settings.name
+    shutil.copyfile(original if original.is_file() else CONFIG / "course" / settings.name, settings)
 
 
 def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[str]) -> bool:
@@ -150,7 +161,6 @@ def _run_nbgrader(places: Places, modules: list[str]) -> dict[str, str]:
         **marked_environment(places.folder),
         **role_environment(
             "instructor",
-            project=str(places.project),
             course_id=places.course_id,
             exchange=str(places.exchange),
             course=str(places.course),

@@ -10,18 +10,18 @@ CONFIG = Path(__file__).parent / "config"
 
 
 def role_environment(
-    role: str, *, project: str, course_id: str, exchange: str, course: str | None = None, tryout: bool = False
+    role: str, *, course_id: str, exchange: str, course: str | None = None, tryout: bool = False
 ) -> dict[str, str]:
     """The variables for a server of this role ("instructor" or "student").
 
     `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first. What
-    only a class may whose accounts are one system account (`tryout`) is in `config/tryout`.
+    only a class may whose accounts are one system account (`tryout`) is in `config/tryout`. All that a student's server
+    is told of lies in the installed package or in the exchange, so that no key can be reached.
     """
     parts = (role, "tryout", "shared") if tryout else (role, "shared")
     variables = {
         "JUPYTER_CONFIG_PATH": os.pathsep.join(str(CONFIG / part) for part in parts),
         "FIELDGUIDE_ROLE": role,
-        "FIELDGUIDE_PROJECT": project,
         "FIELDGUIDE_COURSE_ID": course_id,
         "FIELDGUIDE_EXCHANGE": exchange,
     }

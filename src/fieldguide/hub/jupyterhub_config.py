@@ -1,6 +1,6 @@
 """JupyterHub's settings for a Field Guide course.
 
-Reads `hub/settings.json` below the folder named by FIELDGUIDE_CLASSROOM. A larger deployment can load this file first
+Reads the file named by FIELDGUIDE_SETTINGS, which `classroom.py` writes. A larger deployment can load this file first
 (`load_subconfig`) and then put its own authenticator, spawner and proxy in place of the try-out ones.
 """
 
@@ -14,7 +14,7 @@ from fieldguide.hub.processes import MARK
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
 
-settings = json.loads((Path(os.environ[MARK]) / "hub" / "settings.json").read_text(encoding="utf-8"))
+settings = json.loads(Path(os.environ["FIELDGUIDE_SETTINGS"]).read_text(encoding="utf-8"))
 state = Path(settings["state"])
 course_id = settings["course_id"]
 
@@ -55,7 +55,7 @@ c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
-c.Spawner.environment = {MARK: os.environ[MARK], "PATH": path_with_tools()}
+c.Spawner.environment = {MARK: os.environ.get(MARK, ""), "PATH": path_with_tools()}
 # Formgrader opens at an address of its own. The assignment list has none, so students come to a copy of the workspace
 # "assignments", in which it is open (course.py puts that into their homes). Reloading a module's page stays there.
 c.Spawner.group_overrides = {
@@ -65,7 +65,6 @@ c.Spawner.group_overrides = {
             "default_url": "/lab?formgrader=true",
             "environment": role_environment(
                 "instructor",
-                project=settings["project"],
                 course_id=course_id,
                 exchange=settings["exchange"],
                 course=settings["course"],
@@ -77,9 +76,7 @@ c.Spawner.group_overrides = {
         "groups": [f"nbgrader-{course_id}"],
         "spawner_override": {
             "default_url": "/lab?clone=assignments",
-            "environment": role_environment(
-                "student", project=settings["project"], course_id=course_id, exchange=settings["exchange"]
-            ),
+            "environment": role_environment("student", course_id=course_id, exchange=settings["exchange"]),
         },
     },
 }

@@ -2,11 +2,13 @@
 
 A process number alone cannot be trusted after a crash, since the system may have given it to another program. The mark
 is inherited by everything that JupyterHub starts (the proxy, the students' servers, their kernels), so that whatever
-carries it is ours and whatever lacks it is left alone.
+carries it is ours and whatever lacks it is left alone. It is made from the classroom's folder and does not name it: a
+student's server carries it too, and the instructor's course, with every key, lies in that folder.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from pathlib import Path
@@ -16,14 +18,20 @@ import psutil
 MARK = "FIELDGUIDE_CLASSROOM"
 
 
+def mark_of(folder: Path) -> str:
+    """The mark of the classroom in this folder."""
+    return hashlib.sha256(str(folder).encode()).hexdigest()
+
+
 def running_in(folder: Path) -> list[psutil.Process]:
     """The processes that carry this classroom's mark, except this one and those it runs under."""
+    mark = mark_of(folder)
     here = psutil.Process()
     spared = {here.pid, *(parent.pid for parent in here.parents())}
     found = []
     for process in psutil.process_iter():
         try:
-            if process.pid not in spared and process.environ().get(MARK) == str(folder):
+            if process.pid not in spared and process.environ().get(MARK) == mark:
                 found.append(process)
         except (psutil.Error, OSError):  # it has just ended, or it is somebody else's
             continue
@@ -73,4 +81,4 @@ def free_ports(count: int) -> list[int]:
 
 def marked_environment(folder: Path) -> dict[str, str]:
     """This process's environment with the classroom's mark."""
-    return {**os.environ, MARK: str(folder)}
+    return {**os.environ, MARK: mark_of(folder)}

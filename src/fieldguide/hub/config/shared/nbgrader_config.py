@@ -1,14 +1,12 @@
-"""nbgrader's settings for everybody in the classroom; the project's own come first."""
+"""nbgrader's settings for everybody in the classroom; those in the instructor's course folder count more."""
 
 import os
-from pathlib import Path
+
+from fieldguide.grading import configure
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (nbgrader provides it)
 
-# How modules are made ready, graded and rendered is the course's business, wherever it is taught.
-project_settings = Path(os.environ["FIELDGUIDE_PROJECT"]) / "nbgrader_config.py"
-if project_settings.exists():
-    load_subconfig(str(project_settings))  # type: ignore[name-defined]  # noqa: F821
+configure(c)
 
 c.CourseDirectory.course_id = os.environ["FIELDGUIDE_COURSE_ID"]
 c.Exchange.root = os.environ["FIELDGUIDE_EXCHANGE"]
