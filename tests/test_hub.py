@@ -118,6 +118,31 @@ def test_a_classrooms_folder_is_its_owners_alone(places: Places) -> None:
     assert places.folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_a_classroom_kept_open_to_others_is_closed_at_the_next_start(places: Places) -> None:
+    log = places.state / "hub.log"
+    log.touch()
+    home = places.homes / "ana"
+    home.mkdir()
+    for path, mode in (
+        (log, 0o644),
+        (places.state, 0o755),
+        (places.homes, 0o755),
+        (home, 0o755),
+        (places.course, 0o755),
+    ):
+        path.chmod(mode)
+    checks.make_folders(places)
+    assert log.stat().st_mode & 0o777 == 0o600
+    for folder in (places.state, places.homes, home, places.course):
+        assert folder.stat().st_mode & 0o777 == 0o700, folder
+
+
+def test_the_exchange_is_open_to_all_as_nbgrader_needs_it_and_nobody_can_rename_what_is_anothers(
+    places: Places,
+) -> None:
+    assert places.exchange.stat().st_mode & 0o7777 == 0o1777
+
+
 def test_a_disk_that_fills_up_while_setting_up_is_told(
     places: Places, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -586,6 +611,11 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
     }
     assert listening == {"127.0.0.1"}
     assert keys_within_reach(places, "ana") == []
+    kept = [path for folder in (places.state, places.homes / "ana") for path in (folder, *folder.rglob("*"))]
+    assert len(kept) > 10
+    assert [path for path in kept if not path.is_symlink() and path.stat().st_mode & 0o077] == []
+    assert (places.course / "gradebook.db").stat().st_mode & 0o077 == 0
+
     code, said = room.stop(signal.SIGINT)
     assert (code, processes.running_in(places.folder)) == (0, [])
     assert "Nothing is lost" in said

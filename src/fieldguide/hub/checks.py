@@ -32,8 +32,11 @@ def make_folders(places: Places) -> None:
         if places.folder.exists() and not places.state.exists() and any(places.folder.iterdir()):
             raise ClassroomError(f"{places.folder} holds other things. Give a new or an empty folder with --folder.")
         for folder in (places.folder, places.state, places.homes, places.course / "source", places.exchange):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        places.folder.chmod(0o700)
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (places.folder, places.state, places.homes, *places.homes.iterdir(), places.course):
+            folder.chmod(0o700)
+        for file in places.state.iterdir():
+            file.chmod(0o600)
         # nbgrader wants its exchange open to all; the folder around it is not. Nobody renames there what others made.
         places.exchange.chmod(0o1777)
         trial = places.state / "trial"

@@ -7,6 +7,7 @@ all carry the classroom's mark (see `processes`), so that none survives, whichev
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,9 +24,10 @@ from fieldguide.hub import ClassroomError, accounts, checks, course, processes
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.places import Places
 
-# Seconds. JupyterHub is up in about 3 and stops in 2, or in up to 8 if somebody's server does not want to stop.
-UP_WITHIN = 60.0
-DOWN_WITHIN = 12.0
+# Seconds. JupyterHub is up in about 3 and stops in 2, or in up to 8 if somebody's server does not want to stop. A busy
+# machine takes many times that.
+UP_WITHIN = 180.0
+DOWN_WITHIN = 60.0
 LAST_LINES = 15
 
 
@@ -45,7 +47,21 @@ def start(project: Path, folder: Path, port: int) -> int:
         raise ClassroomError(
             "The classroom needs Linux or macOS. On Windows, run it in the Windows Subsystem for Linux."
         )
-    places = Places(project.resolve(), folder.resolve())
+    with _private_files():
+        return _start(Places(project.resolve(), folder.resolve()), port)
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Whatever is written meanwhile, by the hub and everybody's servers too, is for its owner alone."""
+    previous = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(previous)
+
+
+def _start(places: Places, port: int) -> int:
     course.modules_of(places.project)
     checks.check_room(places.folder)
     checks.make_folders(places)

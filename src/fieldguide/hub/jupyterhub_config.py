@@ -18,6 +18,10 @@ settings = json.loads(Path(os.environ["FIELDGUIDE_SETTINGS"]).read_text(encoding
 state = Path(settings["state"])
 course_id = settings["course_id"]
 
+# What the hub writes is for its owner alone, and so is what a server writes that it starts. In the exchange nbgrader
+# sets permissions by itself, and in a course that several look after it does with `CourseDirectory.groupshared`.
+os.umask(0o077)
+
 # On this machine only: the pages, JupyterHub's own address and the proxy's.
 c.JupyterHub.bind_url = f"http://127.0.0.1:{settings['port']}"
 c.JupyterHub.hub_ip = "127.0.0.1"
