@@ -616,6 +616,13 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
     assert [path for path in kept if not path.is_symlink() and path.stat().st_mode & 0o077] == []
     assert (places.course / "gradebook.db").stat().st_mode & 0o077 == 0
 
+    stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    state = re.search(r"state%3D([\w-]+)", stranger.open(f"{room.url}/user/ana/").url)
+    session = next(cookie.value for cookie in room.cookies if cookie.name == "jupyterhub-session-id")
+    log = places.log.read_text()
+    assert state and state[1] not in log and "state%3D[secret]" in log
+    assert session not in log and "xsrf cookie for [secret]" in log
+
     code, said = room.stop(signal.SIGINT)
     assert (code, processes.running_in(places.folder)) == (0, [])
     assert "Nothing is lost" in said

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from fieldguide.hub.environment import path_with_tools, role_environment
+from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.processes import MARK
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
@@ -21,6 +22,7 @@ course_id = settings["course_id"]
 # What the hub writes is for its owner alone, and so is what a server writes that it starts. In the exchange nbgrader
 # sets permissions by itself, and in a course that several look after it does with `CourseDirectory.groupshared`.
 os.umask(0o077)
+c.JupyterHub.logging_config = LOGGING
 
 # On this machine only: the pages, JupyterHub's own address and the proxy's.
 c.JupyterHub.bind_url = f"http://127.0.0.1:{settings['port']}"

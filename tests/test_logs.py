@@ -1,0 +1,43 @@
+"""The hub's log: what happened, and nobody's session."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from fieldguide.hub.logs import HideSecrets
+
+STATE = "eyJ1dWlkIjogImFiYyJ9"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            "Setting new xsrf cookie for b'0ae9e8d1f1044854abcecb974ed2b55a:0d25b8b6c52542d0' {'path': '/hub/'}",
+            "Setting new xsrf cookie for [secret] {'path': '/hub/'}",
+        ),
+        (
+            f"302 GET /hub/login?next=%2Fhub%2Fapi%2Fauthorize%3Fclient_id%3Dana%26state%3D{STATE}%253D%253D (@::1)",
+            "302 GET /hub/login?next=%2Fhub%2Fapi%2Fauthorize%3Fclient_id%3Dana%26state%3D[secret] (@::1)",
+        ),
+        (
+            f"302 GET /a?code={STATE}&state={STATE}&x=1 -> /b?next=%252Fc%253Fstate%253D{STATE}%2526x%253D1",
+            "302 GET /a?code=[secret]&state=[secret]&x=1 -> /b?next=%252Fc%253Fstate%253D[secret]%2526x%253D1",
+        ),
+        (
+            "101 GET /user/ana/api/kernels/12/channels?session_id=4f0e-9a (ana@127.0.0.1) 3.05ms",
+            "101 GET /user/ana/api/kernels/12/channels?session_id=[secret] (ana@127.0.0.1) 3.05ms",
+        ),
+        (
+            "200 GET /user/ana/api?token=[secret]&1795 (ana@127.0.0.1)",
+            "200 GET /user/ana/api?token=[secret]&1795 (ana@127.0.0.1)",
+        ),
+        ("Server ana is ready, 100%", "Server ana is ready, 100%"),
+    ],
+)
+def test_a_log_tells_what_happened_and_nobodys_session(said: str, kept: str) -> None:
+    entry = logging.LogRecord("hub", logging.INFO, "", 0, "%s", (said,), None)
+    assert HideSecrets().filter(entry)
+    assert entry.getMessage() == kept
