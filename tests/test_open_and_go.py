@@ -502,7 +502,7 @@ def test_a_disk_that_cannot_be_written_costs_a_click_and_no_more(tmp_path: Path)
         ("labextension/package.json", "share/jupyter/labextensions/fieldguide/package.json"),
         *(
             (f"labextension/static/{name}", f"share/jupyter/labextensions/fieldguide/static/{name}")
-            for name in ("remoteEntry.js", "opening.js", "style.css")
+            for name in ("remoteEntry.js", "opening.js", "assignments.js", "launcher.js", "style.css")
         ),
         ("kernel/kernel.json", "share/jupyter/kernels/fieldguide/kernel.json"),
         ("jupyter_server.json", "etc/jupyter/jupyter_server_config.d/fieldguide.json"),

@@ -1,10 +1,11 @@
-"""A student's server: takes its style sheet from this folder, in JupyterLab and in Notebook 7."""
+"""A student's server: no terminal, and its style sheet from this folder, in JupyterLab and in Notebook 7."""
 
 from pathlib import Path
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (Jupyter provides it)
 
 here = Path(__file__).parent
+c.ServerApp.terminals_enabled = False
 c.LabApp.custom_css = True
 # JupyterLab looks for custom/custom.css in the first of these settings, Notebook 7 in the second; neither can be set
 # otherwise than for each user's own settings folder.

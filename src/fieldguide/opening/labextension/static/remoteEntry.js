@@ -22,6 +22,15 @@
     },
   });
 
+  const launcherPlugin = ({ trimLauncher }, { ILauncher }, { PageConfig }, { listIcon }) => ({
+    id: "fieldguide:launcher",
+    autoStart: true,
+    optional: ILauncher ? [ILauncher] : [], // Notebook 7 has none
+    activate({ commands }, launcher) {
+      trimLauncher(launcher, commands, JSON.parse(PageConfig.getOption("fieldguideTiles") || "[]"), listIcon);
+    },
+  });
+
   function addStyles() {
     const styles = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("style.css", here) });
     document.head.append(styles);
@@ -29,14 +38,16 @@
   }
 
   let scope; // the packages that JupyterLab shares, by name and version
-  const shared = async (name) => (await Object.values(scope[`@jupyterlab/${name}`])[0].get())();
+  const shared = async (name) => (await Object.values(scope[`@jupyterlab/${name}`] ?? {})[0]?.get())?.() ?? {};
 
   (window._JUPYTERLAB ??= {}).fieldguide = {
     init: (given) => (scope = given),
     async get() {
       const scripts = ["opening.js", "assignments.js"].map((name) => import(new URL(name, here)));
       const parts = [...scripts, ...["notebook", "cells", "services"].map(shared), addStyles()];
-      const made = plugin(...(await Promise.all(parts)));
+      const around = ["launcher", "coreutils", "ui-components"].map(shared);
+      const launcherParts = [import(new URL("launcher.js", here)), ...around];
+      const made = [plugin(...(await Promise.all(parts))), launcherPlugin(...(await Promise.all(launcherParts)))];
       return () => ({ __esModule: true, default: made });
     },
   };
