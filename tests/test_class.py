@@ -45,6 +45,8 @@ TOTALS = {"ana": 16.0, "ben": 11.0}
 class Classroom:
     """`./run classroom`, as a person starts it."""
 
+    COMMAND = (sys.executable, "-m", "fieldguide.cli", "--project", str(PROJECT), "classroom")
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
@@ -52,9 +54,11 @@ class Classroom:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "fieldguide.cli", "--project", PROJECT, "classroom"]
         self.process = subprocess.Popen(
-            [*command, "--port", str(self.port), "--folder", self.folder], stdout=subprocess.PIPE, text=True
+            [*self.COMMAND, "--port", str(self.port), "--folder", str(self.folder)],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         said = []
@@ -356,6 +360,7 @@ def test_a_deleted_word_is_in_no_file_of_the_folder(ana: Person, classroom: Clas
             looked_at += 1
             assert b"Persephone" not in path.read_bytes(), path
     assert looked_at > 3
+    assert list(folder.rglob("history.sqlite")) == []
 
 
 def test_a_student_has_only_what_a_student_needs(ana: Person) -> None:
