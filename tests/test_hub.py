@@ -77,6 +77,11 @@ def port() -> int:
     return processes.free_ports(1)[0]
 
 
+def set_up(places: Places) -> list[str]:
+    """Set up the course; returns the notes."""
+    return course.set_up(places, lambda line: None)
+
+
 # What stands in the way
 
 
@@ -146,7 +151,7 @@ def test_the_exchange_is_open_to_all_as_nbgrader_needs_it_and_nobody_can_rename_
 def test_a_disk_that_fills_up_while_setting_up_is_told(
     places: Places, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: Places) -> list[str]:
+    def full(_: Places, tell: object) -> list[str]:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(course, "set_up", full)
@@ -310,7 +315,7 @@ def generated(places: Places, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
     """The modules that nbgrader was asked to make ready, call by call."""
     calls: list[list[str]] = []
 
-    def generate(places: Places, modules: list[str]) -> dict[str, str]:
+    def generate(places: Places, modules: list[str], tell: object) -> dict[str, str]:
         calls.append(modules)
         (places.course / "gradebook.db").touch()
         for module in modules:
@@ -326,20 +331,20 @@ def text_of(places: Places, module: str) -> str:
 
 
 def test_modules_are_copied_and_made_ready_once(places: Places, generated: list[list[str]]) -> None:
-    assert course.set_up(places) == []
+    assert set_up(places) == []
     assert "First text." in text_of(places, "ps1")
-    assert course.set_up(places) == []
+    assert set_up(places) == []
     assert generated == [["ps1"]]
 
 
 def test_a_changed_module_is_taken_over_while_nobody_has_handed_it_in(
     places: Places, generated: list[list[str]]
 ) -> None:
-    course.set_up(places)
+    set_up(places)
     write_module(places.project, "ps1", "Second text.")
     write_module(places.project, "ps2", "Another.")
     (places.exchange / "fieldguide" / "outbound" / "ps1").mkdir(parents=True)
-    assert course.set_up(places) == ["ps1 is newer than what was released: release it again in Formgrader."]
+    assert set_up(places) == ["ps1 is newer than what was released: release it again in Formgrader."]
     assert "Second text." in text_of(places, "ps1")
     assert generated == [["ps1"], ["ps1", "ps2"]]
 
@@ -350,22 +355,22 @@ def test_a_changed_module_is_taken_over_while_nobody_has_handed_it_in(
 def test_what_students_have_handed_in_for_is_not_changed(
     places: Places, generated: list[list[str]], where: str
 ) -> None:
-    course.set_up(places)
+    set_up(places)
     (places.folder / where).mkdir(parents=True)
     write_module(places.project, "ps1", "Second text.")
-    notes = course.set_up(places)
+    notes = set_up(places)
     assert len(notes) == 1 and "students have handed it in" in notes[0]
     assert "First text." in text_of(places, "ps1")
     assert generated == [["ps1"]]
 
 
 def test_the_instructors_own_version_stays(places: Places, generated: list[list[str]]) -> None:
-    course.set_up(places)
+    set_up(places)
     mine = places.course / "source" / "ps1" / "ps1.ipynb"
     mine.write_text(mine.read_text().replace("First", "My own"))
-    assert course.set_up(places) == []
+    assert set_up(places) == []
     write_module(places.project, "ps1", "Second text.")
-    notes = course.set_up(places)
+    notes = set_up(places)
     assert len(notes) == 1 and "its own version" in notes[0]
     assert "My own text." in mine.read_text()
     assert generated == [["ps1"]]
@@ -374,18 +379,18 @@ def test_the_instructors_own_version_stays(places: Places, generated: list[list[
 def test_the_course_folder_has_the_projects_settings_to_edit_and_what_is_edited_stays(
     places: Places, generated: list[list[str]]
 ) -> None:
-    course.set_up(places)
+    set_up(places)
     settings = places.course / "nbgrader_config.py"
     assert settings.read_text() == (places.project / "nbgrader_config.py").read_text()
     settings.write_text("c = get_config()\nc.FeedbackExporter.show_best_answer = False\n")
-    course.set_up(places)
+    set_up(places)
     assert "show_best_answer = False" in settings.read_text()
 
 
 def test_modules_alone_make_a_classroom(places: Places, generated: list[list[str]]) -> None:
     (places.project / "nbgrader_config.py").unlink()
     assert sorted(path.name for path in places.project.iterdir()) == ["source"]
-    assert course.set_up(places) == []
+    assert set_up(places) == []
     assert "show_best_answer = True" in (places.course / "nbgrader_config.py").read_text()
 
 
@@ -405,36 +410,36 @@ def test_a_folder_that_is_no_course_is_left_as_it_was(tmp_path: Path, capsys: py
 
 
 def test_a_checkpoint_is_no_change(places: Places, generated: list[list[str]]) -> None:
-    course.set_up(places)
+    set_up(places)
     checkpoint = places.course / "source" / "ps1" / ".ipynb_checkpoints" / "ps1-checkpoint.ipynb"
     checkpoint.parent.mkdir()
     checkpoint.write_text("{}")
     write_module(places.project, "ps1", "Second text.")
-    assert course.set_up(places) == []
+    assert set_up(places) == []
     assert generated == [["ps1"], ["ps1"]]
 
 
 def test_a_module_that_nbgrader_refuses_is_told_and_tried_again(
     places: Places, generated: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Places, modules: list[str]) -> dict[str, str]:
+    def refuse(_: Places, modules: list[str], tell: object) -> dict[str, str]:
         generated.append(modules)
         return {"ps1": "Traceback\nRuntimeError: no kernel"}
 
     with monkeypatch.context() as patch:
         patch.setattr(course, "_run_nbgrader", refuse)
-        notes = course.set_up(places)
+        notes = set_up(places)
     assert len(notes) == 1 and "ps1 could not be made ready (RuntimeError: no kernel)" in notes[0]
-    assert course.set_up(places) == []
+    assert set_up(places) == []
     assert generated == [["ps1"], ["ps1"]]
 
 
 def test_students_files_are_left_alone(places: Places, generated: list[list[str]]) -> None:
-    course.set_up(places)
+    set_up(places)
     work = places.homes / "ana" / "ps1" / "ps1.ipynb"
     work.parent.mkdir()
     work.write_text("mine")
-    course.set_up(places)
+    set_up(places)
     assert work.read_text() == "mine"
     assert (places.homes / "ana").stat().st_mode & 0o777 == 0o700
 
@@ -491,7 +496,9 @@ def test_the_proxy_hands_on_a_kernels_messages_and_protocol_as_they_are() -> Non
 def test_nbgrader_sets_up_the_course_with_the_projects_settings(places: Places) -> None:
     from nbgrader.api import Gradebook
 
-    assert course.set_up(places) == []
+    told: list[str] = []
+    assert course.set_up(places, told.append) == []
+    assert told == ["  1 of 1: ps1"]
     released = (places.course / "release" / "ps1" / "ps1.ipynb").read_text(encoding="utf-8")
     assert "# from the project" in released and SOLUTION not in released
     with Gradebook(f"sqlite:///{places.course / 'gradebook.db'}") as gradebook:
@@ -502,7 +509,7 @@ def test_nbgrader_sets_up_the_course_with_the_projects_settings(places: Places) 
         }
         gradebook.update_or_create_student("ana", first_name="Anna")
     write_module(places.project, "ps1", "Second text.")
-    assert course.set_up(places) == []
+    assert set_up(places) == []
     assert "Second text." in (places.course / "release" / "ps1" / "ps1.ipynb").read_text(encoding="utf-8")
     with Gradebook(f"sqlite:///{places.course / 'gradebook.db'}") as gradebook:
         assert gradebook.find_student("ana").first_name == "Anna"

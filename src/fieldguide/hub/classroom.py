@@ -69,10 +69,10 @@ def _start(places: Places, port: int) -> int:
         # What a classroom left behind here that was ended by force, or with the power.
         _clean_up(places)
         checks.check_port(port)
-        _say("Getting the course ready. The first time this takes a while.")
+        _say("Getting the course ready.")
         try:
             passwords = accounts.load_passwords(places.passwords)
-            notes = course.set_up(places)
+            notes = course.set_up(places, _say)
             _write_settings(places, port)
         except KeyboardInterrupt:
             _say("\nStopped before the classroom was ready. The next start goes on from here.")
@@ -122,6 +122,7 @@ def _write_settings(places: Places, port: int) -> None:
 
 def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str]) -> int:
     """Start JupyterHub, say where it is, wait, and stop everything."""
+    _say("Starting JupyterHub.")
     stop = threading.Event()
     if places.log.exists():
         places.log.replace(places.log.with_suffix(".previous.log"))

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -34,8 +34,11 @@ class ModuleRecord:
     generated: str = ""
 
 
-def set_up(places: Places) -> list[str]:
-    """Bring the classroom's course up to date with the project; return notes for people."""
+def set_up(places: Places, tell: Callable[[str], None]) -> list[str]:
+    """Bring the classroom's course up to date with the project; return notes for people.
+
+    `tell` is called with a line for people as soon as a module is ready: that takes seconds for each.
+    """
     available = modules_of(places.project)
     _make_homes(places)
     _give_settings(places)
@@ -49,7 +52,7 @@ def set_up(places: Places) -> list[str]:
             pending.append(module)
     _write_records(record_file, records)
     if pending or not (places.course / "gradebook.db").exists():
-        failed = _run_nbgrader(places, pending)
+        failed = _run_nbgrader(places, pending, tell)
         for module in pending:
             if module in failed:
                 reason = failed[module].strip().splitlines()[-1]
@@ -156,7 +159,8 @@ def _has_submissions(places: Places, module: str) -> bool:
     return any(handed_in) or any(collected)
 
 
-def _run_nbgrader(places: Places, modules: list[str]) -> dict[str, str]:
+def _run_nbgrader(places: Places, modules: list[str], tell: Callable[[str], None]) -> dict[str, str]:
+    """Set up the gradebook and make the modules ready; return those that failed, each with nbgrader's words."""
     environment = {
         **marked_environment(places.folder),
         **role_environment(
@@ -170,19 +174,27 @@ def _run_nbgrader(places: Places, modules: list[str]) -> dict[str, str]:
     }
     log = places.log.with_name("course.log")
     command = [sys.executable, "-m", "fieldguide.hub.nbgrader_setup", *modules]
-    with log.open("wb") as stream:
-        done = subprocess.run(  # noqa: S603  (our own program, on names of folders)
+    failed = {}
+    with (
+        log.open("wb") as stream,
+        subprocess.Popen(  # noqa: S603  (our own program, on names of folders)
             command,
-            check=False,
             cwd=places.course,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stream,
-        )
-    if done.returncode != 0:
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout
+        for number, line in enumerate(process.stdout, 1):
+            module, reason = json.loads(line)
+            tell(f"  {number} of {len(modules)}: {module}")
+            if reason is not None:
+                failed[module] = reason
+    if process.returncode != 0:
         raise ClassroomError(f"nbgrader could not set up the course in {places.course}. What it said is in {log}")
-    failed: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     return failed
 
 

@@ -2,8 +2,9 @@
 
     python -m fieldguide.hub.nbgrader_setup MODULE...
 
-Runs in the course folder with the instructor's settings. Adds the students to the gradebook, makes each module's
-student edition, and prints one line of JSON: the modules that failed, each with nbgrader's words.
+Runs in the course folder with the instructor's settings. Adds the students to the gradebook and makes each module's
+student edition. Prints a line of JSON for each module as soon as it is done: its name, and why nbgrader could not make
+it, or null.
 """
 
 from __future__ import annotations
@@ -25,13 +26,12 @@ def main(modules: list[str]) -> None:
     api = NbGraderAPI(config=app.config)
     with api.gradebook as gradebook:
         add_students(gradebook)
-    failed = {}
     for module in modules:
         result = api.generate_assignment(module, force=True, create=True)
         sys.stderr.write(result.get("log") or "")
-        if not result["success"]:
-            failed[module] = str(result.get("error") or result.get("log") or "nbgrader gave no reason")
-    sys.stdout.write(json.dumps(failed) + "\n")
+        reason = str(result.get("error") or result.get("log") or "nbgrader gave no reason")
+        sys.stdout.write(json.dumps([module, None if result["success"] else reason]) + "\n")
+        sys.stdout.flush()
 
 
 def add_students(gradebook: Gradebook) -> None:
