@@ -53,7 +53,10 @@ window.ready = true;
 
 
 class CasePage:
-    """One page with one case in it. ``folder`` holds the record; without one it is the instructor's preview."""
+    """One page with one case in it. ``folder`` holds the record; without one it is the instructor's preview.
+
+    ``edition`` is that of the notebook.
+    """
 
     def __init__(
         self,
@@ -63,9 +66,11 @@ class CasePage:
         *,
         theme: str = "light",
         direction: str = "ltr",
+        edition: str = "student",
         **context: Any,
     ) -> None:
-        self._case = read_case(text, "sample", stripped=True)
+        case = read_case(text, "sample", stripped=True)
+        self._case = case.by_itself() if edition == "open" else case
         self._folder = folder
         self.errors: list[str] = []
         self._context = browser.new_context(**{"viewport": {"width": 800, "height": 900}} | context)

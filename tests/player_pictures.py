@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from samples import CHOICE, ENTRY, ESSAY, HOTTEXT, MATCH, ORDER
 
 from fieldguide.authoring.module import read_module
-from fieldguide.cases.reading import open_case_text
+from fieldguide.cases.reading import public_case_text
 
 MODULE = Path(__file__).parent.parent / "modules" / "05-questions-for-the-classroom.md"
 PICTURES = Path(__file__).parent.parent / "docs" / "images"
@@ -98,9 +98,9 @@ def draw(folder: Path) -> None:
 
 
 def case_text() -> str:
-    """The text of the core case of module 05, as the open edition has it."""
+    """The text of the core case of module 05, as students have it."""
     cell = next(cell for cell in read_module(MODULE).cells if cell.case)
-    return open_case_text(cell.source)
+    return public_case_text(cell.source)
 
 
 if __name__ == "__main__":

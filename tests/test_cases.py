@@ -475,6 +475,25 @@ def test_a_cell_shows_its_case_and_makes_its_names_known(shell: InteractiveShell
     assert len(module.known) == len(set(module.known)) and any("Robin" in text for text in module.known)
 
 
+def test_in_the_open_edition_a_graded_case_asks_for_the_reason_and_tells_where_the_rest_is(
+    shell: InteractiveShell, record: ResponseRecord
+) -> None:
+    text = public_case_text(GRADED_CASE)
+    for edition, side in (("student", say("goes_with_graded")), ("open", "Not graded")):
+        with capture_output() as captured:
+            shell.run_cell_magic("module", "", HEAD.replace("student", edition))
+            shell.run_cell_magic("case", "", text)
+        assert f"({side})" in captured.outputs[-1].data["text/plain"].replace("\n", " ")
+    playing = CasePlaying(read_case(text, "m", stripped=True).by_itself(), record)
+    go(playing, "robin", "no")
+    assert decide(playing, reason=None)["decision"] is None
+    decided = decide(playing)
+    assert decided["reason"] == REASON
+    assert decided["decision"]["commentary"] is None and decided["decision"]["positions"] == []
+    told = printed(playing).text.replace("\n", " ")
+    assert "(Not graded)" in told and say("commentary_elsewhere") in told and "graded question below" not in told
+
+
 def test_a_cell_that_cannot_be_read_says_where_and_why(shell: InteractiveShell) -> None:
     shell.run_cell_magic("module", "", HEAD)
     with pytest.raises(UsageError, match=r"this cell, line 3: case '.+': there is no field 'titel'"):

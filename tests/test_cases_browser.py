@@ -255,6 +255,16 @@ def test_a_graded_case_points_to_its_essay(browser: Browser, tmp_path: Path) -> 
         assert say("positions") not in told
 
 
+def test_in_the_open_edition_a_graded_case_says_where_its_commentary_is(browser: Browser, tmp_path: Path) -> None:
+    with CasePage(browser, tmp_path, public_case_text(GRADED_CASE), edition="open") as page:
+        go(page, "Write to Robin alone", "No. It is down")
+        assert say("reason_graded") not in page.decision.inner_text()
+        decide(page)
+        told = page.decision.inner_text()
+        assert say("commentary_elsewhere") in told and say("commentary_what") not in told
+        assert STORY.decision.prompts[0] in told
+
+
 def test_the_instructors_preview_works_and_says_that_nothing_is_saved(browser: Browser) -> None:
     with CasePage(browser, None, GRADED_CASE) as page:
         assert words()["preview"] in page.card.inner_text()

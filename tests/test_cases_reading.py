@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fieldguide.cases.graph import loops, reached
 from fieldguide.cases.model import Case, Ending, Scene
 from fieldguide.cases.paths import MOST_PATHS, CaseResponse, ending, parse_case_response, walk
-from fieldguide.cases.reading import open_case_text, public_case_text, read_case
+from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.items import ReadingError
 
 
@@ -286,9 +286,8 @@ def test_a_students_edition_of_a_graded_case_holds_no_commentary() -> None:
     assert public_case_text(public) == public
 
 
-def test_the_open_edition_asks_for_the_reason_itself() -> None:
-    assert open_case_text(GRADED_CASE) == CASE.replace("id: thursday-940", "id: graded-940")
-    assert open_case_text(CASE) == CASE
+def test_a_case_that_is_not_graded_is_handed_out_whole() -> None:
+    assert public_case_text(CASE) == CASE
 
 
 @pytest.mark.parametrize("last", ["commentary", "positions"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from conftest import PROJECT
 
 from fieldguide.authoring.building import read_modules
@@ -123,13 +124,55 @@ def test_what_is_the_instructors_of_a_case_stays_there(module: Module) -> None:
         assert len(compared) >= 3
         for text in compared:
             assert text in instructors
-            # Where it is not graded, it is read once the decision is sent; the open edition grades nothing.
+            # Where it is not graded, it is read once the decision is sent. Students can open both editions.
             assert (text in student) is not case.graded, (case.id, text)
-            assert text in public
+            assert (text in public) is not case.graded, (case.id, text)
     for cell in module.cells:
         for text in plan_texts(cell.discussion) if cell.discussion else ():
             assert squeezed(text) in instructors
             assert squeezed(text) not in student + public, text
+
+
+def cells_of(path: Path) -> list[nbformat.NotebookNode]:
+    cells: list[nbformat.NotebookNode] = nbformat.read(path, as_version=4).cells
+    return cells
+
+
+def leaves(value: object) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from leaves(inner)
+    else:
+        yield str(value)
+
+
+def instructors_texts(module: Module) -> Iterator[str]:
+    """Every text of the instructor's edition, by field where a cell has fields: whatever kind of cell it is."""
+    notebook = nbformat.read(PROJECT / "source" / module.id / f"{module.id}.ipynb", as_version=4)
+    yield from leaves(notebook.metadata["fieldguide"])
+    for cell in notebook.cells:
+        first, _, rest = cell.source.partition("\n")
+        if first.startswith("%%"):
+            yield from leaves(yaml.load(rest, Loader=yaml.BaseLoader))
+        else:
+            yield from cell.source.split("\n\n")
+
+
+def test_nothing_that_students_may_not_have_is_in_the_open_edition() -> None:
+    students = "\n".join(content_of(released(module)) for module in MODULES)
+    public = "\n".join(content_of(opened(module)) for module in MODULES)
+    withheld = {squeezed(text) for module in MODULES for text in instructors_texts(module)}
+    withheld = {text for text in withheld if text not in students}
+    assert len(withheld) > 500
+    assert not [text for text in withheld if text in public]
+
+
+@each_module
+def test_each_cell_of_the_open_edition_is_one_of_the_students(module: Module) -> None:
+    made_for_it = {"module-head", "how-to-start", "closing-1", "closing-2"}
+    students = {cell.source for cell in cells_of(released(module))}
+    own = [cell.id for cell in cells_of(opened(module)) if cell.source not in students]
+    assert set(own) <= made_for_it, own
 
 
 def test_there_are_cases_to_keep_back() -> None:

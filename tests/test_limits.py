@@ -13,8 +13,9 @@ from test_grading import HEAD
 
 from fieldguide.authoring.discussion import read_discussion
 from fieldguide.authoring.module import read_module
+from fieldguide.authoring.review.record import REVIEWS, read_reviews
 from fieldguide.authoring.standards import CODE_EDITION, read_listed
-from fieldguide.cases.reading import open_case_text, public_case_text, read_case
+from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.worksheet import public_worksheet_text, read_worksheet, with_gists
 from fieldguide.items import ReadingError, public_text, read_item
 from fieldguide.items.composing import DEEPEST, LARGEST
@@ -25,7 +26,7 @@ from fieldguide.tables.data import read_description
 
 READERS: list[Callable[[str, str], object]] = [
     *(read_item, read_case, read_worksheet, read_policy, read_head, read_table_cell, read_description, read_discussion),
-    *(public_text, public_case_text, open_case_text, public_worksheet_text, public_policy_text),
+    *(public_text, public_case_text, public_worksheet_text, public_policy_text),
     lambda text, file: with_gists(text, {}, file),
 ]
 DEEP = {
@@ -92,6 +93,15 @@ def test_standards_nested_without_end_are_told(deep: str, tmp_path: Path) -> Non
     path.write_text(deep, encoding="utf-8")
     with pytest.raises(ReadingError, match="Expected at most"):
         read_listed(tmp_path)
+
+
+@pytest.mark.parametrize("deep", DEEP.values(), ids=DEEP)
+def test_reviews_nested_without_end_are_told(deep: str, tmp_path: Path) -> None:
+    path = tmp_path / REVIEWS
+    path.parent.mkdir(parents=True)
+    path.write_text(deep, encoding="utf-8")
+    with pytest.raises(ReadingError, match="nested too deep"):
+        read_reviews(tmp_path)
 
 
 def test_yaml_is_parsed_in_one_place() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from samples import ANCHORED, CHOICE, GRADED, PRACTICE, PROFILED, SEVERAL
 from yaml_styles import HARD, SECRET, Value, Written, fields_of, written
 
-from fieldguide.cases.reading import open_case_text
+from fieldguide.cases.reading import public_case_text
 from fieldguide.grading.instructor import HEAD_FIELDS, asked_in, student_text
 from fieldguide.items import ReadingError, public_text
 from fieldguide.items.model import PRACTICE_FIELDS, PUBLIC_FIELDS
@@ -228,4 +228,4 @@ def test_the_lists_name_every_field_that_is_read() -> None:
     assert student_text(cell("item", PRACTICE)) == f"%%item\n{PRACTICE}".rstrip("\n")
     assert student_text(cell("worksheet", WORKSHEET)) == f"%%worksheet\n{WORKSHEET}".rstrip("\n")
     assert student_text(cell("policy", PART)) == f"%%policy\n{PART}".rstrip("\n")
-    assert open_case_text(CASE) == CASE
+    assert public_case_text(CASE) == CASE

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from fieldguide.authoring.discussion import discussion_text
 from fieldguide.authoring.glossary import words_used
 from fieldguide.authoring.module import Cell, Module
-from fieldguide.cases.reading import open_case_text
+from fieldguide.cases.reading import public_case_text
 from fieldguide.cases.worksheet import public_worksheet_text, with_gists
 from fieldguide.items import Essay, Item, Match, Selection, public_text
 from fieldguide.policy.reading import public_policy_text
@@ -26,9 +26,10 @@ _NO_GRADED = "*The graded questions of this module are handed out by your instru
 
 
 def open_edition(module: Module, glossary: dict[str, str], gists: dict[str, str]) -> NotebookNode:
-    """Reading, practice and cases, with nothing that is graded, and of check questions what is public.
+    """Reading, practice and cases, with nothing that the student's edition withholds: students can open both.
 
-    ``gists`` is what each standard is about, for the worksheets.
+    Graded questions are left out; of check questions and graded cases there is what is public. ``gists`` is what each
+    standard is about, for the worksheets.
     """
     closing = [_NO_GRADED] if module.items("graded") else []
     return _notebook(module, "open", open_cells(module), _open_item, glossary, gists, closing)
@@ -119,7 +120,7 @@ def _notebook(
             tables += 1
             built.append(_code_cell("table", tables, cell.source))
         elif cell.case is not None:
-            source = open_case_text(cell.source).rstrip("\n") if edition == "open" else cell.source
+            source = public_case_text(cell.source).rstrip("\n") if edition == "open" else cell.source
             built.append(_code_cell("case", cell.case.id, source))
         elif cell.worksheet is not None:
             source = with_gists(cell.source, gists, file, cell.line)

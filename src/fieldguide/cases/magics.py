@@ -24,5 +24,7 @@ class CaseMagics(ModuleMagics):
         from fieldguide.cases.views import CaseView
 
         module = self._player.open_module()
+        if module.head.edition == "open":
+            case = case.by_itself()
         module.known.extend(text for text in case.texts() if text not in module.known)
         display(CaseView(CasePlaying(case, module.record, module.known)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,10 @@ class Case:
     def complete(self) -> bool:
         """Whether the private part is there: a student's edition of a graded case lacks it."""
         return self.decision.commentary is not None
+
+    def by_itself(self) -> Case:
+        """The case where its graded essay is not: it asks for the reason itself, and has nothing to compare with."""
+        return replace(self, decision=replace(self.decision, essay=None))
 
     def texts(self) -> Iterator[str]:
         """Every text of the case that a student reads before deciding: whoever is named in them is known."""

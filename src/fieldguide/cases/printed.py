@@ -50,6 +50,8 @@ def _decision(sheet: Sheet, case: dict[str, Any], decision: dict[str, Any]) -> N
     sheet.remark(say("reason_graded" if case["graded"] else "printed_reason"))
     if decision["commentary"]:
         _part(sheet, say("commentary"), decision["commentary"])
+    elif not case["graded"]:
+        sheet.remark(say("commentary_elsewhere"))
     for name in ("positions", "prompts"):
         if decision[name]:
             sheet.part(say(name))

@@ -177,7 +177,7 @@ def _read_decision(reader: FieldReader, *, stripped: bool) -> Decision | None:
 
 
 def public_case_text(text: str, file: str = "case", first_line: int = 1) -> str:
-    """The text of a case as a student's edition holds it: of a graded one what is public, of others all.
+    """The text of a case as students and the public get it: of a graded one what is public, of others all.
 
     Comments are left out. ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text
     that is not readable at all, and for one of which the private part cannot be taken out.
@@ -187,14 +187,3 @@ def public_case_text(text: str, file: str = "case", first_line: int = 1) -> str:
     decision = fields.values.get("decision")
     graded = isinstance(decision, Fields) and "essay" in decision.values
     return passing(text, fields, _PUBLIC_FIELDS if graded else _FIELDS, finder, first_line)
-
-
-def open_case_text(text: str, file: str = "case", first_line: int = 1) -> str:
-    """The text of a case as the open edition holds it: nothing is graded there, so the case asks for the reason itself.
-
-    Raises ReadingError as public_case_text() does.
-    """
-    finder = Finder(file)
-    fields = read_fields(text, finder, first_line)
-    of_decision = {name: inner for name, inner in _OF_DECISION.items() if name != "essay"}
-    return passing(text, fields, {**_FIELDS, "decision": of_decision}, finder, first_line)

@@ -8,6 +8,7 @@ before it costs anything, lines and places are kept, a field that is given twice
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,27 +101,61 @@ def read_fields(text: str, finder: Finder, first_line: int = 1) -> Fields:
 
     Raises ReadingError when the text is no such YAML, is too long or is nested too deep.
     """
-    if len(text) > LARGEST:
-        finder.add(first_line, f"this holds {len(text):,} characters.", f"Expected at most {LARGEST:,}.")
-    finder.stop_if_any()
+    _refuse_long(text, finder, first_line, LARGEST)
     for offset, written in enumerate(text.splitlines()):
         if "\t" in written[: len(written) - len(written.lstrip())]:
             finder.add(first_line + offset, "a tab is used to indent.", "Use spaces: two for each level.")
     finder.stop_if_any()
     root: Node | None = None
-    try:
+    with _told(finder, first_line):
         root = _Composer(text, finder, first_line).root()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        finder.add(line, f"this is not readable as YAML ({error.problem}).", _YAML_HELP)
-    except (yaml.YAMLError, ValueError) as error:  # half a character is a ValueError
-        finder.add(first_line, f"this is not readable as YAML ({str(error).splitlines()[0]}).", _YAML_HELP)
-    finder.stop_if_any()
     if not isinstance(root, Fields):
         finder.add(first_line, "no fields were found.", "Expected lines such as 'id: my-question'.")
         raise ReadingError(finder.problems)
     return root
+
+
+def read_values(text: str, file: str, most: int) -> Any:
+    """What YAML says, with its types, that a program of ours wrote in at most ``most`` characters.
+
+    Raises ReadingError when the text is no YAML, is too long or is nested too deep.
+    """
+    finder = Finder(file)
+    _refuse_long(text, finder, 1, most)
+    depth = 0
+    with _told(finder, 1):
+        for event in yaml.parse(text, Loader=_LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            _refuse_deep(depth, finder, 1)
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 (the loader is a safe one)
+
+
+def _refuse_long(text: str, finder: Finder, first_line: int, most: int) -> None:
+    if len(text) > most:
+        finder.add(first_line, f"this holds {len(text):,} characters.", f"Expected at most {most:,}.")
+    finder.stop_if_any()
+
+
+def _refuse_deep(depth: int, finder: Finder, line: int) -> None:
+    if depth > DEEPEST:
+        finder.add(line, "this is nested too deep.", f"Expected at most {DEEPEST} levels.")
+        finder.stop_if_any()
+
+
+@contextmanager
+def _told(finder: Finder, first_line: int) -> Iterator[None]:
+    """Turn what the parser finds wrong into problems, and stop with all that there are."""
+    try:
+        yield
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        finder.add(line, f"this is not readable as YAML ({error.problem}).", _YAML_HELP)
+    except yaml.YAMLError as error:
+        finder.add(first_line, f"this is not readable as YAML ({str(error).splitlines()[0]}).", _YAML_HELP)
+    except UnicodeEncodeError as error:  # half a character
+        finder.add(first_line, f"this is not readable as YAML ({error.reason}).", _YAML_HELP)
+    finder.stop_if_any()
 
 
 _YAML_HELP = (
@@ -157,9 +192,7 @@ class _Composer:
 
     def _node(self, event: Any, depth: int) -> Node:
         line = self._line(event)
-        if depth > DEEPEST:
-            self._finder.add(line, "this is nested too deep.", f"Expected at most {DEEPEST} levels.")
-            self._finder.stop_if_any()
+        _refuse_deep(depth, self._finder, line)
         self._refuse_signs(event, line)
         if isinstance(event, yaml.MappingStartEvent):
             return self._fields(event, line, depth)

@@ -12,9 +12,12 @@ import yaml
 
 from fieldguide.authoring.review.verdicts import VERDICTS, Filled, Verdict
 from fieldguide.items import Problem, ReadingError
+from fieldguide.items.composing import read_values
 
 REVIEWS = Path("modules", "data", "reviews.yaml")
 NOBODY = "Nobody yet"
+#: Characters: a hundred forms.
+_LARGEST = 2_000_000
 _HEAD = (
     "# What licensed social workers said of the keys, by module. Written by `fieldguide review`; see\n"
     "# docs/review/README.md. `seen` is a digest of the wording that they read.\n"
@@ -43,11 +46,10 @@ def read_reviews(project: Path) -> Reviews:
     if not path.is_file():
         return Reviews({})
     try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        told = read_values(path.read_text(encoding="utf-8"), REVIEWS.as_posix(), _LARGEST) or {}
         return Reviews({str(module): tuple(_form(entry) for entry in entries) for module, entries in told.items()})
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise _wrong(line, f"this is not readable as YAML ({problem.problem}).") from None
+    except ReadingError:
+        raise
     except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise _wrong(1, f"a review is not complete ({problem}).") from None
 

@@ -134,7 +134,9 @@ function caseView(model, el, words, reviewWords) {
   }
 
   function comparisonOf({ commentary, ...lists }) {
-    const view = commentary ? [title(say("commentary")), soft(say("commentary_what")), told("", commentary)] : [];
+    const view = commentary
+      ? [title(say("commentary")), soft(say("commentary_what")), told("", commentary)]
+      : info.graded ? [] : [soft(say("commentary_elsewhere"))];
     const filled = ["positions", "prompts"].filter((key) => lists[key].length);
     return [...view, ...filled.flatMap((key) => [title(say(key)), list("", lists[key])])];
   }
