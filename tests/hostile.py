@@ -285,6 +285,27 @@ def _(folder: Path, code: str) -> None:
     (folder / f"{MODULE}.essays.json").unlink(missing_ok=True)
 
 
+@_case("record-misnamed", "The folder holds small.responses (1).jsonl; under the name small.responses.jsonl")
+def _(folder: Path, code: str) -> None:
+    (folder / f"{MODULE}.responses.jsonl").rename(folder / f"{MODULE}.responses (1).jsonl")
+
+
+@_case("record-misnamed-script", "There is no record small.responses.jsonl: every question but the essays")
+def _(folder: Path, code: str) -> None:
+    (folder / f"{MODULE}.responses.jsonl").rename(folder / "<img src=x onerror=window.canary=1>.responses.jsonl")
+
+
+@_case("record-cut", "The last line of small.responses.jsonl is cut off")
+def _(folder: Path, code: str) -> None:
+    path = folder / f"{MODULE}.responses.jsonl"
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+@_case("essays-lost", "There is no small.essays.json, although the record tells of one")
+def _(folder: Path, code: str) -> None:
+    (folder / f"{MODULE}.essays.json").unlink()
+
+
 @_case("record-is-a-folder", "small.responses.jsonl could not be read (it is no plain file).")
 def _(folder: Path, code: str) -> None:
     (folder / f"{MODULE}.responses.jsonl").unlink()

@@ -1,5 +1,6 @@
 """The response record: what was saved stays, what is damaged is reported, and deleted words are gone."""
 
+import json
 import os
 import random
 import signal
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldguide import responses
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import Found, ResponseRecord
 
 MODULE = "05-questions-for-the-classroom"
 
@@ -82,6 +83,86 @@ def test_a_torn_last_line_costs_nothing_that_was_saved(record: ResponseRecord) -
     assert reread.problems == []
     reread.save("a", ["two"])
     assert again(record).of("a").saved == ["two"]
+
+
+def test_a_last_line_that_is_whole_counts_without_its_end(record: ResponseRecord) -> None:
+    record.save("a", ["one"])
+    record.save("a", ["two"])
+    record.path.write_bytes(record.path.read_bytes().removesuffix(b"\n"))
+    reread = again(record)
+    assert reread.of("a").saved == ["two"] and not reread.snapshot().cut
+    record.save("a", ["three"])
+    with record.path.open("ab") as file:
+        file.write(b"not json\n")
+    assert reread.of("a").saved == again(record).of("a").saved == ["three"]
+    line = f"{record.path.name}, line 4: not readable; set aside."
+    assert (reread.problems, again(record).snapshot().cut) == ([line], False)
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r", b"\n\n", b"\n"])
+@pytest.mark.parametrize("last", [True, False], ids=["ended", "not ended"])
+def test_other_endings_of_lines_and_a_byte_order_mark_lose_nothing(
+    record: ResponseRecord, end: bytes, last: bool
+) -> None:
+    for number in range(1200):  # longer together than a line may be
+        record.save("a", [f"{number} and so on"])
+    record.save_essay("e", "Two\nlines\r\nthree")
+    lines = record.path.read_bytes().splitlines()
+    record.path.write_bytes(b"\xef\xbb\xbf" + end.join(lines) + (end if last else b""))
+    record.essays_path.write_bytes(b"\xef\xbb\xbf" + record.essays_path.read_bytes().replace(b"\n", end))
+    now = again(record).snapshot()
+    assert now.of("a").saved == ["1199 and so on"] and now.essay("e")[0] == "Two\nlines\r\nthree"
+    assert (now.kept, now.cut, again(record).problems) == ({"e"}, False, [])
+    record.save("b", ["kept"])
+    now = again(record).snapshot()
+    assert (now.of("a").saved, now.of("b").saved) == (["1199 and so on"], ["kept"])
+
+
+def test_a_record_in_other_endings_is_begun_anew_whole(record: ResponseRecord) -> None:
+    record.save("a", ["one"])
+    record.check("p", ["first"])
+    lines = record.path.read_bytes().splitlines()
+    record.path.write_bytes(b"\xef\xbb\xbf" + b"\r".join([*lines, b"x" * responses.LARGEST_RECORD, *lines]))
+    record.save("b", ["two"])
+    now = again(record).snapshot()
+    assert (now.of("a").saved, now.of("b").saved) == (["one"], ["two"])
+    assert now.of("p").attempts == [["first"], ["first"]] and again(record).problems == []
+
+
+def test_an_essay_without_a_time_counts(record: ResponseRecord) -> None:
+    record.essays_path.write_text('{"v":1,"essays":{"e":{"text":"Mine"},"f":{"text":"Too","time":7},"g":{"txt":"?"}}}')
+    now = record.snapshot()
+    assert now.essay("e") == ("Mine", None) and now.essay("f") == ("Too", None)
+    assert record.problems == [f"{record.essays_path.name}: what stands there for g is no text; set aside."]
+    record.save_essay("h", "New")
+    kept = json.loads(record.essays_path.read_text())["essays"]
+    assert kept["g"] == {"txt": "?"} and kept["e"]["text"] == "Mine" and kept["h"]["text"] == "New"
+
+
+def test_the_record_tells_which_essays_there_should_be(record: ResponseRecord) -> None:
+    for text in ("One", "One, two", "One, two, three"):
+        assert record.save_essay("e", text).kept == {"e"}
+    record.save_essay("f", "Another")
+    assert len(record.path.read_text().splitlines()) == 2  # once each, not at every save
+    assert record.save_essay("e", " ").kept == {"f"}
+    record.essays_path.unlink()
+    now = again(record).snapshot()
+    assert now.kept == {"f"} and now.essays == {} and now.essays_file is Found.MISSING
+    assert "Another" not in record.path.read_text() and now.responses == {}
+
+
+def test_what_there_is_of_a_record_is_told(record: ResponseRecord) -> None:
+    assert record.snapshot().record_file is Found.MISSING
+    record.path.write_bytes(b"\xef\xbb\xbf\n")
+    assert record.snapshot().record_file is Found.EMPTY
+    record.path.write_bytes(b"\xef\xbb\xbf\nx\n")
+    assert record.snapshot().record_file is Found.READ
+    with record.path.open("ab") as file:
+        file.truncate(responses.LARGEST_RECORD + 1)
+    assert record.snapshot().record_file is Found.UNREADABLE
+    record.path.unlink()
+    record.path.mkdir()
+    assert record.snapshot().record_file is Found.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -277,7 +358,7 @@ def test_two_kernels_lose_nothing_while_the_record_is_begun_anew(tmp_path: Path)
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import Found, ResponseRecord
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
 record = ResponseRecord(Path(sys.argv[1]), sys.argv[2])
@@ -309,7 +390,7 @@ WRITER = """
 import sys
 import time
 from pathlib import Path
-from fieldguide.responses import ResponseRecord
+from fieldguide.responses import Found, ResponseRecord
 record = ResponseRecord(Path(sys.argv[1]), sys.argv[2])
 record.remove_drafts()
 for number in range(int(sys.argv[3]), 100_000):

@@ -6,13 +6,19 @@ Two files carry it, both the student's own to read:
   told "Saved". Each line: ``v`` (1), ``time`` (UTC, ISO 8601), ``item`` (id), ``event`` (``save`` for graded
   and check items, ``check`` for an attempt at a practice item), ``response`` (any JSON value; null is none);
   with an attempt also ``certainty``, where the student said how sure they were. A line whose ``event`` is
-  ``setting`` has ``name`` and ``value`` instead: how the student likes this notebook.
+  ``setting`` has ``name`` and ``value`` instead: how the student likes this notebook. One whose ``event`` is
+  ``essay`` has ``kept``, true or false: whether the other file holds a text for the item from then on, so that
+  a file that is lost is not taken for one that nobody wrote.
 - ``<module>.essays.json``: the current text of each essay and nothing older, because a name that a student
   took out again must not travel in a draft. Replaced as a whole, atomically.
+
+Programs through which the two pass on their way change endings of lines, drop the last one and put a byte-order mark
+first. None of that changes what they say.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import json
@@ -20,9 +26,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from io import BufferedReader, FileIO
+from enum import Enum
+from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,6 +43,7 @@ except ImportError:  # Windows: no lock between kernels there, every single writ
 SAVE = "save"
 CHECK = "check"
 SETTING = "setting"
+ESSAY = "essay"
 #: No response of ours comes near this; a longer line is not of our making.
 LONGEST_LINE = 64 * 1024
 #: Tens of thousands of answers; a larger record was not written by a person who answers questions.
@@ -64,16 +72,33 @@ class EssayText:
     """The text of one essay, and when it was saved."""
 
     text: str
-    time: str
+    time: str | None
+
+
+class Found(Enum):
+    """What there is of a file: none, one that cannot be read, one with nothing in it, one that was read."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What is on record at one moment: responses and essays by item id, settings by name. It does not change."""
+    """What is on record at one moment: responses and essays by item id, settings by name. It does not change.
+
+    ``kept`` are the essays that there should be, by the record. ``cut``: the record's last line is not whole, because
+    it was cut off or is being written just now.
+    """
 
     responses: dict[str, ItemResponses] = field(default_factory=dict)
     essays: dict[str, EssayText] = field(default_factory=dict)
     settings: dict[str, object] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    cut: bool = False
+    record_file: Found = Found.MISSING
+    essays_file: Found = Found.MISSING
 
     def of(self, item_id: str) -> ItemResponses:
         """What is on record for an item."""
@@ -101,15 +126,20 @@ class ResponseRecord:
         # JupyterLab has messages of widgets handled beside the running cell, in a thread of their own.
         self._reading = threading.Lock()
         self._essays: dict[str, EssayText] = {}
+        self._essays_file = Found.MISSING
         self._begin(None)
 
     def _begin(self, inode: int | None) -> None:
         """Forget what was read: the file is another one now, or was cut."""
         self._inode = inode
         self._offset = 0
-        self._line = 0
+        self._lines_ended = 0
+        self._cut = False
+        self._unreadable = False
+        self._any = False
         self._items: dict[str, ItemResponses] = {}
         self._settings: dict[str, object] = {}
+        self._kept: set[str] = set()
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -117,7 +147,7 @@ class ResponseRecord:
         """What is on record now, lines that another kernel wrote meanwhile included. Opens each file once."""
         with self._reading:
             self._read_record()
-            self._essays = self._read_essays() or {}
+            self._essays = self._texts_in(self._read_essays() or {})
             return self._as_read()
 
     def of(self, item_id: str) -> ItemResponses:
@@ -134,7 +164,22 @@ class ResponseRecord:
             item: replace(each, attempts=[*each.attempts], certainties=[*each.certainties])
             for item, each in self._items.items()
         }
-        return Snapshot(responses, dict(self._essays), dict(self._settings))
+        return Snapshot(
+            responses,
+            dict(self._essays),
+            dict(self._settings),
+            frozenset(self._kept),
+            self._cut,
+            self._record_file(),
+            self._essays_file,
+        )
+
+    def _record_file(self) -> Found:
+        if self._unreadable:
+            return Found.UNREADABLE
+        if self._inode is None:
+            return Found.MISSING
+        return Found.READ if self._any else Found.EMPTY
 
     def _read_record(self) -> None:
         try:
@@ -143,6 +188,7 @@ class ResponseRecord:
         except FileNotFoundError:
             self._begin(None)
         except OSError as error:
+            self._unreadable = True
             self._note(f"{self.path.name} could not be read ({error.strerror}).")
 
     def _read_on(self, file: IO[bytes]) -> None:
@@ -150,9 +196,11 @@ class ResponseRecord:
         about = os.fstat(file.fileno())
         if about.st_size < self._offset or about.st_ino != self._inode:
             self._begin(about.st_ino)
+        self._unreadable = self._cut = False
         if about.st_size == self._offset:
             return
         if about.st_size > LARGEST_RECORD:
+            self._unreadable = True
             self._note(f"{self.path.name} is larger than {LARGEST_RECORD >> 20} MB; set aside.")
             return
         file.seek(self._offset)
@@ -160,18 +208,25 @@ class ResponseRecord:
 
     def _read_lines(self, file: IO[bytes]) -> None:
         for line, length in _lines(file):
+            ended = line.endswith((b"\n", b"\r"))
+            if not ended and not _is_whole(line):
+                self._cut = True  # looked at again next time
+                return
+            number = self._lines_ended + 1
             self._offset += length
-            self._line += 1
+            self._lines_ended += ended
             if length > LONGEST_LINE:
-                self._note(f"{self.path.name}, line {self._line}: longer than any answer; set aside.")
-            elif line.strip():
-                self._take(line)
+                self._any = True
+                self._note(f"{self.path.name}, line {number}: longer than any answer; set aside.")
+            elif line.removeprefix(codecs.BOM_UTF8).strip():
+                self._any = True
+                self._take(line, number)
 
-    def _take(self, line: bytes) -> None:
+    def _take(self, line: bytes, number: int) -> None:
         try:
             entry = _parse(line)
         except (ValueError, RecursionError):
-            self._note(f"{self.path.name}, line {self._line}: not readable; set aside.")
+            self._note(f"{self.path.name}, line {number}: not readable; set aside.")
             return
         match entry:
             case {"v": 1, "item": str(item), "event": "save", "time": str(time)}:
@@ -185,15 +240,21 @@ class ResponseRecord:
                 responses.certainties.append(certainty if isinstance(certainty, str) else None)
             case {"v": 1, "event": "setting", "name": str(name), "time": str()}:
                 self._settings[name] = entry.get("value")
+            case {"v": 1, "item": str(item), "event": "essay", "kept": True, "time": str()}:
+                self._kept.add(item)
+            case {"v": 1, "item": str(item), "event": "essay", "kept": False, "time": str()}:
+                self._kept.discard(item)
             case _:
-                self._note(f"{self.path.name}, line {self._line}: not an entry that is known here; set aside.")
+                self._note(f"{self.path.name}, line {number}: not an entry that is known here; set aside.")
 
-    def _read_essays(self) -> dict[str, EssayText] | None:
-        """The essays on record by item id; None when there is a file and it cannot be read."""
+    def _read_essays(self) -> dict[str, Any] | None:
+        """The entries of the essays' file by item id; none where there is no file, None where it cannot be read."""
         name = self.essays_path.name
+        self._essays_file = Found.UNREADABLE
         try:
             content = _parse(read_plain(self.essays_path, LARGEST_ESSAYS))
         except FileNotFoundError:
+            self._essays_file = Found.MISSING
             return {}
         except TooLargeError:
             self._note(f"{name} is larger than any essay; set aside.")
@@ -206,15 +267,21 @@ class ResponseRecord:
             return None
         match content:
             case {"v": 1, "essays": dict(essays)}:
-                return {
-                    item: EssayText(entry["text"], entry["time"])
-                    for item, entry in essays.items()
-                    if isinstance(entry, dict)
-                    and isinstance(entry.get("text"), str)
-                    and isinstance(entry.get("time"), str)
-                }
+                self._essays_file = Found.READ
+                return essays
         self._note(f"{name} is not a file of essays that is known here; set aside.")
         return None
+
+    def _texts_in(self, entries: dict[str, Any]) -> dict[str, EssayText]:
+        texts = {}
+        for item, entry in entries.items():
+            match entry:
+                case {"text": str(text)}:
+                    time = entry.get("time")
+                    texts[item] = EssayText(text, time if isinstance(time, str) else None)
+                case _:
+                    self._note(f"{self.essays_path.name}: what stands there for {item[:40]} is no text; set aside.")
+        return texts
 
     def _note(self, problem: str) -> None:
         if problem not in self.problems and len(self.problems) < _MOST_PROBLEMS:
@@ -236,23 +303,20 @@ class ResponseRecord:
         return self._append({"event": SETTING, "name": name, "value": value})
 
     def _append(self, what: dict[str, object]) -> Snapshot:
-        text = json.dumps({"v": 1, "time": _now(), **what}, ensure_ascii=False, separators=(",", ":"))
-        line = _mended(text).encode() + b"\n"
+        line = _line(what)
         for _try in range(_TRIES):
             with self._locked() as file:
-                size = os.fstat(file.fileno()).st_size
-                if size + len(line) < LARGEST_RECORD:
-                    self._add(file, size, line)
+                if self._add(file, line):
                     return self._read_back(file)
                 self._begin_file_anew(file)
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
 
-    def _read_back(self, file: FileIO, essays: dict[str, EssayText] | None = None) -> Snapshot:
-        """What is on record now, out of the record that is held and the ``essays`` that were just written."""
+    def _read_back(self, file: FileIO, entries: dict[str, Any] | None = None) -> Snapshot:
+        """What is on record now, out of the record that is held and the essays' ``entries`` that were just written."""
         reader = BufferedReader(file)
         with self._reading:
-            if essays is not None:
-                self._essays = essays
+            if entries is not None:
+                self._essays, self._essays_file = self._texts_in(entries), Found.READ
             try:
                 self._read_on(reader)
             except OSError as error:  # it was written all the same
@@ -261,7 +325,11 @@ class ResponseRecord:
                 reader.detach()
             return self._as_read()
 
-    def _add(self, file: FileIO, size: int, line: bytes) -> None:
+    def _add(self, file: FileIO, line: bytes) -> bool:
+        """Add a line to the record that is held, where there is room for it; says whether there was."""
+        size = os.fstat(file.fileno()).st_size
+        if size + len(line) >= LARGEST_RECORD:
+            return False
         if size:
             file.seek(size - 1)
             if file.read(1) != b"\n":
@@ -272,6 +340,7 @@ class ResponseRecord:
         os.fsync(file.fileno())
         if not size:
             _sync_folder(self.path.parent)
+        return True
 
     def make_room(self) -> None:
         """Begin a record anew that is too large to be read. Raises OSError when that cannot be done."""
@@ -310,20 +379,25 @@ class ResponseRecord:
     def save_essay(self, item_id: str, text: str | None) -> Snapshot:
         """Keep ``text`` as the only text of an essay (None or blank removes it); returns what is on record then."""
         with self._locked() as file:
-            essays = self._read_essays()
-            if essays is None:  # not written over: put by, for its owner to look at
+            entries = self._read_essays()
+            if entries is None:  # not written over: put by, for its owner to look at
                 self.essays_path.replace(_spare(self.essays_path))
-                essays = {}
-            if text is None or not text.strip():
-                essays.pop(item_id, None)
+                entries = {}
+            kept = text is not None and bool(text.strip())
+            if text is None or not kept:
+                entries.pop(item_id, None)
             else:
-                essays[item_id] = EssayText(_mended(text), _now())
-            held = {item: asdict(essay) for item, essay in essays.items()}
-            content = json.dumps({"v": 1, "essays": held}, ensure_ascii=False, indent=1).encode()
+                entries[item_id] = {"text": _mended(text), "time": _now()}
+            content = json.dumps({"v": 1, "essays": entries}, ensure_ascii=False, indent=1).encode()
             if len(content) > LARGEST_ESSAYS:
                 raise OSError(errno.EFBIG, "the text is too long")
             self._replace(self.essays_path, content)
-            return self._read_back(file, essays)
+            now = self._read_back(file, entries)
+            if (item_id in now.kept) != kept:
+                with contextlib.suppress(OSError):  # the text is on the disk, whatever becomes of this
+                    self._add(file, _line({"item": item_id, "event": ESSAY, "kept": kept}))
+                    now = self._read_back(file)
+            return now
 
     def remove_drafts(self) -> None:
         """Remove what a crash in the middle of saving an essay may have left: it can hold deleted words."""
@@ -357,16 +431,36 @@ def _is_at(file: FileIO, path: Path) -> bool:
     return False
 
 
+def _line(what: dict[str, object]) -> bytes:
+    """One line of the record."""
+    text = json.dumps({"v": 1, "time": _now(), **what}, ensure_ascii=False, separators=(",", ":"))
+    return _mended(text).encode() + b"\n"
+
+
 def _lines(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Each whole line with its length; of a line longer than any answer, only the end."""
-    while line := file.readline(LONGEST_LINE + 1):
-        length = len(line)
-        while not line.endswith(b"\n") and (rest := file.readline(LONGEST_LINE)):
-            length += len(rest)
-            line = rest
-        if not line.endswith(b"\n"):
-            return  # torn by a crash, or still being written: looked at again next time
-        yield line, length
+    """Each line with its length, whatever ends it; of a line longer than any answer, only the end.
+
+    Nothing ends the last one where it was cut off, is still being written, or was dropped its end on the way.
+    """
+    # In Latin-1 each byte is one character, so that lengths are those in the file.
+    text = TextIOWrapper(file, encoding="latin-1", newline="")
+    try:
+        while line := text.readline(LONGEST_LINE + 1):
+            length = len(line)
+            while not line.endswith(("\n", "\r")) and (rest := text.readline(LONGEST_LINE)):
+                length += len(rest)
+                line = rest
+            yield line.encode("latin-1"), length
+    finally:
+        text.detach()
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a line that nothing ends is an entry all the same: cut off anywhere, it could not be read."""
+    try:
+        return isinstance(_parse(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _what_counts(file: IO[bytes]) -> list[bytes]:
@@ -382,7 +476,8 @@ def _what_counts(file: IO[bytes]) -> list[bytes]:
         if isinstance(entry, dict):
             event = entry.get("event")
             whose = (str(event), str(entry.get("item")), str(entry.get("name")))
-            kept.setdefault(whose, deque(maxlen=_MOST_ATTEMPTS if event == CHECK else 1)).append(line)
+            entries = kept.setdefault(whose, deque(maxlen=_MOST_ATTEMPTS if event == CHECK else 1))
+            entries.append(line.removeprefix(codecs.BOM_UTF8).strip() + b"\n")
     return [line for lines in kept.values() for line in lines]
 
 
@@ -404,7 +499,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _parse(text: bytes) -> Any:
     """The JSON value of UTF-8 text, halves of character pairs mended."""
-    value = json.loads(text.decode("utf-8"))
+    value = json.loads(text.decode("utf-8-sig"))
     if b"\\u" in text and (b"\\ud" in text or b"\\uD" in text):
         value = json.loads(_mended(json.dumps(value, ensure_ascii=False)))
     return value

@@ -23,7 +23,7 @@ from fieldguide.grading.names import show
 from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Essay, Item, Outcome, score
 from fieldguide.plainfiles import read_plain
-from fieldguide.responses import ItemResponses, ResponseRecord
+from fieldguide.responses import Found, ItemResponses, ResponseRecord, Snapshot
 
 #: What nbgrader's exchange puts beside a submission; feedback is released by them.
 EXCHANGE_FILES = (TIME_FILE, "submission_secret.txt")
@@ -91,16 +91,17 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
         submission.notes.append(Note("The submitted folder is a link to another place; it was not followed."))
         return submission
     files = list(_walk(folder))
-    _read_record(submission, folder, notebook, {name for name, kind in files if kind == "file"})
-    _read_exchange_files(submission, folder, course.timezone)
     module = notebook.module
     expected = {f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json", *EXCHANGE_FILES}
+    others = sorted(name for name, kind in files if kind == "file" and name not in expected)
+    _read_record(submission, folder, notebook, others)
+    _read_exchange_files(submission, folder, course.timezone)
     odd = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]
     if odd:
         submission.notes.append(Note(f"Not followed or opened, because they are no plain files: {_some(odd)}."))
-    other = [show(name) for name, kind in files if kind == "file" and name not in expected]
-    if other:
-        submission.notes.append(Note(f"Other files stay in the submitted folder: {_some(other)}.", trouble=False))
+    if others:
+        names = _some([show(name) for name in others])
+        submission.notes.append(Note(f"Other files stay in the submitted folder: {names}.", trouble=False))
     if len(files) > _MOST_FILES:
         submission.notes.append(Note(f"The submitted folder holds more than {_MOST_FILES} files."))
     said = compare(folder / f"{module}.ipynb", notebook)
@@ -149,30 +150,74 @@ def _kind(mode: int) -> str:
     return "socket" if stat.S_ISSOCK(mode) else "device"
 
 
-def _read_record(submission: Submission, folder: Path, notebook: InstructorNotebook, files: set[str]) -> None:
+def _read_record(submission: Submission, folder: Path, notebook: InstructorNotebook, others: list[str]) -> None:
+    """Read the two files of answers, each for itself: what is wrong with one says nothing of the other.
+
+    ``others`` are the names of the files in the folder that are expected there under no such name.
+    """
     record = ResponseRecord(folder, notebook.module)
-    handed_in = record.snapshot()
-    submission.responses = handed_in.responses
-    submission.essays = {item: essay.text for item, essay in handed_in.essays.items()}
-    submission.notes.extend(Note(show(problem, 200)) for problem in record.problems)
-    ids = set(submission.responses) | set(submission.essays)
-    unknown = sorted(ids - notebook.known_ids)
-    if unknown and len(unknown) == len(ids):
-        text = "The record speaks of none of this module's questions; it may be another module's. "
-        submission.notes.append(Note(text + "Every question counts as unanswered."))
-    elif unknown:
+    now = record.snapshot()
+    submission.responses = now.responses
+    submission.essays = {item: essay.text for item, essay in now.essays.items()}
+    told = [show(problem, 200) for problem in record.problems]
+    told += _about_record(now, record.path.name, others)
+    told += _about_essays(now, record.essays_path.name, others)
+    told += _about_ids(now, notebook.known_ids)
+    submission.notes.extend(Note(text) for text in told)
+
+
+def _about_record(now: Snapshot, name: str, others: list[str]) -> Iterator[str]:
+    unanswered = _unanswered(now)
+    beside = _beside(name, [other for other in others if _may_be_record(other)])
+    if now.record_file is Found.MISSING:
+        yield f"There is no record {name}: {unanswered}.{beside}"
+    elif now.record_file is Found.EMPTY and not now.cut:
+        yield f"The record {name} is empty: {unanswered}.{beside}"
+    elif now.record_file is Found.READ and not (now.responses or now.kept or now.cut):
+        yield f"The record {name} holds no answers: {unanswered}.{beside}"
+    if now.cut:
+        yield f"The last line of {name} is cut off: the answer in it, and what came after, is lost.{beside}"
+
+
+def _unanswered(now: Snapshot) -> str:
+    return f"every question{' but the essays' if now.essays else ''} counts as unanswered"
+
+
+def _about_essays(now: Snapshot, name: str, others: list[str]) -> Iterator[str]:
+    lost = [show(item, 40) for item in sorted(now.kept - now.essays.keys())]
+    found = [other for other in others if _may_be_essays(other)]
+    if now.essays_file is Found.MISSING and (lost or found):
+        told = "although the record tells of one: every essay" if lost else "every essay"
+        yield f"There is no {name}, {told} counts as unanswered.{_beside(name, found)}"
+    elif now.essays_file is Found.READ and lost:
+        yield f"{name} has no text for {_some(lost)}, although the record tells of one.{_beside(name, found)}"
+
+
+def _about_ids(now: Snapshot, known: frozenset[str]) -> Iterator[str]:
+    unknown = sorted((now.responses.keys() | now.essays.keys()) - known)
+    if now.responses and not now.responses.keys() & known:
+        unanswered = _unanswered(now)
+        yield f"The record speaks of none of this module's questions; it may be another module's: {unanswered}."
+        unknown = sorted(now.essays.keys() - known)
+    if unknown:
         names = _some([show(name, 40) for name in unknown])
-        submission.notes.append(Note(f"Set aside, because this module has no such questions: {names}."))
-    elif not ids and not record.problems:
-        submission.notes.append(Note(_nothing_on_record(record.path.name, files)))
+        yield f"Set aside, because this module has no such questions: {names}."
 
 
-def _nothing_on_record(name: str, files: set[str]) -> str:
-    if name in files:
-        return f"The record {name} is empty: every question counts as unanswered."
-    others = sorted(file for file in files if file.endswith(".responses.jsonl"))
-    there = f" The folder holds another: {_some([show(other) for other in others])}." if others else ""
-    return f"There is no record {name}: every question counts as unanswered.{there}"
+def _may_be_record(name: str) -> bool:
+    """Whether a file may be a record that a browser, a file manager or a course site has named anew."""
+    name = Path(name).name.casefold()
+    return "responses" in name or "jsonl" in name
+
+
+def _may_be_essays(name: str) -> bool:
+    return "essays" in Path(name).name.casefold()
+
+
+def _beside(name: str, found: list[str]) -> str:
+    if not found:
+        return ""
+    return f" The folder holds {_some([show(other) for other in found])}; under the name {name} it would be read."
 
 
 def _read_exchange_files(submission: Submission, folder: Path, zone: str) -> None:

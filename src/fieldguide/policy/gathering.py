@@ -46,7 +46,7 @@ def gather(record: ResponseRecord, policy_id: str) -> dict[str, Earlier]:
                 continue
             if not essay.text.strip() or len(essay.text) > LONGEST_TEXT:
                 continue
-            time = essay.time if _TIME.fullmatch(essay.time) else ""
+            time = essay.time if essay.time and _TIME.fullmatch(essay.time) else ""
             if match[2] not in found or time > found[match[2]].time:
                 found[match[2]] = Earlier(essay.text, _called(module), time)
     return found
