@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from IPython.core.interactiveshell import InteractiveShell
 
 from fieldguide.authoring.module import Module, read_module
+
+# A test that is slow on a busy machine is not wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 pytest_plugins = ("browser", "graded", "stories", "pytester")
 

@@ -73,7 +73,7 @@ def test_a_fault_in_a_module_is_told_with_file_and_line(project: Path, capsys: p
     ("old", "new", "what"),
     [
         ("---\ntitle", "title", "the module's head is missing"),
-        ("minutes: 65", "minutes: soon", "'minutes' is 'soon'"),
+        ("\nminutes: ", "\nminutes: soon ", "'minutes' is 'soon "),
         ("title:", "titel:", "there is no field 'titel'"),
         ("%%item", "%%itm", "this cell is of no kind that is known here ('%%itm')"),
         ('{"tags": ["graded"]}', '{"tags": ["grade"]}', "there is no tag 'grade'"),
