@@ -392,3 +392,23 @@ def test_a_feedback_page_with_cases_meets_wcag_and_runs_nothing(
         assert page.evaluate("document.documentElement.scrollWidth") == 320
         assert asked.pop() == address and asked == []
     page.close()
+
+
+@pytest.mark.browser
+def test_printed_feedback_leaves_nothing_folded(course: Course, browser: Browser, tmp_path: Path) -> None:
+    course.submit("ana", *FULL)
+    grade(course)
+    course.feedback("ana")
+    page = browser.new_page()
+    page.goto((course.root / "feedback" / "ana" / "small" / "small.html").as_uri())
+    story = page.get_by_text("A photo of one slide from Robin's case has been posted in the class chat.")
+    assert [found.is_visible() for found in story.all()] == [False] * 4  # two cases, each folded, and for print
+    page.emulate_media(media="print")
+    assert page.locator("details:visible").count() == 0
+    assert [found.is_visible() for found in story.all()] == [False, True] * 2
+    page.emulate_media(media="screen")
+    page.locator("summary").first.click()
+    assert [found.is_visible() for found in story.all()] == [True, False, False, False]
+    page.emulate_media(media="print")
+    assert [found.is_visible() for found in story.all()] == [False, True] * 2  # once, however it was left
+    page.close()

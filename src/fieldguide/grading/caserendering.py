@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from fieldguide.cases.model import Case, Ending
 from fieldguide.cases.paths import CaseResponse, Path, walk
@@ -18,9 +18,9 @@ _CERTAINTY = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
 # -- cases -----------------------------------------------------------------------------------------
 
 
-def case_head(case: Case) -> str:
+def case_head(case: Case, fold: Callable[[str, str], str] = folded) -> str:
     """What is the same for everybody: the title, and the case at hand."""
-    vignette = folded("The case, to read again", "".join(authored_paragraphs(case.vignette)))
+    vignette = fold("The case, to read again", "".join(authored_paragraphs(case.vignette)))
     return f'<h2 class="fg-heading">{authored(say("heading", title=case.title))}</h2>{vignette}'
 
 

@@ -14,7 +14,7 @@ from fieldguide.grading.answers import CaseAnswer
 from fieldguide.grading.caserendering import case_for_student, case_head
 from fieldguide.grading.instructor import CASE_MAGIC, ITEM_MAGIC, Cell
 from fieldguide.grading.pages import notes_html
-from fieldguide.grading.rendering import For, authored_paragraphs, points_text, render_item, section
+from fieldguide.grading.rendering import For, authored_paragraphs, folded_on_screen, points_text, render_item, section
 from fieldguide.items import read_item, score
 
 
@@ -82,7 +82,7 @@ def feedback_page(
 
 def _case(kept: dict[str, Any], reader: For) -> str:
     case, answer = _read_case(kept["case"]), CaseAnswer.restored(kept["answer"])
-    return section(f"{case_head(case)}{case_for_student(case, answer, kept['number'], reader)}")
+    return section(f"{case_head(case, folded_on_screen)}{case_for_student(case, answer, kept['number'], reader)}")
 
 
 @lru_cache(maxsize=64)

@@ -118,6 +118,11 @@ def folded(summary: str, inner: str) -> str:
     return f'<details class="fg-folded"><summary>{summary}</summary>{inner}</details>'
 
 
+def folded_on_screen(summary: str, inner: str) -> str:
+    """The same, and unfolded in print. It needs our style: a browser prints what is folded as its summary alone."""
+    return f'{folded(summary, inner)}<div class="fg-printed"><p class="fg-label">{summary}</p>{inner}</div>'
+
+
 def _response(item: Item, outcome: Outcome, reader: For, levels: Mapping[str, float]) -> str:
     if isinstance(item, Selection):
         return _selection(item, outcome, reader)
