@@ -7,6 +7,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,7 @@ from fieldguide.cli import main
 from fieldguide.grading.appeals import LOG_NAME
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.summary import exit_code
+from fieldguide.responses import ResponseRecord
 
 # -- what a person reads -------------------------------------------------------------------------------
 
@@ -210,3 +213,32 @@ def test_the_bench_measures_four_ways_and_growth(
     for words in ("nbgrader autograde, stock", "worked out from 2", "the floor", "times faster", "peak memory"):
         assert words in text
     assert "One more submission: " in text
+
+
+# -- folders with unusual names ------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["ethics? #2", "100% a%3Fb & c's+d"])
+def test_a_course_folder_of_any_name_opens_its_gradebook(course: Course, tmp_path: Path, name: str) -> None:
+    root = tmp_path / name
+    shutil.copytree(course.root / "source", root / "source")
+    with_config(Course(root, "small", ""))
+
+    def run(*command: str) -> str:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+        assert done.returncode in (0, 3), done.stderr
+        return done.stdout + done.stderr
+
+    nbgrader = str(Path(sys.executable).with_name("nbgrader"))
+    run(nbgrader, "generate_assignment", "small")
+    assert (root / "gradebook.db").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["course", name])  # no file beside it
+    folder = Course(root, "small", "").submit("ana", CLASS["right"])
+    assert "ana      13 of 18" in run(sys.executable, "-m", "fieldguide.cli", "grade", "small")
+    elsewhere = [sys.executable, "-m", "fieldguide.cli", "--project", str(root), "grade", "small"]
+    assert "1 graded" in subprocess.run(elsewhere, cwd=tmp_path, capture_output=True, text=True).stdout
+    ResponseRecord(folder, "small").save("after-hours-message", ["block"])
+    run(nbgrader, "autograde", "small", "--force")
+    run(nbgrader, "export")
+    assert ",11.0,0.0,11.0,18.0,graded" in (root / "grades.csv").read_text("utf-8-sig")

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldguide.grading.course import gradebook_address
 from fieldguide.grading.exchange import use_our_steps
 
 if TYPE_CHECKING:
@@ -50,3 +52,7 @@ def configure(config: Config) -> None:
     ]
     config.GenerateFeedback.exporter_class = "fieldguide.grading.exporters.FeedbackExporter"
     config.ExportApp.plugin_class = "fieldguide.grading.grades.GradesExporter"
+    here = str(Path.cwd())
+    if ("?" in here or "%" in here) and "root" not in config.CourseDirectory:
+        # nbgrader puts the folder into the gradebook's address as it stands, and would open a file of another name.
+        config.CourseDirectory.db_url = gradebook_address(Path.cwd())

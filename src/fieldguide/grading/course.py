@@ -6,12 +6,12 @@ is found here to what nbgrader finds.
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class Course:
         self.root = Path(start, _setting(self.config, "root", "", "CourseDirectory"))
         self.db_url: str = _setting(self.config, "db_url", "", "CourseDirectory")
         if not self.db_url:
-            self.db_url = f"sqlite:///{self.root / 'gradebook.db'}"
+            self.db_url = gradebook_address(self.root)
         self.course_id: str = _setting(self.config, "course_id", "", "CourseDirectory")
         self.timezone: str = _setting(self.config, "timezone", "UTC", "Exchange")
         if self.timezone != "UTC" and not is_zone(self.timezone):
@@ -149,6 +149,12 @@ class Course:
         return bool(_setting(self.config, "show_best_answer", True, "FeedbackExporter"))
 
 
+def gradebook_address(root: Path) -> str:
+    """The SQLAlchemy URL of the gradebook in a course folder, in which ``?`` and ``%`` would mean something else."""
+    path = str(root / "gradebook.db").replace("%", "%25").replace("?", "%3F")
+    return f"sqlite:///{path}"
+
+
 def _setting(config: Config, name: str, default: Any, *sections: str) -> Any:
     """A setting as traitlets would give it to a class whose bases, itself last, are named by ``sections``."""
     value = default
@@ -165,7 +171,7 @@ def read_config(start: Path) -> Config:
     Raises CourseError where a file of settings cannot be read.
     """
     config = Config()
-    with _importable(start):
+    with _standing_in(start):
         for name in _CONFIG_NAMES:
             for folder in reversed(jupyter_config_path()):
                 config.merge(_read_config_in(Path(folder), name))
@@ -188,11 +194,12 @@ def _read_config_in(folder: Path, name: str) -> Config:
     return config
 
 
-@contextmanager
-def _importable(folder: Path) -> Iterator[None]:
-    """As nbgrader does, let the configuration import what stands beside it."""
+@contextlib.contextmanager
+def _standing_in(folder: Path) -> Iterator[None]:
+    """As in nbgrader, which is run there, let the configuration import and read what stands beside it."""
     sys.path.insert(0, str(folder))
     try:
-        yield
+        with contextlib.chdir(folder):
+            yield
     finally:
         sys.path.remove(str(folder))
