@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from patience import seconds
 
 from fieldguide.policy import docxfile, htmlfile
-from fieldguide.policy.documents import Block, Document, blocks_of, document_of
+from fieldguide.policy.documents import NAME, Block, Document, blocks_of, document_of
 from fieldguide.policy.reading import read_policy
-from fieldguide.policy.saving import NAME, save_documents
+from fieldguide.policy.saving import save_documents
 
 POLICY = read_policy(WHOLE, "m")
 DAY = date(2026, 11, 22)

@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 from test_grading import CLASS
 
 from fieldguide.grading.summary import exit_code, summary
+from fieldguide.policy.documents import NAME
 
 RECORD, ESSAYS = "small.responses.jsonl", "small.essays.json"
 MISNAMED = (
@@ -136,3 +137,41 @@ def test_a_record_of_one_line_is_not_empty(course: Course) -> None:
     cut(folder / RECORD, -1)
     assert told(course) == []
     assert course.scores("ana")["after-hours-message"] == (2.0, False)
+
+
+# -- what else lies there ------------------------------------------------------------------------------
+
+
+def noted(course: Course) -> list[str]:
+    return [note.text for note in grade(course).notes.get("ana", [])]
+
+
+@pytest.mark.parametrize("step", ["source", "release"])
+@pytest.mark.parametrize("changed", [False, True], ids=["as given", "changed"])
+def test_nothing_is_said_of_a_file_that_the_course_gave(
+    course: Course, folder: Path, step: str, changed: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    for place in (course.root / step / "small", folder):
+        (place / "data").mkdir()
+        (place / "data" / "table.csv").write_text("a,b\r\n" if changed and place == folder else "a,b\n")
+    assert noted(course) == []
+    course.autograde()
+    assert "Other files" not in caplog.text and "About this submission" not in course.feedback("ana")
+
+
+def test_nothing_is_said_of_what_jupyter_and_our_own_button_lay_there(course: Course, folder: Path) -> None:
+    for name in (
+        *(".ipynb_checkpoints/small-checkpoint.ipynb", "feedback/2026/small.html", "__pycache__/x.pyc"),
+        *(f"{NAME}.docx", f"{NAME}.html", f"{NAME}-2.docx"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    assert noted(course) == []
+
+
+def test_what_a_student_added_is_still_said_to_stay_there(course: Course, folder: Path) -> None:
+    (folder / "data").mkdir()
+    for name in ("data/mine.csv", "notes.docx", "small.responses (1).jsonl", f"{NAME}.exe"):
+        (folder / name).write_text("x")
+    names = f"data/mine.csv, {NAME}.exe, notes.docx, small.responses (1).jsonl"
+    assert noted(course) == [f"Other files stay in the submitted folder: {names}."]

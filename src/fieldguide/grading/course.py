@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ DEFAULTS = {
     "feedback_directory": "feedback",
     "student_id_exclude": "",
     "groupshared": False,
+    "ignore": [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"],
 }
 
 
@@ -62,6 +64,7 @@ class Course:
                 f"Exchange.timezone in nbgrader_config.py is '{self.timezone}', and there is no such time zone. Name "
                 "one as the time zone database does, such as America/New_York."
             )
+        self._given: dict[str, frozenset[str]] = {}
         self.settings = {
             name: _setting(self.config, name, default, "CourseDirectory") for name, default in DEFAULTS.items()
         }
@@ -80,6 +83,22 @@ class Course:
         structure: str = self.settings["directory_structure"]
         name = self.settings[f"{step}_directory"]
         return Path(self.root, structure.format(nbgrader_step=name, student_id=student, assignment_id=module))
+
+    def given_files(self, module: str) -> frozenset[str]:
+        """The files that the course gives to every student of a module, by their paths in the module's folder."""
+        if module not in self._given:
+            folders = [self.folder(step, ".", module) for step in ("source", "release")]
+            self._given[module] = frozenset(
+                os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")  # noqa: PTH118
+                for folder in folders
+                for place, _, names in os.walk(folder)
+                for name in names
+            )
+        return self._given[module]
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether nbgrader's exchange leaves a file out of a submission: what Jupyter and Python lay beside it."""
+        return any(fnmatch(part, pattern) for part in path.split("/") for pattern in self.settings["ignore"])
 
     def source(self, module: str) -> Path:
         """The instructor's notebook of a module."""

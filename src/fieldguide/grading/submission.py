@@ -23,6 +23,7 @@ from fieldguide.grading.names import show
 from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Essay, Item, Outcome, score
 from fieldguide.plainfiles import read_plain
+from fieldguide.policy.documents import is_named_like_one
 from fieldguide.responses import Found, ItemResponses, ResponseRecord, Snapshot
 
 #: What nbgrader's exchange puts beside a submission; feedback is released by them.
@@ -93,7 +94,13 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     files = list(_walk(folder))
     module = notebook.module
     expected = {f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json", *EXCHANGE_FILES}
-    others = sorted(name for name, kind in files if kind == "file" and name not in expected)
+    # Of what the course itself put there nothing is said, of a changed copy neither: opening a table may change it.
+    expected |= course.given_files(module)
+    others = sorted(
+        name
+        for name, kind in files
+        if kind == "file" and not (name in expected or is_named_like_one(name) or course.is_left_out(name))
+    )
     _read_record(submission, folder, notebook, others)
     _read_exchange_files(submission, folder, course.timezone)
     odd = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]

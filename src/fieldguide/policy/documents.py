@@ -8,11 +8,19 @@ from datetime import date
 
 from fieldguide.policy.reading import Policy
 
+#: What the documents are called that a student saves beside the notebook; with a number where that name was taken.
+NAME = "my-social-media-policy"
+_NAMED = re.compile(rf"{NAME}(-\d+)?\.(docx|html)")
 # What neither XML nor HTML may hold, halves of character pairs included.
 _NO_TEXT = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # No star: with one students mark what their agency has to decide.
 _BULLET = re.compile(r"[-•–]\s+(?=\S)")
+
+
+def is_named_like_one(file: str) -> bool:
+    """Whether a file has the name of a document that the policy's button saves."""
+    return _NAMED.fullmatch(file) is not None
 
 
 @dataclass(frozen=True, slots=True)

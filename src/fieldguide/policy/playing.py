@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from fieldguide.forms.form import Answer, Form, text_of
-from fieldguide.policy.documents import document_of
+from fieldguide.policy.documents import NAME, document_of
 from fieldguide.policy.gathering import Earlier, gather
 from fieldguide.policy.reading import Policy
 from fieldguide.policy.words import say
@@ -72,7 +72,7 @@ class PolicyForm(Form):
         """Documents of what stands in the boxes, saved beside the notebook and sent along to be downloaded."""
         from fieldguide.policy.docxfile import as_docx  # python-docx is read when a document is made
         from fieldguide.policy.htmlfile import as_html
-        from fieldguide.policy.saving import NAME, save_documents
+        from fieldguide.policy.saving import save_documents
 
         try:
             given = values if isinstance(values, dict) else {}

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from fieldguide.plainfiles import read_plain
 from fieldguide.policy import docxfile, htmlfile
+from fieldguide.policy.documents import NAME
 from fieldguide.policy.words import say
 
-#: What the documents are called.
-NAME = "my-social-media-policy"
 _AS_MADE: dict[str, Callable[[bytes], bool]] = {".docx": docxfile.is_as_made, ".html": htmlfile.is_as_made}
 _LARGEST = 4 * 1024 * 1024
 _MOST_NAMES = 99
