@@ -12,7 +12,7 @@ from settling import SCRIPT, settle
 from fieldguide.cases.playing import CasePlaying
 from fieldguide.cases.reading import read_case
 from fieldguide.cases.views import CaseView
-from fieldguide.responses import ResponseRecord
+from fieldguide.player.ownrecord import OwnRecord
 
 ADDRESS = "http://case.test/"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Case</title>
@@ -67,11 +67,13 @@ class CasePage:
         theme: str = "light",
         direction: str = "ltr",
         edition: str = "student",
+        module: str = "02-m",
         **context: Any,
     ) -> None:
         case = read_case(text, "sample", stripped=True)
         self._case = case.by_itself() if edition == "open" else case
         self._folder = folder
+        self._module = module
         self.errors: list[str] = []
         self._context = browser.new_context(**{"viewport": {"width": 800, "height": 900}} | context)
         self.page: Page = self._context.new_page()
@@ -92,7 +94,7 @@ class CasePage:
 
     def run_again(self, *, wait: bool = True) -> None:
         """Run the cell in a new kernel, in the same page."""
-        record = ResponseRecord(self._folder, "02-m") if self._folder is not None else None
+        record = OwnRecord(self._folder, self._module) if self._folder is not None else None
         self.playing = CasePlaying(self._case, record, list(self._case.texts()))
         self.view = CaseView(self.playing)
         names = ("case", "words", "review_words")

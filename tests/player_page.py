@@ -105,6 +105,10 @@ class PlayerPage:
             self._show(item.id, module.show(item), "item")
         self.wait()
 
+    def come_back(self) -> None:
+        """Come back to the page from another."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
     def __enter__(self) -> Self:
         return self
 

@@ -366,7 +366,7 @@ def test_an_essay_is_reviewed_and_nothing_is_kept(tmp_path: Path, edition: str) 
     assert [find["text"] for find in sent[-1]["finds"]] == ["Dana Whitfield", "Mr. Doyle"]  # type: ignore[attr-defined]
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert progress == [] and "Whitfield" not in str(view.get_state())
-    assert view._playing.response() is None and "Whitfield" not in str(vars(view._playing))
+    assert view._playing.response(view._playing.now) is None and "Whitfield" not in str(vars(view._playing))
 
     module.known.append("Mr. Doyle is a father in the parenting class.")
     view._handle_custom_msg(message, [])

@@ -90,7 +90,7 @@ def test_imports_run_one_way() -> None:
         "plainfiles": set(),
         "responses": {"plainfiles"},
         "pause": {"words", "pause"},
-        "player": {"words", "items", "responses", "pause", "player"},
+        "player": {"words", "items", "plainfiles", "responses", "pause", "player"},
         "tables": {"words", "items", "player", "tables"},
         "forms": {"words", "responses", "pause", "player", "forms"},
         "cases": {"words", "items", "responses", "pause", "player", "forms", "cases"},

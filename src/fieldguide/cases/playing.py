@@ -11,6 +11,7 @@ from fieldguide.cases.paths import MOST_PATHS, CaseResponse, ending, parse_case_
 from fieldguide.cases.words import say
 from fieldguide.player import words as player
 from fieldguide.player.certainty import LEVELS
+from fieldguide.player.ownrecord import told_of
 from fieldguide.responses import ResponseRecord, Snapshot
 
 #: A reason has at least so many words.
@@ -187,6 +188,7 @@ class CasePlaying:
             "share": response.share,
             "saved": max(filter(None, (saved, reason_saved)), default=None),
             "note": note,
+            "handed_in": told_of(self._now, self.case.id),
         }
 
     def _step(self, scene: str, option: str) -> dict[str, Any]:

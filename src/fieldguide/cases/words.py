@@ -13,7 +13,7 @@ _CASES = Words(STATIC)
 say = _CASES.say
 _SHARED = (
     *("lang", "dir", "not_graded", "preview", "how_sure", "sure", "fairly", "guess"),
-    *("checking", "saving", "saved", "not_saved", "not_saved_yet", "no_kernel"),
+    *("checking", "saving", "saved", "not_inside", "not_saved", "not_saved_yet", "no_kernel"),
 )
 
 

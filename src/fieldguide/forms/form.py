@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldguide.forms.words import say
+from fieldguide.player.ownrecord import told_of
 from fieldguide.player.words import say as player_says
 from fieldguide.responses import ResponseRecord, Snapshot
 
@@ -84,6 +85,7 @@ class Form:
             "saved": max(times, default=None),
             "note": None,
             "problem": None,
+            "handed_in": told_of(self._now, self.id, *(f"{self.id}.{name}" for name in self.names)),
         }
 
     def shown(self, name: str, written: str | None) -> str:

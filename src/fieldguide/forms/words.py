@@ -9,7 +9,7 @@ from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static"
 
-_FROM_PLAYER = ("lang", "dir", "not_graded", "preview", "saving", "saved", "not_saved", "not_saved_yet")
+_FROM_PLAYER = ("lang", "dir", "not_graded", "preview", "saving", "saved", "not_inside", "not_saved", "not_saved_yet")
 _FORMS = Words(STATIC)
 say = _FORMS.say
 

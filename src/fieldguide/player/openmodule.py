@@ -10,10 +10,11 @@ from fieldguide.items import Item
 from fieldguide.player.assets import Assets
 from fieldguide.player.certainty import Certainty, tally
 from fieldguide.player.head import Head
+from fieldguide.player.ownrecord import OwnRecord, Submitted, submitted, told_of
 from fieldguide.player.playing import Playing
 from fieldguide.player.views import ItemView, ModuleView
 from fieldguide.player.words import say
-from fieldguide.responses import ResponseRecord, Snapshot
+from fieldguide.responses import Snapshot
 
 
 class OpenModule:
@@ -24,7 +25,7 @@ class OpenModule:
 
     def __init__(self, head: Head, folder: Path) -> None:
         self.head = head
-        self.record = None if head.edition == "instructor" else ResponseRecord(folder, head.id)
+        self.record = None if head.edition == "instructor" else OwnRecord(folder, head.id)
         if self.record is not None:
             self.record.remove_drafts()
             with contextlib.suppress(OSError):  # told when an answer is to be saved
@@ -34,6 +35,8 @@ class OpenModule:
         self._certainty = Certainty(self.record)
         self._in_play: dict[str, Playing] = {}
         self._views: dict[str, ItemView] = {}
+        # What the views were last told of what was handed in.
+        self._submitted: Submitted | None = None
         self._assets = Assets()
         self.header = ModuleView(head, self._assets, self.handle)
 
@@ -62,20 +65,34 @@ class OpenModule:
         return self.progress(now) | {"problem": problem}
 
     def progress(self, now: Snapshot) -> dict[str, Any]:
-        """How many graded questions are answered and which are not, and what was found wrong with the record."""
+        """How many graded questions are answered and which are not, what was handed in, and what was found wrong with
+        the record."""
         total = len(self.head.graded)
         ids = [item_id for item_id in self.head.graded if not self._answered(item_id, now)]
+        last = submitted(now)
+        if last != self._submitted:
+            self._submitted = last
+            for item_id, view in self._views.items():
+                view.send({"kind": "handed_in", "handed_in": told_of(now, item_id)})
         attempts = [attempt for playing in self._in_play.values() for attempt in playing.said_and_right(now)]
         return {
             "kind": "progress",
             "graded": {
                 "total": total,
                 "answered": total - len(ids),
-                "unanswered": [{"id": item_id, "number": self.head.number(item_id)} for item_id in ids],
+                "unanswered": self._numbered(ids),
+            },
+            "handed_in": last
+            and {
+                "time": last.time,
+                "changed": self._numbered([one for one in self.head.graded if not last.holds(now, one)]),
             },
             "certainty": {"on": self._certainty.on(now), "tally": tally(attempts)},
             "set_aside": list(self.record.problems) if self.record is not None else [],
         }
+
+    def _numbered(self, ids: list[str]) -> list[dict[str, Any]]:
+        return [{"id": item_id, "number": self.head.number(item_id)} for item_id in ids]
 
     def _answered(self, item_id: str, now: Snapshot) -> bool:
         playing = self._in_play.get(item_id)

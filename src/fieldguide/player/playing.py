@@ -8,6 +8,7 @@ from typing import Any
 from fieldguide.items import Essay, Item, Response, parse_response, score
 from fieldguide.player.certainty import LEVELS, Certainty, calibration
 from fieldguide.player.explaining import explain, reveal
+from fieldguide.player.ownrecord import told_of
 from fieldguide.player.words import say
 from fieldguide.responses import ItemResponses, ResponseRecord, Snapshot
 
@@ -173,4 +174,5 @@ class Playing:
             "certainty": tried.certainties[-1] if tried.certainties else None,
             "feedback": feedback,
             "note": note,
+            "handed_in": told_of(self.now, self.item.id),
         }

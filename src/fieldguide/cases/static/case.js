@@ -157,7 +157,7 @@ function caseView(model, el, words, reviewWords) {
   const wire = openChannel(overWidget(model), { id: info.id, say, hear: onState, keep, restore });
   const storyNews = wire.line(storyLine, storyLine);
   const decisionNews = wire.line(decisionLine, decisionLine);
-  const savedNews = ({ saved, note }) => [saved && say("saved", { time: say.time(saved) }), note].filter(Boolean).join(". ");
+  const savedNews = (state) => sentences(savedText(say, state), state.note);
   const deciding = (make) => wire.lane({ make, line: decisionNews, news: savedNews });
   const decided = () => ({ kind: "commit", option: option.get(), certainty: sure.get(), reason: box.value });
   let step = null; // the latest that was asked for in the story

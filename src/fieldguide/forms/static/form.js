@@ -19,8 +19,8 @@ function formView(model, say) {
     return Object.fromEntries([...edited.keys()].map((name) => [name, fields.get(name).get()]));
   }
 
-  function savedNews({ saved, note }) {
-    return [saved && say("saved", { time: say.time(saved) }), note].filter(Boolean).join(". ");
+  function savedNews(state) {
+    return sentences(savedText(say, state), state.note);
   }
 
   function touch(name) {

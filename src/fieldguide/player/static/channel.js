@@ -19,6 +19,12 @@ const overWidget = (model) => ({
   },
 });
 
+// When it was saved, and whether that is in what was handed in last.
+function savedText(say, { saved, handed_in: last }, key = "saved") {
+  const missed = last && !last.inside && say("not_inside", { time: say.time(last.time) });
+  return saved ? sentences(say(key, { time: say.time(saved) }), missed) : "";
+}
+
 // What a live region says, in one or more nodes: read out when it is new, and not while somebody types.
 function newsLine({ cancel, later }, region, ...nodes) {
   const politeness = region.getAttribute("aria-live");
@@ -208,7 +214,6 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
 
   function onOpened(state) {
     opened = true;
-    cancel("open");
     hear(state, "open");
     kept ??= keptAnswers(card);
     if (!kept.has(id)) return;
@@ -224,7 +229,10 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
       forget(topic);
       return question.hear(message, buffers);
     }
-    if (message.n === null) return opened ? hear(message) : onOpened(message);
+    if (message.n === null) {
+      cancel("open");
+      return opened ? hear(message) : onOpened(message);
+    }
     const lane = owners.get(message.n);
     owners.delete(message.n);
     hear(message, lane);
@@ -255,6 +263,18 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
         missed?.();
         this.open(missed);
       });
+    },
+
+    // When the student comes back to the notebook, such as from the list where one submits.
+    whenBack(act) {
+      let away = false;
+      const watch = new IntersectionObserver(([{ isIntersecting: here }]) => {
+        if (here && away) act();
+        away = !here;
+      });
+      watch.observe(notebookOf(card));
+      signal.addEventListener("abort", () => watch.disconnect());
+      listen(document, "visibilitychange", () => document.hidden || act());
     },
 
     // Once the card, which is the view's whole, is in the page. What is returned ends it all.

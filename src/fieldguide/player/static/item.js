@@ -11,6 +11,7 @@ function itemView(model, el, words) {
 
   let verdict = null; // the feedback on screen
   let canHint = false;
+  let known = {}; // what was told of the answer last
   let reviewing = false;
 
   const button = (key, look, act) => {
@@ -36,12 +37,16 @@ function itemView(model, el, words) {
   const review = button("review", "", askForReview);
   if (essay) control.node.append(make("div", { class: "fg-foot" }, review));
   const sure = certaintyControl(say, name);
-  const remarks = {
-    preview: item.preview,
-    never_counts: item.use === "check",
-    may_change: !practice && !item.preview,
-  };
-  const remark = soft(Object.keys(remarks).filter((key) => remarks[key]).map((key) => say(key)).join(" "));
+  const remarkOn = (last) =>
+    [
+      ["preview", item.preview],
+      ["never_counts", item.use === "check"],
+      [last ? "may_change_again" : "may_change", !practice && !item.preview],
+    ]
+      .filter(([, holds]) => holds)
+      .map(([key]) => say(key))
+      .join(" ");
+  const remark = soft(remarkOn(null));
   const foot = practice
     ? [sure.node, make("div", { class: "fg-foot" }, check, retry, hint, reveal), status, remark]
     : [make("div", { class: "fg-foot" }, make("div", { class: "fg-state" }, status, remark), keep, clear)];
@@ -77,8 +82,15 @@ function itemView(model, el, words) {
     return [earlier, control.get()].filter(Boolean).join("\n\n");
   }
 
-  function savedNews({ saved, response }) {
-    return saved ? say(response === null ? "cleared" : "saved", { time: say.time(saved) }) : "";
+  function savedNews(state) {
+    return savedText(say, state, state.response === null ? "cleared" : "saved");
+  }
+
+  // What was handed in may be another answer by now.
+  function onHandedIn(last) {
+    known = { ...known, handed_in: last };
+    remark.textContent = remarkOn(last);
+    if (!practice && !answers.open) news.withdraw(savedNews(known));
   }
 
   function show(feedback) {
@@ -197,7 +209,10 @@ function itemView(model, el, words) {
   // `own` is what this view asked for, where it did.
   function onState(state, own) {
     if (state.kind === "certainty") sure.node.hidden = !practice || !state.on;
+    if (state.kind === "handed_in") onHandedIn(state.handed_in);
     if (state.kind !== "state") return;
+    known = state;
+    remark.textContent = remarkOn(state.handed_in);
     sure.node.hidden = !state.ask_certainty;
     aside.textContent = state.note ?? "";
     if (state.hint && !hintBox.firstChild) {

@@ -14,6 +14,10 @@ function moduleView(model, el, words) {
   const label = make("label", { for: bar.id });
   const line = soft("");
   const open = make("ul");
+  const handed = make("p", { class: "fg-strong" });
+  const changed = make("ul");
+  const again = soft("");
+  const submission = make("div", { class: "fg-progress fg-submission", role: "status" }, handed, changed, again);
   const progress = make("div", { class: "fg-progress", hidden: "" }, label, bar, line, open);
   const sure = make("input", { type: "checkbox" });
   const tally = list("fg-facts", []);
@@ -30,11 +34,12 @@ function moduleView(model, el, words) {
     heading,
     list("fg-facts fg-soft", facts),
     ...(module.objectives.length ? objectives : []),
+    submission,
     progress,
     module.counts.practice && certainty,
     trouble,
   );
-  let shown = "";
+  const shown = new Map(); // the links of a list, as text
 
   function linkTo({ id, number }) {
     const title = say("heading", { use: say("graded"), number });
@@ -62,7 +67,7 @@ function moduleView(model, el, words) {
     trouble.replaceChildren(...texts.map((text) => make("p", {}, text)));
   }
 
-  function onProgress({ kind, graded, certainty, set_aside: setAside, problem }) {
+  function onProgress({ kind, graded, certainty, set_aside: setAside, problem, handed_in: last }) {
     if (kind !== "progress") return;
     sure.checked = certainty.on;
     tally.replaceChildren(...certainty.tally.map((text) => make("li", {}, text)));
@@ -73,16 +78,33 @@ function moduleView(model, el, words) {
     bar.value = graded.answered;
     label.textContent = say.count("answered", graded.total, { answered: graded.answered });
     line.textContent = say(graded.unanswered.length ? "unanswered" : "all_answered");
-    const news = JSON.stringify(graded.unanswered);
-    if (news === shown) return; // the links stay as they are, and so does the focus
-    shown = news;
-    if (open.matches(":focus-within")) heading.focus();
-    open.replaceChildren(...graded.unanswered.map(linkTo));
+    if (!graded.unanswered.length && !last) line.textContent += ` ${say("how_to_submit")}`;
+    showLinks(open, graded.unanswered);
+    showSubmission(last);
+  }
+
+  // The links stay as they are while they lead to the same questions, and so does the focus.
+  function showLinks(list, questions) {
+    const news = JSON.stringify(questions);
+    if (news === shown.get(list)) return;
+    shown.set(list, news);
+    if (list.matches(":focus-within")) heading.focus();
+    list.replaceChildren(...questions.map(linkTo));
+  }
+
+  function showSubmission(last) {
+    const { time, changed: questions } = last ?? { changed: [] };
+    const told = last ? say(questions.length ? "changed_since" : "handed_in", { time: say.time(time) }) : "";
+    if (handed.textContent !== told) handed.textContent = told;
+    showLinks(changed, questions);
+    again.textContent = questions.length ? say("submit_again") : "";
   }
 
   el.append(head);
   wire.open();
-  return wire.start(head);
+  const end = wire.start(head);
+  wire.whenBack(() => wire.open());
+  return end;
 }
 
 function dress(styles) {

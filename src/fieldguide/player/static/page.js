@@ -41,6 +41,11 @@ const load = (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return import(url).finally(() => URL.revokeObjectURL(url));
 };
+// One text of several, with a full stop after each where there is more than one.
+const sentences = (...texts) => {
+  const [first = "", ...more] = texts.filter(Boolean);
+  return more.length ? [first, ...more].map((text) => text.replace(/\.?$/, ".")).join(" ") : first;
+};
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
 const unique = (id) => `fg-${id}-${Math.random().toString(36).slice(2, 8)}`;
 
