@@ -28,6 +28,7 @@ HOSTILE = (
     '";window.canary=1;"',
     "{{ 7*7 }}<b>&amp;",
 )
+HARMLESS = "Bob's & Ann's \u201cquiz\u201d"  # nobody has to give up a name that nbgrader takes
 ENDS_A_SCRIPT = "</script><script>window.canary=1</script>"  # no folder can be called so
 
 
@@ -55,6 +56,8 @@ def formgrader(generated: Course, tmp_path_factory: pytest.TempPathFactory) -> I
             shutil.copytree(graded, graded.with_name(name))
             shutil.copytree(course.root / "submitted" / "ana", course.root / "submitted" / name)
             shutil.copytree(course.root / "source" / "small", course.root / "source" / f"module {name}")
+        shutil.copytree(course.root / "source" / "small", course.root / "source" / HARMLESS)
+        shutil.copytree(course.root / "submitted" / "ana" / "small", course.root / "submitted" / "ana" / HARMLESS)
         for submission in gradebook.assignment_submissions("small"):
             for comment in submission.notebooks[0].comments:
                 comment.manual_comment = " ".join((*HOSTILE, ENDS_A_SCRIPT))
@@ -152,6 +155,15 @@ def test_a_students_page_to_score_shows_names_and_comments_as_text(formgrader: G
         assert ENDS_A_SCRIPT in page.locator("textarea.comment").first.input_value()
         assert looks_harmless(page), submission
     assert shown == {"ana", *(f"{name}, {name}" for name in HOSTILE)}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_name_with_signs_in_it_finds_what_is_its(formgrader: Graded, page: Page) -> None:
+    page.goto(f"{formgrader.server.url}/formgrader/manage_submissions/{quote(HARMLESS)}", wait_until="networkidle")
+    assert page.locator("td.student-id").all_inner_texts() == ["ana"]
+    page.goto(f"{formgrader.server.url}/formgrader/manage_students/{quote(HOSTILE[2])}", wait_until="networkidle")
+    assert "small" in page.locator("td.name").all_inner_texts()
 
 
 @pytest.mark.browser

@@ -1,8 +1,7 @@
-"""What stands in for nbconvert's exporter: in nbgrader's own generate_feedback, and in Formgrader."""
+"""Feedback inside nbgrader's own generate_feedback."""
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -51,14 +50,3 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         reader = For.STUDENT if self.show_best_answer else For.STUDENT_WITHOUT_ANSWER
         page = feedback_page(about["notebook"], nb.metadata, nb.cells, mark.given, mark.penalty, reader)
         return page, resources
-
-
-class SubmissionPageExporter(HTMLExporter):  # type: ignore[misc]
-    """Makes Formgrader's page of a submission. Its template is given HTML as well, so names are escaped here."""
-
-    def from_filename(
-        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        given = resources or {}
-        safe = {key: html.escape(value) if isinstance(value, str) else value for key, value in given.items()}
-        return super().from_filename(filename, resources=safe, **kw)  # type: ignore[no-any-return]

@@ -30,7 +30,9 @@ def escape_names(settings: dict[str, Any]) -> None:
     """Have Formgrader's pages escape what they are made with, where this server has Formgrader."""
     if "nbgrader_jinja2_env" not in settings:
         return
-    from fieldguide.grading.exporters import SubmissionPageExporter  # as in configure(): not for who never grades
+    from fieldguide.grading.escaping import EscapingLoader, SubmissionPageExporter  # slow, and not for who never grades
 
-    settings["nbgrader_jinja2_env"].autoescape = True
+    lists = settings["nbgrader_jinja2_env"]
+    lists.autoescape = True
+    lists.loader = EscapingLoader(lists.loader)
     settings["nbgrader_exporter"] = SubmissionPageExporter(config=settings["nbgrader_exporter"].config)
