@@ -15,6 +15,7 @@ from graded import due, grade
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.utils import notebook_hash
 from test_grading import CLASS
 from traitlets.config import Config
@@ -387,3 +388,24 @@ def test_nobody_can_rename_a_course_or_a_classmates_folder(course: Course, tmp_p
     assert (tmp_path / "new").stat().st_mode & 0o7777 == 0o1777
     assert (tmp_path / "new" / "ethics" / "inbound").stat().st_mode & 0o1777 == 0o1733
     assert (tmp_path / "new" / "ethics" / "outbound" / "small" / "small.ipynb").is_file()
+
+
+def test_answers_that_only_their_owner_can_read_can_be_collected(exchange: Exchange, tmp_path: Path) -> None:
+    release = exchange.course.root / "release" / "small"
+    shutil.copytree(release, exchange.root / "ethics" / "outbound" / "small")
+    home = tmp_path / "home"
+    shutil.copytree(release, home / "small")
+    record = ResponseRecord(home / "small", "small")
+    record.save("after-hours-message", ["wait"])
+    record.save_essay("the-group-chat", "I would ask.")
+    config = exchange.config()
+    config.Exchange.assignment_dir, config.Exchange.cache = str(home), str(tmp_path / "cache")
+    config.CourseDirectory.student_id = ME
+    coursedir = CourseDirectory(config=config)
+    ExchangeSubmit(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
+    (handed_in,) = exchange.inbound.iterdir()
+    for name in (record.path.name, record.essays_path.name):
+        assert (home / "small" / name).stat().st_mode & 0o777 == 0o600
+        assert (handed_in / name).stat().st_mode & 0o044 == 0o044
+    exchange.collect()
+    assert (exchange.course.root / "submitted" / ME / "small" / record.path.name).is_file()

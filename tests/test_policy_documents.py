@@ -153,6 +153,7 @@ def names(folder: Path) -> list[str]:
 
 def test_our_own_documents_are_replaced(tmp_path: Path) -> None:
     assert save_documents(tmp_path, files()) == [f"{NAME}.docx", f"{NAME}.html"]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     newer = files(ai="Something else.")
     assert save_documents(tmp_path, newer) == [f"{NAME}.docx", f"{NAME}.html"]
     assert (tmp_path / f"{NAME}.docx").read_bytes() == newer[".docx"]

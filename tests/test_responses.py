@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,50 @@ def test_essays_that_cannot_be_read_are_put_by_not_written_over(record: Response
     assert record.essays_path.with_suffix(".damaged").read_text() == "{ edited by hand"
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    """Files are made as they are on most systems: for all to read."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_nobody_else_on_the_machine_can_read_the_answers(record: ResponseRecord) -> None:
+    record.save("a", ["one"])
+    record.save_essay("e", "Mine")
+    assert modes(record.path.parent) == {record.path.name: 0o600, record.essays_path.name: 0o600}
+    record.save_essay("e", "Mine, again")
+    assert set(modes(record.path.parent).values()) == {0o600}
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_files_that_all_could_read_are_closed_with_the_next_answer(record: ResponseRecord) -> None:
+    record.save("a", ["one"])
+    record.essays_path.write_text("{ edited by hand")
+    record.path.chmod(0o644)
+    record.essays_path.chmod(0o644)
+    record.save_essay("e", "Mine")
+    with record.path.open("ab") as file:
+        file.write(b"x" * responses.LARGEST_RECORD + b"\n")
+    record.path.chmod(0o664)
+    record.save("b", ["two"])
+    found = modes(record.path.parent)
+    assert len(found) == 4 and set(found.values()) == {0o600}, found
+
+
+def test_a_link_in_the_place_of_a_draft_is_not_written_through(record: ResponseRecord, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    (record.path.parent / f".{MODULE}.essays.json.part").symlink_to(elsewhere)
+    record.save_essay("e", "Text")
+    assert elsewhere.read_text() == "mine" and again(record).essay("e")[0] == "Text"
+
+
 def test_a_folder_that_cannot_be_written_raises_and_keeps_what_is_there(
     record: ResponseRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -335,6 +380,7 @@ def test_a_record_that_cannot_be_made_smaller_refuses_and_stays(record: Response
 TWO_KERNELS = """
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from fieldguide import responses
 responses.LARGEST_RECORD = 4096
@@ -389,6 +435,7 @@ def test_on_a_full_disk_what_was_saved_stays(tmp_path: Path) -> None:
 WRITER = """
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from fieldguide.responses import Found, ResponseRecord
 record = ResponseRecord(Path(sys.argv[1]), sys.argv[2])

@@ -1,11 +1,13 @@
-"""Reading files that somebody else can change at any moment: a student, or whoever writes in the same folder.
+"""Files that somebody else could change or read: a student, or whoever has an account on the same machine.
 
 To look first and open then is to look at one file and to read another. So a file is opened as it is, a link not
-followed and a pipe not waited for; what was opened is looked at, and only that is read.
+followed and a pipe not waited for; what was opened is looked at, and only that is read. What is made here can be read
+by nobody but its owner.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -13,6 +15,10 @@ from pathlib import Path
 
 #: Flags that some systems do not have; there nobody can lay a link or a pipe in somebody's way either.
 _AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+
+
+#: The permissions of a file that holds answers.
+PRIVATE = 0o600
 
 
 class NotPlainError(OSError):
@@ -38,7 +44,7 @@ def open_plain(path: Path | str, flags: int = os.O_RDONLY) -> int:
     Raises NotPlainError where there is anything but a plain file, and other kinds of OSError as ``os.open`` does.
     """
     try:
-        descriptor = os.open(path, flags | _AS_IT_IS, 0o666)
+        descriptor = os.open(path, flags | _AS_IT_IS, PRIVATE)
     except OSError:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             raise NotPlainError from None
@@ -47,6 +53,23 @@ def open_plain(path: Path | str, flags: int = os.O_RDONLY) -> int:
         os.close(descriptor)
         raise NotPlainError
     return descriptor
+
+
+def open_new(path: Path | str) -> int:
+    """Make a file that only its owner can read, in the place of whatever stands there, and return its descriptor."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS
+    try:
+        return os.open(path, flags, PRIVATE)
+    except FileExistsError:  # left by somebody who was stopped, or a link that is not to be written through
+        os.unlink(path)  # noqa: PTH108
+        return os.open(path, flags, PRIVATE)
+
+
+def make_private(file: int | Path) -> None:
+    """Let nobody but its owner read a file that was made otherwise, where it is ours and the system can."""
+    with contextlib.suppress(OSError, NotImplementedError, TypeError):  # Windows has no permissions of this kind
+        if stat.S_IMODE(os.stat(file).st_mode) != PRIVATE:  # noqa: PTH116 (it may be a descriptor)
+            os.chmod(file, PRIVATE)  # noqa: PTH101
 
 
 def read_plain(path: Path | str, most: int) -> bytes:

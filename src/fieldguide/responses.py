@@ -12,8 +12,8 @@ Two files carry it, both the student's own to read:
 - ``<module>.essays.json``: the current text of each essay and nothing older, because a name that a student
   took out again must not travel in a draft. Replaced as a whole, atomically.
 
-Programs through which the two pass on their way change endings of lines, drop the last one and put a byte-order mark
-first. None of that changes what they say.
+No other account can read the two where they are made. Programs through which they pass on their way change endings of
+lines, drop the last one and put a byte-order mark first; none of that changes what they say.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
-from fieldguide.plainfiles import TooLargeError, open_plain, read_plain
+from fieldguide.plainfiles import TooLargeError, make_private, open_new, open_plain, read_plain
 
 try:
     import fcntl
@@ -367,7 +367,7 @@ class ResponseRecord:
     def _replace(self, path: Path, content: bytes) -> None:
         """Replace a file as a whole, or not at all."""
         try:
-            with self._draft_path.open("wb") as file:
+            with open(open_new(self._draft_path), "wb") as file:  # noqa: PTH123 (it is open already)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -381,7 +381,8 @@ class ResponseRecord:
         with self._locked() as file:
             entries = self._read_essays()
             if entries is None:  # not written over: put by, for its owner to look at
-                self.essays_path.replace(_spare(self.essays_path))
+                spare = self.essays_path.replace(_spare(self.essays_path))
+                make_private(spare)
                 entries = {}
             kept = text is not None and bool(text.strip())
             if text is None or not kept:
@@ -411,6 +412,7 @@ class ResponseRecord:
             # What is not read back is not written to either.
             descriptor = open_plain(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
             with open(descriptor, "a+b", buffering=0) as file:  # noqa: PTH123 (it is open already)
+                make_private(file.fileno())
                 if fcntl is not None:
                     with contextlib.suppress(OSError):  # some network disks know no locks
                         fcntl.flock(file, fcntl.LOCK_EX)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fieldguide.plainfiles import read_plain
+from fieldguide.plainfiles import open_new, read_plain
 
 try:
     import fcntl
@@ -49,11 +49,7 @@ def replace_file(folder: str, name: str, content: bytes, permissions: int) -> No
     except OSError:
         pass
     part = f"{folder}{os.sep}.{name}.part"
-    try:
-        handle = os.open(part, _NEW, 0o600)
-    except FileExistsError:  # left by a run that was killed
-        os.unlink(part)  # noqa: PTH108
-        handle = os.open(part, _NEW, 0o600)
+    handle = open_new(part)
     try:
         try:
             _write_all(handle, content)
@@ -64,9 +60,6 @@ def replace_file(folder: str, name: str, content: bytes, permissions: int) -> No
     except BaseException:
         os.unlink(part)  # noqa: PTH108
         raise
-
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 def _write_all(handle: int, content: bytes) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from fieldguide.plainfiles import read_plain
+from fieldguide.plainfiles import open_new, read_plain
 from fieldguide.policy import docxfile, htmlfile
 from fieldguide.policy.documents import NAME
 from fieldguide.policy.words import say
@@ -44,9 +44,8 @@ def _is_free(path: Path) -> bool:
 def _replace(path: Path, content: bytes) -> None:
     """Write a file as a whole, or not at all."""
     draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
     try:
-        with draft.open("xb") as file:
+        with open(open_new(draft), "wb") as file:  # noqa: PTH123 (it is open already)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
