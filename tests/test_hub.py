@@ -231,6 +231,15 @@ def test_students_have_the_assignment_list_and_none_of_the_instructors_tools() -
     assert config["lockedExtensions"] == config["disabledExtensions"]
 
 
+def test_what_a_students_server_writes_is_the_students_alone_under_any_spawner() -> None:
+    usual = os.umask(0o022)
+    try:
+        PyFileConfigLoader("jupyter_server_config.py", path=str(CONFIG / "student")).load_config()
+    finally:
+        left = os.umask(usual)
+    assert left == 0o077
+
+
 def test_the_instructor_has_formgrader_in_its_frame() -> None:
     disabled = page_config("instructor")["disabledExtensions"]
     assert not {"@jupyter/nbgrader:formgrader", "@jupyter/nbgrader:create-assignment"} & set(disabled)
