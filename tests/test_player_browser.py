@@ -164,6 +164,7 @@ def test_an_entry_is_saved_when_left_and_says_at_once_what_is_no_number(browser:
 def test_the_page_and_the_scorer_agree_on_what_a_number_is(browser: Browser, tmp_path: Path) -> None:
     texts = ["1", "-1", "+1.5", "1,5", "1,234", "1,234.5", "1.234,5", "12.", ".5", "1e3", "½", "٣", "1 000", "12 %"]
     texts += ["−3", "−−3", "1,23,456", "9" * 30, "9" * 31, "0x1", "", "1\u00a0000", "%", "1,2345", "12,5%", "a"]
+    texts += ["–3", "\u20113", "１２．５", "12\u202f％", "10²", "1\u200b2", "１,２３４", "½%", "12\u00ad.5", "—", "1—2"]
     with PlayerPage(browser, tmp_path, items=(ENTRY,)) as player:
         box = player.card(ID["entry"]).get_by_role("textbox")
         for text in filter(str.strip, texts):

@@ -1,6 +1,7 @@
 """Scoring: the stated rules of partial credit, and what holds for every response."""
 
 import math
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from samples import CHOICE, ENTRY, GRADED, SEVERAL, TWO_ARE_RIGHT
 
 from fieldguide.items import public_text, read_item, score
 from fieldguide.items.numbers import read_number
+from fieldguide.items.plaintext import plain
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -118,8 +120,39 @@ def test_a_text_is_accepted_in_each_of_its_forms(form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        *("Café on-call «now»: don't", "Cafe\u0301 on-call «now»: don't", "CAFÉ ON-CALL «NOW»: DON'T"),
+        *("Café on\u2011call “now”: don’t", 'Café\u00a0on–call "now": don`t', "Ca\u200bfé on-ca\u00adll „now‟: don′t"),
+        *(
+            "\ufeffCafé  on\u2010call “now”:\u202fdon't\n",
+            "Ｃａｆé on-call “now”: don't",
+            "Cafe\u0301 on\u2212call “now”: don´t",
+        ),
+    ],
+)
+def test_how_a_keyboard_writes_a_text_does_not_matter(written: str) -> None:
+    text = ENTRY.replace("expect: number", "expect: text").replace("tolerance: 0.5\n", "")
+    item = read_item(text.replace("key: 12.5", 'key: "Café on-call “now”: don’t"'), "m")
+    assert score(item, written).state == "right"
+    assert score(item, f"not {written}").state == "wrong"
+
+
+@given(st.text(max_size=60))
+def test_what_is_compared_is_the_same_however_often_it_is_made(text: str) -> None:
+    made = plain(text)
+    assert plain(made) == made
+    for form in ("NFC", "NFD"):
+        assert plain(unicodedata.normalize(form, text)) == made
+
+
+@pytest.mark.parametrize(
     ("text", "number"),
-    [("1,234", 1234), ("1234.50", 1234.5), ("12,5", 12.5), ("−3", -3), ("40 %", 40), ("1,23,4", None), ("", None)],
+    [
+        *(("1,234", 1234), ("1234.50", 1234.5), ("12,5", 12.5), ("−3", -3), ("40 %", 40), ("1,23,4", None), ("", None)),
+        *(("–3", -3), ("\u20113", -3), ("1\u200b2", 12), ("12\u202f%", 12), ("１２．５", 12.5), ("12\u00ad.5", 12.5)),
+        *(("10²", None), ("1½", None), ("--3", None), ("\u200b", None)),
+    ],
 )
 def test_numbers_as_people_type_them(text: str, number: float | None) -> None:
     assert read_number(text) == number

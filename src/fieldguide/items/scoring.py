@@ -7,8 +7,8 @@ Partial credit, stated here and nowhere else:
   never below 0;
 - match: prompts matched rightly over all prompts; where the key names several options for one, any of them is right;
 - order: neighbors of the key that are neighbors in the response too, in the same order, over all neighbors;
-- entry: all or nothing, with any form or number of the key. A number may be off by the tolerance; capitals and spaces
-  of a text do not matter.
+- entry: all or nothing, with any form or number of the key. A number may be off by the tolerance. Capitals and
+  spaces do not matter, nor how signs are written (see plaintext).
 
 No response is unanswered, not wrong. A response of a form that the item cannot take is malformed: it
 earns nothing, and the outcome says so. Essays are scored by people. An item that was withdrawn earns everybody
@@ -23,6 +23,7 @@ from itertools import pairwise
 
 from fieldguide.items.model import Entry, Essay, Item, Match, Order, Selection
 from fieldguide.items.numbers import read_number
+from fieldguide.items.plaintext import plain
 
 #: No entry that is asked for comes near this many characters.
 _LONGEST_ENTRY = 200
@@ -151,9 +152,4 @@ def _is_accepted(item: Entry, response: str) -> bool:
         given, tolerance = read_number(response), read_number(item.tolerance)
         wanted = [number for number in map(read_number, item.key) if number is not None]
         return given is not None and any(abs(given - number) <= (tolerance or 0) for number in wanted)
-    return _plain(response) in {_plain(form) for form in item.key}
-
-
-def _plain(text: str) -> str:
-    """A text as it is compared: capitals and spaces do not matter, nor does the shape of a quotation mark."""
-    return " ".join(text.replace("’", "'").casefold().split())
+    return plain(response) in {plain(form) for form in item.key}

@@ -146,8 +146,9 @@ function orderControl(item, say) {
 // As items/numbers.py reads it: a comma before three digits parts thousands, else it is a decimal comma.
 const NUMBER = /^[-+]?(\d{1,3}(,\d{3})+(\.\d+)?|\d+([.,]\d+)?)$/;
 const isNumber = (text) => {
-  const digits = text.replace(/[\s%]/g, "").replace("−", "-");
-  return digits.length <= 30 && NUMBER.test(digits);
+  const signs = text.replace(/[‐‑‒–—―−]/g, "-").normalize("NFKC");
+  const digits = signs.replace(/[\s%\p{Cf}]/gu, "");
+  return !/\p{No}/u.test(text) && digits.length <= 30 && NUMBER.test(digits);
 };
 
 function entryControl(item, say, name) {
