@@ -33,6 +33,21 @@ DATA = {
 }
 
 
+#: What may be left of the format in a text: how it is written, what is told of it, and the line that it stands in.
+DEBRIS = [
+    (">-\n    As the Code says: >-\n    it is settled.", ": >-", "    As the Code"),
+    ("|\n    Because.\n    rationale: It keeps.", "rationale:", "    rationale: It"),
+    ("|\n    Because.\n    - Of this.", "-", "    - Of"),
+    ("They don''t know.", "''", "  one: They don"),
+    ("Line one\\nline two.", "\\n", "  one: Line"),
+    ("It&nbsp;is.", "&nbsp;", "  one: It&"),
+    ("It is <b>so</b>.", "<b>", "  one: It is <"),
+    ("It is *not* **so**.", "**", "  one: It is *"),
+    ("See [the Code](https://example.org).", "](", "  one: See"),
+    (">-\n    It is |- so.", "|-", "    It is |"),
+]
+
+
 def choice(name: str, use: str, covers: str, key: int) -> str:
     options = ("one", "two", "three")
     points, turns_on = ("points: 2\n", "turns_on: Who may know.\n") if use == "graded" else ("", "")
@@ -274,6 +289,13 @@ def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
         (FIRST, "vignette: Somebody asks.", "vignette: |\n  Settled: >-\n    it is.", "': >-' stands in", "  Settled"),
         (FIRST, "feedback: That took courage.", "feedback: TODO say why.", "'TODO' stands in a text", "  asked:"),
         (FIRST, "  one: Because.", "  one: |\n    Because.\n    ```", "'```' stands in a text", "    ```"),
+        *((FIRST, "  one: Because.", f"  one: {text}", f"'{mark}' stands in a text", at) for text, mark, at in DEBRIS),
+        (FIRST, "vignette: Somebody asks.", 'vignette: "Somebody asked: >-"', "': >-' stands", 'vignette: "Some'),
+        (FIRST, "[Who is missing?]", "[Who is missing?\\n]", "'\\n' stands in a text", "listen:"),
+        (FIRST, "stem: What would you do?", "stem: What [would]{w} you do?", "']{w}' stands in a text", "stem: What ["),
+        (FIRST, "passage: |\n", "passage: |\n  **Ana** ", "'**' stands in a text", "  **Ana**"),
+        (FIRST, "## To read\n", "## To read\n\nkey: wait\n", "'key:' stands in a text", "key: wait"),
+        (FIRST, "## To read\n", "## To read\n\nIt says\\n no.\n", "'\\n' stands in a text", "It says"),
         (FIRST, "came: verbs, ", "", "the distractor 'came' has no misconception", "misconceptions: {may"),
         (FIRST, '["1.07(r)"]', '["1.09(c)"]', "item 'try-01-0' rests on 1.09(c)", 'standards: ["1.09'),
         (FIRST, "posts in 1.07(r)", "posts in 1.07(k)", "the standard 1.07(k) is cited", "The Code speaks"),

@@ -4,44 +4,108 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fieldguide.authoring.checks.course import Course, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.items.fields import Fields, Finder, Text, Texts, read_fields
 
-#: A block mark of YAML at the end of a line, a cell's or a fence's beginning, a tag of a template, a forgotten note.
-_DEBRIS = re.compile(r":\s*[>|][+-]?\s*$|^\s*(?:```|\+\+\+|%%\w+)|\{\{|\}\}|<<<<<<<|>>>>>>>|\b(?:TODO|FIXME|XXX|TBD)\b")
+#: The names of fields, of every kind of cell: at the beginning of a line, with a colon, one is no word of a text.
+_NAMES = (
+    *("id", "type", "use", "stem", "choose", "options", "key", "rationale", "misconceptions", "covers", "basis"),
+    *("standards", "points", "hint", "withdrawn", "turns_on", "prompts", "passage", "expect", "unit", "tolerance"),
+    *(
+        "words",
+        "rubric",
+        "criterion",
+        "levels",
+        "exemplar",
+        "anchors",
+        "profiles",
+        "title",
+        "vignette",
+        "note",
+        "scenes",
+    ),
+    *("endings", "decision", "text", "question", "to", "feedback", "now", "essay", "commentary", "positions", "case"),
+    *("steps", "worked", "blank", "unaided", "compare", "offered", "intro", "headings", "ask", "settled", "sample"),
+    *("gather", "data", "caption", "columns", "filters", "group", "minutes", "questions", "listen", "close"),
+)
+#: Of the format: a block mark of YAML, a field's name, an escaped sign; a cell's or a fence's beginning; a tag of a
+#: template, the marks of a merge, a forgotten note.
+_ANYWHERE = (
+    r":\s*[>|][+-]?(?=\s|$)|(?:^|\s)[>|][+-](?=\s|$)",
+    rf"^\s*(?:{'|'.join(_NAMES)}):(?=\s|$)",
+    r"\\[nrtu\"']",
+    r"^\s*(?:```|\+\+\+|:::|%%\w+)",
+    r"\{\{|\}\}|<<<<<<<|>>>>>>>|\b(?:TODO|FIXME|XXX|TBD)\b",
+)
+#: Where a text is plain: a doubled quotation mark of YAML, a list's dash, a phrase's mark; Markdown and HTML.
+_WHERE_PLAIN = (
+    r"(?<!')''(?!')",
+    r"^\s*- ",
+    r"\]\s*\{[^{}]*\}?",
+    r"\*\*|__|`|\]\(|^#+ ",
+    r"&(?:\w+|#\d+);|</?\w+[^<>]*>",
+)
+_DEBRIS = re.compile("|".join(_ANYWHERE))
+_DEBRIS_WHERE_PLAIN = re.compile("|".join((*_ANYWHERE, *_WHERE_PLAIN)))
+_HEAD = re.compile(r"(?::|-) [>|][+-]?$")
+_PHRASE = re.compile(r"\[([^\[\]]+)\]\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text that somebody reads, the line in which it begins, and whether it is plain or Markdown."""
+
+    line: int
+    text: str
+    plain: bool
 
 
 def check(course: Course) -> Iterator[Finding]:
     """Find what was meant for the reader of the format and not for that of the text."""
     for module in course.modules:
-        for line, text in _lines(module):
-            found = _DEBRIS.search(text)
-            if found:
-                what = f"'{found[0].strip()}' stands in a text."
-                yield error(module.file, line, what, "It is a mark of the format: take it out.")
+        for read in _texts(module):
+            pattern = _DEBRIS_WHERE_PLAIN if read.plain else _DEBRIS
+            for line in read.text.splitlines():
+                found = pattern.search(line)
+                if found:
+                    mark = found[0].strip()
+                    what = f"'{mark}' stands in a text."
+                    at = _line_of(mark, module, read)
+                    yield error(module.file, at, what, "It is a mark of the format: take it out.")
 
 
-def _lines(module: ModuleText) -> Iterator[tuple[int, str]]:
-    """The lines that somebody reads of a module, each with its number."""
+def _line_of(mark: str, module: ModuleText, read: _Read) -> int:
+    """The first line with the mark from where the text begins; that one, where the mark is written over two."""
+    # A text below a mark of its own begins in the next line.
+    first = read.line + bool(_HEAD.search(module.lines[read.line - 1]))
+    for line, written in enumerate(module.lines[first - 1 :], first):
+        if mark in written:
+            return line
+    return read.line
+
+
+def _texts(module: ModuleText) -> Iterator[_Read]:
+    yield _Read(module.head_line("title"), module.module.title, plain=True)
+    for objective in module.module.objectives:
+        yield _Read(module.head_line("objectives"), objective, plain=True)
     for text in module.texts:
         for block in text.prose.blocks:
-            yield block.line, block.text
+            yield _Read(block.line, block.text, plain=False)
     for cell in module.module.cells:
         if not cell.is_text and not cell.echo_of:
-            yield from _of(read_fields(cell.source, Finder(module.file), cell.line))
+            fields = read_fields(cell.source, Finder(module.file), cell.line)
+            yield from _of(fields, plain=cell.discussion is None)  # a plan for class becomes Markdown
 
 
-def _of(node: Text | Texts | Fields) -> Iterator[tuple[int, str]]:
+def _of(node: Text | Texts | Fields, *, plain: bool) -> Iterator[_Read]:
     if isinstance(node, Fields):
-        for inner in node.values.values():
-            yield from _of(inner)
-    elif isinstance(node, Texts):
-        for text in node.values:
-            yield from _of(text)
-    elif isinstance(node, Text):
-        lines = node.value.splitlines()
-        # The line of a text in a block is that of its mark, and the text begins below it.
-        first = node.line + (len(lines) > 1)
-        yield from enumerate(lines, first)
+        for name, value in node.values.items():
+            for read in _of(value, plain=plain):
+                text = _PHRASE.sub(r"\1", read.text) if name == "passage" else read.text
+                yield _Read(read.line, text, plain)
+    else:
+        for one in node.values if isinstance(node, Texts) else (node,):
+            yield _Read(one.line, one.value, plain)
