@@ -51,6 +51,7 @@ def configure(config: Config) -> None:
         "fieldguide.grading.grader.RenderItems",
     ]
     config.GenerateFeedback.exporter_class = "fieldguide.grading.exporters.FeedbackExporter"
+    config.ZipCollectApp.collector_plugin = "fieldguide.grading.coursesites.CourseSiteFiles"
     config.ExportApp.plugin_class = "fieldguide.grading.grades.GradesExporter"
     here = str(Path.cwd())
     if ("?" in here or "%" in here) and "root" not in config.CourseDirectory:

@@ -1,0 +1,95 @@
+"""Submissions that came as a zip from a course site: whose a file is, and what it was called, by its name in there.
+
+nbgrader's ``zip_collect`` unpacks the zip and asks for each file. By itself it takes notebooks alone, while the answers
+are in other files, and needs a pattern for the names, which an instructor would have to write.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from nbgrader.plugins import FileNameCollectorPlugin
+from traitlets import List
+
+from fieldguide.grading.course import Course
+from fieldguide.grading.names import show, why_no_id
+
+_SITES = (
+    # Moodle: Ana Lee_4711_assignsubmission_file_/name, and without folders Ana Lee_4711_assignsubmission_file_name
+    r"(?P<student>[^/]+)_(?P<person>\d+)_assignsubmission_file(?:_/|_|/)(?P<file>.+)",
+    # Blackboard: Module five_lee42_attempt_2026-11-20-21-30-00_name
+    r"[^/]*_(?P<student>[^/_]+)_attempt_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_(?P<file>.+)",
+    # Canvas: leeana_4711_90210_name, and leeana_LATE_4711_90210_name
+    r"[^/_]+_(?:LATE_)?(?P<student>\d+)_\d+_(?P<file>.+)",
+)
+# What Canvas, browsers and JupyterLab put before the ending of a name that is there already.
+_AGAIN = re.compile(r"(?:-\d+|-Copy\d*| ?\(\d+\))(?=\.[a-z]+$)")
+
+
+class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
+    """Tells files from Canvas, Moodle and Blackboard apart. A course's own ``named_regexp`` comes before what is known
+    here."""
+
+    valid_ext = List(
+        [".ipynb", ".jsonl", ".json", ".txt"],
+        help="Endings of the files to collect. A record that a browser has saved as .txt is collected to be named.",
+    ).tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._people: dict[str, str] = {}
+        self._taken: dict[tuple[str, str], str] = {}
+
+    def collect(self, submitted_file: str) -> dict[str, str] | None:
+        """Whose a file is and what it is to be called; None where it is to be left."""
+        app = self.parent
+        inside = Path(submitted_file).relative_to(app._format_collect_path(app.extracted_directory)).as_posix()
+        if Path(inside).suffix not in self.valid_ext or _is_no_file_of_theirs(inside, Course.of(app.coursedir)):
+            return None
+        found: dict[str, str] | None = self._match(submitted_file) if self.named_regexp else self._by_site(inside)
+        if found is None:
+            return None
+        student, name = found["student_id"], show(inside, 300)
+        no_id = why_no_id(student)
+        if no_id:
+            self.log.error("%s is left out: %s can be no student's id, it %s.", name, show(student), no_id)
+            return None
+        found["file_id"] = self._called(found["file_id"])
+        other = self._taken.setdefault((student, found["file_id"]), inside)
+        if other != inside and "timestamp" not in found:
+            said = "%s is left out: %s of %s was taken from %s already."
+            self.log.error(said, name, found["file_id"], student, show(other, 300))
+            return None
+        return found
+
+    def _by_site(self, inside: str) -> dict[str, str] | None:
+        match = next(filter(None, (re.search(f"(?:^|/){site}$", inside) for site in _SITES)), None)
+        if match is None:
+            said = "%s is left out: no name that Canvas, Moodle or Blackboard gives. See docs/grading.md for others."
+            self.log.error(said, show(inside, 300))
+            return None
+        parts = match.groupdict()
+        found = {"student_id": match["student"], "file_id": Path(match["file"]).name}
+        person = parts.get("person", "")
+        if self._people.setdefault(match["student"], person) != person:
+            said = "%s is left out: two people on the course site are called %s. Give one another name in the zip."
+            self.log.error(said, show(inside, 300), show(match["student"]))
+            return None
+        if "time" in parts:
+            year, month, day, *clock = match["time"].split("-")
+            found["timestamp"] = f"{year}-{month}-{day} {':'.join(clock)}"
+        return found
+
+    def _called(self, name: str) -> str:
+        """The name of a file as the course has it, where a number was put into it because it was handed in again."""
+        module = self.parent.coursedir.assignment_id
+        once = _AGAIN.sub("", name)
+        ours = (f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json")
+        return once if once in ours else name
+
+
+def _is_no_file_of_theirs(inside: str, course: Course) -> bool:
+    """Whether Jupyter or a Mac has laid a file into what somebody zipped."""
+    return course.is_left_out(inside) or "__MACOSX" in inside.split("/") or Path(inside).name.startswith("._")
