@@ -499,12 +499,12 @@ def test_the_instructor_collects_and_grades_in_formgrader(instructor: Person) ->
             for part in told:
                 assert part in text, part
         box = frame.locator("input#thursday-group-chat")
-        box.fill(points)
         with instructor.page.expect_response(is_saved("/api/grade/")):
+            box.fill(points)
             box.press("Tab")
         comment = frame.locator("textarea#thursday-group-chat-comment")
-        comment.fill(f"Well seen, {student}.")
         with instructor.page.expect_response(is_saved("/api/comment/")):
+            comment.fill(f"Well seen, {student}.")
             comment.press("Tab")
 
 
