@@ -238,8 +238,8 @@ def test_what_is_wrong_with_the_record_is_told_and_the_rest_works(browser: Brows
     with record.path.open("a") as file:
         file.write("edited by hand\n")
     with PlayerPage(browser, tmp_path, items=(CHOICE, SEVERAL)) as player:
-        assert say("set_aside") in player.head().get_by_role("status").inner_text()
-        assert "line 2" in player.head().get_by_role("status").inner_text()
+        assert say("set_aside") in player.head().locator(".fg-problem[role=status]").inner_text()
+        assert "line 2" in player.head().locator(".fg-problem[role=status]").inner_text()
         assert say("answer_outdated") in player.says(ID["several"])
         assert player.card(ID["several"]).get_by_label("The town").is_checked()
         player.card(ID["choice"]).get_by_label("Leave it").check()
