@@ -15,7 +15,7 @@ import pytest
 from conftest import MODULE, PROJECT
 from nbgrader.apps import NbGraderApp
 from patience import DONE_WITHIN, milliseconds, seconds
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocket, expect
 from test_class import Classroom, Person, agree, formgrader, row
 
 from fieldguide.bench.courses import make_course
@@ -27,6 +27,9 @@ README = PROJECT / "README.md"
 #: What ./run does by itself; everything else it hands on to fieldguide.
 OF_RUN = re.findall(r"^    (\w+)\) ", (PROJECT / "run").read_text("utf-8"), flags=re.MULTILINE)
 STUDENTS = ("ana", "ben", "chioma")
+
+#: What a shell shows, as a terminal's message, when it waits for a command.
+PROMPT = re.compile(r'"stdout", ".*[#$] ')
 
 # The sections of README that name commands, and where each says that they are typed.
 IN_THE_PROJECT = "Try it"
@@ -116,11 +119,20 @@ def instructor(browser: Browser, room: FromReadme) -> Person:
 
 
 def open_terminal(page: Page) -> None:
-    """As README says: File, New, Terminal."""
+    """As README says: File, New, Terminal; what is typed before the shell has shown its prompt is lost."""
+    shown: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        if "/terminals/" in socket.url:
+            socket.on("framereceived", lambda frame: shown.append(str(frame)))
+
+    page.on("websocket", listen)
     page.get_by_role("menuitem", name="File").click()
     page.locator(".lm-Menu-item", has_text=re.compile("^New$")).hover()
     page.locator(".lm-Menu-item", has_text=re.compile("^Terminal$")).click()
     expect(page.locator(".jp-Terminal textarea")).to_be_focused(timeout=milliseconds(DONE_WITHIN))
+    # Playwright hands on what the page has received only while it is asked something.
+    wait_for(lambda: page.evaluate("1") and any(map(PROMPT.search, shown)), "no prompt in the terminal")
 
 
 def run_in_terminal(page: Page, course: Path, command: str) -> tuple[int, str]:
