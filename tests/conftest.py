@@ -19,7 +19,7 @@ from fieldguide.authoring.module import Module, read_module
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-pytest_plugins = ("browser", "graded", "stories", "pytester")
+pytest_plugins = ("browser", "graded", "stories", "pytester", "school")
 
 PROJECT = Path(__file__).parent.parent
 MODULE = "05-questions-for-the-classroom"

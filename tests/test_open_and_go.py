@@ -4,86 +4,38 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
-import shutil
 import signal
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
-from browser import JupyterServer
 from conftest import MODULE, PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from school import (
+    APPS,
+    CARDS,
+    CODE_CELLS,
+    NOTEBOOK,
+    Class,
+    card_count,
+    mark_cards_as_old,
+    settled,
+    wait_for_cards,
+    wait_for_idle_kernel,
+)
 
 from fieldguide.opening.copies import Doorkeeper, OwnCopies
 
 OPENING = PROJECT / "src" / "fieldguide" / "opening"
-NOTEBOOK = f"{MODULE}.ipynb"
-APPS = ("lab", "notebook7")
-
-# Writes down every code cell's input, "•••" or prompt that could be seen in any frame.
-WATCH_FOR_CODE = """
-window.codeSeen = [];
-(function look() {
-    for (const part of document.querySelectorAll(
-        ".jp-CodeCell :is(.jp-InputArea, .jp-InputPrompt, .jp-OutputPrompt), .jp-InputPlaceholder")) {
-        const { width, height } = part.getBoundingClientRect();
-        if (width && height && part.checkVisibility({ visibilityProperty: true })) codeSeen.push(part.textContent);
-    }
-    requestAnimationFrame(look);
-})();
-"""
-
-
-class Class:
-    """A server with a folder to put notebooks in, and a browser to open them with."""
-
-    def __init__(self, server: JupyterServer, browser: Browser) -> None:
-        self.server = server
-        #: How many cells each page has asked its kernel to run.
-        self.asked: Counter[Page] = Counter()
-        self._browser = browser
-
-    def open(self, app: str, path: str) -> Page:
-        page = self._browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
-        page.add_init_script(WATCH_FOR_CODE)
-
-        def count(frame: str | bytes) -> None:
-            self.asked[page] += b"execute_request" in (frame if isinstance(frame, bytes) else frame.encode())
-
-        page.on("websocket", lambda socket: socket.on("framesent", count))
-        page.goto(self.server.lab(path) if app == "lab" else self.server.notebook7(path))
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        return page
-
-    def put(self, path: str, source: Path | nbformat.NotebookNode) -> Path:
-        target = self.server.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(source, Path):
-            shutil.copy(source, target)
-        else:
-            nbformat.write(source, target)
-        return target
-
-
-@pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Class]:
-    # The empty entry, a common slip, would put every notebook's folder on its kernel's import path.
-    folder = tmp_path_factory.mktemp("school")
-    (folder / "root").mkdir()
-    server = JupyterServer(folder / "root", folder / "home", PYTHONPATH=os.pathsep)
-    yield Class(server, browser)
-    server.stop()
 
 
 @pytest.fixture(scope="module", params=APPS)
@@ -95,43 +47,6 @@ def opened(school: Class, request: pytest.FixtureRequest) -> Iterator[Page]:
     wait_for_cards(page, CARDS)
     yield page
     page.context.close()
-
-
-def card_count(path: Path) -> int:
-    """How many cells have something to answer, each on a card."""
-    magics = ("%%item\n", "%%case\n", "%%worksheet\n", "%%policy\n")
-    return sum(cell.source.startswith(magics) for cell in nbformat.read(path, as_version=4).cells)
-
-
-def code_count(path: Path) -> int:
-    return sum(cell.cell_type == "code" for cell in nbformat.read(path, as_version=4).cells)
-
-
-CARDS = card_count(PROJECT / "notebooks" / NOTEBOOK)
-CODE_CELLS = code_count(PROJECT / "notebooks" / NOTEBOOK)
-
-
-def wait_for_cards(page: Page, count: int) -> None:
-    """Until this many questions can be used, and not one that an earlier kernel made is left."""
-    page.wait_for_function(
-        "count => document.querySelectorAll('.fg-card:not([data-old])').length === count"
-        " && !document.querySelector('.fg-card[data-old]')",
-        arg=count,
-    )
-
-
-def mark_cards_as_old(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('.fg-card').forEach(card => { card.dataset.old = 'yes' })")
-
-
-def wait_for_idle_kernel(page: Page) -> None:
-    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
-    page.wait_for_timeout(1500)
-
-
-def settled(page: Page) -> None:
-    """A moment in which whatever wants to happen can."""
-    page.wait_for_timeout(1000)
 
 
 # -- what a person sees ----------------------------------------------------------------------------
@@ -497,21 +412,20 @@ def test_a_disk_that_cannot_be_written_costs_a_click_and_no_more(tmp_path: Path)
 # -- installed -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("ours", "installed"),
-    [
-        ("labextension/package.json", "share/jupyter/labextensions/fieldguide/package.json"),
-        *(
-            (f"labextension/static/{name}", f"share/jupyter/labextensions/fieldguide/static/{name}")
-            for name in ("remoteEntry.js", "opening.js", "assignments.js", "launcher.js", "style.css")
-        ),
-        ("kernel/kernel.json", "share/jupyter/kernels/fieldguide/kernel.json"),
-        ("jupyter_server.json", "etc/jupyter/jupyter_server_config.d/fieldguide.json"),
-    ],
-)
+SHARED = {
+    "labextension": "share/jupyter/labextensions/fieldguide",
+    "kernel": "share/jupyter/kernels/fieldguide",
+    "jupyter_server.json": "etc/jupyter/jupyter_server_config.d/fieldguide.json",
+}
+
+
+@pytest.mark.parametrize(("ours", "installed"), SHARED.items())
 def test_what_is_installed_is_what_is_here(ours: str, installed: str) -> None:
-    there = Path(sys.prefix) / installed
-    assert there.read_bytes() == (OPENING / ours).read_bytes(), "Install again: pip install --no-deps -e ."
+    here, there = OPENING / ours, Path(sys.prefix) / installed
+    files = [path.relative_to(here) for path in (here.rglob("*.*") if here.is_dir() else [here])]
+    assert files
+    for name in files:
+        assert (there / name).read_bytes() == (here / name).read_bytes(), "Install again: pip install --no-deps -e ."
 
 
 def test_the_notebooks_ask_for_the_kernel_that_imports_nothing_from_their_folder() -> None:

@@ -43,15 +43,6 @@ export function follow(panel, CodeCell, ask) {
     if (first && line.parentNode !== first.node) first.node.append(line);
   }
 
-  // In any notebook, ours or not: a saved widget comes to life, script and all, before the person has said that they
-  // trust the notebook.
-  function dropStrangersWidgets() {
-    const code = [...model.cells].filter((cell) => cell.type === "code");
-    if (!model.getMetadata("widgets") || (code.length && code.every((cell) => cell.trusted))) return;
-    model.deleteMetadata("widgets");
-    model.dirty = false;
-  }
-
   async function run(kernel) {
     await kernel.info;
     // The page may have been closed and the kernel not: then every widget may still be there.
@@ -114,7 +105,6 @@ export function follow(panel, CodeCell, ask) {
   panel.addClass("fg-wait");
   context.ready.then(() => {
     panel.removeClass("fg-wait");
-    dropStrangersWidgets();
     if (!model.getMetadata("fieldguide")) return;
     open(model.getMetadata("kernelspec")?.name === KERNEL); // at once, so that no code flashes up
     mark();

@@ -1,22 +1,25 @@
 // JupyterLab's and Notebook 7's way in: a module federation container, written by hand so that nothing has to be built.
 (() => {
   const here = document.currentScript.src;
+  const SCRIPTS = ["opening.js", "strangers.js", "assignments.js", "launcher.js"];
 
-  const plugin = ({ follow }, { bringLinksIntoReach }, { INotebookTracker }, { CodeCell }, { ServerConnection }) => ({
+  const plugin = (ours, { INotebookTracker, INotebookWidgetFactory }, { CodeCell }, { ServerConnection }) => ({
     id: "fieldguide:open-and-go",
     autoStart: true,
-    requires: [INotebookTracker],
-    activate({ serviceManager: { contents, serverSettings } }, tracker) {
+    requires: [INotebookTracker, INotebookWidgetFactory],
+    activate({ serviceManager: { contents, serverSettings } }, tracker, factory) {
       const address = `${serverSettings.baseUrl}fieldguide/open`;
+      const isOnServer = (path) => !contents.driveName(path);
       // Whether a notebook is the person's own copy, with the words to say what is the matter; null where nobody knows.
       async function ask(notebook) {
-        if (contents.driveName(notebook.path)) return null; // not on the server's disk
+        if (!isOnServer(notebook.path)) return null;
         const init = { method: "POST", body: JSON.stringify(notebook) };
         const reply = await ServerConnection.makeRequest(address, init, serverSettings).catch(() => null);
         return reply?.ok ? reply.json() : null;
       }
-      const start = (panel) => follow(panel, CodeCell, ask);
-      bringLinksIntoReach();
+      const start = (panel) => ours.follow(panel, CodeCell, ask);
+      ours.bringLinksIntoReach();
+      factory.widgetCreated.connect((_, panel) => ours.keepStrangersOut(panel, isOnServer(panel.context.path)));
       tracker.forEach(start);
       tracker.widgetAdded.connect((_, panel) => start(panel));
     },
@@ -43,11 +46,11 @@
   (window._JUPYTERLAB ??= {}).fieldguide = {
     init: (given) => (scope = given),
     async get() {
-      const scripts = ["opening.js", "assignments.js"].map((name) => import(new URL(name, here)));
-      const parts = [...scripts, ...["notebook", "cells", "services"].map(shared), addStyles()];
-      const around = ["launcher", "coreutils", "ui-components"].map(shared);
-      const launcherParts = [import(new URL("launcher.js", here)), ...around];
-      const made = [plugin(...(await Promise.all(parts))), launcherPlugin(...(await Promise.all(launcherParts)))];
+      const scripts = SCRIPTS.map((name) => import(new URL(name, here)));
+      const ours = Promise.all(scripts).then((parts) => Object.assign({}, ...parts));
+      const parts = [ours, ...["notebook", "cells", "services"].map(shared), addStyles()];
+      const around = [ours, ...["launcher", "coreutils", "ui-components"].map(shared)];
+      const made = [plugin(...(await Promise.all(parts))), launcherPlugin(...(await Promise.all(around)))];
       return () => ({ __esModule: true, default: made });
     },
   };
