@@ -1,6 +1,8 @@
 // Open and go, in one notebook: its own cells run when it is opened, and no code is seen. What runs, what never does and
 // why: docs/open-and-go.md.
 
+import { READER } from "./reading.js";
+
 // All that may run, each for the whole text of a cell. IPython would evaluate what follows a magic's name, so nothing
 // may; what stands below it is data.
 const MAY_RUN = [/^%load_ext fieldguide$/, /^%%(module|item|table|case|worksheet|policy)\n/];
@@ -37,7 +39,12 @@ export function follow(panel, CodeCell, ask) {
   }
 
   function mark() {
-    for (const cell of notebook.widgets) cell.toggleClass("fg-ours", isOurs(cell));
+    panel.toggleClass(READER, model.getMetadata("fieldguide").edition !== "instructor");
+    for (const cell of notebook.widgets) {
+      cell.toggleClass("fg-ours", isOurs(cell));
+      // A click must not turn the reading into its source; instructors may look.
+      if (cell.model.type === "markdown") cell.showEditorForReadOnly = !panel.hasClass(READER);
+    }
     const [first] = notebook.widgets;
     first?.toggleClass("fg-help", first.model.id === "how-to-start");
     if (first && line.parentNode !== first.node) first.node.append(line);

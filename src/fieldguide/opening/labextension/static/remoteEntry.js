@@ -1,13 +1,13 @@
 // JupyterLab's and Notebook 7's way in: a module federation container, written by hand so that nothing has to be built.
 (() => {
   const here = document.currentScript.src;
-  const SCRIPTS = ["opening.js", "strangers.js", "assignments.js", "launcher.js"];
+  const SCRIPTS = ["opening.js", "strangers.js", "reading.js", "assignments.js", "launcher.js"];
 
   const plugin = (ours, { INotebookTracker, INotebookWidgetFactory }, { CodeCell }, { ServerConnection }) => ({
     id: "fieldguide:open-and-go",
     autoStart: true,
     requires: [INotebookTracker, INotebookWidgetFactory],
-    activate({ serviceManager: { contents, serverSettings } }, tracker, factory) {
+    activate({ commands, serviceManager: { contents, serverSettings } }, tracker, factory) {
       const address = `${serverSettings.baseUrl}fieldguide/open`;
       const isOnServer = (path) => !contents.driveName(path);
       // Whether a notebook is the person's own copy, with the words to say what is the matter; null where nobody knows.
@@ -19,6 +19,7 @@
       }
       const start = (panel) => ours.follow(panel, CodeCell, ask);
       ours.bringLinksIntoReach();
+      ours.keepKeysFromCells(commands);
       factory.widgetCreated.connect((_, panel) => ours.keepStrangersOut(panel, isOnServer(panel.context.path)));
       tracker.forEach(start);
       tracker.widgetAdded.connect((_, panel) => start(panel));

@@ -1,0 +1,34 @@
+// A course notebook is there to be read and answered: no key or double click in it edits, moves or runs a cell.
+
+const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab passes an element by that has this
+// What is bound for the whole window, such as saving, finding and going to another tab, stays.
+const OF_THE_WINDOW = ["body", ".jp-Activity", ".jp-mod-searchable", ".jp-mod-search-active"];
+
+const isOfTheWindow = ({ selector, command }) =>
+  OF_THE_WINDOW.includes(selector) && command !== "documentsearch:startWithReplace";
+const isSave = ({ command }) => command === "docmanager:save";
+
+// Readers' notebooks are those whose panel has this class.
+export const READER = "fg-reader";
+
+export function keepKeysFromCells(commands) {
+  const { keystrokeForKeydownEvent } = commands.constructor;
+
+  // Before JupyterLab, which listens on the document.
+  function onKey(event) {
+    const { target } = event;
+    // In the editor of a cell that they have added themselves, keys are as ever.
+    if (!target.closest?.(`.${READER} .jp-Notebook`) || target.closest(".jp-InputArea-editor")) return;
+    const keystroke = keystrokeForKeydownEvent(event);
+    const bound = commands.keyBindings.filter(({ keys, selector }) => keys[0] === keystroke && target.closest(selector));
+    const stays = target.closest(".fg-root") ? isSave : isOfTheWindow;
+    target.toggleAttribute(SUPPRESS, !bound.every(stays));
+  }
+
+  function onDoubleClick(event) {
+    if (event.target.closest?.(`.${READER} .jp-MarkdownCell.jp-mod-rendered`)) event.stopPropagation();
+  }
+
+  window.addEventListener("keydown", onKey, true);
+  window.addEventListener("dblclick", onDoubleClick, true);
+}

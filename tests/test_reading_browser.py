@@ -1,0 +1,99 @@
+"""A course notebook is there to be read and answered: no key and no double click changes it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from conftest import MODULE, PROJECT
+from playwright.sync_api import Page, expect
+from school import APPS, NOTEBOOK, SOURCES, Class, card_count, settled, until, wait_for_cards
+
+pytestmark = pytest.mark.browser
+
+RELEASE = PROJECT / "release" / MODULE / NOTEBOOK
+CARDS = card_count(RELEASE)
+TEXT = ".jp-MarkdownCell:not(.fg-help) p >> nth=1"
+
+# Every key on its own twice, as "dd" and "00" are commands; and those with others that are bound in notebooks.
+KEYS = [
+    *(key for key in string.ascii_lowercase + string.digits for _ in range(2)),
+    *(f"Shift+{key}" for key in ("Enter", *"ABJKLMORVZ")),
+    *(f"Control+{key}" for key in ("Enter", "Backspace", *"zyh")),
+    *(f"Control+Shift+{key}" for key in ("Minus", "ArrowUp", "ArrowDown", "ArrowLeft", *"MZ")),
+    *("Enter", "Alt+Enter", "ArrowLeft", "ArrowRight", "Delete", "Backspace", "Escape"),
+]
+
+
+@pytest.fixture(scope="module", params=APPS)
+def opened(school: Class, request: pytest.FixtureRequest) -> Iterator[Page]:
+    path = f"read-{request.param}/{NOTEBOOK}"
+    school.put(path, RELEASE)
+    page = school.open(request.param, path)
+    wait_for_cards(page, CARDS)
+    yield page
+    page.context.close()
+
+
+def test_no_key_edits_runs_or_restarts_what_is_read(opened: Page, school: Class) -> None:
+    before, ran = opened.evaluate(SOURCES), school.asked[opened]
+    for place in (TEXT, ".fg-card .fg-question >> nth=0", ".jp-MarkdownCell h2 >> nth=1"):
+        opened.locator(place).click()
+        for key in KEYS:
+            opened.keyboard.press(key)
+            if not opened.evaluate("document.activeElement.closest('.jp-Notebook')"):
+                opened.locator(place).click()
+    settled(opened)
+    assert opened.evaluate(SOURCES) == before
+    assert school.asked[opened] == ran
+    expect(opened.locator(".jp-Dialog")).to_have_count(0)
+    expect(opened.locator(".jp-MarkdownCell:not(.jp-mod-rendered), .jp-mod-dirty")).to_have_count(0)
+
+
+def test_a_double_click_marks_a_word_and_no_more(opened: Page) -> None:
+    opened.locator(TEXT).dblclick(position={"x": 30, "y": 8})
+    settled(opened)
+    expect(opened.locator(".jp-MarkdownCell:not(.jp-mod-rendered)")).to_have_count(0)
+    assert opened.evaluate("getSelection().toString().trim()")
+
+
+@pytest.mark.parametrize("place", [".jp-MarkdownCell:not(.fg-help) p", ".fg-card input[type=radio]"])
+def test_save_is_still_a_key(opened: Page, place: str) -> None:
+    saved: list[str] = []
+    opened.on("request", lambda request: saved.append(request.url) if request.method == "PUT" else None)
+    opened.locator(place).first.click()
+
+    def saves() -> bool:
+        opened.keyboard.press("Control+s")  # JupyterLab passes over a key while it is still saving
+        return any(NOTEBOOK in address for address in saved)
+
+    until(opened, saves)
+
+
+def test_what_would_change_a_cell_is_not_there(opened: Page) -> None:
+    opened.locator(TEXT).click()
+    for name in ("insert", "cut", "paste", "cellType", "run"):
+        expect(opened.locator(f'.jp-NotebookPanel-toolbar [data-jp-item-name="{name}"]')).to_be_hidden()
+    expect(opened.locator(".jp-cell-toolbar").first).to_be_hidden()
+    expect(opened.get_by_text("Click to add a cell")).to_be_hidden()
+    expect(opened.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="save"]')).to_be_visible()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_instructors_edition_is_edited_as_ever(school: Class, app: str) -> None:
+    path = f"source-{app}/{NOTEBOOK}"
+    file = school.put(path, PROJECT / "source" / MODULE / NOTEBOOK)
+    page = school.open(app, path)
+    wait_for_cards(page, card_count(file))
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    before = len(nbformat.read(file, as_version=4).cells)
+    expect(cells).to_have_count(before)
+    text = page.locator(TEXT)
+    text.click()
+    page.keyboard.press("b")
+    expect(cells).to_have_count(before + 1)
+    text.dblclick()
+    expect(page.locator(".jp-MarkdownCell:not(.jp-mod-rendered)")).to_have_count(1)
+    page.context.close()
