@@ -81,6 +81,23 @@ def test_what_would_change_a_cell_is_not_there(opened: Page) -> None:
     expect(opened.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="save"]')).to_be_visible()
 
 
+def test_a_message_does_not_move_the_page(opened: Page) -> None:
+    without, with_it = opened.evaluate(
+        """() => {
+            const cells = [...document.querySelectorAll(".jp-Cell")];
+            const tops = () => cells.map(cell => cell.getBoundingClientRect().top);
+            const line = document.querySelector(".fg-says[role=status]");
+            const before = tops();
+            line.textContent = "Starting the questions…";
+            const after = tops();
+            return [before, after];
+        }"""
+    )
+    assert with_it == without
+    expect(opened.locator(".fg-says")).to_be_in_viewport()
+    opened.evaluate("document.querySelector('.fg-says').textContent = ''")
+
+
 @pytest.mark.parametrize("app", APPS)
 def test_an_instructors_edition_is_edited_as_ever(school: Class, app: str) -> None:
     path = f"source-{app}/{NOTEBOOK}"

@@ -28,12 +28,18 @@ def words() -> dict[str, str]:
 
 
 class OpenHandler(APIHandler):
-    """Answers ``{"own", "why", "may_start", "words"}`` for ``{"path", "anyway"}``."""
+    """Answers ``{"own", "why", "may_start"}`` for ``{"path", "anyway"}``, and to GET what the page says."""
 
     auth_resource = "contents"
 
     def initialize(self, doorkeeper: Doorkeeper) -> None:
         self._doorkeeper = doorkeeper
+
+    @web.authenticated
+    @authorized
+    def get(self) -> None:
+        """The words, by their names."""
+        self.finish(words())
 
     @web.authenticated
     @authorized
@@ -49,7 +55,7 @@ class OpenHandler(APIHandler):
         why = self._doorkeeper.objection(notebook, anyway=more.get("anyway") is True)
         if why is None:
             self._doorkeeper.let_in(notebook)
-        self.finish({"own": why is None, "why": why, "may_start": why != "submission", "words": words()})
+        self.finish({"own": why is None, "why": why, "may_start": why != "submission"})
 
 
 def add_handlers(app: ServerApp) -> None:

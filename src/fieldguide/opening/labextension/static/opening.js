@@ -15,11 +15,12 @@ const busy = new WeakSet(); // the notebooks that are being run: one may be open
 const source = (cell) => cell.model.sharedModel.getSource();
 const isOurs = (cell) => cell.model.type === "code" && MAY_RUN.some((form) => form.test(source(cell)));
 
-export function follow(panel, CodeCell, ask) {
+export function follow(panel, CodeCell, server) {
   const { context, content: notebook, sessionContext } = panel;
   const { model } = context;
   const line = Object.assign(document.createElement("div"), { className: "fg-says", role: "status" });
-  let answer; // the server's: whether this is the person's own copy, and the words to say what is the matter
+  let words = {}; // to say what is the matter; none where the server has none of ours
+  let answer; // whether this is the person's own copy
   let saved; // what the file holds, but for what changes by itself
   let next;
   let restarting = false;
@@ -33,9 +34,16 @@ export function follow(panel, CodeCell, ask) {
     if (text() === saved) model.dirty = false;
   }
 
+  // It lies over the page, which never moves for it.
   function say(word, ...more) {
     timers.forEach(clearTimeout);
-    line.replaceChildren(...(word ? [answer.words[word], ...more] : []));
+    timers = [];
+    line.replaceChildren(...(words[word] ? [words[word], ...more] : []));
+  }
+
+  function sayStarting() {
+    say();
+    timers = [setTimeout(say, 400, "starting"), setTimeout(say, 20000, "slow")];
   }
 
   function mark() {
@@ -45,9 +53,7 @@ export function follow(panel, CodeCell, ask) {
       // A click must not turn the reading into its source; instructors may look.
       if (cell.model.type === "markdown") cell.showEditorForReadOnly = !panel.hasClass(READER);
     }
-    const [first] = notebook.widgets;
-    first?.toggleClass("fg-help", first.model.id === "how-to-start");
-    if (first && line.parentNode !== first.node) first.node.append(line);
+    notebook.widgets[0]?.toggleClass("fg-help", notebook.widgets[0].model.id === "how-to-start");
   }
 
   async function run(kernel) {
@@ -69,8 +75,7 @@ export function follow(panel, CodeCell, ask) {
   }
 
   async function start() {
-    say();
-    timers = [setTimeout(say, 400, "starting"), setTimeout(say, 20000, "slow")];
+    if (!timers.length) sayStarting();
     await sessionContext.ready;
     const kernel = sessionContext.session?.kernel;
     open(!kernel || kernel.name === KERNEL);
@@ -82,7 +87,7 @@ export function follow(panel, CodeCell, ask) {
   }
 
   async function go() {
-    answer ??= await ask({ path: context.path });
+    answer ??= await server.ask({ path: context.path });
     if (!answer?.own) return refuse();
     if (busy.has(context)) return soon();
     busy.add(context);
@@ -97,10 +102,12 @@ export function follow(panel, CodeCell, ask) {
 
   async function refuse() {
     open(false);
-    if (!answer) return; // the notebook says itself what to press
-    const button = Object.assign(document.createElement("button"), { textContent: answer.words.start });
+    if (!answer) return say(); // the notebook says itself what to press
+    notebook.widgets[0]?.node.append(line);
+    const button = Object.assign(document.createElement("button"), { textContent: words.start });
     button.onclick = async () => {
-      answer = await ask({ path: context.path, anyway: true });
+      panel.node.append(line);
+      answer = await server.ask({ path: context.path, anyway: true });
       go();
     };
     say(answer.why, ...(answer.may_start ? [button] : []));
@@ -110,10 +117,11 @@ export function follow(panel, CodeCell, ask) {
   }
 
   panel.addClass("fg-wait");
-  context.ready.then(() => {
+  context.ready.then(async () => {
     panel.removeClass("fg-wait");
     if (!model.getMetadata("fieldguide")) return;
     open(model.getMetadata("kernelspec")?.name === KERNEL); // at once, so that no code flashes up
+    panel.node.append(line);
     mark();
     notebook.activeCellIndex = notebook.widgets.findIndex((cell) => source(cell).startsWith("%%module"));
     saved = text();
@@ -128,6 +136,8 @@ export function follow(panel, CodeCell, ask) {
       restarting = false;
       soon();
     });
+    words = (await server.words) ?? words;
+    sayStarting();
     go();
   });
 }

@@ -8,16 +8,20 @@
     autoStart: true,
     requires: [INotebookTracker, INotebookWidgetFactory],
     activate({ commands, serviceManager: { contents, serverSettings } }, tracker, factory) {
-      const address = `${serverSettings.baseUrl}fieldguide/open`;
+      const { baseUrl } = serverSettings;
+      const request = (path, init) =>
+        ServerConnection.makeRequest(`${baseUrl}${path}`, init, serverSettings).catch(() => null);
+      const json = (reply) => reply.then((one) => (one?.ok ? one.json() : null));
       const isOnServer = (path) => !contents.driveName(path);
-      // Whether a notebook is the person's own copy, with the words to say what is the matter; null where nobody knows.
-      async function ask(notebook) {
-        if (!isOnServer(notebook.path)) return null;
-        const init = { method: "POST", body: JSON.stringify(notebook) };
-        const reply = await ServerConnection.makeRequest(address, init, serverSettings).catch(() => null);
-        return reply?.ok ? reply.json() : null;
-      }
-      const start = (panel) => ours.follow(panel, CodeCell, ask);
+      const server = {
+        words: json(request("fieldguide/open", {})), // to say what is the matter
+        // Whether a notebook is the person's own copy; null where nobody knows.
+        async ask(notebook) {
+          if (!isOnServer(notebook.path)) return null;
+          return json(request("fieldguide/open", { method: "POST", body: JSON.stringify(notebook) }));
+        },
+      };
+      const start = (panel) => ours.follow(panel, CodeCell, server);
       ours.bringLinksIntoReach();
       ours.keepKeysFromCells(commands);
       factory.widgetCreated.connect((_, panel) => ours.keepStrangersOut(panel, isOnServer(panel.context.path)));
