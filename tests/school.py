@@ -15,6 +15,7 @@ from browser import JupyterServer
 from conftest import MODULE, PROJECT
 from patience import DONE_WITHIN, seconds
 from playwright.sync_api import Browser, BrowserContext, Page
+from settling import SCRIPT, settle
 
 NOTEBOOK = f"{MODULE}.ipynb"
 #: What a page's notebook says and of what kind its cells are.
@@ -55,9 +56,9 @@ class Class:
         """A page with a notebook, in a browser of its own unless there is a ``context``; ``prepare`` gets it empty."""
         context = context or self._browser.new_context(viewport={"width": 1200, "height": 900})
         page = context.new_page()
+        page.add_init_script(SCRIPT)
         page.add_init_script(WATCH_FOR_CODE)
-        if prepare is not None:
-            prepare(page)
+        prepare(page)
 
         def count(frame: str | bytes) -> None:
             self.asked[page] += b"execute_request" in (frame if isinstance(frame, bytes) else frame.encode())
@@ -122,12 +123,12 @@ def mark_cards_as_old(page: Page) -> None:
 
 def wait_for_idle_kernel(page: Page) -> None:
     page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
-    page.wait_for_timeout(1500)
+    settled(page)
 
 
 def settled(page: Page) -> None:
-    """A moment in which whatever wants to happen can."""
-    page.wait_for_timeout(1000)
+    """Until whatever the page wants to do in the next second has happened."""
+    settle(page, 1000)
 
 
 def until(page: Page, condition: Callable[[], bool]) -> None:

@@ -9,12 +9,12 @@ from patience import DONE_WITHIN, milliseconds
 from playwright.sync_api import Page
 
 #: To stand first in the page. ``window.carry(send)`` runs what brings a message to Python and its answers back.
-SCRIPT = """
+SCRIPT = """{
 const due = new Map();
 const set = window.setTimeout.bind(window);
 const clear = window.clearTimeout.bind(window);
 window.setTimeout = (act, ms = 0, ...more) => {
-  const id = set(() => (act(...more), due.delete(id)), ms);
+  const id = set(() => { try { act(...more) } finally { due.delete(id) } }, ms);
   due.set(id, performance.now() + ms);
   return id;
 };
@@ -26,7 +26,7 @@ window.carry = async (send) => {
 };
 window.atRestUntil = (moment) =>
   !underWay && performance.now() >= moment && ![...due.values()].some((at) => at <= moment);
-"""
+}"""
 
 
 def settle(page: Page, ms: int) -> None:
