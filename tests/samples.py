@@ -189,6 +189,22 @@ PRACTICE = (
     .replace("key: wait", "hint: Who else can help?\nkey: wait")
 )
 
+#: A text that nobody scores, with one to compare it with.
+TASK = """\
+id: a-bio-for-the-page
+type: essay
+use: practice
+covers: [Q1]
+basis: judgement
+words: 60
+stem: Write the line under your name on the agency's page.
+exemplar: |
+  Student intern at Mill Row, supervised by a licensed social worker.
+
+  Messages here are not read after five.
+look_for: [Whose name stands on it, "What a client may expect: an answer, or none"]
+"""
+
 #: Items in which a second answer counts as much as the first.
 TWO_ARE_RIGHT = {
     "choice": CHOICE.replace("key: wait", "key: [wait, reply]"),

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from conftest import MODULE, PROJECT
-from samples import CHOICE
+from samples import CHOICE, TASK
 
 from fieldguide.authoring.building import build, differences, read_modules, write
+from fieldguide.authoring.editions import instructor_edition, open_edition
 from fieldguide.authoring.module import Module, read_module
+from fieldguide.authoring.standards import read_gists
 from fieldguide.cli import main
+from fieldguide.grading.instructor import GradedItem, arrange
 from fieldguide.items import Choice, ReadingError
 
 
@@ -96,6 +99,21 @@ def test_an_id_used_twice_names_both_lines(project: Path) -> None:
     with pytest.raises(ReadingError) as caught:
         read_module(path)
     assert "'after-hours-message' is used already (line " in str(caught.value)
+
+
+def test_a_text_for_practice_is_in_every_edition_and_nowhere_to_be_scored(project: Path, module: Module) -> None:
+    path = project / "modules" / f"{MODULE}.md"
+    path.write_text(f"{path.read_text('utf-8')}\n```{{code-cell}}\n%%item\n{TASK}```\n", "utf-8")
+    task = "item-a-bio-for-the-page"
+    changed, gists = read_module(path), read_gists(PROJECT)
+    for edition in (open_edition(changed, {}, gists), instructor_edition(changed, {}, gists)):
+        (cell,) = (cell for cell in edition.cells if cell.id == task)
+        assert "Messages here are not read after five." in cell.source and "nbgrader" not in cell.metadata
+    notebook = arrange(changed.id, {}, list(edition.cells))
+    assert "Messages here are not read after five." in notebook.handed_out[task]
+    assert "a-bio-for-the-page" in notebook.known_ids
+    assert not [part for part in notebook.layout if isinstance(part, GradedItem) and part.item.use != "graded"]
+    assert len(notebook.graded) == len(module.items("graded"))
 
 
 def echo(item_id: str) -> str:

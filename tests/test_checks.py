@@ -530,6 +530,33 @@ def test_reading_reasons_and_planning_an_essay_take_time_too() -> None:
     assert item_minutes(essay) == pytest.approx(150 / 15 + 5 + (4 + 5 * 2) / 200)
 
 
+TASK = """\
+```{code-cell}
+%%item
+id: a-line
+type: essay
+use: practice
+covers: [A1]
+basis: judgement
+words: 60
+stem: Write a line.
+exemplar: Student intern, supervised.
+look_for: [Who supervises, What to expect]
+```
+
+"""
+
+
+def test_a_text_written_for_practice_comes_on_top_and_takes_its_time(project: Path) -> None:
+    task = read_item("\n".join(TASK.splitlines()[2:-2]), "m")
+    assert item_minutes(task) == pytest.approx(60 / 15 + 1 + (3 + 3 + 5) / 200)
+    plant(project, FIRST, HOTTEXT, HOTTEXT + TASK + TASK.replace("a-line", "b-line") + TASK.replace("a-line", "c-line"))
+    plant(project, FIRST, "minutes: 30", "minutes: 40")
+    assert check(project) == []
+    run(project, write=True)
+    assert "| 6 + 3 to write | 5 + 1 essay |" in (project / "docs" / "coverage.md").read_text("utf-8")
+
+
 def test_a_class_with_less_time_is_told_what_to_take_and_how_long_it_is(project: Path) -> None:
     path = project / "modules" / "data" / "routes.yaml"
     path.write_text(ROUTES, "utf-8")

@@ -14,7 +14,7 @@ from conftest import MODULE, PROJECT
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter
-from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL, TWO_ARE_RIGHT
+from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL, TASK, TWO_ARE_RIGHT
 
 from fieldguide.items import Item, Outcome, parse_response, public_text, read_item, score
 from fieldguide.player import assets
@@ -66,6 +66,43 @@ def test_an_essay_goes_to_its_own_file(record: ResponseRecord) -> None:
     assert ask(playing, "save", "I would ask.")["response"] == "I would ask."
     assert "I would ask." in record.essays_path.read_text()
     assert "I would ask." not in record.path.read_text()
+
+
+def compare(playing: Playing, **more: object) -> dict[str, Any]:
+    answer = playing.handle({"kind": "compare", "n": 1, **more})
+    assert answer is not None
+    return answer
+
+
+def test_what_is_written_for_practice_is_kept_like_an_essay_and_never_checked(record: ResponseRecord) -> None:
+    playing = play(TASK, record)
+    state = ask(playing, "save", "Intern at Mill Row.")
+    assert state["response"] == "Intern at Mill Row." and state["saved"] and state["feedback"] is None
+    assert "Intern at Mill Row." in record.essays_path.read_text()
+    assert not any(state[name] for name in ("attempts", "can_hint", "can_reveal", "ask_certainty"))
+    assert playing.handle({"kind": "check", "response": "Intern at Mill Row.", "n": 2}) is None
+    assert ask(play(TASK, record), "open")["response"] == "Intern at Mill Row."
+
+
+def test_an_example_is_shown_when_something_is_written_or_writing_is_skipped(record: ResponseRecord) -> None:
+    playing = play(TASK, record)
+    for nothing in ({}, {"text": " \n"}, {"text": None}, {"skip": "yes"}):
+        assert compare(playing, **nothing) == {"kind": "compared", "text": None, "look_for": []}
+    for asked in ({"text": "Intern."}, {"skip": True}):
+        shown = compare(playing, **asked)
+        assert shown["text"].endswith("Messages here are not read after five.")
+        assert shown["look_for"] == ["Whose name stands on it", "What a client may expect: an answer, or none"]
+    assert not record.path.exists() and not record.essays_path.exists()
+    assert "Mill Row" not in str(public_data(playing.item, 1, preview=False))
+    assert play(public_text(ESSAY), record).handle({"kind": "compare", "text": "x", "n": 1}) is None
+    assert play(PRACTICE, record).handle({"kind": "compare", "skip": True, "n": 1}) is None
+
+
+def test_without_a_script_a_text_for_practice_shows_neither_example_nor_rubric() -> None:
+    printed = printed_item(public_data(read_item(TASK, "m"), 3, preview=False), "My own line")
+    assert printed.text.startswith("Practice 3 (Not graded)") and say("rubric") not in printed.text
+    assert "Mill Row" not in printed.text + printed.html and "My own line" not in printed.text + printed.html
+    assert MARKED["essay"] in printed.text
 
 
 def test_practice_explains_what_was_chosen_and_nothing_else(record: ResponseRecord) -> None:

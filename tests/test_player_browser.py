@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import JupyterServer
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page, expect
-from samples import CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, SEVERAL
+from samples import CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, SEVERAL, TASK
 
 from fieldguide.items.numbers import read_number
 from fieldguide.player.words import say
@@ -31,7 +31,8 @@ def practice(text: str) -> str:
 
 
 PRACTICE = tuple(practice(text) for kind, text in GRADED.items() if kind != "essay")
-EVERYTHING = (*PRACTICE, *GRADED.values())
+EVERYTHING = (*PRACTICE, TASK, *GRADED.values())
+WRITTEN = TASK.split("\n")[0].removeprefix("id: ")
 ID = {kind: text.split("\n")[0].removeprefix("id: ") for kind, text in GRADED.items()}
 TRY = {kind: f"try-{name}" for kind, name in ID.items()}
 
@@ -293,6 +294,44 @@ def test_the_head_counts_links_and_asks_for_certainty(browser: Browser, tmp_path
         assert "You guessed, and it was right." in player.says(TRY["choice"])
 
 
+def test_an_example_is_unfolded_once_something_is_written_or_skipped(browser: Browser, tmp_path: Path) -> None:
+    with PlayerPage(browser, tmp_path, items=(TASK,)) as player:
+        keys, card = player.page.keyboard, player.card(WRITTEN)
+        compare, skip = role_button(card, say("compare")), role_button(card, say("compare_skip"))
+        example = card.get_by_text("Messages here are not read after five.")
+        news = card.locator(".fg-compared").get_by_role("status")
+        expect(card).to_contain_text(say("never_counts"))
+        expect(compare).to_have_attribute("aria-expanded", "false")
+        expect(skip).to_be_hidden()
+        assert card.get_by_role("button", name="Check", exact=True).count() == 0
+        compare.focus()
+        keys.press("Enter")
+        expect(news).to_have_text(say("compare_first"))
+        expect(example).to_have_count(0)
+        keys.press("Tab")
+        assert player.focused() == say("compare_skip")
+        keys.press("Space")
+        expect(example).to_be_visible()
+        expect(compare).to_be_focused()
+        expect(compare).to_have_attribute("aria-expanded", "true")
+        expect(skip).to_be_hidden()
+        expect(card.get_by_role("listitem")).to_have_text(
+            ["Whose name stands on it", "What a client may expect: an answer, or none"]
+        )
+        keys.press("Enter")
+        expect(example).to_be_hidden()
+        player.run_again()
+        card.get_by_role("textbox").fill("Intern at Mill Row.")
+        compare.click()
+        expect(example).to_be_visible()
+        card.get_by_role("textbox").blur()
+        expect(card).to_contain_text(re.compile(r"Saved \d"))
+        player.run_again()
+        expect(card.get_by_role("textbox")).to_have_value("Intern at Mill Row.")
+        expect(example).to_have_count(0)
+    assert ResponseRecord(tmp_path, "05-m").essay(WRITTEN)[0] == "Intern at Mill Row."
+
+
 # -- the look --------------------------------------------------------------------------------------
 
 
@@ -324,6 +363,9 @@ def use_everything(player: PlayerPage) -> None:
     player.card(ID["entry"]).get_by_role("textbox").fill("twelve")
     player.card(ID["essay"]).get_by_role("textbox").fill("I take the post down.")
     player.card(ID["hottext"]).get_by_role("checkbox").nth(1).check()
+    role_button(player.card(WRITTEN), say("compare")).click()
+    player.wait(150)
+    role_button(player.card(WRITTEN), say("compare_skip")).click()
     page.locator("body").click(position={"x": 1, "y": 1})
     player.wait(1000)
 

@@ -1,7 +1,7 @@
 """Reading items: what is well formed is read, and every fault is named with its line."""
 
 import pytest
-from samples import ANCHORED, CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, PRACTICE, PROFILED, SEVERAL
+from samples import ANCHORED, CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, PRACTICE, PROFILED, SEVERAL, TASK
 
 from fieldguide.items import Choice, Essay, Match, ReadingError, public_text, read_item
 
@@ -26,6 +26,17 @@ def test_match_and_essay_are_read() -> None:
     assert isinstance(match, Match) and match.key["post"] == "posting"
     assert isinstance(essay, Essay) and essay.points == 5
     assert essay.rubric["people"].levels[3].startswith("All are named")
+
+
+def test_a_text_may_be_written_for_practice_and_is_handed_out_with_what_to_compare_it_with() -> None:
+    task = read_item(TASK, "m")
+    assert isinstance(task, Essay) and task.task and task.points is None and not task.rubric
+    assert task.exemplar == (
+        "Student intern at Mill Row, supervised by a licensed social worker.\n\nMessages here are not read after five."
+    )
+    assert task.look_for == ("Whose name stands on it", "What a client may expect: an answer, or none")
+    assert public_text(TASK) == TASK
+    assert read_item(public_text(TASK), "m", stripped=True) == task
 
 
 @pytest.mark.parametrize(
@@ -92,7 +103,14 @@ def test_each_fault_of_a_choice_is_named(old: str, new: str, line: int, what: st
         (ENTRY, "tolerance: 0.5", "tolerance: -1", "'tolerance' is '-1'"),
         (ENTRY, "expect: number", "expect: text", "a text has no tolerance"),
         (ENTRY, "  other: Divide", "  wrong: Divide", "'rationale' says nothing for the case 'other'"),
-        (ESSAY, "use: graded", "use: practice", "nobody to score it"),
+        (ESSAY, "use: graded", "use: check", "nobody to score it"),
+        (ESSAY, "use: graded", "use: practice", "it is written for practice and has 'rubric'"),
+        (ESSAY, "use: graded", "use: practice", "it is written for practice and has 'levels'"),
+        (ESSAY, "words: 200", "look_for: [tone]", "it is scored and has 'look_for'"),
+        (TASK, "exemplar:", "stam:", "'exemplar' is missing"),
+        (TASK, TASK[TASK.index("look_for") :], "", "'look_for' is missing"),
+        (TASK, "words: 60", "hint: Think.", "it is written for practice and has 'hint'"),
+        (TASK, "words: 60", "points: 2", "is for practice and has points"),
         (ESSAY, "words: 200", "words: many", "'words' is 'many'"),
         (ESSAY, "    1: A decision.\n", "", "'1' is missing"),
         (ESSAY, "points: 3", "points: 3.5", "'points' is '3.5'"),

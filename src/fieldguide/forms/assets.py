@@ -13,8 +13,8 @@ from fieldguide.player.words import STATIC as PLAYER
 
 def script(own: Path) -> str:
     """What all pages of a notebook are made with, the review of a text, what forms share, and then ``own``."""
-    page, channel, form, rest = map(built, (PLAYER / "page.js", PLAYER / "channel.js", STATIC / "form.js", own))
-    return "".join((page, channel, pause.script(), form, rest))
+    shared = (PLAYER / "page.js", PLAYER / "channel.js", PLAYER / "compare.js")
+    return "".join((*map(built, shared), pause.script(), built(STATIC / "form.js"), built(own)))
 
 
 def styles(own: Path) -> str:

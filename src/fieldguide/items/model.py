@@ -22,7 +22,7 @@ PUBLIC_FIELDS: Passing = {
 #: What it holds of a practice item, which explains itself.
 PRACTICE_FIELDS: Passing = {
     **PUBLIC_FIELDS,
-    **dict.fromkeys(("hint", "covers", "basis", "standards", "tolerance")),
+    **dict.fromkeys(("hint", "covers", "basis", "standards", "tolerance", "exemplar", "look_for")),
     **dict.fromkeys(("key", "rationale", "misconceptions"), BY_ID),
 }
 
@@ -163,17 +163,24 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Essay(Item):
-    """Write a text that a person scores by a rubric (QTI extendedTextInteraction).
+    """Write a text (QTI extendedTextInteraction): one that a person scores by a rubric, or a task for practice.
 
     Scorers hold others against ``anchors``, a whole answer at each level, or against ``profiles``, answers that are
     good in one way and not in another, by name. ``exemplar`` is a model answer: the one of them with most points.
+    A task has no points and no rubric: its writer compares it with the exemplar, and ``look_for`` says by what.
     """
 
-    rubric: dict[str, Criterion]
+    rubric: dict[str, Criterion] = field(default_factory=dict)
     words: int | None = None
     exemplar: str | None = None
     anchors: dict[int, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
+    look_for: tuple[str, ...] = ()
+
+    @property
+    def task(self) -> bool:
+        """Whether nobody scores it: it is for practice."""
+        return self.use == "practice"
 
 
 #: The interaction types by the name that ``type:`` gives them.

@@ -49,8 +49,10 @@ _OWN = {
     "order": ("options", "key", "rationale"),
     "hottext": ("passage", "key", "rationale", "misconceptions"),
     "entry": ("expect", "unit", "key", "tolerance", "rationale"),
-    "essay": ("words", "rubric", "levels", "exemplar", "anchors", "profiles"),
+    "essay": ("words", "rubric", "levels", "exemplar", "anchors", "profiles", "look_for"),
 }
+#: What an essay has that a person scores, and a task for practice has not.
+_SCORED = ("rubric", "levels", "anchors", "profiles")
 #: Where there is one of these, the best of them is the exemplar.
 _COMPARED = ("anchors", "profiles")
 _PHRASE = re.compile(r"\[([^\[\]]+)\]\{([^{}]*)\}")
@@ -91,8 +93,9 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
         reader.wrong("points", f"it is for {use} and has points.", "Leave points out, or write 'use: graded'.")
     if use != "practice" and reader.has("hint"):
         reader.wrong("hint", f"it is for {use} and has a hint.", "Hints belong to practice items: leave it out.")
-    if kind == "essay" and use != "graded":
-        reader.wrong("use", f"an essay for {use} has nobody to score it.", "Expected 'use: graded'.")
+    if kind == "essay" and use == "check":
+        what, expected = "an essay for check has nobody to score it.", "Expected 'use: graded' or 'use: practice'."
+        reader.wrong("use", what, expected)
     basis = reader.one_of("basis", BASES, required=complete)
     if basis == "judgement" and use == "graded" and kind != "essay":
         reader.wrong(
@@ -192,8 +195,27 @@ def _read_match(reader: FieldReader, common: dict[str, Any]) -> Match:
 
 
 def _read_essay(reader: FieldReader, common: dict[str, Any]) -> Essay:
-    complete = common["complete"]
     words = reader.whole("words", least=1, most=5000)
+    return (_read_task if common["use"] == "practice" else _read_scored)(reader, common, words)
+
+
+def _read_task(reader: FieldReader, common: dict[str, Any], words: int | None) -> Essay:
+    for name in (*_SCORED, "hint"):
+        if reader.has(name):
+            what = f"it is written for practice and has '{name}'."
+            reader.wrong(name, what, "Nobody scores it, and it is never wrong: leave it out.")
+    exemplar, look_for = reader.text("exemplar", required=True), reader.texts("look_for")
+    if not look_for and not reader.has("look_for"):
+        expected = "Expected what to look for in both texts: 'look_for: [one, two]', or a list of lines below it."
+        reader.wrong("look_for", "'look_for' is missing.", expected)
+    return Essay(**common, words=words, exemplar=exemplar, look_for=look_for)
+
+
+def _read_scored(reader: FieldReader, common: dict[str, Any], words: int | None) -> Essay:
+    complete = common["complete"]
+    if reader.has("look_for"):
+        what = "it is scored and has 'look_for'."
+        reader.wrong("look_for", what, "Only what is written for practice has it: leave it out.")
     exemplar = reader.text("exemplar", required=complete and not any(map(reader.has, _COMPARED)))
     rubric: dict[str, Criterion] = {}
     group = reader.group("rubric", required=True)

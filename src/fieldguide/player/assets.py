@@ -11,7 +11,7 @@ import traitlets
 from fieldguide.player.words import STATIC, words
 
 #: The parts of the script, in the order in which they are put together.
-PARTS = ("page.js", "channel.js", "controls.js", "feedback.js", "item.js", "module.js")
+PARTS = ("page.js", "channel.js", "controls.js", "feedback.js", "compare.js", "item.js", "module.js")
 
 
 class Assets(ipywidgets.Widget):  # type: ignore[misc]

@@ -34,6 +34,8 @@ class Playing:
         self._certainty = certainty or Certainty(record)
         #: What was on record when it was last looked: once for each message.
         self.now = Snapshot()
+        #: Whether the response is an attempt that is checked; others are kept as they stand.
+        self._checked = item.use == "practice" and not isinstance(item, Essay)
         self._hint_shown = False
         self._preview = ItemResponses()
         self._right: dict[str, bool] = {}
@@ -41,8 +43,8 @@ class Playing:
         self._told: tuple[object, str | None] | None = None
 
     def handle(self, message: object) -> dict[str, Any] | None:
-        """The state that answers a message of the view, or what was found in the text that it asks to review;
-        None for a message that is not of its making."""
+        """The state that answers a message of the view, what was found in the text that it asks to review, or what
+        there is to compare a text with; None for a message that is not of its making."""
         if not isinstance(message, dict):
             return None
         kind = message.get("kind")
@@ -50,15 +52,17 @@ class Playing:
             from fieldguide.pause import answer  # its patterns and lists are read when a text is reviewed
 
             return answer(message, [self.item.stem, *self._known])
+        if kind == "compare" and isinstance(self.item, Essay) and self.item.task:
+            return _comparison(self.item, message)
         if kind not in ("save", "check", "hint", "reveal", "open"):
             return None
         self.look()
         problem = note = feedback = None
         try:
-            if kind == "save" and self.item.use != "practice":
+            if kind == "save" and not self._checked:
                 note = self._given_elsewhere()
                 self._keep(message.get("response"))
-            elif kind == "check" and self.item.use == "practice":
+            elif kind == "check" and self._checked:
                 self._attempt(message.get("response"), message.get("certainty"))
             elif kind == "hint" and self._tried_in_vain(1):
                 self._hint_shown = True
@@ -88,7 +92,7 @@ class Playing:
 
     def said_and_right(self, now: Snapshot) -> Iterator[tuple[str | None, bool]]:
         """For each attempt, how sure the student said to be, and whether it was right."""
-        if self.item.use == "practice":
+        if self._checked:
             tried = self._tried(now)
             for response, said in zip(tried.attempts, tried.certainties, strict=True):
                 if said is not None:
@@ -125,14 +129,14 @@ class Playing:
         return self._preview if self.record is None else now.of(self.item.id)
 
     def _tried_in_vain(self, times: int) -> bool:
-        if self.item.use != "practice":
+        if not self._checked:
             return False
         attempts = self._tried(self.now).attempts
         return len(attempts) >= times and not self._is_right(attempts[-1])
 
     def _raw(self, now: Snapshot) -> tuple[object, str | None]:
         """What is on record, and since when."""
-        if self.item.use == "practice":
+        if self._checked:
             attempts = self._tried(now).attempts
             return (attempts[-1] if attempts else None), None
         if isinstance(self.item, Essay):
@@ -157,22 +161,35 @@ class Playing:
     def _state(self) -> dict[str, Any]:
         feedback = None
         response, note = self._read(self.now)
-        tried = self._tried(self.now) if self.item.use == "practice" else ItemResponses()
-        if self.item.use == "practice" and response is not None:
+        tried = self._tried(self.now) if self._checked else ItemResponses()
+        if self._checked and response is not None:
             feedback = explain(self.item, score(self.item, response))
             feedback["calibration"] = calibration(tried.certainties[-1], feedback["verdict"])
         self._told = self._raw(self.now)
         return {
             "kind": "state",
             "response": response,
-            "saved": None if self.item.use == "practice" else self._told[1],
+            "saved": None if self._checked else self._told[1],
             "attempts": len(tried.attempts),
             "can_hint": self._tried_in_vain(1),
             "can_reveal": self._tried_in_vain(ATTEMPTS_BEFORE_REVEAL),
             "hint": self.item.hint if self._hint_shown else None,
-            "ask_certainty": self.item.use == "practice" and self._certainty.on(self.now),
+            "ask_certainty": self._checked and self._certainty.on(self.now),
             "certainty": tried.certainties[-1] if tried.certainties else None,
             "feedback": feedback,
             "note": note,
-            "handed_in": told_of(self.now, self.item.id),
+            # Nobody waits for what is written or tried for practice.
+            "handed_in": None if self.item.use == "practice" else told_of(self.now, self.item.id),
         }
+
+
+def _comparison(task: Essay, message: dict[str, Any]) -> dict[str, Any]:
+    """The exemplar and what to look for cross to the page only when something was written, or writing is skipped."""
+    text = message.get("text")
+    written = isinstance(text, str) and bool(text.strip())
+    shown = written or message.get("skip") is True
+    return {
+        "kind": "compared",
+        "text": task.exemplar if shown else None,
+        "look_for": list(task.look_for) if shown else [],
+    }

@@ -120,7 +120,8 @@ def _fill_entry(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
 
 
 def _fill_essay(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    sheet.paragraphs.append(f"{say('rubric')}:")
+    if item["rubric"]:
+        sheet.paragraphs.append(f"{say('rubric')}:")
     sheet.rows = [_Row(None, line["criterion"], count("points", line["points"])) for line in item["rubric"]]
     sheet.after.append(say("printed_unanswered" if response is None else "printed_essay"))
 

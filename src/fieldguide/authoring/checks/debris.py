@@ -22,6 +22,7 @@ _NAMES = (
         "exemplar",
         "anchors",
         "profiles",
+        "look_for",
         "title",
         "vignette",
         "note",

@@ -95,7 +95,8 @@ def item_minutes(item: Item) -> float:
     """What one item takes: reading it, thinking, writing, and of a practice item the reasons too."""
     reading = _reading(*_texts(item))
     if isinstance(item, Essay):
-        return reading + _PLANNING + (item.words or 0) / ESSAY_WORDS_A_MINUTE
+        planning = _OTHERS if item.task else _PLANNING
+        return reading + planning + (item.words or 0) / ESSAY_WORDS_A_MINUTE
     return reading + (_PICKING if isinstance(item, Choice) else _OTHERS)
 
 
@@ -110,6 +111,8 @@ def _texts(item: Item) -> Iterator[str]:
         yield from item.prompts.values()
     if isinstance(item, Essay):
         yield from (criterion.text for criterion in item.rubric.values())
+        if item.task:
+            yield from (item.exemplar or "", *item.look_for)
     elif isinstance(item, Selection | Match | Order | Entry) and item.use == "practice":
         yield from item.rationale.values()
 

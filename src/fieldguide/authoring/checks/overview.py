@@ -83,10 +83,11 @@ def _named(question: Question) -> str:
 def _module(module: ModuleText) -> str:
     choices = one_best(module)
     essays = len(module.core("graded")) - keyed(module)
+    tasks = len(module.core("practice")) - keyed(module, "practice")
     fields = [
         f"{module.number} {module.module.title}",
         " + ".join(f"{part.minutes:.1f}" for part in parts_of(module)),
-        str(len(module.core("practice"))),
+        f"{keyed(module, 'practice')}" + (f" + {tasks} to write" if tasks else ""),
         f"{keyed(module)}" + (f" + {essays} essay" if essays else ""),
         str(len(module.core("check"))),
         ", ".join(_case(cell) for cell in module.module.cells if cell.case) or "–",

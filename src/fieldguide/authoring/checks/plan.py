@@ -14,7 +14,7 @@ from fieldguide.items import Essay
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a module is meant to hold. ``graded`` counts the items with a key; the case's essay comes on top.
+    """What a module is meant to hold. ``practice`` and ``graded`` count the items with a key; essays come on top.
 
     ``cases`` counts those of the core path; one or two optional ones stand beside them.
     """
@@ -45,9 +45,9 @@ def plan_of(module: ModuleText) -> Plan:
     return _A_SITTING_MORE.get(module.number, _PLAN)
 
 
-def keyed(module: ModuleText) -> int:
-    """How many graded items with a key every student meets."""
-    return sum(not isinstance(question.item, Essay) for question in module.core("graded"))
+def keyed(module: ModuleText, use: str = "graded") -> int:
+    """How many items of a use with a key every student meets."""
+    return sum(not isinstance(question.item, Essay) for question in module.core(use))
 
 
 def check(course: Course) -> Iterator[Finding]:
@@ -60,7 +60,8 @@ def check(course: Course) -> Iterator[Finding]:
             continue
         plan = plan_of(module)
         twins = [question for question in module.core("practice") if question.item.again]
-        practice, graded = len(module.core("practice")) - len(twins), keyed(module)
+        practice = keyed(module, "practice") - sum(not isinstance(twin.item, Essay) for twin in twins)
+        graded = keyed(module)
         essays = len(module.core("graded")) - graded
         if not plan.practice[0] <= practice <= plan.practice[1]:
             yield _wrong(module, f"{practice} practice items", _from_to(plan.practice))

@@ -61,6 +61,9 @@ def _item(item: Item, gists: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield f"{text} → {item.options[item.key[prompt]]}", item.rationale[prompt]
     elif isinstance(item, Entry):
         yield f"Key: {' or '.join(item.key)} {item.unit or ''}".strip(), item.rationale["right"]
+    elif isinstance(item, Essay) and item.task:
+        yield "A text to compare one's own with", item.exemplar or ""
+        yield "What to look for", "\n".join(item.look_for)
     elif isinstance(item, Essay):
         for criterion in item.rubric.values():
             levels = "\n".join(f"{points}: {text}" for points, text in sorted(criterion.levels.items()))

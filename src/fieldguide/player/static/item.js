@@ -5,6 +5,7 @@ function itemView(model, el, words) {
   const say = speaker(words);
   const practice = item.use === "practice";
   const essay = item.type === "essay";
+  const checked = practice && !essay; // a response is an attempt; others are saved as they stand
   const name = unique(item.id); // the same item may stand in another notebook of this page
   const control = CONTROLS[item.type](item, say, name);
   const [panel, showFeedback] = feedbackView(item, control, say, name);
@@ -35,19 +36,21 @@ function itemView(model, el, words) {
   const clear = button("clear", "fg-quiet", () => change(null));
   const keep = button("keep_order", "", () => control.keep());
   const review = button("review", "", askForReview);
-  if (essay) control.node.append(make("div", { class: "fg-foot" }, review));
+  const compare = practice && essay && make("button", { type: "button" }, say("compare"));
+  if (essay) control.node.append(make("div", { class: "fg-foot" }, review, compare));
+  if (compare) control.node.append(comparison(compare, () => control.get() ?? "", askToCompare, compared, comparing()));
   const sure = certaintyControl(say, name);
   const remarkOn = (last) =>
     [
       ["preview", item.preview],
-      ["never_counts", item.use === "check"],
-      [last ? "may_change_again" : "may_change", !practice && !item.preview],
+      ["never_counts", !item.preview && !checked && item.use !== "graded"],
+      [last ? "may_change_again" : "may_change", !item.preview && !practice],
     ]
       .filter(([, holds]) => holds)
       .map(([key]) => say(key))
       .join(" ");
   const remark = soft(remarkOn(null));
-  const foot = practice
+  const foot = checked
     ? [sure.node, make("div", { class: "fg-foot" }, check, retry, hint, reveal), status, remark]
     : [make("div", { class: "fg-foot" }, make("div", { class: "fg-state" }, status, remark), keep, clear)];
   const body = make("div", { class: "fg-body" }, control.node, ...foot);
@@ -103,8 +106,8 @@ function itemView(model, el, words) {
       [retry, verdict !== null],
       [hint, item.has_hint && canHint],
       [reveal, canReveal],
-      [clear, !practice && !control.typed && control.get() !== null],
-      [keep, !practice && control.keep && control.get() === null],
+      [clear, !checked && !control.typed && control.get() !== null],
+      [keep, !checked && control.keep && control.get() === null],
     ];
     for (const [node, visible] of shown) {
       if (!visible && node.matches(":focus")) control.focus(); // not lost with its button
@@ -116,13 +119,13 @@ function itemView(model, el, words) {
   // What cannot be read is not sent: it would be refused.
   function sayFault() {
     if (!control.isFaulty?.()) return false;
-    news.hold(say(practice ? "no_number" : "no_number_saved"), true, false);
+    news.hold(say(checked ? "no_number" : "no_number_saved"), true, false);
     return true;
   }
 
   function onInput() {
     news.release();
-    if (practice) {
+    if (checked) {
       wire.forget("ask");
       wire.next();
       if (verdict) sure.set(null); // it was said of another answer
@@ -156,6 +159,19 @@ function itemView(model, el, words) {
     if (reviewing) return;
     reviewing = true;
     (await load(script)).default({ button: review, box: control.box, ask: wire.review, ...part });
+  }
+
+  function askToCompare(more, heard) {
+    wire.ask("compare", { kind: "compare", ...more }, heard);
+  }
+
+  function compared({ text, look_for: points }) {
+    const looking = [strong(say("look_for")), list("", points)];
+    return [strong(say("compare_title")), ...paragraphs(text), ...looking];
+  }
+
+  function comparing() {
+    return { first: say("compare_first"), silent: say("no_kernel"), skip: say("compare_skip") };
   }
 
   function onCheck() {
@@ -208,7 +224,7 @@ function itemView(model, el, words) {
 
   // `own` is what this view asked for, where it did.
   function onState(state, own) {
-    if (state.kind === "certainty") sure.node.hidden = !practice || !state.on;
+    if (state.kind === "certainty") sure.node.hidden = !checked || !state.on;
     if (state.kind === "handed_in") onHandedIn(state.handed_in);
     if (state.kind !== "state") return;
     known = state;
@@ -229,7 +245,7 @@ function itemView(model, el, words) {
   body.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
-    if (practice) onCheck();
+    if (checked) onCheck();
     else answers.flush();
   });
   toggleHint(false);

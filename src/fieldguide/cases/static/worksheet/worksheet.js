@@ -81,35 +81,14 @@ function worksheetView(model, el) {
     const label = make("label", { for: id, id: `${id}-label` }, ...question);
     // Without a question of its own a box is named by its step too.
     const labelled = step.blank ? {} : { "aria-labelledby": `${heading.id} ${label.id}` };
-    const compare = step.compare && form.button("compare", "", onCompare);
-    const shown = make("div", { class: "fg-verdict", hidden: "" });
-    const told = soft("");
+    const compare = step.compare && make("button", { type: "button" }, say("compare"));
     const box = boxField(form, model.get("review_words"), [label], { id, ...labelled }, compare);
     form.add(step.name, box);
-    if (compare) compare.setAttribute("aria-expanded", "false");
-
-    function onCompare() {
-      const open = compare.getAttribute("aria-expanded") === "true";
-      if (open || shown.firstChild) return toggle(!open);
-      told.textContent = ""; // to be read out each time
-      if (!box.get().trim()) return setTimeout(() => (told.textContent = say("compare_first")), 50);
-      const silent = () => (told.textContent = say("no_answer"));
-      const asked = { kind: "compare", step: step.name, text: box.get() };
-      form.ask(`compare ${step.name}`, asked, { hear: onCompared, silent });
-    }
-
-    function onCompared({ text }) {
-      if (!text) return;
-      shown.append(strong(say("compare_title")), ...paragraphs(text));
-      toggle(true);
-    }
-
-    function toggle(open) {
-      shown.hidden = !open;
-      compare.setAttribute("aria-expanded", open);
-    }
-
-    return [box.node, compare && make("div", { class: "fg-compared", role: "status" }, told, shown)];
+    if (!compare) return [box.node];
+    const ask = (more, heard) => form.ask(`compare ${step.name}`, { kind: "compare", step: step.name, ...more }, heard);
+    const parts = ({ text }) => [strong(say("compare_title")), ...paragraphs(text)];
+    const told = { first: say("compare_first"), silent: say("no_answer") };
+    return [box.node, comparison(compare, box.get, ask, parts, told)];
   }
 
   const asked = (text) => text.split(/\n\s*\n/).map((part) => make("span", {}, part));
