@@ -518,12 +518,14 @@ def test_a_text_made_plain_stays_so(text: str) -> None:
 )
 def test_what_spreadsheets_make_of_it_is_read(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path = tmp_path / "reasons.csv"
-    text = "show|reason|look_at|fingerprint\r\nyes|It’s theirs: é, to say|x|abc\r\n|||\r\n".replace("|", delimiter)
+    text = "show|reason|look_at|fingerprint\r\nyes|It’s theirs: é, to say|x|abcdefghijklmnop\r\n|||\r\n".replace(
+        "|", delimiter
+    )
     if delimiter == ",":
         text = text.replace("It’s theirs: é, to say", '"It’s theirs: é, to say"')
     path.write_bytes(text.encode(encoding))
     lines = read_lines(path)
-    assert lines[0] == Line("yes", "It’s theirs: é, to say", "abc") and lines[0].shown
+    assert lines[0] == Line("yes", "It’s theirs: é, to say", "abcdefghijklmnop") and lines[0].shown
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ def main(arguments: list[str] | None = None) -> int:
     # nbgrader calls other programs of its environment (alembic) by name.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     project = options.project.resolve()
+    if not project.is_dir():
+        return _fail(f"There is no folder {project}.")
     if options.needs_modules and not (project / "modules").is_dir():
         return _fail(f"{project} has no folder 'modules'. Run this in the project's folder, or name it with --project.")
     try:
@@ -25,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(str(error))
     except RuntimeError as error:
         return _fail(str(error))
+    except OSError as error:
+        where = error.filename2 or error.filename
+        return _fail(f"{where}: {error.strerror}." if where else str(error))
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130

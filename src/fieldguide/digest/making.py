@@ -11,10 +11,11 @@ from fieldguide.digest.page import digest_page, figures_html, reasons_html
 from fieldguide.digest.reasons import Line, file_of, look_at, read_lines, up_to_date
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.files import alone_in, replace_file
+from fieldguide.grading.files import alone_in, read_own, replace_file
 from fieldguide.grading.instructor import InstructorNotebook
 
 FOLDER = "digests"
+_LARGEST_PAGE = 64 << 20
 _FILE_PERMISSIONS = 0o600
 _FOLDER_PERMISSIONS = 0o700
 
@@ -23,12 +24,15 @@ def digest_command(course: Course, module: str, case: str) -> str:
     """Make the digest of a case, from what a class handed in; returns what to tell the instructor.
 
     ``module`` and ``case`` are ids or their beginnings. Raises CourseError where there is no such case, or where the
-    file of reasons cannot be read.
+    file of reasons cannot be read, or a file not be written.
     """
     notebook = instructor_notebook(course, course.find_module(module))
     found = _find_case(notebook, case)
-    with alone_in(course.root):
-        return "\n".join(_make(course, notebook, found))
+    try:
+        with alone_in(course.root):
+            return "\n".join(_make(course, notebook, found))
+    except OSError as error:
+        raise CourseError(f"{error.filename2 or error.filename} could not be written: {error.strerror}.") from error
 
 
 def _find_case(notebook: InstructorNotebook, said: str) -> Case:
@@ -79,10 +83,10 @@ def _known(notebook: InstructorNotebook, case: Case) -> list[str]:
 def _replaced(page: Path, figures: str) -> list[str]:
     """What to say where the page had other figures: two pages tell, by what differs, what somebody chose."""
     try:
-        before = page.read_text(encoding="utf-8")
-    except FileNotFoundError:
+        before = read_own(page, _LARGEST_PAGE)
+    except OSError:  # there is none, or something else, which can be no page that a class was shown
         return []
-    if figures in before:
+    if figures.encode() in before:
         return []
     return ["The figures are others than before. Do not show a class both pages: what differs tells of few people."]
 

@@ -64,6 +64,7 @@ def fingerprint(text: str) -> str:
 
 
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_FINGERPRINT = re.compile("[a-p]{16}")
 
 
 def up_to_date(lines: Iterable[Line], reasons: Iterable[str]) -> list[Line]:
@@ -82,15 +83,18 @@ def read_lines(path: Path) -> list[Line]:
     Raises CourseError where it cannot be read: it may hold the instructor's decisions.
     """
     try:
-        return [_line(row) for _, row in read_csv(path, [column for column in COLUMNS if column != "look_at"])]
+        rows = read_csv(path, [column for column in COLUMNS if column != "look_at"])
+        return [_line(f"{path}, line {number}", row) for number, row in rows]
     except FileNotFoundError:
         return []
     except CourseError as error:
         raise CourseError(f"{error} Mend it, or move it away for a new one; nothing was written.") from error
 
 
-def _line(row: dict[str, str]) -> Line:
+def _line(where: str, row: dict[str, str]) -> Line:
     show, reason, name = (unguarded(row[column]) for column in ("show", "reason", "fingerprint"))
+    if not _FINGERPRINT.fullmatch(name.strip()):
+        raise CourseError(f"{where}: '{name[:40]}' is no fingerprint. The file was cut short, or the cell was changed.")
     return Line(show.strip(), plain(reason), name.strip())
 
 

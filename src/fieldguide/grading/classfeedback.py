@@ -10,13 +10,13 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.feedback import feedback_page
 from fieldguide.grading.files import alone_in, replace_file
 from fieldguide.grading.given import Marks, read_marks
-from fieldguide.grading.gradebook import find_book, removed_students
+from fieldguide.grading.gradebook import find_book, known_students, removed_students
 from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import read_graded_notebook
 from fieldguide.grading.rendering import For
 from fieldguide.grading.submission import EXCHANGE_FILES
-from fieldguide.grading.tables import open_gradebook
+from fieldguide.grading.tables import gradebook_at
 
 
 def feedback_for_class(
@@ -27,14 +27,13 @@ def feedback_for_class(
     Returns who has feedback now, and for everybody else why not. Raises CourseError when nobody can have any.
     """
     folders = course.with_folder("autograded", module)
-    engine = open_gradebook(course.db_url)
-    try:
-        with engine.connect() as connection:
-            removed = removed_students(connection)  # grading has named them
-            wanted = list(dict.fromkeys(students)) or [student for student in folders if student not in removed]
-            marks = read_marks(connection, find_book(connection, module), wanted)
-    finally:
-        engine.dispose()
+    with gradebook_at(course.db_url) as engine, engine.connect() as connection:
+        removed = removed_students(connection)  # grading has named them
+        wanted = list(dict.fromkeys(students))
+        known = wanted or {**known_students(connection), **folders}
+        marks = read_marks(connection, find_book(connection, module), known)
+    graded = {student for student, mark in marks.items() if any(one.score is not None for one in mark.given.values())}
+    wanted = wanted or sorted((folders.keys() | graded) - removed)
     with alone_in(course.root):
         return _write_all(course, module, wanted, folders, marks, progress)
 
@@ -51,29 +50,42 @@ def _write_all(
     written: list[str] = []
     without: dict[str, str] = {}
     for done, student in enumerate(wanted, 1):
-        try:
-            no_id = why_no_id(student)
-            if no_id:
-                without[student] = f"can be no student's id: it {no_id}"
-                continue
-            if student not in marks or student not in folders:
-                without[student] = "has not been graded"
-                continue
-            notebook = read_graded_notebook(folders[student] / f"{module}.ipynb")
-            if not is_ours(notebook["metadata"]):
-                without[student] = "was graded as an ordinary notebook: use nbgrader generate_feedback"
-                continue
-            mark = marks[student]
-            page = feedback_page(module, notebook["metadata"], notebook["cells"], mark.given, mark.penalty, reader)
-            _write(course, module, student, folders[student], page)
+        why_not = _write_one(course, module, student, folders.get(student), marks.get(student), reader)
+        if why_not is None:
             written.append(student)
-        except OSError as error:
-            without[student] = f"has no feedback, because {error.filename} could not be used: {error.strerror}"
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            without[student] = f"has a damaged graded notebook, {folders[student] / f'{module}.ipynb'}: grade again"
-        finally:
-            progress(done, len(wanted))
+        else:
+            without[student] = why_not
+        progress(done, len(wanted))
     return written, without
+
+
+def _write_one(
+    course: Course, module: str, student: str, graded: Path | None, marks: Marks | None, reader: For
+) -> str | None:
+    """Write the page of one student; returns why there is none, as words that follow the id."""
+    no_id = why_no_id(student)
+    if no_id:
+        return f"can be no student's id: it {no_id}"
+    if marks is None:
+        return "has not been graded"
+    if graded is None:
+        return f"has no graded notebook, {course.folder('autograded', student, module) / module}.ipynb: grade again"
+    path = graded / f"{module}.ipynb"
+    try:
+        notebook = read_graded_notebook(path)
+        if not is_ours(notebook["metadata"]):
+            return "was graded as an ordinary notebook: use nbgrader generate_feedback"
+        page = feedback_page(module, notebook["metadata"], notebook["cells"], marks.given, marks.penalty, reader)
+    except OSError as error:
+        return f"has a graded notebook that cannot be read, {path} ({error.strerror}): grade again"
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return f"has a damaged graded notebook, {path}: grade again"
+    try:
+        _write(course, module, student, graded, page)
+    except OSError as error:
+        where = error.filename2 or error.filename
+        return f"has no feedback, because {where} could not be written: {error.strerror}"
+    return None
 
 
 def _write(course: Course, module: str, student: str, graded: Path, page: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from fieldguide.grading.appeals import keep_changes, write_log
 from fieldguide.grading.course import Course, CourseError
@@ -35,7 +35,7 @@ from fieldguide.grading.penalties import late_penalty
 from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, Standing, save_scores
 from fieldguide.grading.submission import Note, Submission, read_submission
-from fieldguide.grading.tables import for_writing, open_gradebook
+from fieldguide.grading.tables import for_writing, gradebook_at
 from fieldguide.grading.twins import likely_twins
 
 _TRIES = 3
@@ -81,8 +81,7 @@ def grade_class(
     question that was changed since; then nothing has been changed.
     """
     notebook = instructor_notebook(course, module)
-    engine = open_gradebook(course.db_url)
-    try:
+    with gradebook_at(course.db_url) as engine:
         with engine.connect() as connection:
             book = find_book(connection, module)
             refuse_other_items(book, notebook)
@@ -101,10 +100,6 @@ def grade_class(
             report.log_trouble = write_log(engine, course.root)
         added = [standing.student for standing in report.standings if standing.student not in known]
         report.added = {student: [] for student in added} | likely_twins(added, absent)
-    except OperationalError as error:
-        raise CourseError(f"The gradebook could not be used, and nothing in it was changed: {error.orig}") from error
-    finally:
-        engine.dispose()
     return report
 
 
@@ -143,8 +138,8 @@ def instructor_notebook(course: Course, module: str) -> InstructorNotebook:
         notebook = read_instructor_notebook(path)
     except OSError as error:
         raise CourseError(f"{path} holds the questions of {module}, and cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        why = str(error).rstrip(".")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        why = str(error).rstrip(".") if isinstance(error, ValueError) else "it has not all that a notebook has"
         raise CourseError(f"{path} is damaged: {why}. Build it again from the module's text.") from error
     if notebook is None:
         raise CourseError(

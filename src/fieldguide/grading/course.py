@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import json
 import os
 import re
 import sys
@@ -18,11 +19,13 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
-from traitlets.config.loader import ConfigFileNotFound, LazyConfigValue
+from traitlets.config.loader import LazyConfigValue
 
+from fieldguide.grading.files import read_own
 from fieldguide.grading.times import is_zone
 
 _CONFIG_NAMES = ("jupyter_config", "nbgrader_config")
+_LARGEST_CONFIG = 1 << 20
 
 
 class CourseError(RuntimeError):
@@ -120,7 +123,13 @@ class Course:
         raise CourseError(f"There is no module '{said}' in {source}. Modules there: {there}.")
 
     def with_folder(self, step: str, module: str) -> dict[str, Path]:
-        """The folder of every student who has one for this step of a module, in the order of their ids."""
+        """The folder of every student who has one for this step of a module, in the order of their ids.
+
+        Raises CourseError where what holds them all is no folder, or cannot be read.
+        """
+        base = Path(self.root, self.settings[f"{step}_directory"])
+        if os.path.lexists(base) and not (base.is_dir() and os.access(base, os.R_OK | os.X_OK)):
+            raise CourseError(f"{base} holds the folders of students, and cannot be read: it has to be a folder.")
         folder = str(self.folder(step, "\0", module))
         pattern = glob.escape(folder).replace("\0", "*")
         whole = re.compile(re.escape(folder).replace("\0", "(?P<student>[^/]+)"))
@@ -204,12 +213,17 @@ def read_config(start: Path) -> Config:
 def _read_config_in(folder: Path, name: str) -> Config:
     config = Config()
     for loader, suffix in ((PyFileConfigLoader, "py"), (JSONFileConfigLoader, "json")):
-        try:
-            config.merge(loader(f"{name}.{suffix}", path=str(folder)).load_config())
-        except ConfigFileNotFound:
+        path = folder / f"{name}.{suffix}"
+        if not os.path.lexists(path):
             continue
-        except Exception as error:
-            raise CourseError(f"{folder / f'{name}.{suffix}'} could not be read: {error}") from error
+        try:
+            content = read_own(path, _LARGEST_CONFIG)
+            if suffix == "json" and not isinstance(json.loads(content), dict):
+                raise ValueError("it is no object, in braces")
+            config.merge(loader(path.name, path=str(folder)).load_config())
+        except (Exception, SystemExit) as error:  # it is a program, and can do anything
+            why = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise CourseError(f"{path} could not be read: {why}") from error
     return config
 
 

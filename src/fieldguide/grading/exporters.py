@@ -14,7 +14,7 @@ from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.notebooks import leave_out, read_times_our_way
 from fieldguide.grading.rendering import For
-from fieldguide.grading.tables import open_gradebook
+from fieldguide.grading.tables import gradebook_at
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
@@ -39,13 +39,9 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
             return super().from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]
         resources = self._init_resources(resources)
         about = resources["nbgrader"]
-        engine = open_gradebook(about["db_url"])
-        try:
-            with engine.connect() as connection:
-                book = find_book(connection, about["assignment"], about["notebook"])
-                marks = read_marks(connection, book, [about["student"]])
-        finally:
-            engine.dispose()
+        with gradebook_at(about["db_url"]) as engine, engine.connect() as connection:
+            book = find_book(connection, about["assignment"], about["notebook"])
+            marks = read_marks(connection, book, [about["student"]])
         mark = marks[about["student"]]
         reader = For.STUDENT if self.show_best_answer else For.STUDENT_WITHOUT_ANSWER
         page = feedback_page(about["notebook"], nb.metadata, nb.cells, mark.given, mark.penalty, reader)

@@ -18,7 +18,7 @@ from fieldguide.grading.pages import graded_cells
 from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, digest, save_scores
 from fieldguide.grading.submission import Submission, read_submission
-from fieldguide.grading.tables import for_writing, open_gradebook
+from fieldguide.grading.tables import for_writing, gradebook_at
 
 Resources = dict[str, Any]
 
@@ -51,8 +51,7 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
                     graded.item.id,
                     show(outcome.remark, 200),
                 )
-        engine = open_gradebook(resources["nbgrader"]["db_url"])
-        try:
+        with gradebook_at(resources["nbgrader"]["db_url"]) as engine:
             with for_writing(engine).begin() as connection:
                 book = find_book(connection, resources["nbgrader"]["assignment"], notebook.module)
                 refuse_other_items(book, notebook)
@@ -60,8 +59,6 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
                 standings = save_scores(connection, book, [result], None)
                 keep_changes(connection, notebook.module, [], standings)
             trouble = write_log(engine, course.root)
-        finally:
-            engine.dispose()
         if trouble:
             self.log.error(trouble)
         for note in submission.notes:

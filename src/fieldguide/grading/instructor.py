@@ -17,6 +17,7 @@ from typing import Any
 from fieldguide.cases.model import Case
 from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet
+from fieldguide.grading.files import read_own
 from fieldguide.items import Essay, Item, Problem, ReadingError, public_text, read_item
 from fieldguide.items.fields import Finder, Text, read_fields
 from fieldguide.items.passing import Passing, pass_whole
@@ -59,6 +60,7 @@ _STUDENT_TEXTS: dict[str, Callable[[str, str, int], str]] = {
 _ANY_MAGIC = re.compile(rf"^\s*({'|'.join(magic.strip() for magic in _STUDENT_TEXTS)})\b", re.MULTILINE)
 #: The tag of Markdown cells that a scorer wants to see again.
 KEPT_TAG = "graded"
+_LARGEST = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def read_instructor_notebook(path: Path) -> InstructorNotebook | None:
 
     Raises OSError where it cannot be read, and ValueError (ReadingError included) where it is damaged.
     """
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook = json.loads(read_own(path, _LARGEST))
     if not is_ours(notebook["metadata"]):
         return None
     for cell in notebook["cells"]:

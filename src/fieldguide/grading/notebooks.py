@@ -17,7 +17,7 @@ from fieldguide.grading.gradebook import known_students, removed_students
 from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.submission import unusual_files
-from fieldguide.grading.tables import open_gradebook
+from fieldguide.grading.tables import gradebook_at
 from fieldguide.grading.times import time_in
 
 
@@ -100,12 +100,8 @@ def leave_out(converter: Any, step: str, why_not: Callable[[Path], str | None] =
 
 def _students(course: Course) -> tuple[Container[str], Container[str]]:
     """Who is in the gradebook, and who was removed from it."""
-    engine = open_gradebook(course.db_url)
-    try:
-        with engine.connect() as connection:
-            return known_students(connection), removed_students(connection)
-    finally:
-        engine.dispose()
+    with gradebook_at(course.db_url) as engine, engine.connect() as connection:
+        return known_students(connection), removed_students(connection)
 
 
 def _why_not(course: Course, folder: Path, gone: Container[Path]) -> str | None:

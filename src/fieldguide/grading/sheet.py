@@ -17,7 +17,7 @@ from fieldguide.grading.levels import Given, essays_of, read_levels, save_levels
 from fieldguide.grading.names import show
 from fieldguide.grading.pages import read_graded_notebook, responses_in
 from fieldguide.grading.spreadsheets import csv_file, given_id, kept_id, read_csv
-from fieldguide.grading.tables import OURS, for_writing, open_gradebook
+from fieldguide.grading.tables import OURS, for_writing, gradebook_at
 from fieldguide.grading.twins import likely_twins
 from fieldguide.items import Criterion, Essay
 
@@ -34,14 +34,10 @@ def write_sheet(course: Course, module: str, path: Path) -> int:
     Raises CourseError where something is in the way, a file of that name included: it may hold scores.
     """
     essays = _essays(course, module)
-    engine = open_gradebook(course.db_url)
-    try:
-        with engine.connect() as connection:
-            found = essays_of(connection, find_book(connection, module), list(essays))
-            waiting = [essay for essay in found.values() if essay.waits]
-            levels = read_levels(connection, [essay.grade_id for essay in waiting])
-    finally:
-        engine.dispose()
+    with gradebook_at(course.db_url) as engine, engine.connect() as connection:
+        found = essays_of(connection, find_book(connection, module), list(essays))
+        waiting = [essay for essay in found.values() if essay.waits]
+        levels = read_levels(connection, [essay.grade_id for essay in waiting])
     answers = _answers(course, module, {essay.student for essay in waiting})
     rows = [
         (
@@ -112,8 +108,7 @@ def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Give
     """
     essays = _essays(course, module)
     sheet = _read(path, essays)
-    engine = open_gradebook(course.db_url)
-    try:
+    with gradebook_at(course.db_url) as engine:
         with for_writing(engine).begin() as connection:
             found = essays_of(connection, find_book(connection, module), list(essays))
             _refuse(_unknown(path, sheet, found) + _incomplete(path, sheet, essays))
@@ -125,8 +120,6 @@ def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Give
                 taken.append((line.given, essay.points))
             keep_scored(connection, module, taken)
         return taken, write_log(engine, course.root)
-    finally:
-        engine.dispose()
 
 
 def _essays(course: Course, module: str) -> dict[str, Essay]:

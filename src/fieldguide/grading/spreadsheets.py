@@ -86,7 +86,9 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
     """
     try:
         content = read_own(path, _LARGEST)
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            raise CourseError(f"{path} is a link to something that is not there.") from error
         raise
     except OSError as error:
         raise CourseError(f"{path} could not be read: {error.strerror}.") from error
@@ -104,9 +106,12 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
         names = [name.strip().casefold() for name in next(reader, [])]
         if not set(columns) <= set(names):
             raise CourseError(f"{path} has not the columns {', '.join(columns)}.{_why_no_columns(names)}")
+        needed = 1 + max(names.index(column) for column in columns)
         lines = []
         for number, cells in enumerate(reader, 2):
             if any(cell.strip() for cell in cells):
+                if len(cells) < needed:
+                    raise CourseError(f"{path}, line {number} ends too early: the file was cut short.")
                 cells += [""] * (len(names) - len(cells))
                 lines.append((number, dict(zip(names, cells, strict=False))))
         return lines

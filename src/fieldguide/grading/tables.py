@@ -7,6 +7,8 @@ when they scored, the levels they gave by criterion, lines on their way to the l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from fieldguide.grading.course import CourseError
 
@@ -126,11 +129,30 @@ unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=
 had_student = Table("fieldguide_student", OURS, Column("id", String(128), primary_key=True))
 
 
-def open_gradebook(url: str) -> Engine:
+@contextmanager
+def gradebook_at(url: str) -> Iterator[Engine]:
     """The gradebook behind an SQLAlchemy URL; a grader that finds it busy waits for its turn.
 
-    Raises CourseError when there is none.
+    Raises CourseError when there is none, and when it cannot be used: what was begun in it is then undone.
     """
+    try:
+        engine = _engine(url)
+    except (SQLAlchemyError, ImportError) as error:  # no address, or no driver for it
+        raise CourseError(f"The gradebook's address, CourseDirectory.db_url, cannot be used: {error}.") from error
+    try:
+        yield engine
+    except SQLAlchemyError as error:
+        why = getattr(error, "orig", None) or error
+        place = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string()
+        raise CourseError(
+            f"The gradebook could not be used, and nothing in it was changed: {why} ({place}). Where it is damaged, "
+            "put back a copy that was saved."
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed)
