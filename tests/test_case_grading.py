@@ -20,13 +20,11 @@ from samples import PROFILED
 
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
-from fieldguide.grading.instructor import CasePart, InstructorNotebook, WorksheetPart, read_instructor_notebook
-from fieldguide.grading.marking import Marker
-from fieldguide.grading.pages import graded_cells
+from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
 from fieldguide.grading.rendering import For, render_item
 from fieldguide.grading.submission import Submission, read_submission
 from fieldguide.items import read_item, score
-from fieldguide.responses import LONGEST_LINE, ItemResponses
+from fieldguide.responses import LONGEST_LINE
 
 SCRIPT = "<script>window.canary=1</script><img src=x onerror=window.canary=1>\n\n# Heading *stars* $x$ \x00 \u202e"
 
@@ -297,21 +295,6 @@ def test_what_does_not_fit_is_said(hostile: tuple[Course, Course]) -> None:
     for name, words in told.items():
         assert words in cell_texts(hostile[0], name)["case-thursday"]
     assert "Could not be read: what was ticked" in cell_texts(hostile[0], "number")["worksheet-thursday-ethic"]
-
-
-def test_cells_made_from_kept_parts_are_the_same(course: Course) -> None:
-    notebook = notebook_of(course)
-    marker = Marker()
-    for raw in (None, MOST, {**MOST, "share": True}, *HOSTILE.values()):
-        for text in ("Plain.", 'Two "quoted"\n\nparagraphs \\ and\na line, <b>é</b> \x00 \u2028 \U0001f600'):
-            answered = {part: ItemResponses(raw) for part in ("thursday", "friday", "thursday-ethic")}
-            texts = {"friday": text, "the-group-chat": text, "thursday-ethic.think": text}
-            submission = Submission(answered, texts)
-            expected = {cell["id"]: cell for cell in graded_cells(notebook, submission)}
-            for part in notebook.layout:
-                if isinstance(part, CasePart | WorksheetPart):
-                    made = json.loads(marker.cell_of(part, submission))
-                    assert made == json.loads(json.dumps(expected[made["id"]]))
 
 
 # -- what a student reads ------------------------------------------------------------------------------

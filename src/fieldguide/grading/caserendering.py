@@ -10,7 +10,7 @@ from fieldguide.cases.words import say
 from fieldguide.cases.worksheet import Step, Worksheet
 from fieldguide.cases.worksheetwords import say as say_of_worksheet
 from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer
-from fieldguide.grading.rendering import For, authored, authored_paragraphs, escape, folded, inner_paragraphs
+from fieldguide.grading.rendering import For, authored, authored_paragraphs, escape, folded, written_paragraphs
 
 _CERTAINTY = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
 
@@ -111,7 +111,7 @@ def _list(label: str, texts: Iterable[str]) -> str:
 def _written(label: str, text: str | None) -> str:
     if text is None:
         return f'<p class="fg-label">{label}</p><p>None was written.</p>'
-    return f'<p class="fg-label">{label}</p><blockquote><p>{inner_paragraphs(text)}</p></blockquote>'
+    return f'<p class="fg-label">{label}</p><blockquote>{written_paragraphs(text)}</blockquote>'
 
 
 def _remark(remark: str | None) -> str:

@@ -30,7 +30,7 @@ from fieldguide.grading.instructor import GradedItem, InstructorNotebook, read_i
 from fieldguide.grading.marking import Marker
 from fieldguide.grading.misfits import earlier_forms, refuse_misfits
 from fieldguide.grading.names import why_no_id
-from fieldguide.grading.pages import cell_text, notebook_text, notes_cell
+from fieldguide.grading.pages import cell_text, notebook_text, notes_cell, part_cell
 from fieldguide.grading.penalties import late_penalty
 from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, Standing, save_scores
@@ -229,7 +229,7 @@ class NotebookWriter:
             elif isinstance(part, GradedItem):
                 text.append(cells[part.number])
             else:
-                text.append(self.marker.cell_of(part, submission))
+                text.append(cell_text(part_cell(part, submission)))
         folder = self.folder.replace("\0", student)
         if not os.path.isdir(folder):  # noqa: PTH112
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103

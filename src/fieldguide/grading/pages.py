@@ -25,17 +25,22 @@ _LARGEST = 64 << 20
 def graded_cells(notebook: InstructorNotebook, submission: Submission) -> list[Cell]:
     """The cells of the graded notebook of one submission."""
     cells = [notes_cell(submission.notes)] if submission.notes else []
-    return [*cells, *(_part_cell(part, submission) for part in notebook.layout)]
+    return [*cells, *(part_cell(part, submission) for part in notebook.layout)]
 
 
-def _part_cell(part: Part, submission: Submission) -> Cell:
+def part_cell(part: Part, submission: Submission) -> Cell:
+    """The cell of a part of the graded notebook."""
     if isinstance(part, GradedItem):
         return item_cell(part, submission.outcome(part.item))
     if isinstance(part, CasePart):
         answer = submission.case_answer(part.case)
-        return case_cell(part, answer.kept(), case_for_scorer(part.case, answer, part.number))
+        # Feedback needs the answer to say it again.
+        kept = {"case": part.source, "number": part.number, "answer": answer.kept()}
+        told = case_for_scorer(part.case, answer, part.number)
+        return _markdown_cell(part.cell, {"fieldguide": kept}, f"{case_head(part.case)}{told}")
     if isinstance(part, WorksheetPart):
-        return worksheet_cell(part, worksheet_for_scorer(part.worksheet, submission.worksheet_answer(part.worksheet)))
+        told = worksheet_for_scorer(part.worksheet, submission.worksheet_answer(part.worksheet))
+        return _markdown_cell(part.cell, {}, f"{worksheet_head(part.worksheet)}{told}")
     return part
 
 
@@ -55,17 +60,6 @@ def item_cell(graded: GradedItem, outcome: Outcome) -> Cell:
         "metadata": {**graded.cell["metadata"], "fieldguide": kept},
         "source": render_item(graded.item, outcome, graded.number, For.SCORER, score=outcome.score),
     }
-
-
-def case_cell(part: CasePart, answer: object, told: str) -> Cell:
-    """The cell that shows a case. ``answer`` is what feedback needs to say it again, ``told`` the HTML of it."""
-    kept = {"case": part.source, "number": part.number, "answer": answer}
-    return _markdown_cell(part.cell, {"fieldguide": kept}, f"{case_head(part.case)}{told}")
-
-
-def worksheet_cell(part: WorksheetPart, told: str) -> Cell:
-    """The cell that shows a worksheet; ``told`` is the HTML of what was written on it."""
-    return _markdown_cell(part.cell, {}, f"{worksheet_head(part.worksheet)}{told}")
 
 
 def _markdown_cell(cell: Cell, kept: dict[str, object], inner: str) -> Cell:

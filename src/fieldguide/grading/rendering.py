@@ -103,9 +103,9 @@ def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
     return f"{state}: {points_text(score)} of {points_text(item.maximum)} points."
 
 
-def inner_paragraphs(text: str) -> str:
-    """A student's text as paragraphs, but for the first and the last mark. JSON has nothing to escape in it."""
-    return "</p><p>".join(escape(paragraph.strip()) for paragraph in text.split("\n\n"))
+def written_paragraphs(text: str) -> str:
+    """What a student wrote, as paragraphs."""
+    return "".join(f"<p>{escape(paragraph.strip())}</p>" for paragraph in text.split("\n\n"))
 
 
 def authored_paragraphs(text: str) -> list[str]:
@@ -215,7 +215,7 @@ def _entry(item: Entry, outcome: Outcome, reader: For) -> str:
 def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float]) -> str:
     text = outcome.response if isinstance(outcome.response, str) else None
     parts = ['<p class="fg-label">The answer:</p>' if text else ""]
-    parts.append(f"<blockquote><p>{inner_paragraphs(text)}</p></blockquote>" if text else "<p>No response.</p>")
+    parts.append(f"<blockquote>{written_paragraphs(text)}</blockquote>" if text else "<p>No response.</p>")
     lines = []
     for name, criterion in item.rubric.items():
         levels = ""
