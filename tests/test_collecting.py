@@ -22,7 +22,7 @@ from patience import seconds
 from playwright.sync_api import Browser
 from test_hostile import FULL, HONEST, Class
 
-from fieldguide.grading.collecting import copy_plain
+from fieldguide.grading.copying import copy_plain
 from fieldguide.grading.inbound import RefusedError, look_at
 
 TIME = "2026-11-20 10:00:00 UTC"

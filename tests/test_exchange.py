@@ -22,7 +22,8 @@ from traitlets.config import Config
 
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
-from fieldguide.grading.collecting import Collect, copy_plain
+from fieldguide.grading.collecting import Collect
+from fieldguide.grading.copying import copy_plain
 from fieldguide.grading.listing import List
 from fieldguide.grading.releasing import ReleaseAssignment, ReleaseFeedback
 from fieldguide.responses import ResponseRecord

@@ -13,7 +13,7 @@ from graded import grade
 from test_grading import CLASS
 
 from fieldguide.grading.classfeedback import feedback_for_class
-from fieldguide.grading.collecting import copy_plain
+from fieldguide.grading.copying import copy_plain
 from fieldguide.grading.course import Course as Settings
 from fieldguide.plainfiles import NotPlainError, TooLargeError, read_plain
 from fieldguide.policy.saving import save_documents

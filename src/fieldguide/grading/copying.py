@@ -1,0 +1,87 @@
+"""Copying a folder that somebody else can change meanwhile: plain files, up to so many, all of it or nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+from fieldguide.grading.inbound import MOST_FILES
+from fieldguide.grading.names import show
+from fieldguide.plainfiles import open_plain
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def copy_plain(source: Path, target: Path, most_bytes: int, owners: set[int] | None = None) -> list[str]:
+    """Copy the plain files and folders of ``source`` to ``target``, a new folder; returns what stayed behind, and why.
+
+    ``owners`` are the accounts, by number, whose files are taken; None for all. Raises OSError where the folder cannot
+    be copied, or holds more than ``most_bytes`` bytes or too many files.
+    """
+    odd: list[str] = []
+    files = _Files(most_bytes)
+
+    def unusual(folder: str, names: list[str]) -> list[str]:
+        left = []
+        for name in names:
+            about = os.lstat(os.path.join(folder, name))  # noqa: PTH118
+            if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+                odd.append(f"left behind, {show(name)} is no plain file")
+            elif owners is not None and about.st_uid not in owners:
+                odd.append(f"left behind, {show(name)} belongs to another account")
+            else:
+                continue
+            left.append(name)
+        return left
+
+    try:
+        shutil.copytree(source, target, ignore=unusual, copy_function=files.copy)
+    except _TooMuchError as error:
+        raise OSError(str(error)) from None
+    except shutil.Error as error:
+        path, _, why = error.args[0][0]
+        raise OSError(f"{show(Path(path).name)}: {why}") from error
+    for place, _, _ in os.walk(target):
+        # In the exchange a submission is open to all, and what was collected must not be.
+        os.chmod(place, stat.S_IMODE(os.stat(place).st_mode) & ~_OTHERS_WRITE | stat.S_IRWXU)  # noqa: PTH101, PTH116
+    return odd
+
+
+class _TooMuchError(Exception):
+    """Ends the copying of a folder at once, which an OSError does not."""
+
+
+class _Files:
+    """Copies files one by one, up to so many, and up to so many bytes together."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._bytes = most_bytes
+        self._files = MOST_FILES
+
+    def copy(self, source: str, target: str) -> None:
+        self._files -= 1
+        if self._files < 0:
+            raise _TooMuchError(f"it holds more than {MOST_FILES} files")
+        # A student can change what lies in the exchange while it is collected.
+        with open(open_plain(source), "rb") as old, open(target, "wb") as new:  # noqa: PTH123
+            left = os.fstat(old.fileno()).st_size
+            self._bytes -= left  # before a byte is read: a file may seem to be larger than any disk
+            if self._bytes < 0:
+                raise _TooMuchError("it is larger than CourseDirectory.max_dir_size allows")
+            while left and (part := old.read(min(left, 1 << 20))):
+                left -= len(part)
+                new.write(part)
+
+
+def put_in_place(copy: Path, target: Path, old: Path) -> None:
+    """Put a folder in the place of another, which is back there if this fails or is stopped."""
+    if target.exists():
+        target.rename(old)
+    try:
+        copy.rename(target)
+    except BaseException:
+        if old.exists():
+            old.rename(target)
+        raise
