@@ -16,7 +16,7 @@ from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.discussion import Discussion
 from fieldguide.authoring.module import Module
 from fieldguide.items import Entry, Essay, Item, Match, Order, Selection, read_item
-from fieldguide.items.model import PUBLIC_FIELDS
+from fieldguide.items.reading import PUBLIC_FIELDS
 from fieldguide.player.views import public_data
 
 MODULES = read_modules(PROJECT)

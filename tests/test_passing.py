@@ -18,7 +18,7 @@ from yaml_styles import HARD, SECRET, Value, Written, fields_of, written
 from fieldguide.cases.reading import public_case_text
 from fieldguide.grading.instructor import HEAD_FIELDS, asked_in, student_text
 from fieldguide.items import ReadingError, public_text
-from fieldguide.items.model import PRACTICE_FIELDS, PUBLIC_FIELDS
+from fieldguide.items.reading import PRACTICE_FIELDS, PUBLIC_FIELDS
 from fieldguide.player.head import Head
 
 HEAD = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fieldguide.items.composing import Fields, Finder, Problem, ReadingError, Text, Texts, read_fields
 
@@ -131,6 +131,25 @@ class FieldReader:
             self.wrong(name, f"'{name}' is '{value}'.", f"Expected a number above 0 and up to {most:g}, such as 2.")
             return None
         return number
+
+    def at_least_two(self, name: str, values: dict[str, str]) -> None:
+        if len(values) == 1:
+            self.wrong(name, f"'{name}' has one part.", "Expected at least two.")
+
+    def known(self, name: str, value: str, known: dict[str, str], what: str) -> None:
+        """Note it where a field names what is not among the parts that are known, each of them ``what``."""
+        if value not in known:
+            expected = f"Expected one of: {', '.join(known)}."
+            self.wrong(name, f"'{name}' names '{value}', which is no {what}.", expected, value)
+
+    def one_each(self, name: str, given: Iterable[str], wanted: dict[str, str], what: str) -> None:
+        """Note each part that a field says nothing for, and each that it names and is not there."""
+        if not given:
+            return
+        for missing in [key for key in wanted if key not in given]:
+            self.wrong(name, f"'{name}' says nothing for the {what} '{missing}'.", f"Expected '{missing}: …' below it.")
+        for key in given:
+            self.known(name, key, wanted, what)
 
     def own_id(self, what: str) -> str | None:
         """The field ``id``, which is required; from then on what is wrong is told of ``what`` and this id."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from fieldguide.items import Entry, Item, Match, Order, Outcome, Selection
@@ -77,7 +76,7 @@ def _counts(item: Item, outcome: Outcome) -> str | None:
         right = sum(option in item.right(prompt) for prompt, option in outcome.response.items())
         return say("counts_match", right=right, total=len(item.prompts))
     if isinstance(item, Order) and isinstance(outcome.response, tuple):
-        kept = len(set(pairwise(item.key)) & set(pairwise(outcome.response)))
+        kept = item.neighbors(outcome.response)
         return say("counts_order", right=kept, total=len(item.key) - 1)
     if isinstance(item, Selection) and item.several and isinstance(outcome.response, tuple):
         right = sum(option in item.key for option in outcome.response)

@@ -1,0 +1,187 @@
+"""Write a text (QTI extendedTextInteraction)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+from fieldguide.items.fields import FieldReader
+from fieldguide.items.item import MOST_POINTS, Item, Response
+from fieldguide.items.passing import Passing
+
+#: What an essay has that a person scores, and a task for practice has not.
+_SCORED = ("rubric", "levels", "anchors", "profiles")
+#: Where there is one of these, the best of them is the exemplar.
+_COMPARED = ("anchors", "profiles")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of an essay's rubric.
+
+    ``levels`` describes what each number of points looks like, from 0 to ``points``; it is empty where
+    the private part of the item is absent.
+    """
+
+    text: str
+    points: int
+    levels: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A whole answer, strong in one criterion and weak in another: points and a reason for each of them."""
+
+    text: str
+    scores: dict[str, int]
+    reasons: dict[str, str]
+
+    @property
+    def points(self) -> int:
+        return sum(self.scores.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Essay(Item):
+    """Write a text (QTI extendedTextInteraction): one that a person scores by a rubric, or a task for practice.
+
+    Scorers hold others against ``anchors``, a whole answer at each level, or against ``profiles``, answers that are
+    good in one way and not in another, by name. ``exemplar`` is a model answer: the one of them with most points.
+    A task has no points and no rubric: its writer compares it with the exemplar, and ``look_for`` says by what.
+    """
+
+    TYPE: ClassVar[str] = "essay"
+    PUBLIC: ClassVar[Passing] = {"words": None, "rubric": {"*": {"criterion": None, "points": None}}}
+    EXPLAINED: ClassVar[Passing] = {"exemplar": None, "look_for": None}
+    WITHHELD: ClassVar[tuple[str, ...]] = ("levels", "anchors", "profiles")
+    BY_PERSON: ClassVar[bool] = True
+
+    rubric: dict[str, Criterion] = field(default_factory=dict)
+    words: int | None = None
+    exemplar: str | None = None
+    anchors: dict[int, str] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    look_for: tuple[str, ...] = ()
+
+    @property
+    def task(self) -> bool:
+        """Whether nobody scores it: it is for practice."""
+        return self.use == "practice"
+
+    @classmethod
+    def read(cls, reader: FieldReader, common: dict[str, Any]) -> Self:
+        words = reader.whole("words", least=1, most=5000)
+        own = _read_task(reader) if common["use"] == "practice" else _read_scored(reader, common)
+        return cls(**common | {"words": words} | own)
+
+    def parse(self, raw: object) -> tuple[Response | None, str | None]:
+        if not isinstance(raw, str):
+            raise ValueError("the response is no text")
+        return (raw if raw.strip() else None), None
+
+    def fraction(self, response: Response) -> None:
+        """A person says."""
+
+    def shown(self) -> dict[str, Any]:
+        rubric = [{"id": name, "criterion": line.text, "points": line.points} for name, line in self.rubric.items()]
+        return {"rubric": rubric, "words": self.words}
+
+
+def _read_task(reader: FieldReader) -> dict[str, Any]:
+    for name in (*_SCORED, "hint"):
+        if reader.has(name):
+            what = f"it is written for practice and has '{name}'."
+            reader.wrong(name, what, "Nobody scores it, and it is never wrong: leave it out.")
+    exemplar, look_for = reader.text("exemplar", required=True), reader.texts("look_for")
+    if not look_for and not reader.has("look_for"):
+        expected = "Expected what to look for in both texts: 'look_for: [one, two]', or a list of lines below it."
+        reader.wrong("look_for", "'look_for' is missing.", expected)
+    return {"exemplar": exemplar, "look_for": look_for}
+
+
+def _read_scored(reader: FieldReader, common: dict[str, Any]) -> dict[str, Any]:
+    complete = common["complete"]
+    if reader.has("look_for"):
+        what = "it is scored and has 'look_for'."
+        reader.wrong("look_for", what, "Only what is written for practice has it: leave it out.")
+    exemplar = reader.text("exemplar", required=complete and not any(map(reader.has, _COMPARED)))
+    rubric: dict[str, Criterion] = {}
+    group = reader.group("rubric", required=True)
+    levels = reader.group("levels", required=complete)
+    for name, criterion in group.groups() if group else ():
+        reader.check_id(name, group.line(name) if group else reader.line("rubric"))
+        criterion.refuse_unknown(("criterion", "points"))
+        text = criterion.text("criterion", required=True)
+        points = criterion.whole("points", least=1, most=MOST_POINTS, required=True)
+        if text is None or points is None:
+            continue
+        described = _read_levels(levels, name, points) if levels else {}
+        rubric[name] = Criterion(text, points, described)
+    for name in levels.fields.values if levels else ():
+        if levels and group and name not in group.fields.values:
+            levels.wrong(name, f"'levels' names '{name}'.", f"Expected a criterion: {', '.join(rubric)}.")
+    total = sum(criterion.points for criterion in rubric.values())
+    points = common["points"]
+    if points is not None and rubric and points != total:
+        reader.wrong(
+            "points", f"'points' is {points:g}; the rubric adds up to {total}.", "Leave points out, or mend one."
+        )
+    anchors = _read_anchors(reader, max((criterion.points for criterion in rubric.values()), default=0))
+    profiles = _read_profiles(reader, rubric)
+    return {
+        "points": float(total),
+        "rubric": rubric,
+        "exemplar": exemplar or anchors.get(max(anchors, default=0)) or _best(profiles),
+        "anchors": anchors,
+        "profiles": profiles,
+    }
+
+
+def _read_anchors(reader: FieldReader, highest: int) -> dict[int, str]:
+    if not reader.has("anchors"):
+        return {}
+    if reader.has("exemplar"):
+        reader.wrong("exemplar", "there are 'anchors' and an 'exemplar'.", "The highest anchor is it: leave this out.")
+    return _read_levels(reader, "anchors", highest)
+
+
+def _read_profiles(reader: FieldReader, rubric: dict[str, Criterion]) -> dict[str, Profile]:
+    if not reader.has("profiles"):
+        return {}
+    for other in ("exemplar", "anchors"):
+        if reader.has(other):
+            reader.wrong(other, f"there are 'profiles' and '{other}'.", "Keep the profiles: the best is the exemplar.")
+    group = reader.group("profiles", required=True)
+    profiles = {}
+    for name, profile in group.groups() if group else ():
+        reader.check_id(name, group.line(name) if group else reader.line("profiles"))
+        profile.refuse_unknown(("text", "scores", "reasons"))
+        text, scores = profile.text("text", required=True), {}
+        given = profile.group("scores", required=True)
+        for criterion, told in rubric.items():
+            points = given.whole(criterion, least=0, most=told.points, required=True) if given else None
+            scores[criterion] = points or 0
+        reasons = profile.mapping("reasons", required=True)
+        criteria = {criterion: told.text for criterion, told in rubric.items()}
+        for criterion in given.fields.values if given else ():
+            profile.known("scores", criterion, criteria, "criterion")
+        profile.one_each("reasons", reasons, criteria, "criterion")
+        profiles[name] = Profile(text or "", scores, reasons)
+    return profiles
+
+
+def _best(profiles: dict[str, Profile]) -> str | None:
+    return max(profiles.values(), key=lambda profile: profile.points).text if profiles else None
+
+
+def _read_levels(levels: FieldReader, name: str, points: int) -> dict[int, str]:
+    described: dict[int, str] = {}
+    inner = levels.group(name, required=True)
+    if inner is None:
+        return described
+    for level in range(points + 1):
+        text = inner.text(str(level), required=True)
+        if text is not None:
+            described[level] = text
+    inner.refuse_unknown(tuple(str(level) for level in range(points + 1)))
+    return described

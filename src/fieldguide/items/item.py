@@ -1,0 +1,82 @@
+"""What every interaction type has, and what each has to say of itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar, Self
+
+from fieldguide.items.fields import FieldReader
+from fieldguide.items.passing import Passing
+
+#: What a student gave: option ids (choice, hottext; in order: order), prompt id to option id (match), a text (entry,
+#: essay).
+Response = tuple[str, ...] | dict[str, str] | str
+#: The most that an item, or a criterion of one, can carry.
+MOST_POINTS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(ABC):
+    """A question. Each interaction type is a class of its own in a file of its own, named as in QTI.
+
+    ``points`` is ``None`` for items that never count (practice and check). ``complete`` tells whether
+    the private part (key, rationale, exemplar, levels) is there: a student's edition of a graded item
+    lacks it, and such an item can be shown but not scored. ``withdrawn`` says why an item no longer counts:
+    everybody gets its points. ``turns_on`` is a note for authors: what somebody who has read the module knows here that
+    others do not. ``again`` is the id of an earlier practice item that asks for the same skill in another setting.
+    """
+
+    #: What ``type:`` calls it.
+    TYPE: ClassVar[str]
+    #: The fields of its own that every edition holds, and those that a student's file holds of a practice item alone.
+    PUBLIC: ClassVar[Passing]
+    EXPLAINED: ClassVar[Passing]
+    #: Those that no student's file holds.
+    WITHHELD: ClassVar[tuple[str, ...]] = ()
+    #: Whether a person scores it.
+    BY_PERSON: ClassVar[bool] = False
+
+    id: str
+    use: str
+    stem: str
+    points: float | None = None
+    hint: str | None = None
+    covers: tuple[str, ...] = ()
+    basis: str | None = None
+    standards: tuple[str, ...] = ()
+    complete: bool = True
+    withdrawn: str | None = None
+    turns_on: str | None = None
+    again: str | None = None
+
+    @property
+    def maximum(self) -> float:
+        """Points that a perfect response earns; 1 where the item carries none."""
+        return 1.0 if self.points is None else self.points
+
+    @classmethod
+    @abstractmethod
+    def read(cls, reader: FieldReader, common: dict[str, Any]) -> Self:
+        """An item from its fields. ``common`` are those that every type has, read already."""
+
+    @abstractmethod
+    def parse(self, raw: object) -> tuple[Response | None, str | None]:
+        """A response out of any JSON value but null, and a remark where part of it was set aside.
+
+        Raises ValueError, with words for a person, when the form is not one the item can take.
+        """
+
+    @abstractmethod
+    def fraction(self, response: Response) -> Fraction | None:
+        """The part of the points that a response earns; None where a person has to say."""
+
+    @abstractmethod
+    def shown(self) -> dict[str, Any]:
+        """What the page is told of it beside the stem, in JSON's types: nothing private."""
+
+
+def pairs(texts: dict[str, str]) -> list[dict[str, str]]:
+    """Texts by their ids, as the page is told of them."""
+    return [{"id": name, "text": text} for name, text in texts.items()]

@@ -1,0 +1,60 @@
+"""Put options in order (QTI orderInteraction)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, ClassVar, Self
+
+from fieldguide.items.fields import FieldReader
+from fieldguide.items.item import Item, Response, pairs
+from fieldguide.items.options import option_ids, set_aside
+from fieldguide.items.passing import BY_ID, Passing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Item):
+    """Put options in order. ``options`` in the order they are shown at first."""
+
+    TYPE: ClassVar[str] = "order"
+    PUBLIC: ClassVar[Passing] = {"options": BY_ID}
+    EXPLAINED: ClassVar[Passing] = {"key": BY_ID, "rationale": BY_ID}
+
+    options: dict[str, str]
+    key: tuple[str, ...] = ()
+    rationale: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, reader: FieldReader, common: dict[str, Any]) -> Self:
+        options = reader.mapping("options", required=True, ids=True)
+        reader.at_least_two("options", options)
+        key = reader.texts("key")
+        rationale = reader.mapping("rationale", required=common["complete"])
+        if common["complete"]:
+            if sorted(key) != sorted(options):
+                expected = f"Expected an order of: {', '.join(options)}."
+                reader.wrong("key", "'key' does not name every option once.", expected)
+            elif list(key) == list(options):
+                expected = "List them in another order."
+                reader.wrong("options", "the options stand in the right order already.", expected)
+            reader.one_each("rationale", rationale, options, "option")
+        return cls(**common, options=options, key=key, rationale=rationale)
+
+    def parse(self, raw: object) -> tuple[Response | None, str | None]:
+        given = option_ids(raw)
+        if len(set(given)) != len(given):
+            raise ValueError("the response names an option twice")
+        known = tuple(option for option in given if option in self.options)
+        return known or None, set_aside(sorted(set(given) - set(self.options)))
+
+    def fraction(self, response: Response) -> Fraction:
+        """Neighbors of the key that are neighbors in the response too, in the same order, over all neighbors."""
+        return Fraction(self.neighbors(response), len(self.key) - 1)
+
+    def neighbors(self, response: Response) -> int:
+        """How many neighbors of the key are neighbors in a response, in the same order."""
+        return len(set(pairwise(self.key)) & set(pairwise(response)))
+
+    def shown(self) -> dict[str, Any]:
+        return {"options": pairs(self.options)}
