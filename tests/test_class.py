@@ -28,8 +28,8 @@ COURSE = "fieldguide"
 CASE = "thursday-940"
 
 # What the two students answer, and what it earns by the text of the module, worked out by hand:
-# ana: 2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 28
-# ben: 2 + nothing + 0 + nothing + (4 of 4: 2) + 2 = 6, and 5 for the essay = 11 of 28
+# ana: 2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 29
+# ben: 2 + nothing + 0 + nothing + (4 of 4: 2) + 2 = 6, and 5 for the essay = 11 of 29
 ANA_ESSAY = "I would ask Robin to take the photo down, and call Alex tonight. <b>Whom</b> do we tell? *Now* $x$"
 BEN_ESSAY = "First Alex, because the family is Alex's to speak for."
 # What a scorer reads of the case, and beside the essay.
@@ -244,20 +244,20 @@ def test_a_student_answers_with_the_mouse(ana: Person) -> None:
     ana.wait_until_open()
 
     practice = ana.card("reason-to-present-a-case")
-    practice.locator("label", has_text="Bring the whole story").click()
+    practice.locator("label", has_text="A retired welder of 71").click()
     practice.get_by_role("button", name="Check").click()
     expect(practice.get_by_role("status")).to_contain_text("Start from one question")
 
-    ana.option("proud-post-closed-list", "as it tells private facts").click()
+    ana.option("proud-post-closed-list", "what he went through reached").click()
     for text in ("driving the only school bus", "name and its population", "barn fire", "sleep, which has become bad"):
         ana.option("facts-the-seminar-can-do-without", text).click()
-    ana.option("first-month-post-approved", "does not speak for the client").click()
-    ana.option("one-line-on-photographs", "signed agreement to pictures").click()
+    ana.option("first-month-post-approved", "The text is rewritten").click()
+    ana.option("what-the-photo-still-needs", "Faces that have been blurred").click()
     standards = ana.card("which-standard-speaks")
     standards.locator("select").nth(0).select_option("recording")
     standards.locator("select").nth(1).select_option("posting")
     standards.locator("select").nth(2).select_option("searching")
-    ana.option("handbook-and-agency-differ", "Take both texts").click()
+    ana.option("both-texts-allow-it", "Nothing that the handbook").click()
     essay = ana.card("thursday-group-chat")
     essay.locator("textarea").fill("My client Persephone " + ANA_ESSAY)
     essay.get_by_role("button", name="Review my text").click()
@@ -310,10 +310,10 @@ def test_every_answer_is_back_after_a_reload(ana: Person) -> None:
 
 
 def check_answers_of_ana(ana: Person) -> None:
-    expect(ana.option("proud-post-closed-list", "as it tells private facts")).to_be_checked()
-    expect(ana.option("proud-post-closed-list", "as nobody is named")).not_to_be_checked()
+    expect(ana.option("proud-post-closed-list", "what he went through reached")).to_be_checked()
+    expect(ana.option("proud-post-closed-list", "no one on the list can tell")).not_to_be_checked()
     expect(ana.card("facts-the-seminar-can-do-without").locator("input:checked")).to_have_count(4)
-    expect(ana.option("one-line-on-photographs", "signed agreement to pictures")).to_be_checked()
+    expect(ana.option("what-the-photo-still-needs", "Faces that have been blurred")).to_be_checked()
     menus = ana.card("which-standard-speaks").locator("select")
     for number, option in enumerate(("recording", "posting", "searching", "")):
         expect(menus.nth(number)).to_have_value(option)
@@ -418,27 +418,27 @@ def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
     ben.tab_to("Graded 1")  # a link in the module's head
     ben.press("Enter")
     ben.tab_to("It falls outside it")
-    ben.press("ArrowDown", "ArrowDown")
-    assert "as it tells private facts" in ben.focus()
+    ben.press("ArrowDown")
+    assert "what he went through reached" in ben.focus()
     expect(ben.card("proud-post-closed-list")).to_contain_text(re.compile(r"Saved \d"))
     # Keys that are commands of the notebook elsewhere do nothing here.
     ben.press("b", "a", "x", "d", "d", "m", "y")
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
 
-    ben.tab_to("Hold it, since the approval")
+    ben.tab_to("The field instructor also signs off")
     ben.press("ArrowDown")
-    assert "since the person in charge" in ben.focus()
+    assert "signs a release for the blog" in ben.focus()
     for prompt, option in (
-        ("portfolio", "Agreement before taping"),
-        ("newsfeed", "Client details kept off"),
-        ("two-texts", "What field instructors"),
-        ("practice-class", "Identity kept out"),
+        ("sit-in", "1.03(h)"),
+        ("newsfeed", "1.07(r)"),
+        ("two-texts", "Technology standard"),
+        ("practice-class", "1.07(u)"),
     ):
-        ben.tab_to("You would like to video" if prompt == "portfolio" else "SELECT")
+        ben.tab_to("A classmate would like to sit in" if prompt == "sit-in" else "SELECT")
         ben.write(option)
-    ben.tab_to("Follow the handbook")
-    ben.press("ArrowDown")
-    assert "Take both texts" in ben.focus()
+    ben.tab_to("Nothing that the handbook")
+    ben.press("Space")
+    assert "Nothing that the handbook" in ben.focus()
 
     ben.take_in_case("Write to Robin alone", "ArrowDown", "Call Alex, who does not know yet")
     ben.take_in_case("Call the agency's on-call supervisor", "Space", "Call the agency's on-call supervisor")
@@ -577,7 +577,7 @@ def test_a_student_reads_the_feedback(ana: Person) -> None:
     page.locator("#submitted_assignments_list a", has_text="view feedback").click()
     page.locator(".jp-DirListing-item", has_text=f"{MODULE}.html").dblclick()
     body = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
-    expect(body).to_contain_text("16 of 28 points")
+    expect(body).to_contain_text("16 of 29 points")
     text = body.inner_text()
     for words in (
         "Right: 2 of 2 points.",
@@ -607,7 +607,7 @@ def test_another_reads_the_feedback_by_keyboard(ben: Keys) -> None:
     ben.press("Control+Shift+F")  # the file browser, which now shows the folder
     open_in_file_browser(ben, f"{MODULE}.html")
     body = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
-    expect(body).to_contain_text("11 of 28 points")
+    expect(body).to_contain_text("11 of 29 points")
     told = body.aria_snapshot()
     assert 'heading "Feedback: Questions for the classroom" [level=1]' in told
     assert told.count("[level=2]") == 9  # seven questions, two cases

@@ -154,6 +154,21 @@ TOLD: list[tuple[str, str, Callable[[], object], object]] = [
         [["covered", "Staff look up every new family online before the first visit."]],
     ),
     (
+        "05",
+        "a caregiver in her sixties, from Alder Point, who cares for a partner",
+        lambda: len(read("caregivers").query("age == '60s' and town == 'Alder Point' and cares_for == 'a partner'")),
+        1,
+    ),
+    (
+        "05",
+        "Four members care for a partner",
+        lambda: read("caregivers")["cares_for"].value_counts()["a partner"],
+        4,
+    ),
+    ("05", "Two members live in Alder Point", lambda: read("caregivers")["town"].value_counts()["Alder Point"], 2),
+    ("05", "Three members are in their sixties", lambda: read("caregivers")["age"].value_counts()["60s"], 3),
+    ("05", "all eight remain", lambda: len(read("caregivers")), 8),
+    (
         "06",
         "three have a copy at another address, one was replaced, and for two we found no copy",
         lambda: read("resources")["state"].value_counts().to_dict(),
