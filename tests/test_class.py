@@ -35,10 +35,13 @@ BEN_ESSAY = "First Alex, because the family is Alex's to speak for."
 # What a scorer reads of the case, and beside the essay.
 ANA_CASE = (
     *("The first path:", "Write to Robin alone", "Ending: A call at half past ten", "1 other path was tried."),
-    *("Call Alex before anything else", "(fairly sure)", "Ending: Two sentences, and somebody who can act"),
+    *("Call Alex before anything else", "(fairly sure)", "Ending: Two sentences, and someone who can act"),
 )
-BEN_CASE = ("Call Alex, who does not know yet.", "No other path was tried.", "Ask Robin, Sam and Jo", "(sure)")
-RUBRIC = ("Protects people in its own writing.", "Copies out the slide, or most of its details.")
+BEN_CASE = ("Call Alex, who doesn't know yet.", "No other path was tried.", "Ask Robin, Sam and Jo", "(sure)")
+RUBRIC = (
+    "Writes one message that could be sent as it is.",
+    "A message in outline, or one that its reader can do nothing with.",
+)
 TOTALS = {"ana": 16.0, "ben": 11.0}
 
 
@@ -279,7 +282,7 @@ def test_a_student_goes_through_the_case_with_the_mouse(ana: Person) -> None:
     ana.choose_in_case("Call the agency's on-call supervisor")
     expect(case.get_by_role("heading", name="A call at half past ten")).to_be_visible()
     case.get_by_role("button", name="Begin again").click()
-    ana.choose_in_case("Call Alex, who does not know yet")
+    ana.choose_in_case("Call Alex, who doesn't know yet")
     ana.choose_in_case("Write to your course instructor together")
     expect(case).to_contain_text("You have tried 2 ways")
     case.locator("label", has_text="Call Alex before anything else").click()
@@ -337,12 +340,12 @@ def test_the_page_and_its_messages_hold_no_key(ana: Person) -> None:
     for text in (
         "The standard covers identifying information",  # rationale of a graded item
         "closed-group-is-private",  # a misconception
-        "The family has most to lose",  # the exemplar
-        "Puts the family first and is fair to the students",  # a level
-        "Copies out the slide, or most of its details",  # another
-        "Start with what is settled",  # the commentary of a graded case
-        "It shames Robin a little",  # a position
-        "One sentence for the class agreement",  # the plan for class
+        "The grandmother let one worker in",  # the exemplar
+        "such as copies out of reach, or two things that pull apart",  # a level
+        "A message in outline, or one that its reader can do nothing with",  # another
+        "A message to Robin and a call to Alex take two minutes each",  # the commentary of a graded case
+        "sends latecomers up the page to look",  # a position
+        "would have stopped this at 7:00 p.m.",  # the plan for class
         "supervisor-approval-replaces-consent",
         "Only for the instructor",
         "Positions to draw out",  # an instructor's note
@@ -440,7 +443,7 @@ def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
     ben.press("Space")
     assert "Nothing that the handbook" in ben.focus()
 
-    ben.take_in_case("Write to Robin alone", "ArrowDown", "Call Alex, who does not know yet")
+    ben.take_in_case("Write to Robin alone", "ArrowDown", "Call Alex, who doesn't know yet")
     ben.take_in_case("Call the agency's on-call supervisor", "Space", "Call the agency's on-call supervisor")
     case = ben.card(CASE)
     assert "A call at half past ten" in ben.focus()
