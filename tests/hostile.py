@@ -400,6 +400,12 @@ def _(folder: Path, code: str) -> None:
         (folder / f"{number}.txt").touch()
 
 
+@_case("too-large", "and CourseDirectory.max_dir_size allows 100 MB; the largest file is film.mp4 (101 MB", "left out")
+def _(folder: Path, code: str) -> None:
+    with (folder / "film.mp4").open("wb") as film:
+        film.truncate(101 * 10**6)
+
+
 @_case("names", "Other files stay in the submitted folder: ")
 def _(folder: Path, code: str) -> None:
     for name in (b"<script>window.canary=1<", b"line\nbreak", b"\x1b[2J", b"\xff\xfe", b"-rf", b"*", b"%s{x}"):

@@ -252,6 +252,7 @@ FAULTS = {
     "a link to an endless device": "link-endless",
     "a pipe": "pipe",
     "more than 2,000 files": "many-files",
+    "more than `CourseDirectory.max_dir_size`": "too-large",
     "a timestamp that tells no time": "time-words",
 }
 

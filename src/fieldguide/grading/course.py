@@ -42,6 +42,7 @@ DEFAULTS = {
     "feedback_directory": "feedback",
     "student_id_exclude": "",
     "groupshared": False,
+    "max_dir_size": 100_000,
     "ignore": [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"],
 }
 
@@ -153,6 +154,11 @@ class Course:
             if os.path.islink(place):  # noqa: PTH114 (a class has many, and paths are slow to make)
                 return False
         return True
+
+    @property
+    def most_bytes(self) -> int:
+        """The most bytes that the folder of a submission may hold."""
+        return 1000 * int(self.settings["max_dir_size"])
 
     @property
     def graded_permissions(self) -> int:

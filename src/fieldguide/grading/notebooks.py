@@ -16,6 +16,7 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.gradebook import known_students, removed_students
 from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
 from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.sizes import why_too_large
 from fieldguide.grading.submission import unusual_files
 from fieldguide.grading.tables import gradebook_at
 from fieldguide.grading.times import time_in
@@ -38,7 +39,7 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
             read_times_our_way(self.parent)
             course, assignment = Course.of(self.parent.coursedir), self.parent.coursedir.assignment_id
             if not _is_ours(course.source(assignment)):
-                leave_out(self.parent, "submitted")
+                leave_out(self.parent, "submitted", lambda folder: _too_large(course, folder))
                 return
             known, removed = _students(course)
             folders = course.with_folder("submitted", assignment)
@@ -111,7 +112,12 @@ def _why_not(course: Course, folder: Path, gone: Container[Path]) -> str | None:
     if not course.is_in_place(folder, "submitted"):
         return "the folder is a link to another place"
     unusual = unusual_files(folder)
-    return f"it holds what is no plain file: {', '.join(unusual[:5])}" if unusual else None
+    return f"it holds what is no plain file: {', '.join(unusual[:5])}" if unusual else _too_large(course, folder)
+
+
+def _too_large(course: Course, folder: Path) -> str | None:
+    why = why_too_large(folder, course.most_bytes)
+    return f"it {why}" if why else None
 
 
 def _is_ours(path: Path) -> bool:

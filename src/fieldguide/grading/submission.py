@@ -20,6 +20,7 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.handed_in import compare
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
+from fieldguide.grading.sizes import why_too_large
 from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Essay, Item, Outcome, score
 from fieldguide.plainfiles import read_plain
@@ -111,6 +112,9 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
         submission.notes.append(Note(f"Other files stay in the submitted folder: {names}.", trouble=False))
     if len(files) > _MOST_FILES:
         submission.notes.append(Note(f"The submitted folder holds more than {_MOST_FILES} files."))
+    too_large = why_too_large(folder, course.most_bytes)
+    if too_large:
+        submission.notes.append(Note(f"The submitted folder {too_large}. Only the answers were read."))
     said = compare(folder / f"{module}.ipynb", notebook)
     if said is not None:
         submission.notes.append(Note(*said))

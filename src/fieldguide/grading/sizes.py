@@ -1,0 +1,44 @@
+"""How large a folder would be as a copy. A file with holes in it takes no room on a disk, and its copy can fill one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fieldguide.grading.names import show
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+_BLOCK = 512  # what st_blocks counts, whatever the file system's own blocks are
+
+
+def why_too_large(folder: Path, most: int) -> str | None:
+    """Why a folder is too large to be copied, as words that follow "it"; None where it has ``most`` bytes or fewer.
+
+    Links are not followed, and what cannot be looked at is not counted.
+    """
+    total, largest, on_disk, name = 0, -1, 0, ""
+    for place, _, names in os.walk(folder):
+        for found in names:
+            path = os.path.join(place, found)  # noqa: PTH118 (a class has many files, and paths are slow to make)
+            try:
+                about = os.lstat(path)
+            except OSError:
+                continue
+            total += about.st_size
+            if about.st_size > largest:
+                largest, on_disk, name = about.st_size, about.st_blocks * _BLOCK, os.path.relpath(path, folder)
+    if total <= most:
+        return None
+    holes = f", of which {in_words(on_disk)} are on the disk" if on_disk < largest else ""
+    return (
+        f"holds {in_words(total)}, and CourseDirectory.max_dir_size allows {in_words(most)}; the largest file is "
+        f"{show(name)} ({in_words(largest)}{holes})"
+    )
+
+
+def in_words(size: int) -> str:
+    """A number of bytes in the largest unit of which there is one."""
+    value, unit = float(size), 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.3g} {_UNITS[unit]}" if value < 999.5 else f"{value:.0f} {_UNITS[unit]}"
