@@ -113,6 +113,9 @@ headings:
   ai:
     title: AI tools
     ask: What do I never type into one?
+  posts:
+    title: What I post
+    ask: What can clients count on never to see in my posts?
 sample: |
   A whole policy can be one page long.
 
@@ -141,4 +144,5 @@ TEXTS = {
     ),
     "location": "Location sharing is off on my phone during placement. I post nothing that shows where I am.",
     "ai": "Nothing about a client goes into an AI tool, not even without names.",
+    "posts": "I post about my own learning, and never about clients: no names, no pictures, no stories.",
 }

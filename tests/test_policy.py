@@ -170,6 +170,18 @@ def test_a_part_is_kept_as_essays(course: Path) -> None:
     assert form.handle({"kind": "documents", "values": {}}) is None
 
 
+def test_the_whole_has_lines_for_role_agency_and_next_review(course: Path) -> None:
+    form = play(record_of(course, "07-back"))
+    assert {"role": "", "agency": "", "review": ""}.items() <= ask(form, "open")["values"].items()
+    ask(form, "save", values={"role": "MSW intern", "review": "May 2027"})
+    again = ask(play(record_of(course, "07-back")), "open")["values"]
+    assert (again["role"], again["agency"], again["review"]) == ("MSW intern", "", "May 2027")
+    assert record_of(course, "07-back").of("my-policy").saved is None  # no heading is decided by them
+    assert "role" not in ask(play(record_of(course, "02-safe"), PART), "open")["values"]
+    assert [line["title"] for line in PolicyView(form).form["about"]] == ["Role", "Agency", "Next review"]
+    assert PolicyView(play(record_of(course, "02-safe"), PART)).form["about"] == []
+
+
 def test_what_was_written_earlier_is_a_start_until_it_is_decided(course: Path) -> None:
     early = record_of(course, "02-safe")
     early.save_essay("policy-requests.requests", "First thoughts")

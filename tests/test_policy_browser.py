@@ -26,7 +26,10 @@ from fieldguide.policy.words import say, words
 from fieldguide.responses import ResponseRecord
 
 pytestmark = pytest.mark.browser
-TITLES = ["What I tell clients", "Friend requests", "Searching", "E-mail and text", "Location", "Reviews", "AI tools"]
+TITLES = [
+    *("What I tell clients", "Friend requests", "Searching", "E-mail and text"),
+    *("Location", "Reviews", "AI tools", "What I post"),
+]
 
 
 @pytest.fixture
@@ -87,6 +90,8 @@ def test_with_the_mouse_a_policy_is_put_together_and_taken_along(browser: Browse
         expect(box(form, "What I tell clients")).to_have_value(TEXTS["told"])
         expect(box(form, "E-mail and text")).to_have_value(TEXTS["messages"])
         box(form, "AI tools").fill("Typed, and not saved yet")
+        box(form, "What I post").fill("Nothing about you.\n* Who looks at a post first?")
+        box(form, "Role").fill("MSW intern")
         form.card.get_by_role("button", name=say("save_document")).click()
         expect(form.card.get_by_text("Saved beside this notebook: my-social-media-policy.docx")).to_be_visible()
         for label, ending in (("download_docx", "docx"), ("download_html", "html")):
@@ -101,6 +106,9 @@ def test_with_the_mouse_a_policy_is_put_together_and_taken_along(browser: Browse
         word = docx.Document(str(folder / "my-social-media-policy.docx"))
         told = [paragraph.text for paragraph in word.paragraphs]
         assert {"Mine.", TEXTS["messages"], "Typed, and not saved yet", "Still to write", "Reviews"} <= set(told)
+        apart = told.index("To settle with my agency")
+        assert told.index("Role: MSW intern") < told.index("Nothing about you.") < apart
+        assert told.index("Who looks at a post first?") > apart
 
 
 def test_with_the_keyboard_and_what_is_deleted_stays_deleted(browser: Browser, folder: Path) -> None:
@@ -206,7 +214,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, folder: Path, theme: s
         expect(form.card.locator(".fg-problem")).to_have_count(2)
         assert violations(form.page) == []
         assert form.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        small = """[...document.querySelectorAll(".fg-root :is(a, button, textarea, summary)")]
+        small = """[...document.querySelectorAll(".fg-root :is(a, button, input, textarea, summary)")]
             .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 24).length"""
         assert form.page.evaluate(small) == 0
 
@@ -246,7 +254,7 @@ def test_the_web_page_is_accessible_and_fits(browser: Browser, tmp_path: Path, s
 
 @pytest.mark.parametrize(("words", "pages"), [(350, 1), (900, 2), (1400, 2)])
 def test_the_web_page_prints_on_two_pages_at_most(browser: Browser, tmp_path: Path, words: int, pages: int) -> None:
-    each = " ".join(["words"] * (words // 14))
+    each = " ".join(["words"] * (words // 16))
     texts = dict.fromkeys(read_policy(WHOLE, "m").headings, f"{each}\n\n{each}")
     page = page_of(browser, tmp_path, texts)
     for paper in ("Letter", "A4"):

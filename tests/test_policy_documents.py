@@ -60,6 +60,43 @@ def test_paragraphs_and_lists(text: str, blocks: tuple[Block, ...]) -> None:
     assert blocks_of(text) == blocks
 
 
+def test_what_the_agency_has_to_decide_is_apart_from_what_clients_read() -> None:
+    made = document(
+        requests="I say no, kindly.\n* May clients follow our page?\n- Former clients: the same.\n- *And later?",
+        ai="* Which tools are approved?",
+        posts="**Nothing** about you.\nNot a *word*.",
+    )
+    assert [(section.title, section.blocks[0].lines) for section in made.unsettled] == [
+        ("Friend requests", ("May clients follow our page?", "And later?")),
+        ("AI tools", ("Which tools are approved?",)),
+    ]
+    read = {section.title: section.blocks for section in made.sections}
+    assert read["Friend requests"] == (Block(("I say no, kindly.",)), Block(("Former clients: the same.",), True))
+    assert read["What I post"] == (Block(("**Nothing** about you.", "Not a *word*.")),)
+    assert "AI tools" not in read and "AI tools" in made.missing
+
+    word = docx.Document(BytesIO(docxfile.as_docx(made)))
+    told = [paragraph.text for paragraph in word.paragraphs]
+    apart = told.index("To settle with my agency")
+    assert word.paragraphs[apart].paragraph_format.page_break_before
+    assert told[apart + 2 : apart + 7] == [
+        *("Friend requests", "May clients follow our page?", "And later?"),
+        *("AI tools", "Which tools are approved?"),
+    ]
+    page = htmlfile.as_html(made).decode("utf-8")
+    read_by_clients, _, rest = page.partition('<section class="unsettled">')
+    assert "May clients follow" not in read_by_clients and "<h3>AI tools</h3>" in rest
+    assert "To settle" not in htmlfile.as_html(document()).decode("utf-8")
+
+
+def test_a_document_says_whose_it_is_and_when_it_is_looked_at_again() -> None:
+    made = document(role="MSW\nintern ", agency="<b>Maple Street", review="\x00", requests="x")
+    assert made.about == (("Role", "MSW intern"), ("Agency", "<b>Maple Street"))
+    told = [paragraph.text for paragraph in docx.Document(BytesIO(docxfile.as_docx(made))).paragraphs]
+    assert told[2] == "Role: MSW intern\nAgency: <b>Maple Street"
+    assert '<p dir="auto">Agency: &lt;b&gt;Maple Street</p>' in htmlfile.as_html(made).decode("utf-8")
+
+
 # -- Word ----------------------------------------------------------------------------------------------
 
 
@@ -73,7 +110,15 @@ def test_a_word_document_has_headings_a_title_a_language_and_nobodys_name() -> N
         ("Heading 1", "What I tell clients"),
     ]
     headings = [text for style, text in styled if style == "Heading 1"]
-    written = ["What I tell clients", "Friend requests", "Searching", "E-mail and text", "Location", "AI tools"]
+    written = [
+        "What I tell clients",
+        "Friend requests",
+        "Searching",
+        "E-mail and text",
+        "Location",
+        "AI tools",
+        "What I post",
+    ]
     assert headings == [*written, "Still to write"] and styled[-1] == ("List Bullet", "Reviews")
     assert ("List Bullet", "Relatives of clients: the same.") in styled
     assert any("write down the reason.\nWhat I come across" in text for _, text in styled)
@@ -102,6 +147,8 @@ def test_any_text_at_all_makes_documents_that_open(text: str) -> None:
     word = docx.Document(BytesIO(docxfile.as_docx(made)))
     told = [paragraph.text for paragraph in word.paragraphs]
     lines = [line for block in blocks_of(text) for line in block.lines]
+    # A star in front of a line says where it goes, and does not go along.
+    lines = [line if line.startswith("**") else re.sub(r"^\*\s*(?=\S)", "", line) for line in lines]
     assert all(line.replace("\t", " ") in "\n".join(told).replace("\t", " ") for line in lines)
     htmlfile.as_html(made).decode("utf-8")
 

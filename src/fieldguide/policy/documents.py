@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from fieldguide.policy.reading import Policy
+from fieldguide.policy.reading import ABOUT, Policy
+from fieldguide.policy.words import say
 
 #: What the documents are called that a student saves beside the notebook; with a number where that name was taken.
 NAME = "my-social-media-policy"
@@ -14,8 +15,9 @@ _NAMED = re.compile(rf"{NAME}(-\d+)?\.(docx|html)")
 # What neither XML nor HTML may hold, halves of character pairs included.
 _NO_TEXT = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# No star: with one students mark what their agency has to decide.
 _BULLET = re.compile(r"[-•–]\s+(?=\S)")
+# With a star in front of a line students mark what their agency has to decide; two are somebody's bold type.
+_STAR = re.compile(r"(?:[-•–]\s+)?\*(?!\*)\s*(?=\S)")
 
 
 def is_named_like_one(file: str) -> bool:
@@ -41,11 +43,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy to hand to somebody. ``missing``: the headings that have no text yet."""
+    """A policy to hand to somebody.
+
+    ``about``: what it says of itself, each with its label. ``sections``: what clients read. ``unsettled``: what is to
+    be settled with the agency, by the title of its heading. ``missing``: the headings that have no text yet.
+    """
 
     sections: tuple[Section, ...]
     missing: tuple[str, ...]
     day: date
+    about: tuple[tuple[str, str], ...] = ()
+    unsettled: tuple[Section, ...] = ()
 
     def long_day(self) -> str:
         """The day as it is written out."""
@@ -53,22 +61,27 @@ class Document:
 
 
 def document_of(policy: Policy, texts: dict[str, str], day: date) -> Document:
-    """The document of a policy with these texts."""
-    sections, missing = [], []
+    """The document of a policy with these texts, by heading or by name of ``ABOUT``."""
+    sections, missing, unsettled = [], [], []
     for name, heading in policy.headings.items():
-        blocks = blocks_of(texts.get(name, ""))
+        own, starred = _parted(texts.get(name, ""))
+        blocks = blocks_of(own)
         if blocks:
             sections.append(Section(heading.title, blocks))
         else:
             missing.append(heading.title)
-    return Document(tuple(sections), tuple(missing), day)
+        if starred:
+            unsettled.append(Section(heading.title, (Block(starred, listed=True),)))
+    about = [(say(label), " ".join(_plain(texts.get(name, "")).split())) for name, label in ABOUT.items()]
+    told = tuple((label, text) for label, text in about if text)
+    return Document(tuple(sections), tuple(missing), day, told, tuple(unsettled))
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """A student's text as paragraphs and lists: a line that begins with a dash or a bullet is an entry of a list."""
     blocks: list[tuple[bool, list[str]]] = []
     parted = True
-    for line in _NO_TEXT.sub("", _BREAK.sub("\n", text)).split("\n"):
+    for line in _plain(text).split("\n"):
         line = line.strip()
         bullet = _BULLET.match(line)
         if line:
@@ -79,3 +92,20 @@ def blocks_of(text: str) -> tuple[Block, ...]:
             blocks[-1][1].append(line[bullet.end() :] if bullet else line)
         parted = not line
     return tuple(Block(tuple(lines), listed) for listed, lines in blocks)
+
+
+def _parted(text: str) -> tuple[str, tuple[str, ...]]:
+    """What of a text clients read, and the lines, without their star, that are for the agency."""
+    own, starred = [], []
+    for line in _plain(text).split("\n"):
+        star = _STAR.match(line.strip())
+        if star:
+            starred.append(line.strip()[star.end() :])
+        else:
+            own.append(line)
+    return "\n".join(own), tuple(starred)
+
+
+def _plain(text: str) -> str:
+    """A text of which every character can stand in a document, with one kind of line break."""
+    return _NO_TEXT.sub("", _BREAK.sub("\n", text))

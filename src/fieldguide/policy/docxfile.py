@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from fieldguide.policy.documents import Block, Document
+from fieldguide.policy.documents import Block, Document, Section
 from fieldguide.policy.words import say
 
 if TYPE_CHECKING:
@@ -34,10 +34,15 @@ def as_docx(document: Document) -> bytes:
     _style(word)
     word.add_paragraph(say("document_title"), style="Title")
     word.add_paragraph(f"{say('document_draft')} · {document.long_day()}", style="Subtitle")
+    if document.about:
+        _add(word, Block(tuple(f"{label}: {text}" for label, text in document.about)))
     for section in document.sections:
-        word.add_heading(section.title, level=1)
-        for block in section.blocks:
-            _add(word, block)
+        _add_section(word, section, level=1)
+    if document.unsettled:  # on a page of its own: the others can be handed on without it
+        word.add_heading(say("document_unsettled"), level=1).paragraph_format.page_break_before = True
+        word.add_paragraph(say("document_unsettled_how"))
+        for section in document.unsettled:
+            _add_section(word, section, level=2)
     if document.missing:
         word.add_heading(say("document_missing"), level=1)
         _add(word, Block(document.missing, listed=True))
@@ -72,6 +77,12 @@ def _bytes(word: Word) -> bytes:
     return file.getvalue()
 
 
+def _add_section(word: Word, section: Section, level: int) -> None:
+    word.add_heading(section.title, level=level)
+    for block in section.blocks:
+        _add(word, block)
+
+
 def _add(word: Word, block: Block) -> None:
     if block.listed:
         for line in block.lines:
@@ -93,6 +104,7 @@ def _style(word: Word) -> None:
         ("Title", 24, _INK, True, 0, 4),
         ("Subtitle", 11, _SOFT, False, 0, 10),
         ("Heading 1", 14, _ACCENT, True, 16, 4),
+        ("Heading 2", 11, _INK, True, 8, 2),
         ("List Bullet", 11, _INK, False, 0, 3),
         ("Footer", 9, _SOFT, False, 0, 0),
     ):

@@ -6,7 +6,7 @@ import hashlib
 import html
 import re
 
-from fieldguide.policy.documents import Block, Document
+from fieldguide.policy.documents import Block, Document, Section
 from fieldguide.policy.words import say
 
 _GENERATOR = "Field Guide sha256-"
@@ -23,10 +23,12 @@ main { max-width: 42rem; margin: 0 auto; padding: clamp(1.25rem, 5vw, 3rem) clam
 header { margin-bottom: 2rem; padding-bottom: 1rem; border-bottom: 1px solid light-dark(#dad8d2, #3b4148); }
 h1 { margin: 0; font: 600 2.125rem/1.2 "Iowan Old Style", "Palatino Linotype", Georgia, serif; }
 h2 { margin: 2rem 0 0.375rem; color: light-dark(#0b5394, #82bcff); font-size: 1.25rem; line-height: 1.3; }
+h3 { margin: 1rem 0 0.25rem; font-size: 1rem; line-height: 1.3; }
 p, ul { margin: 0.5rem 0; }
 ul { padding-inline-start: 1.25rem; }
 header p { color: light-dark(#565d66, #a8b0ba); }
-.missing { margin-top: 2.5rem; padding-top: 0.25rem; border-top: 1px solid light-dark(#dad8d2, #3b4148); }
+.unsettled, .missing { margin-top: 2.5rem; padding-top: 0.25rem; }
+.unsettled, .missing { border-top: 1px solid light-dark(#dad8d2, #3b4148); }
 @page { margin: 15mm; }
 @media print {
   :root { color-scheme: light; }
@@ -37,6 +39,7 @@ header p { color: light-dark(#565d66, #a8b0ba); }
   h1 { font-size: 1.6em; }
   h2 { margin-top: 0.9em; font-size: 1.15em; break-after: avoid; }
   p, ul { margin: 0.3em 0; orphans: 3; widows: 3; }
+  .unsettled { break-before: page; border-top: 0; }
   .missing { margin-top: 1rem; break-inside: avoid; }
 }
 """
@@ -58,10 +61,17 @@ def as_html(document: Document) -> bytes:
         f'<body class="{"long" if _length(document) > _TWO_PAGES else "short"}">',
         "<main>",
         f"<header><h1>{_(title)}</h1>",
-        f'<p>{_(draft)} · <time datetime="{document.day.isoformat()}">{_(document.long_day())}</time></p></header>',
+        f'<p>{_(draft)} · <time datetime="{document.day.isoformat()}">{_(document.long_day())}</time></p>',
+        *(f'<p dir="auto">{_(label)}: {_(text)}</p>' for label, text in document.about),
+        "</header>",
     ]
     for section in document.sections:
-        parts += ["<section>", f"<h2>{_(section.title)}</h2>", *map(_block, section.blocks), "</section>"]
+        parts += ["<section>", *_section(section, "h2"), "</section>"]
+    if document.unsettled:  # on paper a page of its own: the others can be handed on without it
+        parts += ['<section class="unsettled">', f"<h2>{_(say('document_unsettled'))}</h2>"]
+        parts += [f"<p>{_(say('document_unsettled_how'))}</p>"]
+        parts += [line for section in document.unsettled for line in _section(section, "h3")]
+        parts += ["</section>"]
     if document.missing:
         listed = _block(Block(document.missing, listed=True))
         parts += ['<section class="missing">', f"<h2>{_(say('document_missing'))}</h2>", listed, "</section>"]
@@ -85,6 +95,10 @@ def _digest(page: str) -> str:
 
 def _length(document: Document) -> int:
     return sum(len(line) for section in document.sections for block in section.blocks for line in block.lines)
+
+
+def _section(section: Section, heading: str) -> list[str]:
+    return [f"<{heading}>{_(section.title)}</{heading}>", *map(_block, section.blocks)]
 
 
 def _block(block: Block) -> str:

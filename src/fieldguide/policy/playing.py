@@ -8,7 +8,7 @@ from typing import Any
 from fieldguide.forms.form import Answer, Form, text_of
 from fieldguide.policy.documents import NAME, document_of
 from fieldguide.policy.gathering import Earlier, gather
-from fieldguide.policy.reading import Policy
+from fieldguide.policy.reading import ABOUT, Policy
 from fieldguide.policy.words import say
 from fieldguide.responses import ResponseRecord
 
@@ -23,7 +23,8 @@ class PolicyForm(Form):
     has decided on it: a text that they deleted stays deleted. What is decided is the form's response on record."""
 
     def __init__(self, policy: Policy, record: ResponseRecord | None, known: list[str]) -> None:
-        super().__init__(policy.id, tuple(policy.headings), record, known, policy.texts())
+        names = (*policy.headings, *(ABOUT if policy.gather else ()))
+        super().__init__(policy.id, names, record, known, policy.texts())
         self.policy = policy
         self._earlier: dict[str, Earlier] = {}
 
@@ -65,7 +66,7 @@ class PolicyForm(Form):
 
     def _decide(self, name: str) -> None:
         decided = self._decided()
-        if self.policy.gather and name not in decided:
+        if self.policy.gather and name in self.policy.headings and name not in decided:
             self.keep_choices({"decided": [one for one in self.names if one in (*decided, name)]})
 
     def _documents(self, values: object) -> Answer:
@@ -80,7 +81,7 @@ class PolicyForm(Form):
         except ValueError as error:
             return Answer({"kind": "documents", "files": [], "told": str(error), "problem": True})
         document = document_of(self.policy, texts, date.today())
-        if not document.sections:
+        if not document.sections and not document.unsettled:
             return Answer({"kind": "documents", "files": [], "told": say("write_first"), "problem": True})
         files = {".docx": as_docx(document), ".html": as_html(document)}
         names, told, problem = [NAME + ending for ending in files], say("made_only"), False

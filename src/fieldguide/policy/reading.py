@@ -8,7 +8,9 @@ from fieldguide.items.fields import FieldReader, Finder, read_fields
 from fieldguide.items.passing import Passing, pass_whole
 
 #: The headings of a whole policy, in the order of the document.
-HEADINGS = ("told", "requests", "searching", "messages", "location", "reviews", "ai")
+HEADINGS = ("told", "requests", "searching", "messages", "location", "reviews", "ai", "posts")
+#: What the document of a whole policy says of itself, beside its day: a line each, with the word for its label.
+ABOUT = {"role": "about_role", "agency": "about_agency", "review": "about_review"}
 
 _OF_HEADING: Passing = dict.fromkeys(("title", "ask", "settled", "sample"))
 #: Nothing of a policy is private; a new field is, until it is put here.

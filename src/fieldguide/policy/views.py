@@ -9,7 +9,8 @@ from fieldguide.forms.views import FormView
 from fieldguide.player.printed import Printed
 from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.printed import printed_policy
-from fieldguide.policy.words import STATIC, words
+from fieldguide.policy.reading import ABOUT
+from fieldguide.policy.words import STATIC, say, words
 
 
 class PolicyView(FormView):
@@ -25,6 +26,7 @@ class PolicyView(FormView):
             "gather": policy.gather,
             "sample": policy.sample,
             "headings": [asdict(heading) for heading in policy.headings.values()],
+            "about": [{"id": name, "title": say(label)} for name, label in ABOUT.items() if policy.gather],
         }
         super().__init__(form, public, words())
         self._policy_form = form

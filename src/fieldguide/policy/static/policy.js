@@ -8,6 +8,7 @@ function policyView(model, el) {
   const name = unique(policy.id);
   const form = formView(model, say);
   const parts = new Map(policy.headings.map((heading) => [heading.id, partOf(heading)]));
+  const lines = new Map();
 
   function more(title, ...children) {
     const summary = make("summary", { "data-lm-suppress-shortcuts": "true" }, title);
@@ -37,6 +38,19 @@ function policyView(model, el) {
       box.node,
     );
     return { node, box, start, earlier, shown: null };
+  }
+
+  // A line of the document's head.
+  function lineOf({ id, title }) {
+    const input = make("input", { type: "text", id: `${name}-${id}-line`, maxlength: 200, autocomplete: "off" });
+    const spot = make("div");
+    const node = make("div", { class: "fg-line" }, make("label", { for: input.id }, title), input, spot);
+    const set = (text) => {
+      if (input.value !== (text ?? "")) input.value = text ?? ""; // the same text would move the cursor
+    };
+    form.add(id, { node, spot, typed: true, get: () => input.value, set });
+    lines.set(id, input);
+    return node;
   }
 
   // What an earlier module holds: told where it stands in the box, and at hand once the box holds something else.
@@ -73,7 +87,8 @@ function policyView(model, el) {
     if (form.waits("documents")) return;
     forget();
     tell(say("making"));
-    const values = Object.fromEntries([...parts].map(([id, { box }]) => [id, box.get()]));
+    const texts = [...parts].map(([id, { box }]) => [id, box.get()]);
+    const values = Object.fromEntries([...texts, ...[...lines].map(([id, input]) => [id, input.value])]);
     const silent = () => tell(say("no_answer"), true);
     form.ask("documents", { kind: "documents", values }, { hear: onDocuments, silent });
   }
@@ -98,6 +113,12 @@ function policyView(model, el) {
     make(
       "div",
       { class: "fg-documents" },
+      make(
+        "fieldset",
+        { class: "fg-about" },
+        make("legend", {}, say("about")),
+        ...policy.about.map(lineOf),
+      ),
       make("div", { class: "fg-foot" }, form.button("save_document", "fg-primary", makeDocuments)),
       soft(say("save_how")),
       news,
