@@ -32,13 +32,14 @@ header p { color: light-dark(#565d66, #a8b0ba); }
 @page { margin: 15mm; }
 @media print {
   :root { color-scheme: light; }
-  body { font-size: 10.5pt; line-height: 1.35; }
+  body { font-size: 10.5pt; line-height: 1.3; }
   .long { font-size: 9pt; line-height: 1.3; }
   main { max-width: none; padding: 0; }
   header { margin-bottom: 0; padding-bottom: 0.5rem; }
   h1 { font-size: 1.6em; }
-  h2 { margin-top: 0.9em; font-size: 1.15em; break-after: avoid; }
-  p, ul { margin: 0.3em 0; orphans: 3; widows: 3; }
+  h2, h3 { margin: 0.5em 0 0.1em; font-size: 1.1em; line-height: 1.2; break-after: avoid; }
+  h3 { font-size: 1em; }
+  p, ul { margin: 0.2em 0; orphans: 3; widows: 3; }
   .unsettled { break-before: page; border-top: 0; }
   .missing { margin-top: 1rem; break-inside: avoid; }
 }
