@@ -77,6 +77,11 @@ KEYS: dict[str, Callable[[], float]] = {
     "members-within-reach": lambda: (
         400 * percent("platform-reach", platform="Instagram", year=2023, age="65 and older") / 100
     ),
+    "reach-of-two-posts": lambda: (
+        100
+        - percent("platform-reach", platform="YouTube", year=2023, age="65 and older")
+        - percent("platform-reach", platform="Instagram", year=2023, age="65 and older")
+    ),
     "how-many-are-not-strictest": lambda: read("privacy-settings")["at_strictest"].value_counts()["no"],
     "how-much-of-the-six-still-stands": lambda: (
         read("crosswalk").query("section == '3 Code' and compare != 'same'").shape[0]
@@ -202,12 +207,12 @@ TOLD: list[tuple[str, str, Callable[[], object], object]] = [
     ),
     (
         "01",
-        "YouTube 60 (2023), Facebook 59 (2024), Instagram 15 (2023), TikTok 10 (2023)",
+        "YouTube 60 (2023), Instagram 15 (2023)",
         lambda: tuple(
-            percent("platform-reach", platform=platform, year=year, age="65 and older")
-            for platform, year in (("YouTube", 2023), ("Facebook", 2024), ("Instagram", 2023), ("TikTok", 2023))
+            percent("platform-reach", platform=platform, year=2023, age="65 and older")
+            for platform in ("YouTube", "Instagram")
         ),
-        (60, 59, 15, 10),
+        (60, 15),
     ),
     (
         "06",
