@@ -44,8 +44,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
 def test_a_student_opens_the_module(module: Module, server: JupyterServer, browser: Browser, tmp_path: Path) -> None:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(server.lab(f"{module.id}/{module.id}.ipynb"))
+    pairs = {cell.parallel_to: cell.item.id for cell in module.cells if cell.item and cell.parallel_to}
+    in_pairs = {*pairs, *pairs.values()}
     for name in [*(item.id for item in module.items()), *(cell.id for cell in module.cells if cell.id)]:
-        expect(page.locator(f"#fg-{name}")).to_be_attached()
+        if name not in in_pairs:
+            expect(page.locator(f"#fg-{name}")).to_be_attached()
+    for one, other in pairs.items():  # a student meets one of two parallel items, and no cell is left of the other
+        expect(page.locator(f"#fg-{one}, #fg-{other}")).to_have_count(1)
+    expect(page.locator(".fg-not-asked")).to_have_count(len(pairs))
+    expect(page.locator(".jp-Cell:visible:has(.fg-not-asked)")).to_have_count(0)
     expect(page.get_by_role("heading", level=1, name=module.title)).to_be_visible()
     assert page.locator(".fg-table, table").count() >= len(module.tables())
     # Nothing failed, and nothing that looks like code can be seen, above or below the fold.

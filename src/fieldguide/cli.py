@@ -93,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     digest.add_argument("case", metavar="CASE", help="the case's id, or its beginning, such as thursday")
     digest.set_defaults(command=_digest, needs_modules=False)
 
+    gain = commands.add_parser("gain", help="tell how much a class gained between two checks, without names")
+    gain.add_argument("before", metavar="BEFORE", help="the module with the first check, such as 00")
+    gain.add_argument("after", metavar="AFTER", help="the module with the second check, such as 07")
+    gain.set_defaults(command=_gain, needs_modules=False)
+
     bench = commands.add_parser("bench", help="measure how long something takes, or how well it works")
     what = bench.add_subparsers(required=True, metavar="WHAT")
     player = what.add_parser("player", help="open a notebook of 40 questions, and weigh the player")
@@ -240,6 +245,14 @@ def _digest(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.grading.course import Course
 
     print(digest_command(Course(project), options.module, options.case))
+    return 0
+
+
+def _gain(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.digest.gain import gain_command
+    from fieldguide.grading.course import Course
+
+    print(gain_command(Course(project), options.before, options.after))
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from fieldguide.authoring.editions import explanation, instructor_edition, open_cells, open_edition, text_of
 from fieldguide.authoring.glossary import anchor, headings, links, read_glossary
 from fieldguide.authoring.module import Module, read_module, take_over_echoes
+from fieldguide.authoring.parallel import read_blueprint, with_both_forms
 from fieldguide.authoring.release import student_editions
 from fieldguide.authoring.standards import read_gists
 from fieldguide.items import Problem, ReadingError
@@ -26,7 +27,7 @@ def read_modules(project: Path) -> list[Module]:
             problems.extend(error.problems)
     if problems:
         raise ReadingError(problems)
-    return take_over_echoes(modules)
+    return with_both_forms(take_over_echoes(modules), read_blueprint(project))
 
 
 def build(project: Path) -> dict[Path, str]:
@@ -68,7 +69,8 @@ def _explained(module: Module, modules: list[Module]) -> list[dict[str, str]]:
         if name not in by_id:
             what = f"'explains' names '{name}', which is no module."
             raise ReadingError([Problem(f"modules/{module.id}.md", 1, what, f"Expected one of: {', '.join(by_id)}.")])
-    return [explanation(item) for name in module.explains for item in by_id[name].items("check")]
+    asked = [item for name in module.explains for item in by_id[name].own_items()]
+    return [explanation(item) for item in asked if item.use == "check"]
 
 
 def _refuse_dead_links(modules: list[Module], glossary: dict[str, str]) -> None:

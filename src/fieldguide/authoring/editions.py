@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import nbformat
 import yaml
@@ -92,8 +93,8 @@ def _notebook(
     gists: dict[str, str],
     closing: list[str],
 ) -> NotebookNode:
-    items = [cell.item for cell in cells if cell.item]
-    head = {
+    items = [cell.item for cell in cells if cell.item and not cell.parallel_to]
+    head: dict[str, Any] = {
         "id": module.id,
         "edition": edition,
         "title": module.title,
@@ -104,6 +105,9 @@ def _notebook(
         ids = [item.id for item in items if item.use == use]
         if ids:
             head[use] = ids
+    parallel = {cell.parallel_to: cell.item.id for cell in cells if cell.item and cell.parallel_to}
+    if parallel:
+        head["odd"] = [parallel.get(name, name) for name in head["check"]]
     head_text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110)
     built = [
         new_markdown_cell(_HOW_TO_START, id="how-to-start", metadata=_fixed()),

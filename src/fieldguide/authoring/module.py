@@ -31,7 +31,8 @@ _HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_b
 class Cell:
     """A cell of a module, with its line in the module's text: one of the kinds below, or else Markdown.
 
-    An echo is known by its id alone (``echo_of``) until take_over_echoes() has found the item.
+    An echo is known by its id alone (``echo_of``) until take_over_echoes() has found the item. A check item that is
+    ``parallel_to`` the one before it is for the other half of a class (see authoring/parallel.py).
     """
 
     source: str
@@ -44,6 +45,7 @@ class Cell:
     worksheet: Worksheet | None = None
     policy: Policy | None = None
     discussion: Discussion | None = None
+    parallel_to: str | None = None
 
     @property
     def id(self) -> str | None:
@@ -90,7 +92,7 @@ class Module:
         return [cell.case for cell in self.cells if cell.case]
 
     def own_items(self) -> list[Item]:
-        """The items that this module defines: its echoes are defined in an earlier one."""
+        """The items that this module defines: echoes and parallel items are defined in another one."""
         return [cell.item for cell in self.cells if cell.item and not cell.echo_of]
 
 

@@ -19,7 +19,7 @@ from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet
 from fieldguide.grading.files import read_own
 from fieldguide.items import Essay, Item, Problem, ReadingError, public_text, read_item
-from fieldguide.items.fields import Finder, Text, read_fields
+from fieldguide.items.fields import FieldReader, Finder, Text, read_fields
 from fieldguide.items.passing import Passing, pass_whole
 from fieldguide.policy.reading import Policy, public_policy_text, read_policy
 
@@ -38,7 +38,9 @@ _READERS: dict[str, Callable[[str, str, int], Asked]] = {
     "%%policy\n": read_policy,
 }
 #: What a student's edition holds of the head of a notebook.
-HEAD_FIELDS: Passing = dict.fromkeys(("id", "edition", "title", "minutes", "objectives", "practice", "graded", "check"))
+HEAD_FIELDS: Passing = dict.fromkeys(
+    ("id", "edition", "title", "minutes", "objectives", "practice", "graded", "check", "odd")
+)
 
 
 def _student_head(text: str, file: str, first_line: int) -> str:
@@ -103,6 +105,7 @@ class InstructorNotebook:
     writes for their own policy is among them, and nobody else reads it. ``handed_out`` is the text of each cell as a
     student gets it today, by cell id, and ``released`` as release/ has it. ``unchanged`` are the digests of notebooks
     that were found to be just so: opening one changes nothing in it, so a class hands in the same file many times.
+    ``checks`` are the check items as each half of a class meets them, alike where a check has one form.
     """
 
     module: str
@@ -112,6 +115,7 @@ class InstructorNotebook:
     known_ids: frozenset[str]
     handed_out: dict[str, str]
     source_cells: dict[str, Cell] = field(default_factory=dict)
+    checks: tuple[tuple[Item, ...], tuple[Item, ...]] = ((), ())
     released: dict[str, str] = field(default_factory=dict)
     unchanged: set[bytes] = field(default_factory=set)
 
@@ -181,9 +185,13 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
     known_ids: set[str] = set()
     handed_out: dict[str, str] = {}
     source_cells: dict[str, Cell] = {}
+    checks: dict[str, Item] = {}
+    halves: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     tasks = {grade_id_of(cell): cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("task")}
     for cell in cells:
         asked = asked_in(cell)
+        if _split(cell)[0] == HEAD_MAGIC:
+            halves = _halves(cell)
         tags = cell["metadata"].get("tags", ())
         if "instructor" not in tags:
             handed_out[cell["id"]] = student_text(cell)
@@ -194,15 +202,26 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
             carrier = tasks[asked.id] if isinstance(asked, Essay) else cell
             graded.append(GradedItem(asked, len(graded) + 1, cell["source"], carrier))
             layout.append(graded[-1])
+        elif isinstance(asked, Item) and asked.use == "check":
+            checks[asked.id] = asked
         elif isinstance(asked, Case):
             layout.append(CasePart(asked, cell["source"], cell))
         elif isinstance(asked, Worksheet):
             layout.append(WorksheetPart(asked, cell))
         elif asked is None and KEPT_TAG in tags:
             layout.append(cell)
+    even, odd = (tuple(checks[name] for name in names if name in checks) for names in halves)
     return InstructorNotebook(
-        module, metadata, _in_order(layout), graded, frozenset(known_ids), handed_out, source_cells
+        module, metadata, _in_order(layout), graded, frozenset(known_ids), handed_out, source_cells, (even, odd)
     )
+
+
+def _halves(head: Cell) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of the check items that each half of a class is asked, by the head of a notebook."""
+    finder = Finder(_name(head))
+    reader = FieldReader(read_fields(_split(head)[1], finder, 2), finder, "this module's head")
+    even = reader.texts("check")
+    return even, reader.texts("odd") or even
 
 
 def _ids_on_record(asked: Asked | None) -> set[str]:

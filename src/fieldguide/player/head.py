@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldguide.items.fields import FieldReader, Finder, ReadingError, read_fields
+from fieldguide.player.half import EVEN, ODD
 
 EDITIONS = ("open", "instructor", "student")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Which module a notebook holds, for whom, and which items stand in it, in order, by their use."""
+    """Which module a notebook holds, for whom, and which items stand in it, in order, by their use.
+
+    ``odd`` are the check items of the students in the odd half, place by place, where a check has two forms.
+    """
 
     id: str
     edition: str
@@ -21,13 +25,20 @@ class Head:
     practice: tuple[str, ...] = ()
     graded: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
 
     def number(self, item_id: str) -> int | None:
         """The place of an item among those of its use, from 1; None for an item the head does not name."""
-        for ids in (self.practice, self.graded, self.check):
+        for ids in (self.practice, self.graded, self.check, self.odd):
             if item_id in ids:
                 return ids.index(item_id) + 1
         return None
+
+    def half(self, item_id: str) -> str | None:
+        """The half of the class that is asked an item; None for an item that everybody is asked."""
+        if (item_id in self.check) == (item_id in self.odd):
+            return None
+        return EVEN if item_id in self.check else ODD if self.odd else None
 
 
 def read_head(text: str, file: str) -> Head:
@@ -45,6 +56,7 @@ def read_head(text: str, file: str) -> Head:
         practice=reader.texts("practice"),
         graded=reader.texts("graded"),
         check=reader.texts("check"),
+        odd=reader.texts("odd"),
     )
     if finder.problems:
         raise ReadingError(finder.problems)

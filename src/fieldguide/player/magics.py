@@ -17,6 +17,9 @@ from fieldguide.player.head import Head, read_head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.responses import ResponseRecord
 
+#: What stands in a cell whose item is the other half's; the styles take such a cell from the page.
+_NOT_ASKED = {"text/html": '<div class="fg-not-asked"></div>', "text/plain": ""}
+
 
 @magics_class
 class PlayerMagics(Magics):  # type: ignore[misc]
@@ -41,7 +44,11 @@ class PlayerMagics(Magics):  # type: ignore[misc]
         mode = by_nbgrader()
         if mode:
             return _score(item, self._head) if mode == "autograde" and self._head is not None else None
-        display(self.open_module().show(item))
+        module = self.open_module()
+        if module.asks(item):
+            display(module.show(item))
+        else:
+            display(_NOT_ASKED, raw=True)
         return None
 
     def open_module(self) -> OpenModule:

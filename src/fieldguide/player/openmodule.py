@@ -9,6 +9,7 @@ from typing import Any
 from fieldguide.items import Item
 from fieldguide.player.assets import Assets
 from fieldguide.player.certainty import Certainty, tally
+from fieldguide.player.half import HALF, half_of
 from fieldguide.player.head import Head
 from fieldguide.player.ownrecord import OwnRecord, Submitted, submitted, told_of
 from fieldguide.player.playing import Playing
@@ -38,18 +39,33 @@ class OpenModule:
         # What the views were last told of what was handed in.
         self._submitted: Submitted | None = None
         self._assets = Assets()
+        #: Looked up where it is needed: the half of the class that this student belongs to.
+        self._half = half_of(self.record) if head.odd and self.record is not None else None
         self.header = ModuleView(head, self._assets, self.handle)
+
+    def asks(self, item: Item) -> bool:
+        """Whether this student is asked an item: of a check in two forms only one. A preview shows both."""
+        return self._half is None or self.head.half(item.id) in (None, self._half)
 
     def show(self, item: Item) -> ItemView:
         """A view of an item; the latest of it is the one that is told what changes elsewhere."""
         playing = self._in_play[item.id] = Playing(item, self.record, self._certainty, self.known)
 
         def show_progress() -> None:
+            if item.use == "check":
+                self._keep_half(playing.now)
             self.header.send(self.progress(playing.now) | {"problem": None})
 
-        view = ItemView(playing, self._assets, self.head.number(item.id), show_progress)
+        half = self.head.half(item.id) if self.record is None else None
+        view = ItemView(playing, self._assets, self.head.number(item.id), show_progress, half)
         self._views[item.id] = view
         return view
+
+    def _keep_half(self, now: Snapshot) -> None:
+        """Put the half on record with the first answer to a check: another account later does not change it."""
+        if self.record is not None and self._half is not None and HALF not in now.settings:
+            with contextlib.suppress(OSError):  # a next answer tries again
+                self.record.set(HALF, self._half)
 
     def handle(self, message: object) -> dict[str, Any]:
         """What the head's view shows now, after doing what its message asks for."""

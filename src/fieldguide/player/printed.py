@@ -55,7 +55,7 @@ class _Sheet:
 def printed_item(item: dict[str, Any], response: Response | None) -> Printed:
     """An item, from its public data, with the response marked."""
     sheet = _Sheet(
-        heading=say("heading", use=say(item["use"]), number=item["number"] or "").strip(),
+        heading=_heading(item),
         level=3,
         side=say("not_graded") if item["points"] is None else count("points", item["points"]),
         paragraphs=list(item["stem"]),
@@ -64,6 +64,11 @@ def printed_item(item: dict[str, Any], response: Response | None) -> Printed:
     if response is None and item["type"] != "essay":
         sheet.after.append(say("printed_unanswered"))
     return _print(sheet)
+
+
+def _heading(item: dict[str, Any]) -> str:
+    heading = say("heading", use=say(item["use"]), number=item["number"] or "").strip()
+    return say("heading_half", heading=heading, half=say(item["half"])) if item["half"] else heading
 
 
 def printed_module(module: dict[str, Any], graded: dict[str, Any]) -> Printed:

@@ -46,12 +46,19 @@ class ItemView(_PlayerView):
 
     item = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, playing: Playing, assets: Assets, number: int | None, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        playing: Playing,
+        assets: Assets,
+        number: int | None,
+        on_change: Callable[[], None],
+        half: str | None = None,
+    ) -> None:
         super().__init__(
             kind="item",
             assets=assets.model_id,
             layout=assets.layout,
-            item=public_data(playing.item, number, preview=playing.record is None),
+            item=public_data(playing.item, number, preview=playing.record is None, half=half),
         )
         self._playing = playing
         self._on_change = on_change

@@ -18,6 +18,7 @@ from fieldguide.authoring.checks.data import (
 )
 from fieldguide.authoring.checks.prose import Prose, read_prose
 from fieldguide.authoring.module import Cell, Module
+from fieldguide.authoring.parallel import Row, read_blueprint
 from fieldguide.authoring.review.record import Reviews, read_reviews
 from fieldguide.authoring.routes import Route, read_routes
 from fieldguide.authoring.standards import read_gists
@@ -118,6 +119,7 @@ class Course:
     crosswalk: tuple[CrosswalkRow, ...]
     standards: Standards
     routes: tuple[Route, ...]
+    blueprint: tuple[Row, ...]
     reviews: Reviews
     gists: dict[str, str]
 
@@ -151,6 +153,7 @@ def read_course(project: Path) -> Course:
         crosswalk=crosswalk,
         standards=read_standards(project, crosswalk),
         routes=read_routes(project),
+        blueprint=read_blueprint(project),
         reviews=read_reviews(project),
         gists=read_gists(project),
     )

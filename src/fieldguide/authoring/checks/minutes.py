@@ -40,14 +40,15 @@ class Part:
 def parts_of(module: ModuleText) -> list[Part]:
     """The parts of a module's core path: what every student reads and answers.
 
-    Cells for the instructor and optional cells take no minutes. A cell with the tag ``stop`` ends a part.
+    Cells for the instructor and optional cells take no minutes, and of two parallel items one does. A cell with the tag
+    ``stop`` ends a part.
     """
     parts = []
     line, minutes = 1, 0.0
     texts = iter(module.texts)
     for cell in module.module.cells:
         text = next(texts) if cell.is_text else None
-        if not {"instructor", "optional"} & set(cell.tags):
+        if not {"instructor", "optional"} & set(cell.tags) and not cell.parallel_to:
             minutes += text.prose.words / WORDS_A_MINUTE if text else 0
             minutes += cell_minutes(cell)
         if "stop" in cell.tags:

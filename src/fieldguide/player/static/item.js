@@ -21,7 +21,8 @@ function itemView(model, el, words) {
     return node;
   };
 
-  const title = say("heading", { use: say(item.use), number: item.number ?? "" });
+  const own = say("heading", { use: say(item.use), number: item.number ?? "" });
+  const title = item.half ? say("heading_half", { heading: own, half: say(item.half) }) : own;
   const heading = make("h3", { id: `${name}-heading`, tabindex: -1 }, title);
   const worth = make("span", {}, item.points ? say.count("points", item.points) : say("not_graded"));
   const line = make("p");

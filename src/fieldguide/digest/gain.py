@@ -1,0 +1,172 @@
+"""How much a class gained from the check before a course to the check after it.
+
+The check has two forms, and half of the class met form A first. Where form B is easier, it adds to the gain of one half
+and takes as much from that of the other: so the mean of the halves is free of it, and half of their difference is what
+the forms differ by. docs/digest.md says what may be told.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from statistics import fmean, variance
+
+from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
+from fieldguide.grading.classgrader import instructor_notebook
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.instructor import InstructorNotebook
+from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.submission import Submission, read_submission
+
+#: Who has answered fewer of a check's questions than this share did not do it.
+_ENOUGH = 0.5
+_CONFIDENCE = 0.95
+_STEPS = 400
+
+
+@dataclass(slots=True)
+class Scores:
+    """The totals of students who met the forms in one order: before and after, a pair for each, without names."""
+
+    pairs: list[tuple[float, float]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @property
+    def before(self) -> float:
+        return fmean(before for before, _ in self.pairs)
+
+    @property
+    def gains(self) -> list[float]:
+        return [after - before for before, after in self.pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with the half of its 95 % interval, in points of the check's total."""
+
+    mean: float
+    margin: float
+
+    @property
+    def low(self) -> float:
+        return self.mean - self.margin
+
+    @property
+    def high(self) -> float:
+        return self.mean + self.margin
+
+
+def estimates(even: Scores, odd: Scores) -> tuple[Estimate, Estimate]:
+    """The gain without the difference of the forms, and how many points form B is easier than form A.
+
+    Each half has two students or more. The interval is Welch's (Biometrika 34, 1947), as the halves may vary unlike.
+    """
+    parts = [variance(half.gains) / len(half) for half in (even, odd)]
+    error = math.sqrt(sum(parts)) / 2
+    margin = 0.0
+    if error:
+        freedom = sum(parts) ** 2 / sum(
+            part**2 / (len(half) - 1) for part, half in zip(parts, (even, odd), strict=True)
+        )
+        margin = error * _t_quantile((1 + _CONFIDENCE) / 2, freedom)
+    first, second = fmean(even.gains), fmean(odd.gains)
+    return Estimate((first + second) / 2, margin), Estimate((first - second) / 2, margin)
+
+
+def _t_quantile(share: float, freedom: float) -> float:
+    """The value below which this share, above one half, of Student's t distribution lies; by Simpson's rule."""
+    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
+
+    def density(t: float) -> float:
+        return scale * math.pow(1 + t * t / freedom, -(freedom + 1) / 2)
+
+    def below(t: float) -> float:
+        step = t / _STEPS
+        inner = sum((4 if n % 2 else 2) * density(n * step) for n in range(1, _STEPS))
+        return 0.5 + (density(0) + inner + density(t)) * step / 3
+
+    low, high = 0.0, 1.0
+    while below(high) < share:
+        high *= 2
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if below(middle) < share else (low, middle)
+    return high
+
+
+def gain_command(course: Course, before: str, after: str) -> str:
+    """What to tell the instructor of a class's gain. ``before`` and ``after`` are ids of modules, or their beginnings.
+
+    Raises CourseError where one of them has no check in two forms.
+    """
+    checks = [_Check(instructor_notebook(course, course.find_module(said))) for said in (before, after)]
+    first, last = ([{item.id for item in form} for form in check.forms] for check in checks)
+    if first != last[::-1]:
+        raise CourseError(f"The checks of {checks[0].module} and {checks[1].module} are not two forms of one check.")
+    halves, told = _collect(course, checks)
+    number, questions = sum(map(len, halves)), len(checks[0].forms[0])
+    which = f"{checks[0].module} and {checks[1].module}, {questions} questions each"
+    told.append(f"{number} students did both checks ({which}).")
+    if number < LEAST_FOR_ALL or min(map(len, halves)) < LEAST:
+        least = f"{LEAST_FOR_ALL} students on, {LEAST} of each half"
+        told.append(f"A gain is told from {least}: of fewer it says next to nothing.")
+        return "\n".join(told)
+    gain, easier = estimates(*halves)
+    start = (halves[0].before + halves[1].before) / 2
+    told += [
+        f"Before: {start:.1f} of {questions}. After: {start + gain.mean:.1f} of {questions}.",
+        f"Gain: {gain.mean:.1f} points, 95 % interval {gain.low:.1f} to {gain.high:.1f}.",
+        f"What the forms differ by is no part of it. For these students form B is {abs(easier.mean):.1f} points "
+        f"{'easier' if easier.mean >= 0 else 'harder'} than form A (interval {easier.low:.1f} to {easier.high:.1f}).",
+        "Without a class that took the checks and not the course, call it a gain, and not an effect.",
+    ]
+    return "\n".join(told)
+
+
+class _Check:
+    """The check of one module: its two forms, as the even and the odd half of the class meet them there."""
+
+    def __init__(self, notebook: InstructorNotebook) -> None:
+        self.notebook = notebook
+        self.module = notebook.module
+        self.forms = notebook.checks
+        if self.forms[0] == self.forms[1]:
+            raise CourseError(f"{self.module} has no check in two forms.")
+
+    def done(self, submission: Submission) -> tuple[int, float] | None:
+        """Which half a student met the check with (0 or 1), and the total; None for somebody who did not do it."""
+        outcomes = [[submission.outcome(item) for item in form] for form in self.forms]
+        answered = [sum(one.response is not None for one in given) for given in outcomes]
+        half = answered.index(max(answered))
+        if answered[half] < _ENOUGH * len(self.forms[half]):
+            return None
+        return half, sum(outcome.score or 0.0 for outcome in outcomes[half])
+
+
+def _collect(course: Course, checks: list[_Check]) -> tuple[tuple[Scores, Scores], list[str]]:
+    """The totals of everybody who did both checks, each in another form; and what to tell of others."""
+    halves: tuple[Scores, Scores] = (Scores(), Scores())
+    told = []
+    folders = [course.with_folder("submitted", check.module) for check in checks]
+    twice = 0
+    for student in sorted(folders[0].keys() & folders[1].keys()):
+        try:
+            if why_no_id(student):
+                raise ValueError("the folder's name is no student's id")
+            found = [
+                check.done(read_submission(course, folder[student], check.notebook))
+                for check, folder in zip(checks, folders, strict=True)
+            ]
+        except Exception:  # whatever one student's files can bring about must not stop the class
+            told.append(f"Not counted, because it could not be read: {show(student)}.")
+            continue
+        before, after = found
+        if before and after and before[0] == after[0]:
+            halves[before[0]].pairs.append((before[1], after[1]))
+        elif before and after:
+            twice += 1
+    if twice:
+        told.append(f"Not counted, because they met the same form twice: {twice} students.")
+    return halves, told
