@@ -15,7 +15,7 @@ from fieldguide.authoring.glossary import words_used
 from fieldguide.authoring.module import Cell, Module
 from fieldguide.cases.reading import public_case_text
 from fieldguide.cases.worksheet import public_worksheet_text, with_gists
-from fieldguide.items import Essay, Item, Match, Selection, public_text
+from fieldguide.items import Essay, Item, public_text
 from fieldguide.policy.reading import public_policy_text
 
 _HOW_TO_START = (
@@ -63,18 +63,13 @@ def instructor_edition(
 
 def explanation(item: Item) -> dict[str, str]:
     """A check item as feedback explains it: ``question``, ``answer`` and ``why``."""
-    if isinstance(item, Match):
-        answers = [
-            f"{text} {', or: '.join(item.options[option] for option in item.right(prompt))}."
-            for prompt, text in item.prompts.items()
-        ]
-        answer, why = "\n\n".join(answers), "\n\n".join(item.rationale.values())
+    rows = item.rows(None)
+    if item.form in ("one", "several"):
+        rows = [row for row in rows if row.right]
+        answer = ("\n\nOr: " if item.form == "one" else "\n\n").join(row.text for row in rows)
     else:
-        assert isinstance(item, Selection)
-        part = "\n\n" if item.several else "\n\nOr: "
-        answer = part.join(item.options[option] for option in item.key)
-        why = "\n\n".join(item.rationale[option] for option in item.key)
-    return {"question": item.stem, "answer": answer, "why": why}
+        answer = "\n\n".join(f"{row.text} {', or: '.join(row.best)}.".strip() for row in rows)
+    return {"question": item.stem, "answer": answer, "why": "\n\n".join(row.why for row in rows)}
 
 
 def text_of(notebook: NotebookNode) -> str:

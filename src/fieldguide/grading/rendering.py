@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from fieldguide.items import Entry, Essay, Hottext, Item, Match, Order, Outcome, Selection
+from fieldguide.items import Essay, Item, Outcome, Row
 
 
 class For(Enum):
@@ -124,60 +124,60 @@ def folded_on_screen(summary: str, inner: str) -> str:
 
 
 def _response(item: Item, outcome: Outcome, reader: For, levels: Mapping[str, float]) -> str:
-    if isinstance(item, Selection):
-        return _selection(item, outcome, reader)
-    if isinstance(item, Match):
-        return _match(item, outcome, reader)
-    if isinstance(item, Order):
-        return _order(item, outcome, reader)
-    if isinstance(item, Entry):
-        return _entry(item, outcome, reader)
-    assert isinstance(item, Essay)
-    return _essay(item, outcome, reader, levels)
+    if isinstance(item, Essay):
+        return _essay(item, outcome, reader, levels)
+    rows = item.rows(outcome.response)
+    if item.form in ("one", "several"):
+        return _selection(item, rows, reader)
+    if item.form == "pairs":
+        return _pairs(rows, reader)
+    return _order(rows, reader) if item.form == "order" else _blank(item, rows, reader)
 
 
-def _selection(item: Selection, outcome: Outcome, reader: For) -> str:
+def _selection(item: Item, rows: list[Row], reader: For) -> str:
+    shown = item.shown()
     passage = ""
-    if isinstance(item, Hottext):
-        pieces = "".join(f"<u>{escape(text)}</u>" if name else escape(text) for text, name in item.passage)
-        passage = f"<blockquote>{pieces}</blockquote>"
-    chosen = outcome.response if isinstance(outcome.response, tuple) else ()
+    if "passage" in shown:
+        pieces = [
+            f"<u>{escape(piece['text'])}</u>" if piece["id"] else escape(piece["text"]) for piece in shown["passage"]
+        ]
+        passage = f"<blockquote>{''.join(pieces)}</blockquote>"
     tells = reader is not For.STUDENT_WITHOUT_ANSWER
+    belongs = _belonging(item, rows)
     lines = []
-    for option, text in item.options.items():
+    for row in rows:
         marks = []
-        if option in chosen:
+        if row.given is not None:
             marks.append("chosen" if reader is For.SCORER else "your answer")
-        if tells and option in item.key:
-            marks.append(_belonging(item))
+        if tells and row.right:
+            marks.append(belongs)
         mark = f" <strong>[{', '.join(marks)}]</strong>" if marks else ""
         # A student reads why for what they chose and for the answer; a scorer reads every rationale.
-        why = tells and (reader is For.SCORER or option in chosen or option in item.key)
-        rationale = f'<br><span class="fg-why">{escape(item.rationale[option])}</span>' if why else ""
-        lines.append(f"<li>{escape(text)}{mark}{rationale}</li>")
+        why = tells and (reader is For.SCORER or row.given is not None or row.right)
+        rationale = f'<br><span class="fg-why">{escape(row.why)}</span>' if why else ""
+        lines.append(f"<li>{escape(row.text)}{mark}{rationale}</li>")
     return f'{passage}<ul class="fg-options">{"".join(lines)}</ul>'
 
 
-def _belonging(item: Selection) -> str:
+def _belonging(item: Item, rows: list[Row]) -> str:
     """What is said of an option of the key."""
-    if item.several:
+    if item.form == "several":
         return "belongs to the answer"
-    return "best answer" if len(item.key) == 1 else f"one of {len(item.key)} best answers, each counts fully"
+    keys = sum(row.right for row in rows)
+    return "best answer" if keys == 1 else f"one of {keys} best answers, each counts fully"
 
 
-def _match(item: Match, outcome: Outcome, reader: For) -> str:
-    given = outcome.response if isinstance(outcome.response, dict) else {}
+def _pairs(rows: list[Row], reader: For) -> str:
     tells = reader is not For.STUDENT_WITHOUT_ANSWER
     lines = []
-    for prompt, text in item.prompts.items():
-        option = given.get(prompt)
-        said = f"Chosen: {escape(item.options[option])}." if option else "No choice."
+    for row in rows:
+        said = f"Chosen: {escape(row.given)}." if row.given is not None else "No choice."
         if tells:
-            right = option in item.right(prompt)
-            best = "" if right else f" Best answer: {_any_of([item.options[name] for name in item.right(prompt)])}."
-            verdict = " <strong>[right]</strong>" if right else " <strong>[not right]</strong>" if option else ""
-            said += f'{verdict}{best}<br><span class="fg-why">{escape(item.rationale[prompt])}</span>'
-        lines.append(f"<li>{escape(text)}<br>{said}</li>")
+            best = "" if row.right else f" Best answer: {_any_of(row.best)}."
+            wrong = " <strong>[not right]</strong>" if row.given is not None else ""
+            verdict = " <strong>[right]</strong>" if row.right else wrong
+            said += f'{verdict}{best}<br><span class="fg-why">{escape(row.why)}</span>'
+        lines.append(f"<li>{escape(row.text)}<br>{said}</li>")
     return f'<ul class="fg-options">{"".join(lines)}</ul>'
 
 
@@ -187,12 +187,11 @@ def _any_of(answers: Sequence[str]) -> str:
     return f"{first} (counts too: {'; '.join(others)})" if others else first
 
 
-def _order(item: Order, outcome: Outcome, reader: For) -> str:
-    given = outcome.response if isinstance(outcome.response, tuple) else ()
-    parts = [_list("The response:", [escape(item.options[option]) for option in given])] if given else []
+def _order(rows: list[Row], reader: For) -> str:
+    given = [escape(row.given) for row in rows if row.given is not None]
+    parts = [_list("The response:", given)] if given else []
     if reader is not For.STUDENT_WITHOUT_ANSWER:
-        why = '{}<br><span class="fg-why">{}</span>'
-        lines = [why.format(escape(item.options[option]), escape(item.rationale[option])) for option in item.key]
+        lines = [f'{escape(row.text)}<br><span class="fg-why">{escape(row.why)}</span>' for row in rows]
         parts.append(_list("The best order:", lines))
     return "".join(parts)
 
@@ -202,13 +201,15 @@ def _list(label: str, lines: list[str]) -> str:
     return f'<p class="fg-label">{label}</p><ol class="fg-options">{entries}</ol>'
 
 
-def _entry(item: Entry, outcome: Outcome, reader: For) -> str:
-    unit = f" {escape(item.unit)}" if item.unit else ""
-    given = f"{escape(outcome.response)}{unit}" if isinstance(outcome.response, str) else "none"
-    parts = [f"<p>The response: {given}.</p>"]
-    if reader is not For.STUDENT_WITHOUT_ANSWER:
-        accepted = item.key if item.expect == "number" else item.key[:1]  # others are ways to write the same
-        parts.append(f"<p>The answer: {_any_of(accepted)}{unit}. {escape(item.rationale['right'])}</p>")
+def _blank(item: Item, rows: list[Row], reader: For) -> str:
+    unit = item.shown().get("unit")
+    after = f" {escape(unit)}" if unit else ""
+    parts = []
+    for row in rows:
+        given = f"{escape(row.given)}{after}" if row.given is not None else "none"
+        parts.append(f"<p>The response: {given}.</p>")
+        if reader is not For.STUDENT_WITHOUT_ANSWER:
+            parts.append(f"<p>The answer: {_any_of(row.best)}{after}. {escape(row.why)}</p>")
     return "".join(parts)
 
 

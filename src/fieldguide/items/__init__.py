@@ -8,7 +8,7 @@ from fieldguide.items.entry import Entry
 from fieldguide.items.essay import Criterion, Essay
 from fieldguide.items.fields import Problem, ReadingError
 from fieldguide.items.hottext import Hottext
-from fieldguide.items.item import Item, Response
+from fieldguide.items.item import Item, Response, Row
 from fieldguide.items.match import Match
 from fieldguide.items.order import Order
 from fieldguide.items.reading import public_text, read_item
@@ -28,6 +28,7 @@ __all__ = [
     "Problem",
     "ReadingError",
     "Response",
+    "Row",
     "Selection",
     "parse_response",
     "public_text",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
-from fieldguide.items.item import Item, Response
+from fieldguide.items.item import Item, Response, Row
 from fieldguide.items.numbers import read_number
 from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.plaintext import plain
@@ -78,6 +78,16 @@ class Entry(Item):
             wanted = [number for number in map(read_number, self.key) if number is not None]
             return given is not None and any(abs(given - number) <= (tolerance or 0) for number in wanted)
         return plain(response) in {plain(form) for form in self.key}
+
+    @property
+    def form(self) -> str:
+        return "blank"
+
+    def rows(self, response: Response | None) -> list[Row]:
+        accepted = self.key if self.expect == "number" else self.key[:1]  # others are ways to write the same
+        given = response if isinstance(response, str) else None
+        right = given is not None and self._accepts(given)
+        return [Row(None, "", given, right, accepted, self.rationale.get("right", ""), self.rationale.get("other"))]
 
     def shown(self) -> dict[str, Any]:
         return {"expect": self.expect, "unit": self.unit}

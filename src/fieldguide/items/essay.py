@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
-from fieldguide.items.item import MOST_POINTS, Item, Response
+from fieldguide.items.item import MOST_POINTS, Item, Response, Row
 from fieldguide.items.passing import Passing
 
 #: What an essay has that a person scores, and a task for practice has not.
@@ -81,6 +81,14 @@ class Essay(Item):
 
     def fraction(self, response: Response) -> None:
         """A person says."""
+
+    @property
+    def form(self) -> str:
+        return "text"
+
+    def rows(self, response: Response | None) -> list[Row]:
+        """None: it is one text, and a person reads it by the rubric."""
+        return []
 
     def shown(self) -> dict[str, Any]:
         rubric = [{"id": name, "criterion": line.text, "points": line.points} for name, line in self.rubric.items()]

@@ -17,6 +17,26 @@ Response = tuple[str, ...] | dict[str, str] | str
 MOST_POINTS = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A part of a question as it was answered: an option, a prompt, a place in an order, or the entry itself.
+
+    ``text`` is what the part says, empty for an entry. ``given`` is what was given for it, in the question's words, and
+    None where nothing was. ``right`` says of an option whether it belongs to the answer, of other parts whether what
+    was given is right. ``best`` are the texts that are right for it, the best one first, and ``why`` the rationale.
+    ``miss`` is what an attempt that is not right is told instead, where ``why`` would give the answer away; None
+    where that is nothing of this part's own.
+    """
+
+    id: str | None
+    text: str
+    given: str | None
+    right: bool
+    best: tuple[str, ...]
+    why: str
+    miss: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(ABC):
     """A question. Each interaction type is a class of its own in a file of its own, named as in QTI.
@@ -71,6 +91,16 @@ class Item(ABC):
     @abstractmethod
     def fraction(self, response: Response) -> Fraction | None:
         """The part of the points that a response earns; None where a person has to say."""
+
+    @property
+    @abstractmethod
+    def form(self) -> str:
+        """How it is answered, which decides how its rows are shown: ``one`` or ``several`` options are selected,
+        ``pairs`` are made, options are put in ``order``, a ``blank`` is filled, a ``text`` is written."""
+
+    @abstractmethod
+    def rows(self, response: Response | None) -> list[Row]:
+        """The parts of the question with a response to it: what printing, feedback and the scorer's page show."""
 
     @abstractmethod
     def shown(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
-from fieldguide.items.item import Item, Response, pairs
+from fieldguide.items.item import Item, Response, Row, pairs
 from fieldguide.items.options import check_key, set_aside
 from fieldguide.items.passing import BY_ID, Passing
 
@@ -30,8 +30,8 @@ class Match(Item):
     rationale: dict[str, str] = field(default_factory=dict)
 
     def right(self, prompt: str) -> tuple[str, ...]:
-        """The options that are right for a prompt, the key first."""
-        return (self.key[prompt], *self.also.get(prompt, ()))
+        """The options that are right for a prompt, the key first; none where the key is not here."""
+        return () if prompt not in self.key else (self.key[prompt], *self.also.get(prompt, ()))
 
     @classmethod
     def read(cls, reader: FieldReader, common: dict[str, Any]) -> Self:
@@ -67,6 +67,20 @@ class Match(Item):
         assert isinstance(response, dict)
         right = sum(response.get(prompt) in self.right(prompt) for prompt in self.prompts)
         return Fraction(right, len(self.prompts))
+
+    @property
+    def form(self) -> str:
+        return "pairs"
+
+    def rows(self, response: Response | None) -> list[Row]:
+        given = response if isinstance(response, dict) else {}
+        rows = []
+        for prompt, text in self.prompts.items():
+            option, right = given.get(prompt), self.right(prompt)
+            best = tuple(self.options[name] for name in right)
+            said = self.options[option] if option else None
+            rows.append(Row(prompt, text, said, option in right, best, self.rationale.get(prompt, "")))
+        return rows
 
     def shown(self) -> dict[str, Any]:
         return {"prompts": pairs(self.prompts), "options": pairs(self.options)}

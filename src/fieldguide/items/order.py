@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
-from fieldguide.items.item import Item, Response, pairs
+from fieldguide.items.item import Item, Response, Row, pairs
 from fieldguide.items.options import option_ids, set_aside
 from fieldguide.items.passing import BY_ID, Passing
 
@@ -50,11 +50,22 @@ class Order(Item):
 
     def fraction(self, response: Response) -> Fraction:
         """Neighbors of the key that are neighbors in the response too, in the same order, over all neighbors."""
-        return Fraction(self.neighbors(response), len(self.key) - 1)
+        return Fraction(len(set(pairwise(self.key)) & set(pairwise(response))), len(self.key) - 1)
 
-    def neighbors(self, response: Response) -> int:
-        """How many neighbors of the key are neighbors in a response, in the same order."""
-        return len(set(pairwise(self.key)) & set(pairwise(response)))
+    @property
+    def form(self) -> str:
+        return "order"
+
+    def rows(self, response: Response | None) -> list[Row]:
+        """A row for each place, in the right order."""
+        given = response if isinstance(response, tuple) else ()
+        rows = []
+        for place, option in enumerate(self.key):
+            text = self.options[option]
+            there = given[place] if place < len(given) else None
+            said = self.options[there] if there else None
+            rows.append(Row(option, text, said, there == option, (text,), self.rationale.get(option, "")))
+        return rows
 
     def shown(self) -> dict[str, Any]:
         return {"options": pairs(self.options)}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from fieldguide.items.fields import FieldReader
-from fieldguide.items.item import Item, Response
+from fieldguide.items.item import Item, Response, Row
 from fieldguide.items.options import check_key, option_ids, set_aside
 from fieldguide.items.passing import BY_ID, Passing
 
@@ -42,6 +42,19 @@ class Selection(Item):
         if not self.several:
             return Fraction(right)
         return max(Fraction(0), Fraction(2 * right - len(response), len(self.key)))
+
+    @property
+    def form(self) -> str:
+        return "several" if self.several else "one"
+
+    def rows(self, response: Response | None) -> list[Row]:
+        best = tuple(self.options[option] for option in self.key)
+        rows = []
+        for option, text in self.options.items():
+            given = text if response and option in response else None
+            why = self.rationale.get(option, "")
+            rows.append(Row(option, text, given, option in self.key, best, why, miss=why))
+        return rows
 
 
 def read_explained(reader: FieldReader, complete: bool, options: dict[str, str]) -> dict[str, Any]:

@@ -60,8 +60,8 @@ def printed_item(item: dict[str, Any], response: Response | None) -> Printed:
         side=say("not_graded") if item["points"] is None else count("points", item["points"]),
         paragraphs=list(item["stem"]),
     )
-    _FILL[item["type"]](sheet, item, response)
-    if response is None and item["type"] != "essay":
+    _FILL[item["form"]](sheet, item, response)
+    if response is None and item["form"] != "text":
         sheet.after.append(say("printed_unanswered"))
     return _print(sheet)
 
@@ -84,14 +84,25 @@ def printed_module(module: dict[str, Any], graded: dict[str, Any]) -> Printed:
     return _print(sheet)
 
 
-def _fill_choice(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    marks = ("☑", "☐") if item["choose"] == "several" else ("◉", "○")
+def _fill_options(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
+    if "passage" in item:
+        sheet.passage = [_phrase(piece, response or ()) for piece in item["passage"]]
+        return
+    marks = ("☑", "☐") if item["form"] == "several" else ("◉", "○")
     for option in item["options"]:
         chosen = option["id"] in (response or ())
         sheet.rows.append(_Row(marks[not chosen], option["text"], say("printed_yours") if chosen else None))
 
 
-def _fill_match(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
+def _phrase(piece: dict[str, Any], response: Any) -> tuple[str, str, str]:
+    if piece["id"] is None:
+        return piece["text"], "", ""
+    if piece["id"] in response:
+        return piece["text"], "☑ [", f"] ({say('printed_yours')})"
+    return piece["text"], "☐ [", "]"
+
+
+def _fill_pairs(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
     texts = {option["id"]: option["text"] for option in item["options"]}
     sheet.paragraphs.append(say("printed_options", options="; ".join(texts.values())))
     for prompt in item["prompts"]:
@@ -107,24 +118,13 @@ def _fill_order(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
     sheet.rows = [_Row(None, texts[option]) for option in response or texts]
 
 
-def _fill_hottext(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    for piece in item["passage"]:
-        if piece["id"] is None:
-            marks = ("", "")
-        elif piece["id"] in (response or ()):
-            marks = ("☑ [", f"] ({say('printed_yours')})")
-        else:
-            marks = ("☐ [", "]")
-        sheet.passage.append((piece["text"], *marks))
-
-
-def _fill_entry(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
+def _fill_blank(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
     if response is not None:
-        given = " ".join([*str(response).split(), item["unit"] or ""]).strip()
+        given = " ".join([*str(response).split(), item.get("unit") or ""]).strip()
         sheet.rows.append(_Row("✎", say("printed_given", text=given)))
 
 
-def _fill_essay(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
+def _fill_text(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
     if item["rubric"]:
         sheet.paragraphs.append(f"{say('rubric')}:")
     sheet.rows = [_Row(None, line["criterion"], count("points", line["points"])) for line in item["rubric"]]
@@ -132,12 +132,12 @@ def _fill_essay(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
 
 
 _FILL = {
-    "choice": _fill_choice,
-    "match": _fill_match,
+    "one": _fill_options,
+    "several": _fill_options,
+    "pairs": _fill_pairs,
     "order": _fill_order,
-    "hottext": _fill_hottext,
-    "entry": _fill_entry,
-    "essay": _fill_essay,
+    "blank": _fill_blank,
+    "text": _fill_text,
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fieldguide.authoring.module import Module
 from fieldguide.cases.model import Case
-from fieldguide.items import Choice, Entry, Essay, Hottext, Item, Match, Order, Selection
+from fieldguide.items import Essay, Item
 
 _USES = {"practice": "Practice", "graded": "Graded", "check": "Check, never graded"}
 _BASES = {
@@ -52,34 +52,32 @@ def asked_of(module: Module, gists: dict[str, str]) -> list[Asked]:
 
 def _item(item: Item, gists: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "Question", item.stem
-    if isinstance(item, Hottext):
-        yield "Text", "".join(f"[{piece}]" if option else piece for piece, option in item.passage)
-    if isinstance(item, Selection | Order):
-        yield from _options(item)
-    elif isinstance(item, Match):
-        for prompt, text in item.prompts.items():
-            yield f"{text} → {item.options[item.key[prompt]]}", item.rationale[prompt]
-    elif isinstance(item, Entry):
-        yield f"Key: {' or '.join(item.key)} {item.unit or ''}".strip(), item.rationale["right"]
-    elif isinstance(item, Essay) and item.task:
+    if isinstance(item, Essay) and item.task:
         yield "A text to compare one's own with", item.exemplar or ""
         yield "What to look for", "\n".join(item.look_for)
     elif isinstance(item, Essay):
         for criterion in item.rubric.values():
             levels = "\n".join(f"{points}: {text}" for points, text in sorted(criterion.levels.items()))
             yield f"Criterion, up to {criterion.points}: {criterion.text}", levels
+    else:
+        yield from _parts(item)
     yield "Rests on", _basis(item.basis, item.standards, gists)
 
 
-def _options(item: Selection | Order) -> Iterator[tuple[str, str]]:
-    in_order = item.key if isinstance(item, Order) else tuple(item.options)
-    for place, option in enumerate(in_order, 1):
-        text = item.options[option]
-        if isinstance(item, Order):
-            yield f"{place}. {text}", item.rationale[option]
+def _parts(item: Item) -> Iterator[tuple[str, str]]:
+    shown = item.shown()
+    if "passage" in shown:
+        yield "Text", "".join(f"[{piece['text']}]" if piece["id"] else piece["text"] for piece in shown["passage"])
+    for place, row in enumerate(item.rows(None), 1):
+        if item.form in ("one", "several"):
+            mark = "Key" if row.right else "Phrase" if "passage" in shown else "Option"
+            yield f"{mark}: {row.text}", row.why
+        elif item.form == "pairs":
+            yield f"{row.text} → {row.best[0]}", row.why
+        elif item.form == "order":
+            yield f"{place}. {row.text}", row.why
         else:
-            mark = "Key" if option in item.key else "Phrase" if not isinstance(item, Choice) else "Option"
-            yield f"{mark}: {text}", item.rationale[option]
+            yield f"Key: {' or '.join(row.best)} {shown.get('unit') or ''}".strip(), row.why
 
 
 def _case(case: Case, gists: dict[str, str]) -> Iterator[tuple[str, str]]:
