@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+import traceback
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -229,8 +230,16 @@ def _read_config_in(folder: Path, name: str) -> Config:
             config.merge(loader(path.name, path=str(folder)).load_config())
         except (Exception, SystemExit) as error:  # it is a program, and can do anything
             why = error.strerror if isinstance(error, OSError) and error.strerror else error
-            raise CourseError(f"{path} could not be read: {why}") from error
+            raise CourseError(f"{path} could not be read: {why}{_line_in(path, error)}") from error
     return config
+
+
+def _line_in(path: Path, error: BaseException) -> str:
+    """Where in a program an error came up, as an addition to its text; a SyntaxError says so by itself."""
+    if isinstance(error, SyntaxError):
+        return ""
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == str(path)]
+    return f" (line {lines[-1]})" if lines else ""
 
 
 @contextlib.contextmanager

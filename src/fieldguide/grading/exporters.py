@@ -12,7 +12,7 @@ from fieldguide.grading.feedback import feedback_page
 from fieldguide.grading.given import read_marks
 from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.instructor import is_ours
-from fieldguide.grading.notebooks import leave_out, read_times_our_way
+from fieldguide.grading.notebooks import leave_out, read_times_our_way, refuse_unreadable_settings
 from fieldguide.grading.rendering import For
 from fieldguide.grading.tables import gradebook_at
 
@@ -28,6 +28,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         super().__init__(config=config, **kw)
         # As in InstructorNotebookExporter: graded folders may be older than the rule for ids.
         if getattr(self.parent, "assignments", None):
+            refuse_unreadable_settings(self.parent)
             read_times_our_way(self.parent)
             leave_out(self.parent, "autograded")
 

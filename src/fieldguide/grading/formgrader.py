@@ -1,8 +1,9 @@
-"""Formgrader's pages, with every name escaped: nbgrader's own templates put names into pages as they stand.
+"""Formgrader, on a server that has it: names are text on its pages, and one bad file closes it or costs nobody a list.
 
-A student's id, a name or a module that holds script would run in the instructor's browser, with the instructor's
-rights. No id of that kind is taken any more, but names come from rosters, and a gradebook may be older. This is an
-extension of Jupyter's server: it comes into play once nbgrader's has brought its templates.
+nbgrader's own templates put names into pages as they stand: an id, a name or a module that holds script would run in
+the instructor's browser, with the instructor's rights. No id of that kind is taken any more, but names come from
+rosters, and a gradebook may be older. This is an extension of Jupyter's server: it comes into play once nbgrader's has
+brought its pages.
 """
 
 from __future__ import annotations
@@ -23,7 +24,24 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
 
 async def _start_jupyter_server_extension(app: ServerApp) -> None:
     """Called by Jupyter's server once all of its extensions are loaded."""
-    escape_names(app.web_app.settings)
+    settings = app.web_app.settings
+    if "nbgrader_formgrader" not in settings:
+        return
+    from nbgrader.server_extensions.formgrader import base
+
+    from fieldguide.grading.closing import close_while_unreadable
+    from fieldguide.grading.times_api import TimesOurWay
+
+    base.NbGraderAPI = TimesOurWay
+    formgrader = settings["nbgrader_formgrader"]
+
+    def start_again() -> None:
+        formgrader.initialize([], root="" if formgrader.load_cwd_config else formgrader.coursedir.root)
+        formgrader.init_tornado_settings(app.web_app)
+        escape_names(settings)
+
+    escape_names(settings)
+    close_while_unreadable(app.web_app, formgrader, app.log, start_again)
 
 
 def escape_names(settings: dict[str, Any]) -> None:

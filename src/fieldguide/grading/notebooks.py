@@ -12,7 +12,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
-from fieldguide.grading.course import Course
+from fieldguide.grading.course import Course, CourseError, read_config
 from fieldguide.grading.gradebook import known_students, removed_students
 from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
 from fieldguide.grading.names import show, why_no_id
@@ -36,6 +36,7 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
         super().__init__(config=config, **kw)
         # nbgrader makes its exporter after it has listed the submissions, and before it copies the first file.
         if getattr(self.parent, "assignments", None):
+            refuse_unreadable_settings(self.parent)
             read_times_our_way(self.parent)
             course, assignment = Course.of(self.parent.coursedir), self.parent.coursedir.assignment_id
             if not _is_ours(course.source(assignment)):
@@ -66,6 +67,15 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
                     f"{path} is missing: it holds the questions of this assignment. Put it back, and grade again."
                 )
         return super().from_filename(filename, resources=resources, **kw)  # type: ignore[no-any-return]
+
+
+def refuse_unreadable_settings(converter: Any) -> None:
+    """Raise NbGraderException where a file of settings that counts cannot be read: nbgrader would go on without it."""
+    for folder in {Path.cwd(), Path(converter.coursedir.root)}:
+        try:
+            read_config(folder)
+        except CourseError as error:
+            raise NbGraderException(str(error)) from error
 
 
 def read_times_our_way(converter: Any) -> None:

@@ -1,0 +1,113 @@
+"""Closes Formgrader while the course's settings cannot be read, and says so on its pages and in the server's log.
+
+nbgrader only logs that a file of settings is damaged, and goes on without what it says: best answers that were to be
+withheld would be in the feedback, and without ``configure`` keys in what is released.
+"""
+
+from __future__ import annotations
+
+import html
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.routing import Matcher, Rule
+
+from fieldguide.grading.course import CourseError, read_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from logging import Logger
+
+    from tornado.httputil import HTTPServerRequest
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>The course's settings cannot be read</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 1rem/1.5 sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }}
+</style>
+</head>
+<body>
+<main>
+<h1>The course's settings cannot be read</h1>
+<p><strong>{why}</strong></p>
+<p>Nothing was changed. Formgrader stays closed until the file is mended: without its settings, feedback could tell
+what you withhold, and what students get could hold keys. Mend the file, or put back a copy that worked, and reload
+this page.</p>
+</main>
+</body>
+</html>
+"""
+
+
+class Closing(Matcher):
+    """Finds the requests to Formgrader that must not be answered, because of settings that cannot be read now.
+
+    ``mended`` is called when they can be read again: what nbgrader has in memory may lack them. ``why`` tells why they
+    cannot be read, with file and line; None where they can.
+    """
+
+    def __init__(self, formgrader: Any, base: str, log: Logger, mended: Callable[[], None]) -> None:
+        self._formgrader = formgrader
+        self._pages = url_path_join(base, "formgrader")
+        self._log = log
+        self._mended = mended
+        self.why: str | None = None
+        self._look()
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        inside = request.path.removeprefix(self._pages)
+        if inside == request.path or inside[:1] not in ("", "/") or inside.startswith("/static/"):
+            return None
+        self._look()
+        return None if self.why is None else {}
+
+    def _look(self) -> None:
+        before, self.why = self.why, why_unreadable(self._folder())
+        if self.why is not None and self.why != before:
+            self._log.error("Formgrader is closed: %s", self.why)
+        if self.why is None and before is not None:
+            self._log.info("Formgrader is open again: the course's settings can be read.")
+            self._mended()
+
+    def _folder(self) -> Path:
+        """Where nbgrader begins to look for settings: here, or in the course that was chosen of several."""
+        return Path.cwd() if self._formgrader.load_cwd_config else Path(self._formgrader.coursedir.root)
+
+
+class Closed(JupyterHandler):
+    """Answers whatever Formgrader is asked with the reason why it is closed."""
+
+    def initialize(self, closing: Closing) -> None:
+        self._closing = closing
+
+    @web.authenticated
+    def get(self) -> None:
+        self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(_PAGE.format(why=html.escape(self._closing.why or "")))
+
+    post = put = delete = get
+
+
+def why_unreadable(folder: Path) -> str | None:
+    """Why the settings that count in a folder cannot be read, with file and line; None where they can."""
+    try:
+        read_config(folder)
+    except CourseError as error:
+        return str(error)
+    return None
+
+
+def close_while_unreadable(web_app: web.Application, formgrader: Any, log: Logger, mended: Callable[[], None]) -> None:
+    """Let nothing through to Formgrader on a server, whenever its course's settings cannot be read."""
+    closing = Closing(formgrader, web_app.settings["base_url"], log, mended)
+    web_app.default_router.rules.insert(0, Rule(closing, Closed, {"closing": closing}))
