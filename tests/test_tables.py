@@ -131,6 +131,12 @@ TOLD: list[tuple[str, str, Callable[[], object], object]] = [
     ),
     (
         "02",
+        "four of its settings aren't at the strictest and I haven't looked since August 2024",
+        lambda: len(read("privacy-settings").query("account == 'Friends site' and at_strictest == 'no'")),
+        4,
+    ),
+    (
+        "02",
         "The running app: routes and where they start, seen by everyone",
         lambda: read("privacy-settings").query("setting == 'Routes and where they start'")["who_can_see"].item(),
         "Everyone",
