@@ -119,6 +119,17 @@ def profiles(long: str, short: str, words: int = 40) -> str:
     return f"profiles:\n{''.join(told)}".rstrip()
 
 
+def norming() -> str:
+    """Five samples: the short one is strong in one criterion, and the long ones are weak."""
+    told = []
+    for number in range(5):
+        scores = ", ".join(f"{name}: {3 if at == number else 1}" for at, name in enumerate(CRITERIA))
+        reasons = ", ".join(f"{name}: Because." for name in CRITERIA)
+        told.append(f"s{number + 1}:\n  text: {'word ' * (20 + number)}\n  scores: {{{scores}}}\n")
+        told.append(f"  reasons: {{{reasons}}}\n")
+    return "".join(told).replace(f"{CRITERIA[0]}: 3, {CRITERIA[1]}: 1", f"{CRITERIA[0]}: 3, {CRITERIA[1]}: 3", 1)
+
+
 CASE = """\
 ```{code-cell}
 %%case
@@ -196,6 +207,10 @@ def module(number: str, statements: tuple[str, ...], *, echoes: tuple[str, ...] 
     )
 
 
+def norming_of(project: Path, number: str) -> Path:
+    return project / "modules" / "norming" / f"essay-{number}.yaml"
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A small course without a fault: two sections of the guide, three statements."""
@@ -204,6 +219,9 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / "modules" / "data" / name).write_text(text, "utf-8")
     (tmp_path / FIRST).write_text(module("01", ("A1", "A2"), before_case=HOTTEXT), "utf-8")
     (tmp_path / SECOND).write_text(module("03", ("B1",), echoes=("try-01-0", "try-01-1")), "utf-8")
+    (tmp_path / "modules" / "norming").mkdir()
+    for number in ("01", "03"):
+        norming_of(tmp_path, number).write_text(norming(), "utf-8")
     (tmp_path / "guide.txt").write_text(GUIDE, "utf-8")
     run(tmp_path, write=True)
     return tmp_path
@@ -382,6 +400,7 @@ def test_an_essay_and_an_optional_item_meet_no_statement(project: Path) -> None:
 
 def test_a_section_without_a_module_is_told_and_its_statements_are_not_looked_for(project: Path) -> None:
     (project / SECOND).unlink()
+    norming_of(project, "03").unlink()
     (finding,) = check(project)
     assert not finding.is_error and "no module covers section 03" in finding.what
 
@@ -464,6 +483,7 @@ def test_a_module_in_parts_is_measured_part_by_part(project: Path) -> None:
     graded = "".join(choice(f"more-graded-{n}", "graded", "T1", n % 3) for n in range(4))
     text = text.replace("minutes: 30", "minutes: 90").replace("## The case\n", f"## The case\n\n{reading(20)}\n")
     early = case("case-early", "T1").replace(OPTIONAL_CELL, "```{code-cell}\n%%case")
+    norming_of(project, "02").write_text(norming(), "utf-8")
     path = project / TIPS
     path.write_text(
         text.replace("## To read\n", f"## To read\n\n{reading(34)}\n\n{more}{graded}{early}{STOP}+++\n\n"), "utf-8"

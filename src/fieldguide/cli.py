@@ -6,9 +6,13 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldguide import __version__
 from fieldguide.items import ReadingError
+
+if TYPE_CHECKING:
+    from fieldguide.grading.course import Course
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,11 +84,19 @@ def _parser() -> argparse.ArgumentParser:
             "--student", action="append", default=[], metavar="ID", help="only this student (can be given again)"
         )
 
-    score = commands.add_parser("score", help="score essays by criterion, from a sheet (CSV)")
+    score = commands.add_parser(
+        "score", help="score essays by criterion, from a sheet (CSV); see how far scorers agree"
+    )
     score.add_argument("module", metavar="MODULE", help="the module's id, or its beginning, such as 05")
     score.add_argument("sheet", type=Path, metavar="SHEET", help="the CSV file")
     score.add_argument(
         "--new", action="store_true", help="write the sheet, with every essay that waits, to be filled in"
+    )
+    score.add_argument("other", type=Path, nargs="?", metavar="OTHER", help="with --norm: another person's sheet")
+    score.add_argument(
+        "--norm",
+        action="store_true",
+        help="save nothing: hold the sheet against the key of the norming set, and against another person's sheet",
     )
     score.set_defaults(command=_score, needs_modules=False)
 
@@ -227,6 +239,10 @@ def _score(project: Path, options: argparse.Namespace) -> int:
 
     course = Course(project)
     module = course.find_module(options.module)
+    if options.norm:
+        return _norm(course, module, options)
+    if options.other:
+        return _fail("Two sheets are for --norm, which tells how far they agree. To save scores, name one.")
     if options.new:
         count = write_sheet(course, module, options.sheet)
         print(f"{options.sheet}: {count} essays to be scored. Fill in the points, then give the sheet without --new.")
@@ -238,6 +254,17 @@ def _score(project: Path, options: argparse.Namespace) -> int:
             print(f"{given.student}, {given.item}: {said}{given.points:g} points")
     print(f"{module}: {len(taken)} essays have their levels.")
     return _fail(trouble, 3) if trouble else 0
+
+
+def _norm(course: Course, module: str, options: argparse.Namespace) -> int:
+    from fieldguide.grading.norming import tell_agreement, write_norming_sheet
+
+    if options.new:
+        count = write_norming_sheet(course, module, options.sheet)
+        print(f"{options.sheet}: {count} samples to be scored. Fill in the points, then give the sheet without --new.")
+        return 0
+    print("\n".join(tell_agreement(course, module, [options.sheet, *([options.other] if options.other else [])])))
+    return 0
 
 
 def _digest(project: Path, options: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from fieldguide.grading.twins import likely_twins
 from fieldguide.items import Criterion, Essay
 
 _TAKEN = ("student", "item", "criterion", "points")
-_COLUMNS = (*_TAKEN, "up to", "looks for", "levels", "answer")
+COLUMNS = (*_TAKEN, "up to", "looks for", "levels", "answer")
 _MOST_PROBLEMS = 10
 #: A spreadsheet's cell holds no more than 32,767 signs.
 _LONGEST_ANSWER = 32_000
@@ -33,7 +33,7 @@ def write_sheet(course: Course, module: str, path: Path) -> int:
 
     Raises CourseError where something is in the way, a file of that name included: it may hold scores.
     """
-    essays = _essays(course, module)
+    essays = essays_in(course, module)
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
         found = essays_of(connection, find_book(connection, module), list(essays))
         waiting = [essay for essay in found.values() if essay.waits]
@@ -47,17 +47,18 @@ def write_sheet(course: Course, module: str, path: Path) -> int:
             levels.get(essay.grade_id, {}).get(name, ""),
             criterion.points,
             criterion.text,
-            _level_text(criterion),
+            level_text(criterion),
             answers[essay.student].get(essay.item, ""),
         )
         for essay in waiting
         for name, criterion in essays[essay.item].rubric.items()
     ]
-    _write_new(path, csv_file(_COLUMNS, rows))
+    write_new(path, csv_file(COLUMNS, rows))
     return len(waiting)
 
 
-def _level_text(criterion: Criterion) -> str:
+def level_text(criterion: Criterion) -> str:
+    """The levels of a criterion, one a line."""
     return "\n".join(f"{points}: {text}" for points, text in sorted(criterion.levels.items()))
 
 
@@ -73,18 +74,18 @@ def _answers(course: Course, module: str, students: Iterable[str]) -> dict[str, 
                 f"{path} holds what {show(student)} wrote, and cannot be read ({error}). Grade again; no sheet was "
                 "written."
             ) from error
-        answers[student] = {item: _readable(text) for item, text in given.items() if isinstance(text, str)}
+        answers[student] = {item: readable(text) for item, text in given.items() if isinstance(text, str)}
     return answers
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """A text as a cell can hold it: its lines and words, nothing that cannot be seen."""
     kept = text.replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST_ANSWER]
     clean = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in kept)
     return f"{clean}… (more in Formgrader)" if len(text) > _LONGEST_ANSWER else clean
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
     """Write a file that is not there yet, for its owner alone, or none of it."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -106,8 +107,8 @@ def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Give
     The second value says in words why the log of changed scores could not be written, None where it was.
     Essays without any points are left as they are. Raises CourseError, and saves nothing, when anything is wrong.
     """
-    essays = _essays(course, module)
-    sheet = _read(path, essays)
+    essays = essays_in(course, module)
+    sheet = read_sheet(path, essays)
     with gradebook_at(course.db_url) as engine:
         with for_writing(engine).begin() as connection:
             found = essays_of(connection, find_book(connection, module), list(essays))
@@ -122,22 +123,24 @@ def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Give
         return taken, write_log(engine, course.root)
 
 
-def _essays(course: Course, module: str) -> dict[str, Essay]:
+def essays_in(course: Course, module: str) -> dict[str, Essay]:
+    """The essays of a module by id, with rubric and levels."""
     graded = instructor_notebook(course, module).graded
     return {one.item.id: one.item for one in graded if isinstance(one.item, Essay)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """What a sheet gives an essay, and the number of the first line that does."""
 
     given: Given
     number: int
 
 
-def _read(path: Path, essays: dict[str, Essay]) -> list[_Line]:
+def read_sheet(path: Path, essays: dict[str, Essay]) -> list[Line]:
+    """What a sheet gives, an entry for each essay that has points. Raises CourseError where anything is wrong in it."""
     problems: list[str] = []
-    sheet: dict[tuple[str, str], _Line] = {}
+    sheet: dict[tuple[str, str], Line] = {}
     try:
         rows = read_csv(path, _TAKEN)
     except FileNotFoundError as error:
@@ -154,7 +157,7 @@ def _read(path: Path, essays: dict[str, Essay]) -> list[_Line]:
     return list(sheet.values())
 
 
-def _unknown(path: Path, sheet: list[_Line], found: dict[tuple[str, str], GradedEssay]) -> list[str]:
+def _unknown(path: Path, sheet: list[Line], found: dict[tuple[str, str], GradedEssay]) -> list[str]:
     """What is wrong with lines that speak of an essay which the gradebook does not have."""
     unknown = [line for line in sheet if (line.given.student, line.given.item) not in found]
     twins = likely_twins((line.given.student for line in unknown), dict.fromkeys(student for student, _ in found))
@@ -166,7 +169,7 @@ def _unknown(path: Path, sheet: list[_Line], found: dict[tuple[str, str], Graded
     return problems
 
 
-def _incomplete(path: Path, sheet: list[_Line], essays: dict[str, Essay]) -> list[str]:
+def _incomplete(path: Path, sheet: list[Line], essays: dict[str, Essay]) -> list[str]:
     """What is wrong with essays that have points for some criteria and not for others."""
     problems = []
     for line in sheet:
@@ -185,9 +188,7 @@ def _refuse(problems: list[str]) -> None:
         raise CourseError("\n".join(problems[:_MOST_PROBLEMS]) + more + "\nNothing was saved.")
 
 
-def _take(
-    number: int, row: dict[str, str], essays: dict[str, Essay], sheet: dict[tuple[str, str], _Line]
-) -> str | None:
+def _take(number: int, row: dict[str, str], essays: dict[str, Essay], sheet: dict[tuple[str, str], Line]) -> str | None:
     """Take over one line of a sheet; returns what is wrong with it."""
     student, item, name = (given_id(row[column].strip()) for column in _TAKEN[:3])
     written = row["points"].strip()
@@ -205,7 +206,7 @@ def _take(
     if not 0 <= points <= rubric[name].points:
         expected = f"Expected a number from 0 to {rubric[name].points}.{_what_became_of_points(written)}"
         return f"'{show(written)}' are no points for {name}. {expected}"
-    levels = sheet.setdefault((student, item), _Line(Given(student, item, {}), number)).given.levels
+    levels = sheet.setdefault((student, item), Line(Given(student, item, {}), number)).given.levels
     if name in levels:
         return f"{show(student)}, {item}: {name} is given twice."
     levels[name] = points

@@ -160,9 +160,14 @@ def _read_profiles(reader: FieldReader, rubric: dict[str, Criterion]) -> dict[st
         if reader.has(other):
             reader.wrong(other, f"there are 'profiles' and '{other}'.", "Keep the profiles: the best is the exemplar.")
     group = reader.group("profiles", required=True)
+    return read_profiles(group, rubric) if group else {}
+
+
+def read_profiles(group: FieldReader, rubric: dict[str, Criterion]) -> dict[str, Profile]:
+    """Answers by name, each with points and a reason for every criterion of a rubric."""
     profiles = {}
-    for name, profile in group.groups() if group else ():
-        reader.check_id(name, group.line(name) if group else reader.line("profiles"))
+    for name, profile in group.groups():
+        group.check_id(name, group.line(name))
         profile.refuse_unknown(("text", "scores", "reasons"))
         text, scores = profile.text("text", required=True), {}
         given = profile.group("scores", required=True)

@@ -10,6 +10,7 @@ from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.prose import count_words
 from fieldguide.cases.model import Case
 from fieldguide.items import Essay
+from fieldguide.items.essay import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +133,26 @@ def _check_rubric(question: Question, essay: Essay) -> Iterator[Finding]:
 
 
 def _check_profiles(question: Question, essay: Essay) -> Iterator[Finding]:
-    """Find answers to compare with that teach scorers the wrong thing."""
-    counted = {name: count_words(profile.text) for name, profile in essay.profiles.items()}
+    for name, what, expected in misleading(essay, essay.profiles, "profile"):
+        yield error(question.file, question.line("profiles", name), what, expected)
+
+
+def misleading(essay: Essay, answers: dict[str, Profile], kind: str) -> Iterator[tuple[str | None, str, str]]:
+    """What in answers teaches scorers the wrong thing: of which of them it is said, what it is, what is expected."""
+    counted = {name: count_words(answer.text) for name, answer in answers.items()}
     for name, words in counted.items():
         if essay.words and words > essay.words * _OVER:
-            what = f"essay '{essay.id}': the profile '{name}' has {words} words, and about {essay.words} are asked for."
-            yield error(question.file, question.line("profiles", name), what, "Expected what a student has room for.")
-    if not essay.profiles:
+            what = f"essay '{essay.id}': the {kind} '{name}' has {words} words, and about {essay.words} are asked for."
+            yield name, what, "Expected what a student has room for."
+    if not answers:
         return
-    line = question.line("profiles")
-    if all(len(set(profile.scores.values())) == 1 for profile in essay.profiles.values()):
-        what = f"essay '{essay.id}': each profile has as many points in every criterion."
-        yield error(question.file, line, what, "Expected answers that are good in one way and not in another.")
-    by_length = sorted(essay.profiles, key=lambda name: counted[name])
-    points = [essay.profiles[name].points for name in by_length]
+    if all(len(set(answer.scores.values())) == 1 for answer in answers.values()):
+        what = f"essay '{essay.id}': each {kind} has as many points in every criterion."
+        yield None, what, "Expected answers that are good in one way and not in another."
+    points = [answers[name].points for name in sorted(answers, key=lambda name: counted[name])]
     if len(points) > 1 and points == sorted(points):
-        what = f"essay '{essay.id}': the longer a profile is, the more it earns."
-        yield error(question.file, line, what, "Expected a long one that is weak, or a short one that is strong.")
+        what = f"essay '{essay.id}': the longer a {kind} is, the more it earns."
+        yield None, what, "Expected a long one that is weak, or a short one that is strong."
 
 
 def _from_to(range_: tuple[int, int]) -> str:

@@ -1,0 +1,42 @@
+"""How far two people who scored the same things agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Points that are no further apart than this are adjacent.
+_ADJACENT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Of ``number`` pairs of points, how many are the same, and how many no more than one apart (the same included).
+
+    ``kappa`` is the weighted kappa; None where it says nothing, because there is nothing to disagree about.
+    """
+
+    number: int
+    exact: int
+    adjacent: int
+    kappa: float | None
+
+
+def agreement(first: Sequence[float], second: Sequence[float]) -> Agreement:
+    """The agreement of two rows of points, place by place."""
+    apart = [abs(one - other) for one, other in zip(first, second, strict=True)]
+    adjacent = sum(distance <= _ADJACENT for distance in apart)
+    return Agreement(len(apart), apart.count(0), adjacent, weighted_kappa(first, second))
+
+
+def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Cohen's kappa with quadratic weights, from two rows of points: 1 is agreement in all, 0 what chance would bring.
+
+    One minus the mean square of the differences over the mean square of all differences that there would be if the two
+    gave their points without looking at the same answer. None where both gave one and the same number each time, or
+    where there is nothing. Source: J. Cohen (1968), Weighted kappa: Nominal scale agreement with provision for scaled
+    disagreement or partial credit, Psychological Bulletin 70(4), 213-220.
+    """
+    observed = sum((one - other) ** 2 for one, other in zip(first, second, strict=True))
+    expected = sum((one - other) ** 2 for one in first for other in second)
+    return None if expected == 0 else 1 - len(first) * observed / expected
