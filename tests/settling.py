@@ -19,13 +19,13 @@ window.setTimeout = (act, ms = 0, ...more) => {
   return id;
 };
 window.clearTimeout = (id) => (due.delete(id), clear(id));
-let underWay = 0;
+window.underWay = 0;
 window.carry = async (send) => {
-  underWay += 1;
-  try { await send(); } finally { underWay -= 1; }
+  window.underWay += 1;
+  try { await send(); } finally { window.underWay -= 1; }
 };
 window.atRestUntil = (moment) =>
-  !underWay && performance.now() >= moment && ![...due.values()].some((at) => at <= moment);
+  !window.underWay && performance.now() >= moment && ![...due.values()].some((at) => at <= moment);
 }"""
 
 
