@@ -89,7 +89,7 @@ def draw(folder: Path) -> None:
                 tempfile.TemporaryDirectory() as place,
                 CasePage(browser, Path(place), case_text(), theme=theme, viewport=size) as case,
             ):
-                for way in ("Call Alex, who does not know yet", "Call the agency's on-call supervisor"):
+                for way in ("Call Alex, who doesn't know yet", "Call the agency's on-call supervisor"):
                     case.card.get_by_label(way).check()
                     case.button("Go on").click()
                     case.wait(300)
