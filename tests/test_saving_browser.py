@@ -159,6 +159,23 @@ def test_who_types_on_while_the_kernel_is_gone_is_told_so_all_the_same(box: Box)
     assert box.on_disk() == "a" * 26
 
 
+def test_the_keys_that_save_save_what_is_typed_and_reach_jupyterlab(box: Box) -> None:
+    heard = """() => document.addEventListener("keydown", ({ key, target }) => {
+        if (key === "s") window.heard = !target.hasAttribute("data-lm-suppress-shortcuts");
+    }, true)"""
+    box.page.evaluate(heard)
+    prevented = """() => document.addEventListener("keydown", (event) => (window.prevented = event.defaultPrevented))"""
+    box.page.evaluate(prevented)
+    box.node.press_sequentially("abc")
+    box.page.keyboard.press("ControlOrMeta+s")
+    box.page.clock.run_for(100)
+    box.wait_for_line("Saved")
+    assert box.on_disk() == box.node.input_value() == "abc"
+    assert box.page.evaluate("[heard, prevented]") == [True, True]
+    box.node.press_sequentially("s")  # a letter stays a letter, and JupyterLab hears nothing of it
+    assert box.page.evaluate("heard") is False and box.node.input_value() == "abcs"
+
+
 def test_what_stands_in_an_entry_or_was_clicked_is_asked_about_too(browser: Browser, tmp_path: Path) -> None:
     choice, entry = (text.split("\n")[0].removeprefix("id: ") for text in (CHOICE, ENTRY))
     with PlayerPage(browser, tmp_path, items=(CHOICE, ENTRY)) as player:

@@ -83,6 +83,15 @@ function newsLine({ cancel, later }, region, ...nodes) {
     release() {
       if (held) put("");
     },
+    // Read out again what is said now, or said next.
+    repeat() {
+      said = "";
+      const text = seen.textContent;
+      const problem = seen.classList.contains("fg-problem");
+      if (!text || held) return;
+      put("");
+      later("anew", 50, () => put(text, problem));
+    },
   };
 }
 
@@ -239,6 +248,21 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     lane?.answer(message);
   }
 
+  // JupyterLab hears no keys while the focus is in a box. Those that save are let through to it, and save the box too.
+  const isSave = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
+    key.toLowerCase() === "s" && ctrlKey !== metaKey && !altKey && !shiftKey;
+
+  function onSaveKey(event) {
+    if (!isSave(event)) return;
+    flush();
+    const { target } = event;
+    if (!card.contains(target)) return;
+    lanes.forEach(({ line }) => line.repeat());
+    const muted = "data-lm-suppress-shortcuts";
+    target.removeAttribute(muted);
+    setTimeout(() => target.setAttribute(muted, "true"));
+  }
+
   return {
     ask,
     forget,
@@ -283,6 +307,8 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
       const stop = transport.listen(onMessage);
       listen(card, "focusout", flush);
       listen(card, "keydown", (event) => event.key === "Enter" && event.stopPropagation()); // JupyterLab's own
+      listen(window, "keydown", onSaveKey, true);
+      listen(card, "keydown", (event) => isSave(event) && event.preventDefault()); // else the browser saves the page
       listen(document, "visibilitychange", () => document.hidden && flush());
       listen(window, "pagehide", flush);
       listen(window, "beforeunload", (event) => {

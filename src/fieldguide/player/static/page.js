@@ -59,7 +59,7 @@ function untilOver(whole) {
     cancel(timer);
     timers[timer] = setTimeout(act, ms);
   };
-  const listen = (target, type, act) => target.addEventListener(type, act, { signal });
+  const listen = (target, type, act, capture = false) => target.addEventListener(type, act, { signal, capture });
   const end = () => {
     over.abort();
     cancel(...Object.keys(timers));
