@@ -175,6 +175,50 @@ def test_the_page_and_the_scorer_agree_on_what_a_number_is(browser: Browser, tmp
             assert readable == (read_number(text) is not None), text
 
 
+VIGNETTE = "On Thursday evening Robin writes from a new account."
+
+
+def with_vignette(text: str) -> str:
+    """A sample whose stem begins with a vignette, and ends with a remark."""
+    (stem,) = re.findall(r"^stem: \|\n  (.+)$|^stem: (.+)$", text, re.MULTILINE)
+    asked = "".join(stem)
+    old = f"stem: |\n  {asked}" if stem[0] else f"stem: {asked}"
+    return text.replace(old, f"stem: |\n  {VIGNETTE}\n\n  {asked}\n\n  Name one reason.")
+
+
+@pytest.mark.parametrize("kind", GRADED)
+def test_a_screen_reader_hears_the_question_as_a_name_and_its_vignette_once(
+    browser: Browser, tmp_path: Path, kind: str
+) -> None:
+    text = with_vignette(GRADED[kind])
+    asked = text.split(VIGNETTE)[1].split("\n")[2].strip()
+    with PlayerPage(browser, tmp_path, items=(text,)) as player:
+        card = player.page.get_by_role("region", name="Graded 1", exact=True)
+        assert card.get_by_role("paragraph").first.inner_text() == VIGNETTE
+        role = "textbox" if kind in ("entry", "essay") else "group"
+        answered = card.get_by_role(role).first
+        expect(answered).to_have_accessible_name("Name one reason." if "?" not in asked else asked)
+        expect(answered).to_have_accessible_description(re.compile(re.escape(VIGNETTE)))
+        card.locator("input, select, textarea, fieldset button").first.focus()
+        expect(answered).to_have_accessible_description(re.compile(re.escape(VIGNETTE)))
+        player.page.keyboard.press("Tab")
+        card.get_by_role("heading").focus()
+        expect(answered).not_to_have_accessible_description(re.compile(re.escape(VIGNETTE)))
+
+
+def test_an_essay_in_parts_is_named_by_what_it_is_about(browser: Browser, tmp_path: Path) -> None:
+    about, *parts = ("Give your reasons.", "1. Who is affected?", "2. What do you do?", "Write of this case alone.")
+    stem = "stem: |\n  " + "\n\n  ".join((about, *parts))
+    with PlayerPage(browser, tmp_path, items=(re.sub(r"^stem: .*$", stem, ESSAY, flags=re.MULTILINE),)) as player:
+        box = player.card(ID["essay"]).get_by_role("textbox")
+        expect(box).to_have_accessible_name(about)
+        expect(box).to_have_accessible_description(re.compile(" ".join(map(re.escape, parts))))
+        assert player.card(ID["essay"]).locator(".fg-question").count() == 0  # no part is set heavier than the others
+        box.focus()
+        player.card(ID["essay"]).get_by_role("heading").focus()
+        expect(box).to_have_accessible_description("0 words so far; about 200 is a good length")
+
+
 # -- save states and faults ------------------------------------------------------------------------
 
 

@@ -222,7 +222,7 @@ function caseView(model, el, words, reviewWords) {
     storyLine,
     decision,
   );
-  const look = { id: `fg-${info.id}`, "aria-labelledby": name };
+  const look = { id: `fg-${info.id}`, role: "region", "aria-labelledby": name };
   const card = frame(words, "article", "fg-card fg-case", look, make("header", {}, heading, side), body);
 
   card.addEventListener("input", () => [storyNews, decisionNews].forEach((news) => news.release()));

@@ -1,20 +1,45 @@
 // Controls, one for each interaction type: get() and set() speak in responses, `rows` tells where a note goes.
 // Inputs are built once and then only changed: the focus stays.
 
-// The question, which is the last paragraph that asks, is set heavier than the vignette and the remarks around it.
-const stem = ({ stem: parts, type }, how) => {
-  const asks = parts.findLastIndex((part) => part.includes("?"));
-  const question = asks < 0 && type !== "essay" ? parts.length - 1 : asks;
-  return [
-    ...parts.map((part, at) => make("span", { class: at === question ? "fg-question" : "fg-vignette" }, part)),
-    how && make("span", { class: "fg-how" }, how),
-  ];
-};
+// The question is the last paragraph that asks, else the last, and alone names what is answered. Before it stands the
+// vignette, after it remarks. A graded essay in parts asks in none or in many: it is named by its first, which says what it is
+// about.
+function stemOf({ stem: parts, type, use }, name, how) {
+  const asking = parts.filter((part) => part.includes("?"));
+  const inParts = type === "essay" && use === "graded" && asking.length !== 1;
+  const at = inParts ? 0 : parts.lastIndexOf(asking.at(-1) ?? parts.at(-1));
+  const block = (key, texts) => {
+    const lines = texts.filter(Boolean).map((text) => make("p", {}, text));
+    return lines.length && make("div", { id: `${name}-${key}`, class: `fg-${key}` }, ...lines);
+  };
+  return {
+    vignette: block("vignette", parts.slice(0, at)),
+    question: make("span", { class: inParts ? "" : "fg-question" }, parts[at]),
+    remarks: block("remarks", parts.slice(at + 1)),
+    how: block("how", [how]),
+  };
+}
+
+// A screen reader reads what stands around the question when one first comes to it, and not at each return.
+function describe(node, { vignette, remarks, how }, ...others) {
+  const tell = (...parts) => {
+    const ids = parts.filter(Boolean).map(({ id }) => id);
+    if (ids.length) node.setAttribute("aria-describedby", ids.join(" "));
+    else node.removeAttribute("aria-describedby");
+  };
+  tell(vignette, remarks, how, ...others);
+  node.addEventListener("focusout", ({ relatedTarget }) => node.contains(relatedTarget) || tell(how, ...others));
+}
 
 // How to answer, and where points are at stake, what a part of the answer earns.
 const how = (item, say, key) => [say(`how_${key}`), item.points && say(`credit_${key}`)].filter(Boolean).join(" ");
 
-const group = (item, how, ...rows) => make("fieldset", {}, make("legend", {}, ...stem(item, how)), ...rows);
+function group(item, name, how, ...rows) {
+  const stem = stemOf(item, name, how);
+  const node = make("fieldset", {}, make("legend", {}, stem.question), stem.remarks, stem.how, ...rows);
+  describe(node, stem);
+  return make("div", {}, stem.vignette, node);
+}
 
 // What choice and hottext share: boxes, of which some are ticked.
 const ticked = (node, rows) => ({
@@ -39,7 +64,7 @@ function choiceControl(item, say, name) {
     rows.set(id, { row, input, text });
   }
   const nodes = [...rows.values()].map(({ row }) => row);
-  return ticked(group(item, several && how(item, say, "several"), ...nodes), rows);
+  return ticked(group(item, name, several && how(item, say, "several"), ...nodes), rows);
 }
 
 function hottextControl(item, say, name) {
@@ -53,7 +78,7 @@ function hottextControl(item, say, name) {
     rows.set(id, { row, input, text: "" });
     return make("label", {}, input, make("span", {}, text));
   });
-  return ticked(group(item, how(item, say, "hottext"), make("p", { class: "fg-passage" }, ...passage), below), rows);
+  return ticked(group(item, name, how(item, say, "hottext"), make("p", { class: "fg-passage" }, ...passage), below), rows);
 }
 
 function matchControl(item, say, name) {
@@ -65,7 +90,7 @@ function matchControl(item, say, name) {
     const row = make("div", { class: look }, make("label", { for: input.id }, text), input);
     rows.set(id, { row, input, text });
   }
-  const node = group(item, how(item, say, "match"), ...[...rows.values()].map(({ row }) => row));
+  const node = group(item, name, how(item, say, "match"), ...[...rows.values()].map(({ row }) => row));
   return {
     node,
     rows,
@@ -81,7 +106,7 @@ function matchControl(item, say, name) {
 }
 
 // The order that is shown at first counts as a response only when it is given as one: moved, kept or checked.
-function orderControl(item, say) {
+function orderControl(item, say, name) {
   const places = make("ol", { role: "list" });
   const news = make("p", { class: "fg-unseen", role: "status" });
   const rows = new Map(item.options.map(({ id, text }) => [id, makeRow(id, text)]));
@@ -128,7 +153,7 @@ function orderControl(item, say) {
   }
 
   const control = {
-    node: group(item, how(item, say, "order"), places, news),
+    node: group(item, name, how(item, say, "order"), places, news),
     rows: new Map(), // what is said of a place belongs to the place, not to what stands there now
     keep,
     get: () => (given ? [...places.children].map((row) => [...rows].find((entry) => entry[1].row === row)[0]) : null),
@@ -156,7 +181,8 @@ function entryControl(item, say, name) {
   const input = make("input", { id: name, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 200 });
   if (number) input.inputMode = "decimal";
   const unit = item.unit && make("span", { id: `${name}-unit` }, item.unit);
-  if (unit) input.setAttribute("aria-describedby", unit.id);
+  const stem = stemOf(item, name);
+  describe(input, stem, unit);
   const get = () => input.value.trim() || null;
   const isFaulty = () => {
     const faulty = number && get() !== null && !isNumber(input.value);
@@ -165,7 +191,14 @@ function entryControl(item, say, name) {
   };
   input.addEventListener("input", () => input.removeAttribute("aria-invalid"));
   return {
-    node: make("div", {}, make("label", { for: name }, ...stem(item)), make("p", { class: "fg-entry" }, input, unit)),
+    node: make(
+      "div",
+      {},
+      stem.vignette,
+      make("label", { for: name }, stem.question),
+      stem.remarks,
+      make("p", { class: "fg-entry" }, input, unit),
+    ),
     rows: new Map(),
     typed: true,
     isFaulty,
@@ -180,7 +213,9 @@ function entryControl(item, say, name) {
 
 function essayControl(item, say, name) {
   const count = make("p", { class: "fg-soft", id: `${name}-count` }); // read with the box, never while typing
-  const area = make("textarea", { id: name, rows: 8, "aria-describedby": count.id });
+  const area = make("textarea", { id: name, rows: 8 });
+  const stem = stemOf(item, name);
+  describe(area, stem, count);
   const recount = () => {
     const n = area.value.split(/\s+/).filter(Boolean).length;
     count.textContent = item.words ? say.count("word_goal", n, { goal: item.words }) : say.count("word_count", n);
@@ -193,7 +228,7 @@ function essayControl(item, say, name) {
   ]);
   const rubric = criteria.length && make("div", { class: "fg-rubric" }, strong(say("rubric")), list("", criteria));
   return {
-    node: make("div", {}, make("label", { for: name }, ...stem(item)), rubric, area, count),
+    node: make("div", {}, stem.vignette, make("label", { for: name }, stem.question), stem.remarks, rubric, area, count),
     rows: new Map(),
     box: area,
     typed: true,

@@ -59,7 +59,7 @@ function itemView(model, el, words) {
     words,
     "article",
     `fg-card fg-${item.use}`,
-    { id: `fg-${item.id}`, "aria-labelledby": heading.id },
+    { id: `fg-${item.id}`, role: "region", "aria-labelledby": heading.id },
     make("header", {}, heading, worth),
     body,
   );

@@ -136,7 +136,7 @@ function policyView(model, el) {
   );
   const header = make("header", {}, heading, make("span", {}, say(policy.gather ? "whole" : "part")));
   const look = "fg-card fg-form fg-policy";
-  const card = frame(words, "article", look, { id: `fg-${policy.id}`, "aria-labelledby": name }, header, body);
+  const card = frame(words, "article", look, { id: `fg-${policy.id}`, role: "region", "aria-labelledby": name }, header, body);
   card.addEventListener("input", outdate);
   el.append(card);
   const close = form.start(card);

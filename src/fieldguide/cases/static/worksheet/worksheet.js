@@ -122,7 +122,7 @@ function worksheetView(model, el) {
     make("p", { class: "fg-soft fg-credit" }, say("credit")),
   );
   const header = make("header", {}, heading, make("span", {}, say("worksheet")));
-  const marks = { id: `fg-${sheet.id}`, "aria-labelledby": name };
+  const marks = { id: `fg-${sheet.id}`, role: "region", "aria-labelledby": name };
   const card = frame(words, "article", "fg-card fg-form", marks, header, body);
   el.append(card);
   return form.start(card);
