@@ -219,6 +219,21 @@ def test_an_essay_in_parts_is_named_by_what_it_is_about(browser: Browser, tmp_pa
         expect(box).to_have_accessible_description("0 words so far; about 200 is a good length")
 
 
+def test_a_phrase_that_wraps_is_one_box_and_holds_its_own_at_the_start(browser: Browser, tmp_path: Path) -> None:
+    long = HOTTEXT.replace("[the fire in May]", "[the fire that took half of Mill Street one night in May]")
+    with PlayerPage(browser, tmp_path, items=(long,)) as player:
+        phrase = player.card(ID["hottext"]).locator("label", has_text="Mill Street")
+        for width in range(320, 420, 10):
+            player.page.set_viewport_size({"width": width, "height": 900})
+            pieces = phrase.evaluate("(node) => node.getClientRects().length")
+            tick = phrase.locator("input").bounding_box()
+            word = phrase.locator("span").bounding_box()
+            assert pieces > 1 and tick and word
+            assert word["y"] - 4 < tick["y"] < word["y"] + word["height"] < tick["y"] + 40
+        style = phrase.evaluate("(node) => getComputedStyle(node).boxDecorationBreak")
+        assert style == "slice"  # open where the line ends: the next line goes on with it
+
+
 # -- save states and faults ------------------------------------------------------------------------
 
 

@@ -76,7 +76,8 @@ function hottextControl(item, say, name) {
     const row = make("div");
     below.append(row);
     rows.set(id, { row, input, text: "" });
-    return make("label", {}, input, make("span", {}, text));
+    const [first] = text.match(/^\S*/); // the box never stands alone at a line's end
+    return make("label", {}, make("span", {}, input, first), text.slice(first.length));
   });
   return ticked(group(item, name, how(item, say, "hottext"), make("p", { class: "fg-passage" }, ...passage), below), rows);
 }
