@@ -770,6 +770,44 @@ def test_it_is_accessible_and_fits(browser: Browser, theme: str, width: int) -> 
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_columns_out_of_sight_are_told_until_the_arrow_keys_have_reached_the_last(browser: Browser, theme: str) -> None:
+    views = [table_view(DATA, "privacy-settings", caption=LEONIE)]
+    with TablePage(browser, views, theme=theme, viewport={"width": 390, "height": 844}) as shown:
+        region = shown.card().get_by_role("region", name=LEONIE)
+        hint = shown.card().get_by_text(words()["sideways"])
+        shade = "node => getComputedStyle(node.parentElement, '::after').boxShadow"
+        last = shown.card().get_by_role("columnheader").last
+        expect(hint).to_be_visible()
+        expect(region).to_have_accessible_description(words()["sideways"])
+        assert region.evaluate(shade) != "none"
+        region.focus()
+        top = region.bounding_box()
+        while hint.is_visible():
+            shown.page.keyboard.press("ArrowRight")
+        edge, column = region.bounding_box(), last.bounding_box()
+        assert top == edge and edge and column  # nothing has jumped
+        assert column["x"] + column["width"] <= edge["x"] + edge["width"] + 1
+        assert region.evaluate(shade) == "none"
+        shown.page.keyboard.press("ArrowLeft")
+        expect(hint).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_table_that_fits_says_nothing_of_its_sides(browser: Browser) -> None:
+    views = [table_view(DATA, "privacy-settings", caption=LEONIE)]
+    with TablePage(browser, views, viewport={"width": 390, "height": 844}) as shown:
+        hint = shown.card().get_by_text(words()["sideways"])
+        expect(hint).to_be_visible()
+        shown.page.set_viewport_size({"width": 1600, "height": 900})
+        expect(hint).to_have_count(0)
+        expect(shown.card().get_by_role("region", name=LEONIE)).to_have_accessible_description("")
+        shown.page.set_viewport_size({"width": 390, "height": 844})
+        shown.card().get_by_label("Group by").select_option("purpose")
+        expect(hint).to_have_count(0)
+
+
+@pytest.mark.browser
 def test_no_text_of_a_table_is_read_as_html(browser: Browser, hostile: Path) -> None:
     with TablePage(browser, [table_view(hostile, "places", caption="<img src=x onerror=hacked=1>")]) as shown:
         expect(shown.card().locator("tbody th").first).to_have_text("<script>hacked=1</script>")

@@ -37,7 +37,10 @@ function tableView(model, el, words) {
   const head = make("tr");
   const body = make("tbody");
   const sheet = make("table", {}, make("caption", {}, caption), make("thead", {}, head), body);
-  const region = { class: "fg-scroll", role: "region", tabindex: 0, "aria-labelledby": caption.id };
+  const hint = make("p", { id: `${name}-hint`, class: "fg-soft" });
+  const named = { "aria-labelledby": caption.id, "aria-describedby": hint.id };
+  const region = make("div", { class: "fg-scroll", role: "region", tabindex: 0, ...named }, sheet);
+  const sides = make("div", { class: "fg-sides" }, hint, make("div", {}, region));
   const bars = make("figure", { class: "fg-bars", hidden: "" });
   const code = make("code");
   const described = table.columns.flatMap(({ name, text }) => [make("dt", {}, name), make("dd", {}, text)]);
@@ -56,7 +59,7 @@ function tableView(model, el, words) {
       fields.length && part(say("filter"), ...fields),
       make("div", { class: "fg-foot" }, status, clear),
     ),
-    make("div", region, sheet),
+    sides,
     bars,
     more(
       say("about"),
@@ -75,6 +78,13 @@ function tableView(model, el, words) {
   function part(title, ...children) {
     const legend = make("legend", {}, title);
     return make("fieldset", { class: "fg-part" }, legend, make("div", { class: "fg-fields" }, ...children));
+  }
+
+  // Columns that are out of sight are told, until the last one is reached.
+  function tellSides() {
+    const beyond = region.scrollWidth - region.clientWidth;
+    hint.textContent = beyond > 1 ? say("sideways") : "";
+    sides.classList.toggle("fg-beyond", beyond - Math.abs(region.scrollLeft) > 1);
   }
 
   function ask() {
@@ -173,6 +183,10 @@ function tableView(model, el, words) {
   el.append(card);
   measure.hidden = !group.value || !table.means.length;
   show(model.get("shown"));
+  const sizes = new ResizeObserver(tellSides);
+  for (const node of [region, sheet]) sizes.observe(node);
+  wire.signal.addEventListener("abort", () => sizes.disconnect());
+  region.addEventListener("scroll", tellSides);
   return wire.start(card);
 }
 
