@@ -24,6 +24,7 @@ window.carry = async (send) => {
   window.underWay += 1;
   try { await send(); } finally { window.underWay -= 1; }
 };
+window.isCarrying = () => underWay > 0;
 window.atRestUntil = (moment) =>
   !window.underWay && performance.now() >= moment && ![...due.values()].some((at) => at <= moment);
 }"""

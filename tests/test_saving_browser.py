@@ -45,7 +45,7 @@ class Box:
         """One key, and time that goes by, in which what is sent arrives and is answered."""
         self.node.press_sequentially(text)
         self.page.clock.run_for(ms)
-        self.page.wait_for_function("!underWay")
+        self.page.wait_for_function("!isCarrying()")
 
     def wait_for_line(self, text: str) -> None:
         self.page.wait_for_function(
