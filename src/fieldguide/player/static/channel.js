@@ -250,7 +250,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
 
   // JupyterLab hears no keys while the focus is in a box. Those that save are let through to it, and save the box too.
   const isSave = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
-    key.toLowerCase() === "s" && ctrlKey !== metaKey && !altKey && !shiftKey;
+    key?.toLowerCase() === "s" && ctrlKey !== metaKey && !altKey && !shiftKey;
 
   function onSaveKey(event) {
     if (!isSave(event)) return;
