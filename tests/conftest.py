@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from IPython.core.interactiveshell import InteractiveShell
+from patience import seconds
 
 from fieldguide.authoring.module import Module, read_module
 
@@ -58,6 +61,20 @@ def opened() -> Iterator[list[Path]]:
     files: list[Path] = []
     with listening(lambda path, flags: files.append(path)):
         yield files
+
+
+@pytest.fixture
+def no_hanging() -> Iterator[None]:
+    """End a command that waits for what never comes, such as somebody at the other end of a pipe."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise AssertionError("the command hangs")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(int(seconds(60)))
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

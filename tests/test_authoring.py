@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from fieldguide.authoring.standards import read_gists
 from fieldguide.cli import main
 from fieldguide.grading.instructor import GradedItem, arrange
 from fieldguide.items import Choice, ReadingError
+from fieldguide.plainfiles import NotPlainError
 
 
 @pytest.fixture
@@ -51,6 +53,34 @@ def test_a_change_is_shown_as_a_diff_and_written_once(
     assert "-" in diff and "Why not" in diff and "no module makes this file" in diff
     assert {path.name for path in write(project, built)} == {f"{MODULE}.ipynb", "99-gone.ipynb"}
     assert write(project, built) == [] and differences(project, built) == ""
+
+
+@pytest.mark.usefixtures("no_hanging")
+@pytest.mark.parametrize(
+    "file",
+    [
+        *(f"modules/{MODULE}.md", "modules/data/glossary.md", "modules/data/code-edition.yaml"),
+        *("modules/data/blueprint.csv", "modules/data/caregivers.csv", "modules/data/caregivers.yaml"),
+        "nbgrader_config.py",
+    ],
+)
+def test_a_pipe_where_the_build_reads_a_file_is_refused(
+    project: Path, capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    (project / file).unlink()
+    os.mkfifo(project / file)
+    assert main(["--project", str(project), "build"]) == 1
+    assert capsys.readouterr().err == f"{project / file}: it is no plain file.\n"
+    assert not (project / "notebooks").exists()
+
+
+@pytest.mark.usefixtures("no_hanging")
+def test_a_pipe_where_a_built_file_goes_is_refused(project: Path, built: dict[Path, str]) -> None:
+    (project / "notebooks").mkdir()
+    os.mkfifo(project / "notebooks" / f"{MODULE}.ipynb")
+    for step in (write, differences):
+        with pytest.raises(NotPlainError):
+            step(project, built)
 
 
 def test_check_fails_on_a_difference_and_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

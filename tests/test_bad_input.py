@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from case_class import case_source, decided
 from course import Course
 from graded import with_config
-from patience import seconds
 from test_grading import CLASS
 
 from fieldguide.cli import main
@@ -153,20 +150,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Course:
     for command in ("grade", "feedback", "digest"):
         assert main(["--project", str(course.root), *COMMANDS[command]]) in (0, 3)
     return course
-
-
-@pytest.fixture
-def no_hanging() -> Iterator[None]:
-    """End a command that waits for what never comes, such as somebody at the other end of a pipe."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise AssertionError("the command hangs")
-
-    before = signal.signal(signal.SIGALRM, end)
-    signal.alarm(int(seconds(60)))
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 def put_in_place(path: Path, damage: str) -> None:

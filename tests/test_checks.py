@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -246,6 +247,32 @@ def test_a_course_without_a_fault_has_no_findings(project: Path) -> None:
     report = run(project, project / "guide.txt")
     assert [str(finding) for finding in report.findings] == []
     assert report.coverage == "3 of 3 statements practiced, 2 of 2 graded too"
+
+
+@pytest.mark.usefixtures("no_hanging")
+@pytest.mark.parametrize(
+    "file",
+    [
+        *(FIRST, *(f"modules/data/{name}" for name in DATA)),
+        *("modules/data/routes.yaml", "modules/data/blueprint.csv", "docs/coverage.md", "docs/items.md"),
+        *("modules/data/reviews.yaml", "modules/notes.csv"),
+    ],
+)
+def test_a_pipe_where_the_check_reads_a_file_is_refused(
+    project: Path, capsys: pytest.CaptureFixture[str], file: str
+) -> None:
+    (project / file).unlink(missing_ok=True)
+    os.mkfifo(project / file)
+    assert main(["--project", str(project), "check", "--guide", str(project / "guide.txt")]) == 1
+    assert capsys.readouterr().err == f"{project / file}: it is no plain file.\n"
+
+
+def test_data_that_is_no_utf_8_is_told_with_its_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = project / "modules" / "data" / "statements.csv"
+    file.write_bytes(file.read_bytes() + "caf\u00e9".encode("latin-1"))
+    assert main(["--project", str(project), "check"]) == 1
+    line = len(file.read_bytes().splitlines())
+    assert capsys.readouterr().err == f"{file}: line {line} is not UTF-8 text.\n"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ _AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O
 
 #: The permissions of a file that holds answers.
 PRIVATE = 0o600
+_LARGEST_TEXT = 64 << 20
 
 
 class NotPlainError(OSError):
@@ -36,6 +37,14 @@ class TooLargeError(OSError):
 
     def __init__(self) -> None:
         super().__init__(errno.EFBIG, os.strerror(errno.EFBIG))
+
+
+class NotTextError(OSError):
+    """A file holds something else than UTF-8 text; ``line`` is where that begins."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(errno.EINVAL, f"line {line} is not UTF-8 text")
+        self.line = line
 
 
 def open_plain(path: Path | str, flags: int = os.O_RDONLY) -> int:
@@ -81,3 +90,31 @@ def read_plain(path: Path | str, most: int) -> bytes:
         if os.fstat(file.fileno()).st_size <= most and len(content := file.read(most + 1)) <= most:
             return content
     raise TooLargeError
+
+
+def read_own(path: Path, most: int) -> bytes:
+    """The content of a plain file of one's own, where a link is one's own too and is followed.
+
+    Raises OSError, with the reason in words and the file's name, where it cannot be read, is anything else, or has more
+    than ``most`` bytes.
+    """
+    try:
+        return read_plain(os.path.realpath(path), most)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def read_own_text(path: Path) -> str:
+    """The text of a file of one's own, with lines ended by newlines.
+
+    Raises NotTextError where it is no UTF-8, and what ``read_own`` raises.
+    """
+    content = read_own(path, _LARGEST_TEXT)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        wrong = NotTextError(content[: error.start].count(b"\n") + 1)
+        wrong.filename = str(path)
+        raise wrong from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -12,6 +12,7 @@ from fieldguide.authoring.parallel import read_blueprint, with_both_forms
 from fieldguide.authoring.release import student_editions
 from fieldguide.authoring.standards import read_gists
 from fieldguide.items import Problem, ReadingError
+from fieldguide.plainfiles import read_own_text
 from fieldguide.tables.data import ENDINGS, FOLDER, files_of
 
 _BUILT = ("notebooks", "source", "release")
@@ -58,7 +59,7 @@ def build(project: Path) -> dict[Path, str]:
             (Path("release", module.id), module.tables()),
         ):
             for name in (name for table in tables for name in files_of(table.data)):
-                files[folder / FOLDER / name] = (project / "modules" / FOLDER / name).read_text(encoding="utf-8")
+                files[folder / FOLDER / name] = read_own_text(project / "modules" / FOLDER / name)
     return files
 
 
@@ -95,7 +96,7 @@ def write(project: Path, files: dict[Path, str]) -> list[Path]:
     touched = []
     for path, text in files.items():
         target = project / path
-        if not target.exists() or target.read_text(encoding="utf-8") != text:
+        if not target.exists() or read_own_text(target) != text:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
             touched.append(path)
@@ -110,7 +111,7 @@ def differences(project: Path, files: dict[Path, str]) -> str:
     parts: list[str] = []
     for path, text in files.items():
         target = project / path
-        committed = target.read_text(encoding="utf-8") if target.exists() else ""
+        committed = read_own_text(target) if target.exists() else ""
         parts.extend(
             difflib.unified_diff(
                 committed.splitlines(keepends=True), text.splitlines(keepends=True), f"{path} (now)", f"{path} (built)"

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from fieldguide.plainfiles import read_own_text
+
 _LINK = re.compile(r"\]\(#([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
@@ -18,7 +20,7 @@ def read_glossary(path: Path) -> dict[str, str]:
     """Terms of a glossary file, one below each ``###`` heading, and their meanings; empty without a file."""
     if not path.exists():
         return {}
-    parts = re.split(r"^### +(.+?) *$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^### +(.+?) *$", read_own_text(path), flags=re.MULTILINE)[1:]
     return {term: meaning.strip() for term, meaning in zip(parts[::2], parts[1::2], strict=True)}
 
 

@@ -16,6 +16,7 @@ from fieldguide.cases.reading import read_case
 from fieldguide.cases.worksheet import Worksheet, read_worksheet
 from fieldguide.items import Essay, Item, Problem, ReadingError, read_item
 from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
+from fieldguide.plainfiles import NotTextError, read_own_text
 from fieldguide.policy.reading import Policy, read_policy
 from fieldguide.tables.cells import TableCell, read_table_cell
 from fieldguide.tables.data import FOLDER, check_table
@@ -104,10 +105,9 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
     name = shown_as or str(path)
     finder = Finder(name)
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ReadingError([Problem(name, line, "this is not UTF-8 text.", "Save the file as UTF-8.")]) from None
+        text = read_own_text(path)
+    except NotTextError as error:
+        raise ReadingError([Problem(name, error.line, "this is not UTF-8 text.", "Save the file as UTF-8.")]) from None
     reader = FieldReader(_front_matter(text, finder), finder, "the module's head")
     reader.check_id(path.stem, 1)
     reader.refuse_unknown(_HEAD)

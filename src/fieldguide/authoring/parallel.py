@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fieldguide.authoring.module import Cell, Module
 from fieldguide.items import Problem, ReadingError
+from fieldguide.plainfiles import read_own_text
 from fieldguide.tables.data import FOLDER
 
 BLUEPRINT = Path("modules", FOLDER, "blueprint.csv")
@@ -33,7 +34,7 @@ class Row:
 def read_blueprint(project: Path) -> tuple[Row, ...]:
     """The rows of the blueprint; none where a course has no such file. Raises ReadingError for a missing column."""
     try:
-        text = (project / BLUEPRINT).read_text(encoding="utf-8")
+        text = read_own_text(project / BLUEPRINT)
     except FileNotFoundError:
         return ()
     reader = csv.DictReader(text.splitlines())

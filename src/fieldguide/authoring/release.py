@@ -11,13 +11,18 @@ from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
 
+from fieldguide.plainfiles import read_own
+
+_LARGEST_CONFIG = 1 << 20
+
 
 def student_editions(sources: dict[str, str], config_file: Path) -> dict[str, str]:
     """The texts of the students' notebooks, by module, for the instructor's notebooks (``sources``).
 
-    ``config_file`` is the nbgrader_config.py whose key stripper is used. Raises RuntimeError when nbgrader
-    does not make an assignment; its message holds what nbgrader said.
+    ``config_file`` is the nbgrader_config.py whose key stripper is used. Raises OSError when it cannot be read, and
+    RuntimeError when nbgrader does not make an assignment; its message holds what nbgrader said.
     """
+    read_own(config_file, _LARGEST_CONFIG)
     with tempfile.TemporaryDirectory(prefix="fieldguide-") as folder:
         config = Config(PyFileConfigLoader(config_file.name, path=str(config_file.parent)).load_config())
         config.CourseDirectory.root = folder

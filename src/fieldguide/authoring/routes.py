@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.items.fields import FieldReader, Finder, read_fields
+from fieldguide.plainfiles import read_own_text
 
 ROUTES = Path("modules", "data", "routes.yaml")
 WHOLE, FIRST_PART = "all", "first part"
@@ -33,10 +34,10 @@ class Route:
 def read_routes(project: Path) -> tuple[Route, ...]:
     """The routes in order; none where a course has no file of them. Raises ReadingError."""
     path = project / ROUTES
-    if not path.is_file():
+    if not path.exists():
         return ()
     finder = Finder(ROUTES.as_posix())
-    file = FieldReader(read_fields(path.read_text(encoding="utf-8"), finder), finder, "the routes")
+    file = FieldReader(read_fields(read_own_text(path), finder), finder, "the routes")
     routes = []
     for name, group in file.groups():
         file.check_id(name, file.line(name))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fieldguide.items import Problem, ReadingError
 from fieldguide.items.fields import Fields, Finder, Text, read_fields
+from fieldguide.plainfiles import NotTextError, read_own_text
 
 CODE_EDITION = Path("modules", "data", "code-edition.yaml")
 _EXPECTED = "Expected 'standards:' and below it, for each number, 'gist: …' and 'verdict: …'."
@@ -17,10 +18,10 @@ def read_listed(project: Path) -> dict[str, dict[str, str]]:
     Raises ReadingError when the file is missing or is not as it should be.
     """
     try:
-        text = (project / CODE_EDITION).read_text(encoding="utf-8")
+        text = read_own_text(project / CODE_EDITION)
     except FileNotFoundError:
         raise _wrong(1, "the file is missing.", "The checks rest on it: see docs/authoring.md.") from None
-    except UnicodeDecodeError:
+    except NotTextError:
         raise _wrong(1, "this is not UTF-8 text.", "Save it so.") from None
     standards = read_fields(text, Finder(CODE_EDITION.as_posix())).values.get("standards")
     listed = standards.values if isinstance(standards, Fields) else {}

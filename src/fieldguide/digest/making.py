@@ -11,8 +11,9 @@ from fieldguide.digest.page import digest_page, figures_html, reasons_html
 from fieldguide.digest.reasons import Line, file_of, look_at, read_lines, up_to_date
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.files import alone_in, read_own, replace_file
+from fieldguide.grading.files import alone_in, replace_file
 from fieldguide.grading.instructor import InstructorNotebook
+from fieldguide.plainfiles import read_own
 
 FOLDER = "digests"
 _LARGEST_PAGE = 64 << 20

@@ -22,8 +22,8 @@ from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 from traitlets.config.loader import LazyConfigValue
 
-from fieldguide.grading.files import read_own
 from fieldguide.grading.times import is_zone
+from fieldguide.plainfiles import read_own
 
 _CONFIG_NAMES = ("jupyter_config", "nbgrader_config")
 _LARGEST_CONFIG = 1 << 20

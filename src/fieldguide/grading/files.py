@@ -1,4 +1,4 @@
-"""Reading the instructor's files, whatever stands in their place, and writing so that nobody reads half of one."""
+"""Writing the instructor's files so that nobody reads half of one, and by one process at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fieldguide.plainfiles import open_new, read_plain
+from fieldguide.plainfiles import open_new
 
 try:
     import fcntl
@@ -27,15 +27,6 @@ def alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def read_own(path: Path, most: int) -> bytes:
-    """The content of a plain file of the instructor's own, where a link is theirs too and is followed.
-
-    Raises OSError, with the reason in words, where it cannot be read, is anything else, or has more than ``most``
-    bytes.
-    """
-    return read_plain(os.path.realpath(path), most)
 
 
 def replace_file(folder: str, name: str, content: bytes, permissions: int) -> None:

@@ -17,10 +17,10 @@ from typing import Any
 from fieldguide.cases.model import Case
 from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet
-from fieldguide.grading.files import read_own
 from fieldguide.items import Essay, Item, Problem, ReadingError, public_text, read_item
 from fieldguide.items.fields import FieldReader, Finder, Text, read_fields
 from fieldguide.items.passing import Passing, pass_whole
+from fieldguide.plainfiles import read_own
 from fieldguide.policy.reading import Policy, public_policy_text, read_policy
 
 Cell = dict[str, Any]

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.grading.caserendering import case_for_scorer, case_head, worksheet_for_scorer, worksheet_head
-from fieldguide.grading.files import read_own
 from fieldguide.grading.instructor import CasePart, Cell, GradedItem, InstructorNotebook, Part, WorksheetPart
 from fieldguide.grading.rendering import For, escape, render_item, section
 from fieldguide.grading.submission import Note, Submission
 from fieldguide.items import Outcome
+from fieldguide.plainfiles import read_own
 
 NOTES_CELL = "fieldguide-notes"
 #: Far more than a graded notebook with every essay as long as it may be.

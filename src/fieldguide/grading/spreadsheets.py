@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from fieldguide.grading.course import CourseError
-from fieldguide.grading.files import read_own
+from fieldguide.plainfiles import read_own
 
 #: What makes a cell a formula, with the wide forms that some spreadsheets read alike.
 _SIGNS = "=+@＝＋－＠-"

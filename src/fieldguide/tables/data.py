@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.items.fields import FieldReader, Finder, Problem, ReadingError, read_fields
+from fieldguide.plainfiles import NotTextError, read_own_text
 from fieldguide.tables.cells import TableCell
 
 #: The folder beside a notebook, or beside the modules, in which data lie.
@@ -73,11 +74,11 @@ def check_table(cell: TableCell, file: str, folder: Path, shown_as: str) -> None
     texts = {}
     for name in files_of(cell.data):
         try:
-            texts[name] = (folder / name).read_text(encoding="utf-8")
+            texts[name] = read_own_text(folder / name)
         except FileNotFoundError:
             what = f"there is no data '{cell.data}': {shown_as}/{name} is missing."
             raise ReadingError([Problem(file, cell.line, what, f"Expected one of: {_names(folder)}.")]) from None
-        except UnicodeDecodeError:
+        except NotTextError:
             raise ReadingError([Problem(f"{shown_as}/{name}", 1, "this is not UTF-8 text.", "Save it so.")]) from None
     rows_file, description_file = texts
     description = read_description(texts[description_file], f"{shown_as}/{description_file}")

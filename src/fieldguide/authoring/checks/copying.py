@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fieldguide.authoring.checks.course import Course
 from fieldguide.authoring.checks.findings import Finding, error, remark
+from fieldguide.plainfiles import read_own_text
 
 LONGEST_RUN = 12
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
@@ -24,11 +25,11 @@ def check(course: Course, guide: Path | None) -> Iterator[Finding]:
         what = "no run of words was compared with the guide's text, which is not part of the project."
         yield remark("modules", 1, what, "To compare, name the text's file: --guide PATH.")
         return
-    theirs = [word for word, _ in _words(guide.read_text(encoding="utf-8"))]
+    theirs = [word for word, _ in _words(read_own_text(guide))]
     runs = {tuple(theirs[at : at + LONGEST_RUN + 1]) for at in range(len(theirs) - LONGEST_RUN)}
     folder = course.project / "modules"
     for path in sorted(path for path in folder.rglob("*") if path.suffix in _ENDINGS):
-        yield from _runs(path.relative_to(course.project).as_posix(), path.read_text(encoding="utf-8"), runs)
+        yield from _runs(path.relative_to(course.project).as_posix(), read_own_text(path), runs)
 
 
 def _runs(file: str, text: str, runs: set[tuple[str, ...]]) -> Iterator[Finding]:

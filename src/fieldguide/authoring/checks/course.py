@@ -24,6 +24,7 @@ from fieldguide.authoring.routes import Route, read_routes
 from fieldguide.authoring.standards import read_gists
 from fieldguide.items import Item
 from fieldguide.items.fields import FieldReader, Finder, read_fields
+from fieldguide.plainfiles import read_own_text
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def read_course(project: Path) -> Course:
     modules = []
     for module in read_modules(project):
         file = f"modules/{module.id}.md"
-        lines = tuple(line.rstrip() for line in (project / file).read_text(encoding="utf-8").splitlines())
+        lines = tuple(line.rstrip() for line in read_own_text(project / file).splitlines())
         modules.append(ModuleText(module, file, lines))
     crosswalk = read_crosswalk(project)
     return Course(

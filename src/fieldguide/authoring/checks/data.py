@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fieldguide.authoring.standards import read_listed
 from fieldguide.items import Problem, ReadingError
+from fieldguide.plainfiles import read_own_text
 
 FOLDER = Path("modules", "data")
 STATEMENTS = FOLDER / "statements.csv"
@@ -94,7 +95,7 @@ def _rows(project: Path, path: Path, columns: tuple[str, ...]) -> list[tuple[int
 
 def _text(project: Path, path: Path) -> str:
     try:
-        return (project / path).read_text(encoding="utf-8")
+        return read_own_text(project / path)
     except FileNotFoundError:
         raise _wrong(path, 1, "the file is missing.", "The checks rest on it: see docs/authoring.md.") from None
 

@@ -9,6 +9,7 @@ from fieldguide.authoring.checks.course import Course, Question
 from fieldguide.authoring.checks.cues import CUES, TOO_OFTEN, TOO_SELDOM, Figures, figures_of
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.variety import graded_with_key, is_one_best, numbers_of_keys
+from fieldguide.plainfiles import read_own_text
 
 PAGE = Path("docs", "items.md")
 BEGIN, END = "<!-- measured: ./run check --write -->", "<!-- end of what is measured -->"
@@ -19,7 +20,7 @@ _USES = ("practice", "graded", "check")
 def page(course: Course) -> str:
     """The text of the page: what people wrote around the measured part stays as it is."""
     target = course.project / PAGE
-    written = target.read_text(encoding="utf-8") if target.is_file() else ""
+    written = read_own_text(target) if target.exists() else ""
     before, begun, rest = written.partition(BEGIN)
     _, ended, after = rest.partition(END)
     if not begun or not ended:
@@ -30,7 +31,7 @@ def page(course: Course) -> str:
 def check(course: Course) -> Iterator[Finding]:
     """Find that the page is not what the modules make."""
     target = course.project / PAGE
-    if not target.is_file() or target.read_text(encoding="utf-8") != page(course):
+    if not target.exists() or read_own_text(target) != page(course):
         yield error(PAGE.as_posix(), 1, "this page is out of date.", "Run: ./run check --write")
 
 

@@ -15,6 +15,7 @@ from fieldguide.authoring.checks.reading_grade import module_grade
 from fieldguide.authoring.checks.routes import minutes_of
 from fieldguide.authoring.module import Cell
 from fieldguide.authoring.routes import FIRST_PART, Route
+from fieldguide.plainfiles import read_own_text
 
 PAGE = Path("docs", "coverage.md")
 
@@ -64,7 +65,7 @@ def summary(covered: list[Coverage]) -> str:
 def check(course: Course) -> Iterator[Finding]:
     """Find that the page is not what the modules make."""
     target = course.project / PAGE
-    if not target.is_file() or target.read_text(encoding="utf-8") != page(course):
+    if not target.exists() or read_own_text(target) != page(course):
         yield error(PAGE.as_posix(), 1, "this page is out of date.", "Run: ./run check --write")
 
 

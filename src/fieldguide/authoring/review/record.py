@@ -13,6 +13,7 @@ import yaml
 from fieldguide.authoring.review.verdicts import VERDICTS, Filled, Verdict
 from fieldguide.items import Problem, ReadingError
 from fieldguide.items.composing import read_values
+from fieldguide.plainfiles import read_own_text
 
 REVIEWS = Path("modules", "data", "reviews.yaml")
 NOBODY = "Nobody yet"
@@ -43,10 +44,10 @@ class Reviews:
 def read_reviews(project: Path) -> Reviews:
     """What is on record; nothing where there is no file. Raises ReadingError when the file is not as it should be."""
     path = project / REVIEWS
-    if not path.is_file():
+    if not path.exists():
         return Reviews({})
     try:
-        told = read_values(path.read_text(encoding="utf-8"), REVIEWS.as_posix(), _LARGEST) or {}
+        told = read_values(read_own_text(path), REVIEWS.as_posix(), _LARGEST) or {}
         return Reviews({str(module): tuple(_form(entry) for entry in entries) for module, entries in told.items()})
     except ReadingError:
         raise
@@ -67,7 +68,7 @@ def add_review(project: Path, module: str, form: Filled) -> Reviews:
 
 def tell_in_head(path: Path, said: str) -> None:
     """Write what readers said into the head of a module's file. Raises ReadingError when its line is not found."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = read_own_text(path).splitlines(keepends=True)
     end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
     for place, line in enumerate(lines[:end]):
         if line.startswith("reviewed_by:"):

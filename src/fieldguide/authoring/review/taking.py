@@ -12,6 +12,9 @@ from fieldguide.authoring.review.form import as_form, read_form
 from fieldguide.authoring.review.record import add_review, tell_in_head
 from fieldguide.authoring.review.verdicts import Filled, FormError
 from fieldguide.authoring.standards import read_gists
+from fieldguide.plainfiles import read_own
+
+_LARGEST_FORM = 64 << 20
 
 FOLDER = Path("docs", "review")
 
@@ -54,7 +57,7 @@ def write_form(project: Path, module: Module, path: Path) -> int:
 
 def take_form(project: Path, module: Module, path: Path) -> Taken:
     """Put a filled form on record, and tell of it in the module's head. Raises FormError, and takes nothing then."""
-    form = read_form(path.read_bytes())
+    form = read_form(read_own(path, _LARGEST_FORM))
     asked = {part.id: part for part in _asked(project, module)}
     unknown = [name for name in form.verdicts if name not in asked]
     if unknown:
