@@ -131,7 +131,7 @@ TOLD: list[tuple[str, str, Callable[[], object], object]] = [
     ),
     (
         "02",
-        "four of its settings aren't at the strictest and I haven't looked since August 2024",
+        "four of your settings aren't at the strictest and you haven't looked since August 2024",
         lambda: len(read("privacy-settings").query("account == 'Friends site' and at_strictest == 'no'")),
         4,
     ),
