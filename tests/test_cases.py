@@ -357,7 +357,7 @@ fields = st.sampled_from(["scene", "option", "to", "certainty", "reason", "text"
 
 
 @given(st.lists(st.tuples(kinds, st.dictionaries(fields, anything, max_size=4)), max_size=8))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_message_breaks_a_case_or_its_record(
     tmp_path: Path, messages: list[tuple[object, dict[str, object]]]
 ) -> None:

@@ -197,7 +197,7 @@ def test_no_small_group_can_be_worked_out_from_the_paths() -> None:
         max_size=80,
     )
 )
-@hypothesis_settings(deadline=None, max_examples=200)
+@hypothesis_settings(max_examples=200)
 def test_every_number_on_a_page_counts_five_people_or_more(answers: list[tuple[str, str, tuple[str, ...]]]) -> None:
     counted = Counter((option, level) for option, level, _ in answers)
     page = figures_html(CASE, Collected(counted, [way for _, _, way in answers]))

@@ -86,22 +86,22 @@ def test_a_module_nested_without_end_is_told(deep: str, tmp_path: Path) -> None:
             read_module(path)
 
 
-@pytest.mark.parametrize("deep", [DEEP["braces"], DEEP["dashes"][:90_000]])
-def test_standards_nested_without_end_are_told(deep: str, tmp_path: Path) -> None:
-    path = tmp_path / CODE_EDITION
+@pytest.mark.parametrize(
+    ("file", "read", "told"),
+    [
+        (CODE_EDITION, read_listed, r"(nested too deep|characters)\. Expected at most"),
+        (REVIEWS, read_reviews, "nested too deep"),
+    ],
+)
+@pytest.mark.parametrize("deep", [*DEEP.values(), DEEP["dashes"][:90_000]])
+def test_a_file_of_the_course_nested_without_end_is_told(
+    file: Path, read: Callable[[Path], object], told: str, deep: str, tmp_path: Path
+) -> None:
+    path = tmp_path / file
     path.parent.mkdir(parents=True)
     path.write_text(deep, encoding="utf-8")
-    with pytest.raises(ReadingError, match="Expected at most"):
-        read_listed(tmp_path)
-
-
-@pytest.mark.parametrize("deep", DEEP.values(), ids=DEEP)
-def test_reviews_nested_without_end_are_told(deep: str, tmp_path: Path) -> None:
-    path = tmp_path / REVIEWS
-    path.parent.mkdir(parents=True)
-    path.write_text(deep, encoding="utf-8")
-    with pytest.raises(ReadingError, match="nested too deep"):
-        read_reviews(tmp_path)
+    with pytest.raises(ReadingError, match=told):
+        read(tmp_path)
 
 
 def test_yaml_is_parsed_in_one_place() -> None:

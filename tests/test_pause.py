@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from samples import CHOICE, ESSAY
 
@@ -245,7 +245,6 @@ def test_any_text_can_be_reviewed(text: str, known: list[str]) -> None:
     check(text, known)
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=25).map("".join), st.lists(PIECES, max_size=3))
 def test_any_mixture_of_what_is_looked_for_can_be_reviewed(text: str, known: list[str]) -> None:
     check(text, known)

@@ -140,7 +140,7 @@ def test_a_whole_policy_has_nothing_still_to_write() -> None:
     assert "Still to write" not in [paragraph.text for paragraph in word.paragraphs]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(st.characters(), max_size=80))
 def test_any_text_at_all_makes_documents_that_open(text: str) -> None:
     made = document_of(POLICY, {"told": text, "ai": "x"}, DAY)

@@ -284,7 +284,7 @@ def controls(draw: st.DrawFn) -> tuple[Table, Controls]:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(controls())
 def test_the_code_gives_the_table_that_is_shown(drawn: tuple[Table, Controls]) -> None:
     shown, asked = drawn

@@ -75,7 +75,6 @@ def test_in_a_zone_that_is_not_there_only_a_text_with_one_tells_a_time() -> None
     assert read_time("2026-06-15 22:59:00 +0200", "Mars/Phobos") == datetime(2026, 6, 15, 20, 59)
 
 
-@hypothesis.settings(deadline=None)
 @hypothesis.given(
     st.text(max_size=120)
     | st.builds("2026-06-15 22:59:00 {}".format, st.text(max_size=30))
