@@ -82,6 +82,17 @@ def test_no_committed_file_names_a_package_index() -> None:
     assert found == []
 
 
+def test_the_architecture_names_every_part_and_every_file_of_grading() -> None:
+    page = (PROJECT / "ARCHITECTURE.md").read_text("utf-8")
+    source = PROJECT / "src" / "fieldguide"
+    parts = {path.name for path in source.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    (house,) = re.findall(r"```\nsrc/fieldguide/\n(.*?)```", page, re.DOTALL)
+    assert sorted(re.findall(r"^  ([\w.]+)", house, re.MULTILINE)) == sorted(parts - {"__init__.py"})
+    (files,) = re.findall(r"`grading/`, by what its files are about:\n\n```\n(.*?)```", page, re.DOTALL)
+    named = re.findall(r"(?:  |· )(\w+)(?= ·|\n)", files)
+    assert sorted(named) == sorted(path.stem for path in (source / "grading").glob("*.py") if path.stem != "__init__")
+
+
 def test_imports_run_one_way() -> None:
     source = PROJECT / "src" / "fieldguide"
     allowed = {
