@@ -588,12 +588,12 @@ def test_a_student_reads_the_feedback(ana: Person) -> None:
     for words in (
         "Right: 2 of 2 points.",
         "Partly right: 2 of 3 points.",
-        "Not right: 0 of 2 points.",
+        "Not right: 0 of 3 points.",
         "Partly right: 1 of 2 points.",
         "Scored by a person: 7 of 15 points.",
         "Well seen, ana.",
         "Your decision:",
-        "Start with what is settled",  # the commentary comes with feedback
+        "A message to Robin and a call to Alex take two minutes each",  # the commentary comes with feedback
         "[your answer]",
         "best answer",
         ANA_ESSAY,
