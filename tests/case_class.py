@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from samples import ANCHORED, CHOICE
+from samples import CHOICE, PROFILED
 from test_grading import HEAD
 
 from fieldguide.authoring.editions import instructor_edition, text_of
@@ -109,6 +109,14 @@ headings:
     ask: What will you do with one?
 """
 
+#: The essay, with answers to compare with of which students see the best alone.
+ESSAY = PROFILED.replace(
+    "Pictures are a delicate matter, and everybody should think hard before doing anything about one.",
+    "I do not mind. Somebody should take it down.",
+).replace(
+    "I would ask Robin to take it down tonight, for the family's sake.",
+    "I would ask for the picture to be taken down, and tell my instructor tonight.",
+)
 GISTS = {"1.07(r)": "Posting about clients", "1.07(u)": "Identity in teaching"}
 MOST = {
     "paths": [["robin", "tell"], ["chat"], ["chat", "leave"]],
@@ -119,7 +127,7 @@ MOST = {
 def case_source(folder: Path) -> str:
     """The instructor's notebook of the module."""
     cells = [("worksheet", WORKSHEET), ("case", SHORT_CASE), ("case", GRADED_CASE), ("policy", POLICY)]
-    cells += [("item", CHOICE), ("item", ANCHORED), *(("discussion", _plan(name)) for name in ("thursday", "friday"))]
+    cells += [("item", CHOICE), ("item", ESSAY), *(("discussion", _plan(name)) for name in ("thursday", "friday"))]
     body = "\n".join(f"```{{code-cell}}\n%%{kind}\n{text}```\n" for kind, text in cells)
     path = folder / "small.md"
     path.write_text(f"{HEAD}\n## Reading\n\n{body}", encoding="utf-8")

@@ -98,17 +98,6 @@ levels:
 exemplar: I would ask for the picture to be taken down, and tell my instructor tonight.
 """
 
-ANCHORED = (
-    ESSAY[: ESSAY.index("exemplar:")]
-    + """\
-anchors:
-  0: I do not mind.
-  1: Somebody should take it down.
-  2: I would ask for the picture to be taken down.
-  3: I would ask for the picture to be taken down, and tell my instructor tonight.
-"""
-)
-
 PROFILED = (
     ESSAY[: ESSAY.index("exemplar:")]
     + """\

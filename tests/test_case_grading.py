@@ -84,7 +84,7 @@ def test_of_a_graded_case_commentary_and_positions_stay_home(handed_out: Course)
     assert texts["policy-policy-requests"] == f"%%policy\n{POLICY}".rstrip()
     assert "Privacy and honesty are at stake." in texts["worksheet-thursday-ethic"] and "offered" in WORKSHEET
     everything_handed_out = json.dumps(released)
-    for private in ("marmot", "Wombat", "I do not mind.", "anchors"):
+    for private in ("marmot", "Wombat", "I do not mind.", "profiles"):
         assert private not in everything_handed_out
 
 
@@ -176,13 +176,13 @@ def test_nothing_on_record_is_said_in_few_words(course: Course) -> None:
         assert texts[cell].endswith("<p>No response.</p></div>")
 
 
-def test_anchors_are_at_hand_for_the_scorer_and_folded(course: Course) -> None:
+def test_answers_to_compare_with_are_at_hand_for_the_scorer_and_folded(course: Course) -> None:
     course.submit("ana", *FULL)
     grade(course)
     text = cell_texts(course, "ana")["task-the-group-chat"]
     folded = re.findall("<details.*?</details>", text)
     assert len(folded) == 1
-    assert in_order(folded[0], ["Level 0:", "I do not mind.", "Level 1:", "Level 2:", "Level 3:", "tell my instructor"])
+    assert in_order(folded[0], ["Short and strong", "tell my instructor", "Long and weak", "I do not mind."])
     assert text.count("tell my instructor tonight") == 1
 
 
@@ -213,9 +213,9 @@ def test_the_page_that_formgrader_shows_is_short_until_opened(
         path = hostile[0].root / "autograded" / student / "small" / "small.ipynb"
         (tmp_path / "page.html").write_text(HTMLExporter(template_name="basic").from_filename(str(path))[0], "utf-8")
         page.goto((tmp_path / "page.html").as_uri())
-        assert page.locator("details").count() == folded  # two cases, and the anchors
+        assert page.locator("details").count() == folded  # two cases, and the answers to compare with
         assert not page.get_by_text("I do not mind.").is_visible()
-        page.get_by_text("To compare: an answer at each level").click()
+        page.get_by_text("To compare: whole answers, with what each earns").click()
         assert page.get_by_text("I do not mind.").is_visible()
         assert page.evaluate("window.canary") is None
     page.close()
@@ -312,7 +312,7 @@ def test_feedback_tells_path_decision_and_commentary(course: Course) -> None:
         *("Who is missing from the chat?", "What would you write?", "One good answer, among others:"),
     ]
     assert in_order(page, told)
-    assert "tell my instructor tonight" in page  # the highest anchor is the exemplar
+    assert "tell my instructor tonight" in page  # the best of them is the exemplar
     for private in (
         "I do not mind.",
         "Somebody should take it down.",

@@ -86,6 +86,20 @@ misconceptions: {came: verbs, may: dates, cough: facts, dog: pets}
 
 CRITERIA = ("people", "standard", "ways", "decision", "identity")
 
+
+def profiles(long: str, short: str, words: int = 40) -> str:
+    """A long answer and a short one; the points are those of the first criterion, and of the others."""
+    told = []
+    for name, points, text in (("long", long, "word " * words), ("short", short, "I would ask her.")):
+        first, rest = points.split(", ")
+        scores = ", ".join(f"{criterion}: {first if n == 0 else rest}" for n, criterion in enumerate(CRITERIA))
+        reasons = ", ".join(f"{criterion}: Because." for criterion in CRITERIA)
+        told.append(f"  {name}:\n    text: {text}\n    scores: {{{scores}}}\n    reasons: {{{reasons}}}\n")
+    return f"profiles:\n{''.join(told)}".rstrip()
+
+
+PROFILES = profiles("1, 0", "2, 3")
+
 ESSAY = (
     """\
 ```{code-cell}
@@ -103,21 +117,8 @@ rubric:
     + "".join(f"  {name}: {{criterion: Has it., points: 3}}\n" for name in CRITERIA)
     + "levels:\n"
     + "".join(f"  {name}: {{0: None., 1: Some., 2: Most., 3: All.}}\n" for name in CRITERIA)
-    + "anchors: {0: No., 1: I would ask., 2: I would ask her., 3: I would ask her tonight.}\n```\n\n"
+    + f"{PROFILES}\n```\n\n"
 )
-
-ANCHORS = "anchors: {0: No., 1: I would ask., 2: I would ask her., 3: I would ask her tonight.}"
-
-
-def profiles(long: str, short: str, words: int = 40) -> str:
-    """A long answer and a short one; the points are those of the first criterion, and of the others."""
-    told = []
-    for name, points, text in (("long", long, "word " * words), ("short", short, "I would ask her.")):
-        first, rest = points.split(", ")
-        scores = ", ".join(f"{criterion}: {first if n == 0 else rest}" for n, criterion in enumerate(CRITERIA))
-        reasons = ", ".join(f"{criterion}: Because." for criterion in CRITERIA)
-        told.append(f"  {name}:\n    text: {text}\n    scores: {{{scores}}}\n    reasons: {{{reasons}}}\n")
-    return f"profiles:\n{''.join(told)}".rstrip()
 
 
 def norming() -> str:
@@ -291,14 +292,14 @@ def test_data_that_is_no_utf_8_is_told_with_its_line(project: Path, capsys: pyte
         (FIRST, "covers: [A1]\nvignette", "covers: [Z8]\nvignette", "case 'case-01' covers 'Z8'", "id: case-01"),
         (
             FIRST,
-            "anchors: {0: No., 1: I would ask., 2: I would ask her., 3: I would ask her tonight.}",
+            PROFILES,
             "exemplar: I would ask.",
-            "essay 'essay-01' has no anchors",
+            "essay 'essay-01' has no profiles",
             "id: essay-01",
         ),
-        (FIRST, ANCHORS, profiles("2, 2", "1, 1"), "as many points in every criterion", "profiles:"),
-        (FIRST, ANCHORS, profiles("2, 3", "1, 0"), "the longer a profile is, the more it earns", "profiles:"),
-        (FIRST, ANCHORS, profiles("0, 1", "2, 1", 180), "'long' has 180 words, and about 150 are", "  long:"),
+        (FIRST, PROFILES, profiles("2, 2", "1, 1"), "as many points in every criterion", "profiles:"),
+        (FIRST, PROFILES, profiles("2, 3", "1, 0"), "the longer a profile is, the more it earns", "profiles:"),
+        (FIRST, PROFILES, profiles("0, 1", "2, 1", 180), "'long' has 180 words, and about 150 are", "  long:"),
         (
             SECOND,
             "%%echo\nid: try-01-0",
@@ -528,11 +529,6 @@ def test_a_module_in_parts_is_measured_part_by_part(project: Path) -> None:
     assert finding.is_error and finding.line == 1 and "part 1 of the core path takes 48." in finding.what
     errors = errors_after(project, TIPS, r'\{"tags": \["stop"\]\}', "")
     assert any("the module has 0 stopping points. Expected 2" in told for told in errors)
-
-
-def test_answers_of_mixed_strengths_stand_in_the_place_of_anchors(project: Path) -> None:
-    plant(project, FIRST, ANCHORS, profiles("1, 0", "2, 3"))
-    assert [str(finding) for finding in check(project)] == []
 
 
 def test_an_essay_may_have_a_sitting_of_its_own_and_a_module_two_optional_cases(project: Path) -> None:

@@ -47,7 +47,6 @@ def private_texts(item: Item) -> Iterator[str]:
         yield from item.misconceptions.values()
     if isinstance(item, Essay):
         yield item.exemplar or ""
-        yield from item.anchors.values()
         for profile in item.profiles.values():
             yield from (profile.text, *profile.reasons.values())
         for criterion in item.rubric.values():
@@ -205,6 +204,6 @@ def test_the_browser_is_told_nothing_private_even_in_the_instructors_preview(mod
         told = squeezed(json.dumps(public_data(item, 1, preview=True), ensure_ascii=False))
         for text in private_texts(item):
             assert squeezed(text) not in told
-        texts = ("key", "rationale", "exemplar", "anchors", "profiles", "levels", "misconceptions")
+        texts = ("key", "rationale", "exemplar", "profiles", "levels", "misconceptions")
         for name in (*texts, "basis", "covers", "standards"):
             assert name not in public_data(item, 1, preview=True)

@@ -12,7 +12,7 @@ from case_samples import CASE, GRADED_CASE
 from form_samples import PART, WORKSHEET
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from samples import ANCHORED, CHOICE, GRADED, PRACTICE, PROFILED, SEVERAL
+from samples import CHOICE, GRADED, PRACTICE, PROFILED, SEVERAL
 from yaml_styles import HARD, SECRET, Value, Written, fields_of, written
 
 from fieldguide.cases.reading import public_case_text
@@ -33,7 +33,6 @@ graded: [c]
 CHECK = CHOICE.replace("use: graded", "use: check").replace("points: 2\n", "")
 ITEMS = {
     **GRADED,
-    "anchored": ANCHORED,
     "profiled": PROFILED,
     "check": CHECK,
     "withdrawn": f"{SEVERAL}withdrawn: Two keys.\n",
@@ -56,7 +55,7 @@ KINDS: dict[str, tuple[str, str, re.Pattern[str]]] = {
 }
 #: Fields in which any text may stand.
 FREE = re.compile(
-    r"(stem|note|vignette|intro|title|exemplar|withdrawn)|(options|prompts|rationale|misconceptions|anchors)\.\S+"
+    r"(stem|note|vignette|intro|title|exemplar|withdrawn)|(options|prompts|rationale|misconceptions)\.\S+"
     r"|profiles\..*(text|reasons\..*)|levels\..*\d|rubric\..*criterion|(scenes|endings)\..*(text|question|feedback|now|title)"
     r"|decision\.(commentary|question|positions\..*|options\..*)|headings\..*(title|ask|settled|sample)"
     r"|steps\..*(worked|blank|compare)|tolerance"

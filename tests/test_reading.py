@@ -1,7 +1,7 @@
 """Reading items: what is well formed is read, and every fault is named with its line."""
 
 import pytest
-from samples import ANCHORED, CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, PRACTICE, PROFILED, SEVERAL, TASK
+from samples import CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, PRACTICE, PROFILED, SEVERAL, TASK
 
 from fieldguide.items import Choice, Essay, Match, ReadingError, public_text, read_item
 
@@ -116,9 +116,7 @@ def test_each_fault_of_a_choice_is_named(old: str, new: str, line: int, what: st
         (ESSAY, "points: 3", "points: 3.5", "'points' is '3.5'"),
         (ESSAY, "levels:\n  people:", "levels:\n  persons:", "'levels' names 'persons'"),
         (ESSAY, "words: 200", "points: 9", "the rubric adds up to 5"),
-        (ANCHORED, "anchors:", "exemplar: A good one.\nanchors:", "there are 'anchors' and an 'exemplar'"),
-        (ANCHORED, "  2: I would ask for the picture to be taken down.\n", "", "'2' is missing"),
-        (ANCHORED, "  0: I do not mind.", "  4: I do not mind.", "there is no field '4'"),
+        (ESSAY, "exemplar:", "anchors:", "there is no field 'anchors'"),
         (ESSAY, "exemplar:", "hint:", "'exemplar' is missing"),
         (PRACTICE, "use: practice", "use: practice\nwithdrawn: Unclear", "is for practice and withdrawn"),
         (PRACTICE, "use: practice", "use: practice\npoints: 1", "is for practice and has points"),
@@ -155,14 +153,6 @@ def test_the_profile_with_most_points_is_the_exemplar_and_reaches_no_student() -
     }
     assert essay.exemplar == essay.profiles["short-and-strong"].text
     assert "profiles" not in public_text(PROFILED) and "Robin" not in public_text(PROFILED)
-
-
-def test_the_highest_anchor_is_the_exemplar() -> None:
-    essay = read_item(ANCHORED, "m")
-    assert isinstance(essay, Essay)
-    assert list(essay.anchors) == [0, 1, 2, 3]
-    assert essay.exemplar == essay.anchors[3] != ""
-    assert "anchors" not in public_text(ANCHORED) and "I do not mind" not in public_text(ANCHORED)
 
 
 def test_lines_count_from_where_the_cell_stands() -> None:

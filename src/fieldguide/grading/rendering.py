@@ -228,23 +228,12 @@ def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float
         said = f"{points_text(given[name])} of" if name in given else "up to"
         lines.append(f"<li>{authored(criterion.text)} ({said} {criterion.points} points){levels}</li>")
     parts.append(f'<p class="fg-label">Scored by:</p><ul class="fg-rubric">{"".join(lines)}</ul>')
-    if item.anchors and reader is For.SCORER:
-        parts.append(_anchors(item.anchors))
-    elif item.profiles and reader is For.SCORER:
+    if item.profiles and reader is For.SCORER:
         parts.append(_profiles(item))
     elif item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
         exemplar = "".join(authored_paragraphs(item.exemplar))
         parts.append(f'<p class="fg-label">One good answer, among others:</p><blockquote>{exemplar}</blockquote>')
     return "".join(parts)
-
-
-def _anchors(anchors: Mapping[int, str]) -> str:
-    """The answers to hold the student's against. The highest is the exemplar too, and the others no student sees."""
-    answers = "".join(
-        f'<p class="fg-label">Level {level}:</p><blockquote>{"".join(authored_paragraphs(text))}</blockquote>'
-        for level, text in sorted(anchors.items())
-    )
-    return folded("To compare: an answer at each level", answers)
 
 
 def _profiles(item: Essay) -> str:

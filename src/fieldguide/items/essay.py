@@ -10,9 +10,7 @@ from fieldguide.items.item import MOST_POINTS, Item, Response, Row
 from fieldguide.items.passing import Passing
 
 #: What an essay has that a person scores, and a task for practice has not.
-_SCORED = ("rubric", "levels", "anchors", "profiles")
-#: Where there is one of these, the best of them is the exemplar.
-_COMPARED = ("anchors", "profiles")
+_SCORED = ("rubric", "levels", "profiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +43,20 @@ class Profile:
 class Essay(Item):
     """Write a text (QTI extendedTextInteraction): one that a person scores by a rubric, or a task for practice.
 
-    Scorers hold others against ``anchors``, a whole answer at each level, or against ``profiles``, answers that are
-    good in one way and not in another, by name. ``exemplar`` is a model answer: the one of them with most points.
+    Scorers hold others against ``profiles``, whole answers that are good in one way and not in another, by name.
+    ``exemplar`` is a model answer: the one of them with most points.
     A task has no points and no rubric: its writer compares it with the exemplar, and ``look_for`` says by what.
     """
 
     TYPE: ClassVar[str] = "essay"
     PUBLIC: ClassVar[Passing] = {"words": None, "rubric": {"*": {"criterion": None, "points": None}}}
     EXPLAINED: ClassVar[Passing] = {"exemplar": None, "look_for": None}
-    WITHHELD: ClassVar[tuple[str, ...]] = ("levels", "anchors", "profiles")
+    WITHHELD: ClassVar[tuple[str, ...]] = ("levels", "profiles")
     BY_PERSON: ClassVar[bool] = True
 
     rubric: dict[str, Criterion] = field(default_factory=dict)
     words: int | None = None
     exemplar: str | None = None
-    anchors: dict[int, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     look_for: tuple[str, ...] = ()
 
@@ -112,7 +109,7 @@ def _read_scored(reader: FieldReader, common: dict[str, Any]) -> dict[str, Any]:
     if reader.has("look_for"):
         what = "it is scored and has 'look_for'."
         reader.wrong("look_for", what, "Only what is written for practice has it: leave it out.")
-    exemplar = reader.text("exemplar", required=complete and not any(map(reader.has, _COMPARED)))
+    exemplar = reader.text("exemplar", required=complete and not reader.has("profiles"))
     rubric: dict[str, Criterion] = {}
     group = reader.group("rubric", required=True)
     levels = reader.group("levels", required=complete)
@@ -134,31 +131,21 @@ def _read_scored(reader: FieldReader, common: dict[str, Any]) -> dict[str, Any]:
         reader.wrong(
             "points", f"'points' is {points:g}; the rubric adds up to {total}.", "Leave points out, or mend one."
         )
-    anchors = _read_anchors(reader, max((criterion.points for criterion in rubric.values()), default=0))
     profiles = _read_profiles(reader, rubric)
     return {
         "points": float(total),
         "rubric": rubric,
-        "exemplar": exemplar or anchors.get(max(anchors, default=0)) or _best(profiles),
-        "anchors": anchors,
+        "exemplar": exemplar or _best(profiles),
         "profiles": profiles,
     }
-
-
-def _read_anchors(reader: FieldReader, highest: int) -> dict[int, str]:
-    if not reader.has("anchors"):
-        return {}
-    if reader.has("exemplar"):
-        reader.wrong("exemplar", "there are 'anchors' and an 'exemplar'.", "The highest anchor is it: leave this out.")
-    return _read_levels(reader, "anchors", highest)
 
 
 def _read_profiles(reader: FieldReader, rubric: dict[str, Criterion]) -> dict[str, Profile]:
     if not reader.has("profiles"):
         return {}
-    for other in ("exemplar", "anchors"):
-        if reader.has(other):
-            reader.wrong(other, f"there are 'profiles' and '{other}'.", "Keep the profiles: the best is the exemplar.")
+    if reader.has("exemplar"):
+        what = "there are 'profiles' and 'exemplar'."
+        reader.wrong("exemplar", what, "Keep the profiles: the best is the exemplar.")
     group = reader.group("profiles", required=True)
     return read_profiles(group, rubric) if group else {}
 

@@ -20,7 +20,6 @@ _NAMES = (
         "criterion",
         "levels",
         "exemplar",
-        "anchors",
         "profiles",
         "look_for",
         "title",

@@ -125,9 +125,9 @@ def _check_rubric(question: Question, essay: Essay) -> Iterator[Finding]:
     if points != [_POINTS] * _CRITERIA:
         what = f"essay '{essay.id}' has criteria of {', '.join(map(str, points))} points."
         yield error(question.file, question.line("rubric"), what, f"Expected {_CRITERIA} of {_POINTS} each.")
-    if not essay.anchors and not essay.profiles:
-        what = f"essay '{essay.id}' has no anchors."
-        expected = "Expected 'profiles:' with answers of mixed strengths, or 'anchors:' with one for each level."
+    if not essay.profiles:
+        what = f"essay '{essay.id}' has no profiles."
+        expected = "Expected 'profiles:' with whole answers of mixed strengths."
         yield error(question.file, question.line("id"), what, expected)
     yield from _check_profiles(question, essay)
 
