@@ -99,7 +99,7 @@ def test_imports_run_one_way() -> None:
         "words": set(),
         "items": {"items"},
         "plainfiles": set(),
-        "responses": {"plainfiles"},
+        "responses": {"plainfiles", "responses"},
         "pause": {"words", "pause"},
         "player": {"words", "items", "plainfiles", "responses", "pause", "player"},
         "tables": {"words", "items", "plainfiles", "player", "tables"},

@@ -382,9 +382,10 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from fieldguide import responses
-responses.LARGEST_RECORD = 4096
-record = responses.ResponseRecord(Path(sys.argv[1]), sys.argv[2])
+from fieldguide.responses import ResponseRecord
+from fieldguide.responses import record as module
+module.LARGEST_RECORD = 4096
+record = ResponseRecord(Path(sys.argv[1]), sys.argv[2])
 for number in range(150):
     record.save(sys.argv[3], [number])
     assert record.of(sys.argv[3]).saved == [number], number

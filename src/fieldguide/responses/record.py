@@ -1,20 +1,4 @@
-"""What a student answered: the response record beside the notebook.
-
-Two files carry it, both the student's own to read:
-
-- ``<module>.responses.jsonl``: one JSON object a line, only ever added to, on the disk before anybody is
-  told "Saved". Each line: ``v`` (1), ``time`` (UTC, ISO 8601), ``item`` (id), ``event`` (``save`` for graded
-  and check items, ``check`` for an attempt at a practice item), ``response`` (any JSON value; null is none);
-  with an attempt also ``certainty``, where the student said how sure they were. A line whose ``event`` is
-  ``setting`` has ``name`` and ``value`` instead: how the student likes this notebook, and what was handed in
-  last (``player/ownrecord.py``). One whose ``event`` is ``essay`` has ``kept``, true or false: whether the other
-  file holds a text for the item from then on, so that a file that is lost is not taken for one that nobody wrote.
-- ``<module>.essays.json``: the current text of each essay and nothing older, because a name that a student
-  took out again must not travel in a draft. Replaced as a whole, atomically.
-
-No other account can read the two where they are made. Programs through which they pass on their way change endings of
-lines, drop the last one and put a byte-order mark first; none of that changes what they say.
-"""
+"""The two files of a response record: reading them, adding to them, and beginning one anew that grew too large."""
 
 from __future__ import annotations
 
@@ -24,90 +8,38 @@ import errno
 import json
 import os
 import threading
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from enum import Enum
-from io import BufferedReader, FileIO, TextIOWrapper
+from dataclasses import replace
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO, Any
 
 from fieldguide.plainfiles import TooLargeError, make_private, open_new, open_plain, read_plain
+from fieldguide.responses.lines import (
+    CHECK,
+    ESSAY,
+    LONGEST_LINE,
+    SAVE,
+    SETTING,
+    is_whole,
+    line_of,
+    lines_in,
+    mended,
+    now_told,
+    parse,
+    what_counts,
+)
+from fieldguide.responses.snapshot import EssayText, Found, ItemResponses, Snapshot
 
 try:
     import fcntl
 except ImportError:  # Windows: no lock between kernels there, every single write is still whole
     fcntl = None  # type: ignore[assignment]
 
-SAVE = "save"
-CHECK = "check"
-SETTING = "setting"
-ESSAY = "essay"
-#: No response of ours comes near this; a longer line is not of our making.
-LONGEST_LINE = 64 * 1024
 #: Tens of thousands of answers; a larger record was not written by a person who answers questions.
 LARGEST_RECORD = 4 * 1024 * 1024
 LARGEST_ESSAYS = 4 * 1024 * 1024
 _MOST_PROBLEMS = 20
-#: How many attempts at one item are carried over when a record that grew too large is begun anew.
-_MOST_ATTEMPTS = 100
-
-
-@dataclass(slots=True)
-class ItemResponses:
-    """What the record holds for one item: the last saved response and when, and every attempt in order.
-
-    ``certainties`` goes with ``attempts``, one for each; None where the student said nothing.
-    """
-
-    saved: object = None
-    saved_at: str | None = None
-    attempts: list[object] = field(default_factory=list)
-    certainties: list[str | None] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class EssayText:
-    """The text of one essay, and when it was saved."""
-
-    text: str
-    time: str | None
-
-
-class Found(Enum):
-    """What there is of a file: none, one that cannot be read, one with nothing in it, one that was read."""
-
-    MISSING = "missing"
-    UNREADABLE = "unreadable"
-    EMPTY = "empty"
-    READ = "read"
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What is on record at one moment: responses and essays by item id, settings by name. It does not change.
-
-    ``kept`` are the essays that there should be, by the record. ``cut``: the record's last line is not whole, because
-    it was cut off or is being written just now.
-    """
-
-    responses: dict[str, ItemResponses] = field(default_factory=dict)
-    essays: dict[str, EssayText] = field(default_factory=dict)
-    settings: dict[str, object] = field(default_factory=dict)
-    kept: frozenset[str] = frozenset()
-    cut: bool = False
-    record_file: Found = Found.MISSING
-    essays_file: Found = Found.MISSING
-
-    def of(self, item_id: str) -> ItemResponses:
-        """What is on record for an item."""
-        return self.responses.get(item_id) or ItemResponses()
-
-    def essay(self, item_id: str) -> tuple[str | None, str | None]:
-        """The text of an essay and when it was saved; both None when there is none."""
-        essay = self.essays.get(item_id)
-        return (essay.text, essay.time) if essay else (None, None)
 
 
 class ResponseRecord:
@@ -207,9 +139,9 @@ class ResponseRecord:
         self._read_lines(file)
 
     def _read_lines(self, file: IO[bytes]) -> None:
-        for line, length in _lines(file):
+        for line, length in lines_in(file):
             ended = line.endswith((b"\n", b"\r"))
-            if not ended and not _is_whole(line):
+            if not ended and not is_whole(line):
                 self._cut = True  # looked at again next time
                 return
             number = self._lines_ended + 1
@@ -224,7 +156,7 @@ class ResponseRecord:
 
     def _take(self, line: bytes, number: int) -> None:
         try:
-            entry = _parse(line)
+            entry = parse(line)
         except (ValueError, RecursionError):
             self._note(f"{self.path.name}, line {number}: not readable; set aside.")
             return
@@ -252,7 +184,7 @@ class ResponseRecord:
         name = self.essays_path.name
         self._essays_file = Found.UNREADABLE
         try:
-            content = _parse(read_plain(self.essays_path, LARGEST_ESSAYS))
+            content = parse(read_plain(self.essays_path, LARGEST_ESSAYS))
         except FileNotFoundError:
             self._essays_file = Found.MISSING
             return {}
@@ -303,7 +235,7 @@ class ResponseRecord:
         return self._append({"event": SETTING, "name": name, "value": value})
 
     def _append(self, what: dict[str, object]) -> Snapshot:
-        line = _line(what)
+        line = line_of(what)
         for _try in range(_TRIES):
             with self._locked() as file:
                 if self._add(file, line):
@@ -355,7 +287,7 @@ class ResponseRecord:
         old.seek(0)
         reader = BufferedReader(old)
         try:
-            content = b"".join(_what_counts(reader))
+            content = b"".join(what_counts(reader))
         finally:
             reader.detach()
         if len(content) > LARGEST_RECORD // 2:
@@ -388,7 +320,7 @@ class ResponseRecord:
             if text is None or not kept:
                 entries.pop(item_id, None)
             else:
-                entries[item_id] = {"text": _mended(text), "time": _now()}
+                entries[item_id] = {"text": mended(text), "time": now_told()}
             content = json.dumps({"v": 1, "essays": entries}, ensure_ascii=False, indent=1).encode()
             if len(content) > LARGEST_ESSAYS:
                 raise OSError(errno.EFBIG, "the text is too long")
@@ -396,7 +328,7 @@ class ResponseRecord:
             now = self._read_back(file, entries)
             if (item_id in now.kept) != kept:
                 with contextlib.suppress(OSError):  # the text is on the disk, whatever becomes of this
-                    self._add(file, _line({"item": item_id, "event": ESSAY, "kept": kept}))
+                    self._add(file, line_of({"item": item_id, "event": ESSAY, "kept": kept}))
                     now = self._read_back(file)
             return now
 
@@ -433,56 +365,6 @@ def _is_at(file: FileIO, path: Path) -> bool:
     return False
 
 
-def _line(what: dict[str, object]) -> bytes:
-    """One line of the record."""
-    text = json.dumps({"v": 1, "time": _now(), **what}, ensure_ascii=False, separators=(",", ":"))
-    return _mended(text).encode() + b"\n"
-
-
-def _lines(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Each line with its length, whatever ends it; of a line longer than any answer, only the end.
-
-    Nothing ends the last one where it was cut off, is still being written, or was dropped its end on the way.
-    """
-    # In Latin-1 each byte is one character, so that lengths are those in the file.
-    text = TextIOWrapper(file, encoding="latin-1", newline="")
-    try:
-        while line := text.readline(LONGEST_LINE + 1):
-            length = len(line)
-            while not line.endswith(("\n", "\r")) and (rest := text.readline(LONGEST_LINE)):
-                length += len(rest)
-                line = rest
-            yield line.encode("latin-1"), length
-    finally:
-        text.detach()
-
-
-def _is_whole(line: bytes) -> bool:
-    """Whether a line that nothing ends is an entry all the same: cut off anywhere, it could not be read."""
-    try:
-        return isinstance(_parse(line), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _what_counts(file: IO[bytes]) -> list[bytes]:
-    """Of a record's lines, those that a new one begins with: the last of each kind, and the last attempts."""
-    kept: dict[tuple[object, ...], deque[bytes]] = {}
-    for line, length in _lines(file):
-        if length > LONGEST_LINE:
-            continue
-        try:
-            entry = _parse(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(entry, dict):
-            event = entry.get("event")
-            whose = (str(event), str(entry.get("item")), str(entry.get("name")))
-            entries = kept.setdefault(whose, deque(maxlen=_MOST_ATTEMPTS if event == CHECK else 1))
-            entries.append(line.removeprefix(codecs.BOM_UTF8).strip() + b"\n")
-    return [line for lines in kept.values() for line in lines]
-
-
 def _spare(path: Path) -> Path:
     """A free name beside ``path``, for what is put by."""
     names = (path.with_suffix(f".damaged{number or ''}") for number in range(1000))
@@ -497,20 +379,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _parse(text: bytes) -> Any:
-    """The JSON value of UTF-8 text, halves of character pairs mended."""
-    value = json.loads(text.decode("utf-8-sig"))
-    if b"\\u" in text and (b"\\ud" in text or b"\\uD" in text):
-        value = json.loads(_mended(json.dumps(value, ensure_ascii=False)))
-    return value
-
-
-def _mended(text: str) -> str:
-    """A text in which half a character pair, which no file can hold, became U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
