@@ -176,7 +176,8 @@ def test_each_cell_of_the_open_edition_is_one_of_the_students(module: Module) ->
 
 def test_there_are_cases_to_keep_back() -> None:
     assert sum(case.graded for module in MODULES for case in module.cases()) == 6
-    assert sum(len(module.cases()) for module in MODULES) == 13
+    written = "".join(path.read_text("utf-8") for path in (PROJECT / "modules").glob("*.md")).count("\n%%case\n")
+    assert sum(len(module.cases()) for module in MODULES) == written >= 13
 
 
 @each_module
