@@ -6,9 +6,10 @@ Two files carry it, both the student's own to read:
   told "Saved". Each line: ``v`` (1), ``time`` (UTC, ISO 8601), ``item`` (id), ``event`` (``save`` for graded
   and check items, ``check`` for an attempt at a practice item), ``response`` (any JSON value; null is none);
   with an attempt also ``certainty``, where the student said how sure they were. A line whose ``event`` is
-  ``setting`` has ``name`` and ``value`` instead: how the student likes this notebook, and what was handed in
-  last (``player/ownrecord.py``). One whose ``event`` is ``essay`` has ``kept``, true or false: whether the other
-  file holds a text for the item from then on, so that a file that is lost is not taken for one that nobody wrote.
+  ``setting`` has ``name`` and ``value`` instead: how the student likes this notebook, what was handed in last
+  (``player/ownrecord.py``), and which half of a class they are in where a check has two forms (``player/half.py``).
+  One whose ``event`` is ``essay`` has ``kept``, true or false: whether the other file holds a text for the item from
+  then on, so that a file that is lost is not taken for one that nobody wrote.
 - ``<module>.essays.json``: the current text of each essay and nothing older, because a name that a student
   took out again must not travel in a draft. Replaced as a whole, atomically.
 
