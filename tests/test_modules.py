@@ -6,6 +6,7 @@ module's text, apart from the project's own scoring.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,12 @@ def test_teaching_needs_consent_and_only_consulting_may_go_by_a_compelling_need(
     assert "compelling" not in gists["1.07(u)"] and "compelling need" in gists["1.07(v)"]
     crosswalk = (PROJECT / "modules" / "data" / "crosswalk.csv").read_text("utf-8").splitlines()
     assert "compelling" not in next(row for row in crosswalk if row.startswith("Q0a,"))
+
+
+def test_module_00_tells_of_each_module_how_long_it_takes_and_of_the_course() -> None:
+    text = (PROJECT / "modules" / f"{MODULES[0].id}.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| (\d\d) .*\| (\d+) \|$", text, re.MULTILINE))
+    assert told == {module.id[:2]: str(module.minutes) for module in MODULES}
+    hours = re.search(r"\| \*\*about (\d+)(½?) hours\*\* \|", text)
+    assert hours is not None
+    assert abs(int(hours[1]) + bool(hours[2]) / 2 - sum(map(int, told.values())) / 60) <= 0.25
