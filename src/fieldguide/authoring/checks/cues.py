@@ -11,12 +11,9 @@ from dataclasses import dataclass
 
 from fieldguide.authoring.checks.course import Course, Question
 from fieldguide.authoring.checks.cue_model import picked_without_a_stem
-from fieldguide.authoring.checks.findings import Finding, error, remark
+from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.keys import one_best
 from fieldguide.authoring.checks.surface import Surface, surface_of
-
-#: Whether a figure out of its bounds makes the check fail. This line is the switch.
-HOLDS = False
 
 #: A cue that picks the key this often gives it away; one that picks it less often than this strikes an option out.
 TOO_OFTEN, TOO_SELDOM = 0.50, 0.18
@@ -141,7 +138,6 @@ def figures_of(course: Course) -> Figures:
 
 def check(course: Course) -> Iterator[Finding]:
     """Find cues that give keys away or strike options out, and name the items that do."""
-    finding = error if HOLDS else remark
     figures = figures_of(course)
     everything = figures.of()
     if len(everything) < ENOUGH:
@@ -150,20 +146,20 @@ def check(course: Course) -> Iterator[Finding]:
         share = figures.cue(name, everything)
         told = f"of {len(everything)} one-best items, the option that {name} is the key in {share:.2f}"
         if share >= TOO_OFTEN:
-            yield finding("modules", 1, f"{told}.", f"Expected below {TOO_OFTEN:.2f}: see docs/items.md.")
+            yield error("modules", 1, f"{told}.", f"Expected below {TOO_OFTEN:.2f}: see docs/items.md.")
         elif share < TOO_SELDOM:
             expected = f"Expected {TOO_SELDOM:.2f} or more, or it can be struck out: see docs/items.md."
-            yield finding("modules", 1, f"{told} alone.", expected)
+            yield error("modules", 1, f"{told} alone.", expected)
     share = figures.by_model(everything)
     if share >= TOO_OFTEN:
         what = f"without a stem, a small model picks the key in {share:.2f} of {len(everything)} one-best items."
-        yield finding("modules", 1, what, f"Expected below {TOO_OFTEN:.2f}: see docs/items.md.")
+        yield error("modules", 1, what, f"Expected below {TOO_OFTEN:.2f}: see docs/items.md.")
         for module in course.modules:
             given = figures.given_away(figures.of(module=module.number))
             if given:
                 what = f"these options give their key away: {', '.join(question.item.id for question in given)}."
                 expected = "Expected options of one kind, one tone and one length."
-                yield finding(module.file, module.head_line("title"), what, expected)
+                yield error(module.file, module.head_line("title"), what, expected)
 
 
 def _features(item: Surface) -> list[list[float]]:

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course import Course, ModuleText, Question
-from fieldguide.authoring.checks.cues import HOLDS
-from fieldguide.authoring.checks.findings import Finding, error, remark
+from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.items import Choice, Essay, Item
 
 #: At least this share of the graded items with a key asks for more than one option of a list, where there are enough.
@@ -37,20 +36,19 @@ def numbers_of_keys(course: Course) -> Counter[int]:
 
 def check(course: Course) -> Iterator[Finding]:
     """Find too little variety among items, and graded ones that do not say what they turn on."""
-    finding = error if HOLDS else remark
     graded = [question for module in course.modules for question in graded_with_key(module)]
     others = sum(not is_one_best(question.item) for question in graded)
     if len(graded) >= _ENOUGH and others < _OTHER_TYPES * len(graded):
         what = f"{others} of {len(graded)} graded items with a key ask for more than one option of a list."
-        yield finding("modules", 1, what, "Expected a third: match, hottext, entry, or a choice of several.")
+        yield error("modules", 1, what, "Expected a third: match, hottext, entry, or a choice of several.")
     keys = numbers_of_keys(course)
     if keys.total() >= _PATTERN:
         number, times = keys.most_common(1)[0]
         if times > keys.total() / 2:
             what = f"{times} of {keys.total()} choices of several options have {number} keys."
-            yield finding("modules", 1, what, "Expected from 1 to 4, and no number in more than half.")
+            yield error("modules", 1, what, "Expected from 1 to 4, and no number in more than half.")
     for module in course.modules:
         silent = [question.item.id for question in graded_with_key(module) if question.item.turns_on is None]
         if silent:
             what = f"these graded items do not say what they turn on: {', '.join(silent)}."
-            yield finding(module.file, module.head_line("title"), what, "Expected a line 'turns_on: …' in each.")
+            yield error(module.file, module.head_line("title"), what, "Expected a line 'turns_on: …' in each.")
