@@ -20,15 +20,18 @@ function stemOf({ stem: parts, type, use }, name, how) {
   };
 }
 
-// A screen reader reads what stands around the question when one first comes to it, and not at each return.
-function describe(node, { vignette, remarks, how }, ...others) {
-  const tell = (...parts) => {
-    const ids = parts.filter(Boolean).map(({ id }) => id);
-    if (ids.length) node.setAttribute("aria-describedby", ids.join(" "));
-    else node.removeAttribute("aria-describedby");
+// A screen reader reads what stands around the question with the control that one first comes to, and not at each return. It
+// stands with a control and not with the group, whose description not every screen reader tells.
+function describe(control, { vignette, remarks, how }, ...others) {
+  const ids = (...parts) => parts.filter(Boolean).map(({ id }) => id);
+  const once = ids(vignette, remarks, how);
+  const tell = (told) => {
+    if (told.length) control.setAttribute("aria-describedby", told.join(" "));
+    else control.removeAttribute("aria-describedby");
   };
-  tell(vignette, remarks, how, ...others);
-  node.addEventListener("focusout", ({ relatedTarget }) => node.contains(relatedTarget) || tell(how, ...others));
+  tell([...once, ...ids(...others)]);
+  const told = () => control.getAttribute("aria-describedby")?.split(" ") ?? []; // by feedback, too
+  control.addEventListener("focusout", () => tell(told().filter((id) => !once.includes(id))), { once: true });
 }
 
 // How to answer, and where points are at stake, what a part of the answer earns.
@@ -37,7 +40,7 @@ const how = (item, say, key) => [say(`how_${key}`), item.points && say(`credit_$
 function group(item, name, how, ...rows) {
   const stem = stemOf(item, name, how);
   const node = make("fieldset", {}, make("legend", {}, stem.question), stem.remarks, stem.how, ...rows);
-  describe(node, stem);
+  describe(node.querySelector("input, select, button"), stem);
   return make("div", {}, stem.vignette, node);
 }
 
@@ -129,6 +132,8 @@ function orderControl(item, say, name) {
     });
     return { row, up, down, text };
   }
+
+  places.append(...[...rows.values()].map(({ row }) => row));
 
   function mark() {
     for (const { row, up, down } of rows.values()) {

@@ -18,8 +18,9 @@ function feedbackView(item, control, say, name) {
     panel.hidden = !feedback;
     panel.replaceChildren();
     for (const { row, input } of control.rows.values()) {
-      row.querySelector(".fg-note")?.remove();
-      input.removeAttribute("aria-describedby");
+      const note = row.querySelector(".fg-note");
+      note?.remove();
+      if (note) input.removeAttribute("aria-describedby");
     }
     if (!feedback) return;
     const { verdict, title, score_text: score, calibration, notes } = feedback;
