@@ -172,7 +172,7 @@ def test_every_kind_of_key_is_shown_with_its_reason_and_what_it_rests_on() -> No
             assert f"{part.kind}: {part.id}" in text
             labels = [label for label, _ in part.texts]
             assert labels[-1] in ("Rests on", "Standards"), part.id
-            told = ("Key", "1. ", "Criterion", "How the authors see it")
+            told = ("Key", "1. ", "Criterion", "How the authors see it", "A text to compare one's own with")
             assert any(label.startswith(told) or " → " in label for label in labels), part.id
 
 

@@ -13,6 +13,8 @@ from fieldguide.plainfiles import read_own_text
 LONGEST_RUN = 12
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
+#: A title and where it appeared cannot be said in other words, and this file holds little else.
+_CITATIONS = "modules/data/resources.csv"
 _ENDINGS = (".md", ".csv", ".yaml")
 
 
@@ -29,7 +31,9 @@ def check(course: Course, guide: Path | None) -> Iterator[Finding]:
     runs = {tuple(theirs[at : at + LONGEST_RUN + 1]) for at in range(len(theirs) - LONGEST_RUN)}
     folder = course.project / "modules"
     for path in sorted(path for path in folder.rglob("*") if path.suffix in _ENDINGS):
-        yield from _runs(path.relative_to(course.project).as_posix(), read_own_text(path), runs)
+        file = path.relative_to(course.project).as_posix()
+        if file != _CITATIONS:
+            yield from _runs(file, read_own_text(path), runs)
 
 
 def _runs(file: str, text: str, runs: set[tuple[str, ...]]) -> Iterator[Finding]:
