@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from patience import DONE_WITHIN, EXPECTED_WITHIN, milliseconds, seconds
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -87,10 +88,10 @@ def free_port() -> int:
 class JupyterServer:
     """JupyterLab and Notebook 7 on one port, with a home of its own and nothing of the person's settings."""
 
-    def __init__(self, root: Path, home: Path, **environment: str) -> None:
+    def __init__(self, root: Path, home: Path, port: int | None = None, **environment: str) -> None:
         self.root = root
         self.home = home
-        self.url = f"http://127.0.0.1:{free_port()}"
+        self.url = f"http://127.0.0.1:{port or free_port()}"
         home.mkdir(parents=True, exist_ok=True)
         self._log = home / "server.log"
         tools = Path(sys.executable).parent
@@ -151,6 +152,12 @@ class JupyterServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def kill(self) -> None:
+        """End the server as a machine that breaks down would."""
+        for process in [*psutil.Process(self.pid).children(recursive=True), psutil.Process(self.pid)]:
+            process.kill()
+        self._process.wait()
 
     def log(self) -> str:
         """What the server has said."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import re
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 from conftest import MODULE, PROJECT
 from hypothesis import given
@@ -86,16 +84,6 @@ def test_a_restarted_kernel_brings_the_questions_back(opened: Page) -> None:
     wait_for_cards(opened, CARDS)
     settled(opened)
     assert opened.evaluate("codeSeen") == []
-
-
-@pytest.mark.browser
-def test_a_kernel_that_died_brings_the_questions_back(opened: Page, school: Class) -> None:
-    mark_cards_as_old(opened)
-    for process in psutil.Process(school.server.pid).children():
-        if Path(process.cwd()).name in opened.url.split("/"):
-            process.send_signal(signal.SIGKILL)
-    opened.locator(".jp-Dialog .jp-mod-accept").click()
-    wait_for_cards(opened, CARDS)
 
 
 @pytest.mark.browser

@@ -6,18 +6,36 @@ const SILENCE = 5000; // ms without an answer before we say so, and between trie
 const PAUSE = 800; // ms after the last key before a text is saved,
 const LONGEST = 2000; // and at the longest after the first that is not
 
-// A transport sends a message, and hands on what comes until what `listen` returns is called. Here: over a widget.
-const overWidget = (model) => ({
-  send(message) {
-    try {
-      model.send(message);
-    } catch {} // There is no kernel: the student is told when no answer comes.
-  },
-  listen(hear) {
-    model.on("msg:custom", hear);
-    return () => model.off("msg:custom", hear);
-  },
-});
+// A transport sends a message, and hands on what comes until what `listen` returns is called. Here: over a widget, or
+// over the one that takes its place when a new kernel has run the cell.
+function overWidget(model) {
+  const hearers = new Set();
+  return {
+    send(message) {
+      try {
+        model.send(message);
+      } catch {} // There is no kernel: the student is told when no answer comes.
+    },
+    listen(hear) {
+      hearers.add(hear);
+      model.on("msg:custom", hear);
+      return () => {
+        hearers.delete(hear);
+        model.off("msg:custom", hear);
+      };
+    },
+    async moveOn({ was, now }) {
+      const { widget_manager: manager } = model;
+      const heir = await manager.get_model(now);
+      manager.register_model(was, Promise.resolve(heir)); // for views that are made later
+      for (const hear of hearers) {
+        model.off("msg:custom", hear);
+        heir.on("msg:custom", hear);
+      }
+      model = heir;
+    },
+  };
+}
 
 // When it was saved, and whether that is in what was handed in last.
 function savedText(say, { saved, handed_in: last }, key = "saved") {
@@ -104,6 +122,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   const lanes = [];
   const owners = new Map(); // what is on its way: its number, and its lane
   let n = 0;
+  let opening = false;
   let opened = false;
   let card = null;
   let kept = null;
@@ -191,6 +210,11 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
         if (due > sent && ready()) send();
       },
 
+      // What a kernel that is gone was sent, it may not have taken.
+      repeat() {
+        if (self.open && ready()) send();
+      },
+
       answer(state) {
         if (!self.open) return;
         cancel("slow", "silence");
@@ -223,6 +247,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
 
   function onOpened(state) {
     opened = true;
+    delete card.dataset.unheard;
     hear(state, "open");
     kept ??= keptAnswers(card);
     if (!kept.has(id)) return;
@@ -282,6 +307,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
 
     // Asks for what is on record until it comes; `missed` is for when it does not.
     open(missed) {
+      opening = true;
       post({ kind: "open", n: null });
       later("open", SILENCE, () => {
         missed?.();
@@ -304,7 +330,12 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     // Once the card, which is the view's whole, is in the page. What is returned ends it all.
     start(whole) {
       card = whole;
+      if (opening) card.dataset.unheard = ""; // by the kernel: whoever has run the cell looks
       const stop = transport.listen(onMessage);
+      listen(card, "fieldguide:renewed", async ({ detail }) => {
+        await transport.moveOn(detail);
+        lanes.forEach((lane) => lane.repeat());
+      });
       listen(card, "focusout", flush);
       listen(card, "keydown", (event) => event.key === "Enter" && event.stopPropagation()); // JupyterLab's own
       listen(window, "keydown", onSaveKey, true);

@@ -1,15 +1,18 @@
 // Open and go, in one notebook: its own cells run when it is opened, and no code is seen. What runs, what never does and
 // why: docs/open-and-go.md.
 
+import { keepConnected } from "./connection.js";
 import { READER } from "./reading.js";
+import { areKept, areShown, isShown, renew } from "./views.js";
 
 // All that may run, each for the whole text of a cell. IPython would evaluate what follows a magic's name, so nothing
 // may; what stands below it is data.
 const MAY_RUN = [/^%load_ext fieldguide$/, /^%%(module|item|table|case|worksheet|policy)\n/];
 const KERNEL = "fieldguide"; // it imports nothing from the notebook's folder
-const VIEW = "application/vnd.jupyter.widget-view+json";
 const VOLATILE = ["execution", "execution_count", "kernelspec", "language_info", "outputs", "trusted"];
+const TRIES = 4; // to bring every view into the page
 
+const panels = new Set();
 const busy = new WeakSet(); // the notebooks that are being run: one may be open in two views
 
 const source = (cell) => cell.model.sharedModel.getSource();
@@ -24,6 +27,7 @@ export function follow(panel, CodeCell, server) {
   let saved; // what the file holds, but for what changes by itself
   let next;
   let restarting = false;
+  let afresh = false; // the person has asked for a new kernel: so for new views too
   let timers = [];
 
   const open = (yes) => panel.toggleClass("fg-open", yes);
@@ -46,6 +50,12 @@ export function follow(panel, CodeCell, server) {
     timers = [setTimeout(say, 400, "starting"), setTimeout(say, 20000, "slow")];
   }
 
+  function startButton(start) {
+    const button = Object.assign(document.createElement("button"), { textContent: words.start });
+    button.onclick = start;
+    return button;
+  }
+
   function mark() {
     panel.toggleClass(READER, model.getMetadata("fieldguide").edition !== "instructor");
     for (const cell of notebook.widgets) {
@@ -58,20 +68,24 @@ export function follow(panel, CodeCell, server) {
 
   async function run(kernel) {
     await kernel.info;
-    // The page may have been closed and the kernel not: then every widget may still be there.
-    const { comms } = (await kernel.requestCommInfo({ target_name: "jupyter.widget" })).content;
+    const isCurrent = () => sessionContext.session?.kernel === kernel;
     const cells = notebook.widgets.filter(isOurs);
-    const outputs = cells.flatMap(({ model }) => model.outputs.toJSON());
-    const views = outputs.flatMap(({ data }) => data?.[VIEW]?.model_id ?? []);
-    const shown = cells.every((cell) => !source(cell).startsWith("%%") || cell.model.outputs.length);
-    if (shown && views.length && views.every((id) => id in comms)) return "";
-    let result = "";
-    for (const cell of cells) {
-      if (sessionContext.session?.kernel !== kernel || !isOurs(cell)) continue; // changed meanwhile
-      const reply = await CodeCell.execute(cell, sessionContext);
-      if (reply?.content.status !== "ok") result = "failed";
+    const hasAll = cells.every((cell) => !source(cell).startsWith("%%") || cell.model.outputs.length);
+    // The page may have been closed and the kernel not: then all may still be there.
+    if (hasAll && (await areKept(cells, kernel)) && (await areShown(cells, isCurrent))) return "";
+    const everywhere = [...panels].filter((one) => one.context === context).flatMap((one) => one.content.widgets);
+    for (let left = TRIES; left; left--) {
+      let result = "";
+      for (const cell of cells) {
+        if (!isCurrent() || !isOurs(cell)) continue; // changed meanwhile
+        const stays = !afresh && isShown(cell);
+        const reply = await (stays ? renew(cell, kernel, everywhere) : CodeCell.execute(cell, sessionContext));
+        if (reply?.content.status !== "ok") result = "failed";
+      }
+      afresh = false;
+      if (await areShown(cells, isCurrent)) return result;
     }
-    return result;
+    return "failed";
   }
 
   async function start() {
@@ -79,11 +93,15 @@ export function follow(panel, CodeCell, server) {
     await sessionContext.ready;
     const kernel = sessionContext.session?.kernel;
     open(!kernel || kernel.name === KERNEL);
-    if (!kernel) return say("stopped");
+    if (!kernel) return link.isTrying() ? say("away") : stopped();
     if (kernel.name !== KERNEL) return say();
     say(await run(kernel));
     clean();
     if (document.activeElement === document.body && panel.isVisible) notebook.activate();
+  }
+
+  function stopped() {
+    say("stopped", startButton(() => link.startAnew().catch(stopped)));
   }
 
   async function go() {
@@ -91,7 +109,9 @@ export function follow(panel, CodeCell, server) {
     if (!answer?.own) return refuse();
     if (busy.has(context)) return soon();
     busy.add(context);
+    panel.addClass("fg-busy");
     await start().catch(() => {}); // the kernel went away: when it is back, we are called again
+    panel.removeClass("fg-busy");
     busy.delete(context);
   }
 
@@ -104,18 +124,36 @@ export function follow(panel, CodeCell, server) {
     open(false);
     if (!answer) return say(); // the notebook says itself what to press
     notebook.widgets[0]?.node.append(line);
-    const button = Object.assign(document.createElement("button"), { textContent: words.start });
-    button.onclick = async () => {
+    const button = startButton(async () => {
       panel.node.append(line);
       answer = await server.ask({ path: context.path, anyway: true });
       go();
-    };
+    });
     say(answer.why, ...(answer.may_start ? [button] : []));
     await sessionContext.ready;
     await sessionContext.session?.kernel?.info;
     clean(); // else it would be saved by itself
   }
 
+  const link = keepConnected(panel, KERNEL, server.reach, {
+    isWanted: () => answer?.own,
+    tell: () => say("away"),
+    over: () => say(),
+    giveUp: stopped,
+  });
+
+  function onStatus(_, status) {
+    if (!answer?.own) return;
+    if (status === "dead" && !link.isTrying()) stopped();
+    restarting ||= status.endsWith("restarting");
+    afresh ||= sessionContext.isRestarting;
+    if (status !== "idle" || !restarting) return;
+    restarting = false;
+    soon();
+  }
+
+  panels.add(panel);
+  panel.disposed.connect(() => panels.delete(panel));
   panel.addClass("fg-wait");
   context.ready.then(async () => {
     panel.removeClass("fg-wait");
@@ -129,13 +167,9 @@ export function follow(panel, CodeCell, server) {
     model.cells.changed.connect(soon); // read again from the disk, they have no widgets
     context.fileChanged.connect(() => (saved = text()));
     sessionContext.kernelChanged.connect(soon);
-    sessionContext.statusChanged.connect((_, status) => {
-      if (status === "dead" && answer?.own) say("stopped");
-      restarting ||= status.endsWith("restarting");
-      if (status !== "idle" || !restarting) return;
-      restarting = false;
-      soon();
-    });
+    sessionContext.statusChanged.connect(onStatus);
+    // JupyterLab's dialog of a kernel that died; here the views stay, and the line says what is going on.
+    sessionContext.statusChanged.disconnect(panel._onSessionStatusChanged, panel);
     words = (await server.words) ?? words;
     sayStarting();
     go();

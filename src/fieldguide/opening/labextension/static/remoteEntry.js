@@ -1,9 +1,9 @@
 // JupyterLab's and Notebook 7's way in: a module federation container, written by hand so that nothing has to be built.
 (() => {
   const here = document.currentScript.src;
-  const SCRIPTS = ["opening.js", "strangers.js", "reading.js", "assignments.js", "launcher.js"];
+  const SCRIPTS = ["opening.js", "strangers.js", "reading.js", "dialogs.js", "assignments.js", "launcher.js"];
 
-  const plugin = (ours, { INotebookTracker, INotebookWidgetFactory }, { CodeCell }, { ServerConnection }) => ({
+  const plugin = (ours, { INotebookTracker, INotebookWidgetFactory }, { CodeCell }, { Dialog }, { ServerConnection }) => ({
     id: "fieldguide:open-and-go",
     autoStart: true,
     requires: [INotebookTracker, INotebookWidgetFactory],
@@ -20,10 +20,12 @@
           if (!isOnServer(notebook.path)) return null;
           return json(request("fieldguide/open", { method: "POST", body: JSON.stringify(notebook) }));
         },
+        reach: async (path) => (await request(path, {}))?.status ?? 0,
       };
       const start = (panel) => ours.follow(panel, CodeCell, server);
       ours.bringLinksIntoReach();
       ours.keepKeysFromCells(commands);
+      ours.keepDialogsFromWriters(Dialog);
       factory.widgetCreated.connect((_, panel) => ours.keepStrangersOut(panel, isOnServer(panel.context.path)));
       tracker.forEach(start);
       tracker.widgetAdded.connect((_, panel) => start(panel));
@@ -53,7 +55,7 @@
     async get() {
       const scripts = SCRIPTS.map((name) => import(new URL(name, here)));
       const ours = Promise.all(scripts).then((parts) => Object.assign({}, ...parts));
-      const parts = [ours, ...["notebook", "cells", "services"].map(shared), addStyles()];
+      const parts = [ours, ...["notebook", "cells", "apputils", "services"].map(shared), addStyles()];
       const around = [ours, ...["launcher", "coreutils", "ui-components"].map(shared)];
       const made = [plugin(...(await Promise.all(parts))), launcherPlugin(...(await Promise.all(around)))];
       return () => ({ __esModule: true, default: made });
