@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from fieldguide.authoring.checks import Finding, run
+from fieldguide.authoring.checks import Finding, copying, run
 from fieldguide.authoring.checks.citations import cited_in
+from fieldguide.authoring.checks.course import read_course
 from fieldguide.authoring.checks.minutes import item_minutes
 from fieldguide.authoring.checks.prose import count_words, read_prose
 from fieldguide.authoring.checks.reading_grade import count_syllables, grade
@@ -707,6 +708,18 @@ def test_twelve_words_of_the_guide_may_stand_and_thirteen_may_not(project: Path)
     plant(project, FIRST, run_of_twelve, f"{run_of_twelve}\n*{words[14].upper()}*")
     (finding,) = check(project)
     assert "13 words in a row are the guide's (“word that you write about …”)" in finding.what
+
+
+def test_a_citation_may_be_as_the_guide_has_it(project: Path, tmp_path: Path) -> None:
+    guide = tmp_path / "guide.txt"
+    guide.write_text(GUIDE, encoding="utf-8")
+    for name, copied in (("resources.csv", False), ("others.csv", True)):
+        path = project / "modules" / "data" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"title\n{' '.join(GUIDE.split()[:20])}\n", encoding="utf-8")
+        said = [finding.what for finding in copying.check(read_course(project), guide)]
+        path.unlink()
+        assert any("words in a row" in what for what in said) is copied
 
 
 @pytest.mark.parametrize(
