@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
+import nbformat
 import pytest
 from conftest import MODULE, PROJECT
 from samples import CHOICE, TASK
 
 from fieldguide.authoring.building import build, differences, read_modules, write
 from fieldguide.authoring.editions import instructor_edition, open_edition
+from fieldguide.authoring.glossary import read_glossary
 from fieldguide.authoring.module import Module, read_module
 from fieldguide.authoring.standards import read_gists
 from fieldguide.cli import main
@@ -144,6 +148,37 @@ def test_a_text_for_practice_is_in_every_edition_and_nowhere_to_be_scored(projec
     assert "a-bio-for-the-page" in notebook.known_ids
     assert not [part for part in notebook.layout if isinstance(part, GradedItem) and part.item.use != "graded"]
     assert len(notebook.graded) == len(module.items("graded"))
+
+
+def test_each_meaning_of_a_word_leads_back_to_where_it_was_linked_from(built: dict[Path, str]) -> None:
+    seen = 0
+    for path, text in built.items():
+        if path.suffix != ".ipynb":
+            continue
+        *cells, last = nbformat.reads(text, 4).cells  # type: ignore[no-untyped-call]
+        sections = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        for entry in last.source.split("\n#### ")[1:]:
+            term = entry.splitlines()[0]
+            back = re.findall(r"\[([^\]]+)\]\(#([^)]+)\)", entry.rpartition("\n\nBack to: ")[2])
+            seen += len(back)
+            assert back, f"{path}: {term}"
+            for heading, to in back:
+                assert to == quote(to, safe="?:,;'!&/") == heading.replace(" ", "-")  # as a browser leaves it
+                (section,) = re.findall(rf"^#+ {re.escape(heading)}$(.*?)(?=^#+ |\Z)", sections, re.M | re.S)
+                assert f"](#{term.replace(' ', '-')})" in section
+    assert seen
+
+
+def test_no_way_back_leads_to_a_section_that_students_do_not_have(project: Path) -> None:
+    path = project / "modules" / f"{MODULE}.md"
+    cell = '+++ {"tags": ["instructor"]}\n\n### For you\n\nAn [AI scribe](#AI-scribe), and a [breach](#Breach).\n'
+    text = path.read_text("utf-8")
+    place = text.index("+++")
+    path.write_text(f"{text[:place]}{cell}\n{text[place:]}", "utf-8")
+    glossary = read_glossary(project / "modules" / "data" / "glossary.md")
+    words = instructor_edition(read_module(path), glossary, read_gists(PROJECT)).cells[-1].source
+    assert "#### AI scribe" in words and "#For-you" not in words
+    assert "Back to: [Credits and sources](#Credits-and-sources)" in words.split("#### Breach")[1].split("####")[0]
 
 
 def echo(item_id: str) -> str:

@@ -67,3 +67,26 @@ def test_a_student_opens_the_module(module: Module, server: JupyterServer, brows
     for top in range(0, int(height), 800):
         assert page.evaluate(CODE_IN_SIGHT, top) == []
     page.context.close()
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook7"])
+def test_a_word_leads_to_its_meaning_and_back_by_keyboard(server: JupyterServer, browser: Browser, app: str) -> None:
+    module = next(module for module in MODULES if module.id.startswith("04"))
+    file = f"{module.id}/{module.id}.ipynb"
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(server.lab(file) if app == "lab" else server.notebook7(file))
+    for name in [*(item.id for item in module.items()), *(cell.id for cell in module.cells if cell.id)]:
+        page.locator(f"#fg-{name}").wait_for(state="attached")
+    expect(page.locator(".fg-says")).to_be_empty()  # what is still to be drawn would move the page
+    page.get_by_role("link", name="encryption", exact=True).focus()
+    page.keyboard.press("Enter")
+    meaning = page.get_by_role("heading", level=4, name="Encryption")
+    expect(meaning).to_be_focused()
+    expect(meaning).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    section = "6. What should I consider before I text, email or message?"
+    expect(page.locator(":focus")).to_have_text(section)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=3, name=section)).to_be_focused()
+    expect(page.get_by_role("heading", level=3, name=section)).to_be_in_viewport()
+    page.context.close()

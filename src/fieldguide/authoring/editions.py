@@ -136,7 +136,7 @@ def _notebook(
             number += 1
             metadata = _fixed() | ({"tags": list(cell.tags)} if cell.tags else {})
             built.append(new_markdown_cell(cell.source, id=f"text-{number}", metadata=metadata))
-    words = words_used([cell.source for cell in cells if cell.is_text], glossary)
+    words = words_used([cell for cell in cells if cell.is_text], glossary)
     for place, text in enumerate([*closing, *([words] if words else [])], 1):
         built.append(new_markdown_cell(text, id=f"closing-{place}", metadata=_fixed()))
     return new_notebook(

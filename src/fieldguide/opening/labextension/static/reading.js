@@ -8,6 +8,19 @@ const isOfTheWindow = ({ selector, command }) =>
   OF_THE_WINDOW.includes(selector) && command !== "documentsearch:startWithReplace";
 const isSave = ({ command }) => command === "docmanager:save";
 
+// JupyterLab scrolls to where a link within the notebook leads and leaves the focus at the link: keyboard and screen reader
+// would go on from there.
+export function takeFocusAlong() {
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest?.(`.${READER} .jp-RenderedMarkdown a[href^="#"]`);
+    const id = link && CSS.escape(link.getAttribute("href").slice(1));
+    const heading = id && link.closest(".jp-Notebook").querySelector(`[data-jupyter-id="${id}"], [id="${id}"]`);
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  });
+}
+
 // Readers' notebooks are those whose panel has this class.
 export const READER = "fg-reader";
 

@@ -26,6 +26,7 @@
       ours.bringLinksIntoReach();
       ours.keepKeysFromCells(commands);
       ours.keepDialogsFromWriters(Dialog);
+      ours.takeFocusAlong();
       factory.widgetCreated.connect((_, panel) => ours.keepStrangersOut(panel, isOnServer(panel.context.path)));
       tracker.forEach(start);
       tracker.widgetAdded.connect((_, panel) => start(panel));
