@@ -1,4 +1,4 @@
-"""A server with course notebooks, to open in JupyterLab and Notebook 7 as a student would. All tests have it."""
+"""Servers with course notebooks, to open in JupyterLab and Notebook 7 as a student would. All tests have them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from conftest import MODULE, PROJECT
 from patience import DONE_WITHIN, seconds
 from playwright.sync_api import Browser, BrowserContext, Page
 from settling import SCRIPT, settle
+
+from fieldguide.hub.environment import role_environment
 
 NOTEBOOK = f"{MODULE}.ipynb"
 #: What a page's notebook says and of what kind its cells are.
@@ -91,6 +93,18 @@ def school(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     settings.write_text(json.dumps(expose), encoding="utf-8")
     server = JupyterServer(folder / "root", folder / "home", PYTHONPATH=os.pathsep)
     yield Class(server, browser)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def student(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """A server with the settings of a student's."""
+    folder = tmp_path_factory.mktemp("student")
+    for name in ("root", "exchange"):
+        (folder / name).mkdir()
+    told = role_environment("student", course_id="sw101", exchange=str(folder / "exchange"))
+    server = JupyterServer(folder / "root", folder / "home", JUPYTERHUB_USER="ana", **told)
+    yield server
     server.stop()
 
 

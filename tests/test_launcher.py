@@ -12,8 +12,6 @@ from jupyter_client.manager import start_new_kernel
 from patience import DONE_WITHIN, milliseconds, seconds
 from playwright.sync_api import Browser, Page, expect
 
-from fieldguide.hub.environment import role_environment
-
 
 @pytest.fixture(scope="module")
 def anybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
@@ -21,18 +19,6 @@ def anybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]
     folder = tmp_path_factory.mktemp("anybody")
     (folder / "root").mkdir()
     server = JupyterServer(folder / "root", folder / "home")
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def student(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    """A server with the settings of a student's."""
-    folder = tmp_path_factory.mktemp("student")
-    for name in ("root", "exchange"):
-        (folder / name).mkdir()
-    told = role_environment("student", course_id="sw101", exchange=str(folder / "exchange"))
-    server = JupyterServer(folder / "root", folder / "home", JUPYTERHUB_USER="ana", **told)
     yield server
     server.stop()
 

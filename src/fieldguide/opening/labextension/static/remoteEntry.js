@@ -1,7 +1,7 @@
 // JupyterLab's and Notebook 7's way in: a module federation container, written by hand so that nothing has to be built.
 (() => {
   const here = document.currentScript.src;
-  const SCRIPTS = ["opening.js", "strangers.js", "reading.js", "dialogs.js", "assignments.js", "launcher.js"];
+  const SCRIPTS = ["opening.js", "strangers.js", "reading.js", "dialogs.js", "assignments.js", "launcher.js", "theme.js"];
 
   const plugin = (ours, { INotebookTracker, INotebookWidgetFactory }, { CodeCell }, { Dialog }, { ServerConnection }) => ({
     id: "fieldguide:open-and-go",
@@ -33,12 +33,13 @@
     },
   });
 
-  const launcherPlugin = ({ trimLauncher }, { ILauncher }, { PageConfig }, { listIcon }) => ({
-    id: "fieldguide:launcher",
+  const windowPlugin = (ours, { ILauncher }, { PageConfig }, { listIcon }) => ({
+    id: "fieldguide:window",
     autoStart: true,
     optional: ILauncher ? [ILauncher] : [], // Notebook 7 has none
     activate({ commands }, launcher) {
-      trimLauncher(launcher, commands, JSON.parse(PageConfig.getOption("fieldguideTiles") || "[]"), listIcon);
+      ours.countFirstTheme(commands);
+      ours.trimLauncher(launcher, commands, JSON.parse(PageConfig.getOption("fieldguideTiles") || "[]"), listIcon);
     },
   });
 
@@ -58,7 +59,7 @@
       const ours = Promise.all(scripts).then((parts) => Object.assign({}, ...parts));
       const parts = [ours, ...["notebook", "cells", "apputils", "services"].map(shared), addStyles()];
       const around = [ours, ...["launcher", "coreutils", "ui-components"].map(shared)];
-      const made = [plugin(...(await Promise.all(parts))), launcherPlugin(...(await Promise.all(around)))];
+      const made = [plugin(...(await Promise.all(parts))), windowPlugin(...(await Promise.all(around)))];
       return () => ({ __esModule: true, default: made });
     },
   };
