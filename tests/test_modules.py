@@ -47,6 +47,8 @@ def worked_out(item: Item, response: object) -> float:
         right = [option for option in response if option in item.key]
         wrong = [option for option in response if option not in item.key]
         return max(0.0, points * (len(right) - len(wrong)) / len(item.key))
+    if isinstance(item, Entry):
+        return points if response == item.key[0] else 0.0
     assert isinstance(item, Match) and isinstance(response, dict)
     return points * len([prompt for prompt in item.prompts if response[prompt] == item.key[prompt]]) / len(item.prompts)
 
