@@ -26,6 +26,9 @@ from fieldguide.grading.copying import copy_plain
 from fieldguide.grading.inbound import RefusedError, look_at
 
 TIME = "2026-11-20 10:00:00 UTC"
+#: Collect takes nothing of it, so it has no score and no feedback.
+REFUSED = "too-large"
+TAKEN = [case for case in CASES if case.name != REFUSED]
 STAYS_BEHIND = ("link", "pipe", "socket")
 ODD_NAMES = ("honest-1+small+when", "ghost+small+99999-01-01 00:00:00 UTC", "+small+", "a+small+")
 
@@ -154,9 +157,8 @@ def test_none_of_them_stops_any_later_step_of_nbgraders(graded: Collected) -> No
     said = nbgrader(students, "release_feedback", "small")
     released = list((graded.inbound.parent / "feedback").glob("*.html"))
     without = {case.name for case in CASES if case.name.startswith("secret-")}
-    refused = "too-large"  # Collect takes nothing of it, so there is nothing to give feedback on
-    assert not any((students.course.root / "submitted" / refused).iterdir())
-    assert len(released) == len(HONEST) + len(CASES) - len({*without, refused})
+    assert not any((students.course.root / "submitted" / REFUSED).iterdir())
+    assert len(released) == len(HONEST) + len(TAKEN) - len(without)
     for name in without:
         assert f"{name} has no feedback in the exchange: submission_secret.txt is missing or not readable" in said
     said = nbgrader(students, "list", "--inbound")
@@ -166,7 +168,7 @@ def test_none_of_them_stops_any_later_step_of_nbgraders(graded: Collected) -> No
         assert f"{name}+small+{TIME} is not in the list: " in said
     nbgrader(students, "export", "--to", str(students.course.root / "grades.csv"))
     rows = (students.course.root / "grades.csv").read_text("utf-8").splitlines()
-    assert len(rows) == len(HONEST) + len(CASES) + 1
+    assert len(rows) == len(HONEST) + len(TAKEN) + 1
     assert students.nothing_ran()
 
 
@@ -187,7 +189,7 @@ def test_no_script_runs_and_nothing_is_fetched_in_formgrader(
     collected: Collected, formgrader: JupyterServer, browser: Browser
 ) -> None:
     submissions = formgrader.ask("formgrader/api/submitted_notebooks/small/small")
-    assert len(submissions) == len(CASES) + len(HONEST)
+    assert len(submissions) == len(TAKEN) + len(HONEST)
     lists = ["manage_assignments", "manage_submissions/small", "manage_students", "gradebook", "gradebook/small"]
     lists += ["gradebook/small/small", f"manage_students/{HONEST[0]}"]
     addresses = [*lists, *(f"submissions/{submission['id']}/" for submission in submissions)]
