@@ -8,7 +8,7 @@ function comparison(button, written, ask, parts, { first, silent, skip }) {
 
   function toggle(open) {
     shown.hidden = !open;
-    button.setAttribute("aria-expanded", open);
+    button.ariaExpanded = open;
   }
 
   function request(more) {
@@ -23,9 +23,9 @@ function comparison(button, written, ask, parts, { first, silent, skip }) {
     toggle(true);
   }
 
-  button.setAttribute("aria-expanded", "false");
+  button.ariaExpanded = false;
   button.addEventListener("click", () => {
-    const open = button.getAttribute("aria-expanded") === "true";
+    const open = button.ariaExpanded === "true";
     if (open || shown.firstChild) return toggle(!open);
     told.textContent = ""; // to be read out each time
     if (written().trim()) return request({ text: written() });
