@@ -423,7 +423,7 @@ def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
     ben.press("Control+Home")
     ben.tab_to("Graded 1")  # a link in the module's head
     ben.press("Enter")
-    ben.tab_to("It falls outside, because")
+    ben.tab_to("It falls outside the standard, because")
     ben.press("ArrowDown")
     assert "what he went through reached" in ben.focus()
     expect(ben.card("proud-post-closed-list")).to_contain_text(re.compile(r"Saved \d"))
