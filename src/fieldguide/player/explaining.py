@@ -14,7 +14,7 @@ _VERDICTS = {"right": "right", "partly": "partly", "wrong": "not_yet"}
 def explain(item: Item, outcome: Outcome) -> dict[str, Any]:
     """Feedback on an attempt: the rationale of what was given, and nothing of what was not."""
     verdict = _VERDICTS[outcome.state]
-    rows = [row for row in item.rows(outcome.response) if row.given is not None]
+    rows = item.rows(outcome.response)
     if item.form == "order":
         # What is said of a place tells which it is, so it waits until all is in order.
         notes = _in_order(rows) if outcome.state == "right" else []
@@ -23,6 +23,7 @@ def explain(item: Item, outcome: Outcome) -> dict[str, Any]:
         notes = [
             _note(row.id, row.text or None, row.right, row.why if row.right else row.miss or say("look_again"))
             for row in rows
+            if row.given is not None
         ]
     return {
         "verdict": verdict,
@@ -54,23 +55,23 @@ def _note(part: str | None, label: str | None, right: bool, text: str) -> dict[s
     return {"option": part, "label": label, "right": right, "text": text}
 
 
-def _counts(item: Item, given: list[Row], outcome: Outcome) -> str | None:
+def _counts(item: Item, rows: list[Row], outcome: Outcome) -> str | None:
     """How much of a response was right, where there are parts to count."""
-    every = item.rows(None)
+    given = [row for row in rows if row.given is not None]
     right = sum(row.right for row in given)
     if item.form == "pairs":
-        return say("counts_match", right=right, total=len(every))
+        return say("counts_match", right=right, total=len(rows))
     if item.form == "order" and outcome.response is not None:
-        neighbors = len(every) - 1
+        neighbors = len(rows) - 1
         return say("counts_order", right=int((item.fraction(outcome.response) or 0) * neighbors), total=neighbors)
     if item.form == "several":
-        return say("counts_several", right=right, total=sum(row.right for row in every), wrong=len(given) - right)
-    return _other_keys(item, every) if outcome.state == "right" else None
+        return say("counts_several", right=right, total=sum(row.right for row in rows), wrong=len(given) - right)
+    return _other_keys(item, rows) if outcome.state == "right" else None
 
 
-def _other_keys(item: Item, every: list[Row]) -> str | None:
+def _other_keys(item: Item, rows: list[Row]) -> str | None:
     """That another option would have been as right, where one was to choose."""
-    keys = sum(row.right for row in every)
+    keys = sum(row.right for row in rows)
     return say("counts_any", n=keys) if item.form == "one" and keys > 1 else None
 
 
