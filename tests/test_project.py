@@ -11,10 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import PROJECT
 
 from fieldguide import __version__
 from fieldguide.cli import _parser, main
+
+#: What ./run check --write and uv write.
+BUILT = ("docs/coverage.md", "docs/items.md", "requirements.lock")
 
 
 def committed() -> list[Path]:
@@ -55,12 +59,39 @@ def test_the_version_is_the_same_wherever_it_is_told(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == f"Field Guide {__version__}\n"
 
 
-def test_built_files_are_marked_as_such() -> None:
-    built = [path for path in committed() if path.relative_to(PROJECT).parts[0] in ("notebooks", "source", "release")]
-    command = ["git", "check-attr", "linguist-generated", "--", *built]
-    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert len(said) == len(built) > 20
-    assert [line for line in said if not line.endswith(": true")] == []
+def attribute(name: str, files: list[Path]) -> dict[Path, str]:
+    command = ["git", "check-attr", "-z", name, "--", *files]
+    said = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return {Path(file): value for file, value in zip(said[0::3], said[2::3], strict=False)}
+
+
+def is_built(path: Path) -> bool:
+    name = path.relative_to(PROJECT).as_posix()
+    return name in BUILT or name.startswith(("notebooks/", "source/", "release/")) or path.parent.name == "built"
+
+
+def test_built_files_are_marked_as_such_and_no_others() -> None:
+    files = committed()
+    marked = [path for path, value in attribute("linguist-generated", files).items() if value == "true"]
+    assert marked == [path for path in files if is_built(path)]
+    assert len(marked) > 40
+
+
+def test_text_has_line_feeds_on_every_machine() -> None:
+    ends = attribute("eol", committed())
+    assert {path.suffix for path, value in ends.items() if value != "lf"} <= {".png"}
+    texts = [path for path in committed() if path.is_file() and path.suffix != ".png"]
+    assert [path for path in texts if b"\r" in path.read_bytes()] == []
+
+
+def test_what_runs_before_a_commit_is_what_continuous_integration_runs() -> None:
+    (repo,) = yaml.safe_load((PROJECT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    assert repo["repo"] == "local"
+    integration = (PROJECT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert {hook["entry"] for hook in repo["hooks"]} <= {line for line in integration if line.startswith("./run ")}
+    (lint,) = [hook for hook in repo["hooks"] if hook["entry"] == "./run lint"]
+    read = [path for path in committed() if path.suffix in (".py", ".js", ".css") and not is_built(path)]
+    assert [path for path in read if not re.search(lint["files"], path.relative_to(PROJECT).as_posix())] == []
 
 
 def test_conda_installs_from_the_same_lock() -> None:
