@@ -17,8 +17,8 @@ from conftest import PROJECT
 from fieldguide import __version__
 from fieldguide.cli import _parser, main
 
-#: What ./run check --write and uv write.
-BUILT = ("docs/coverage.md", "docs/items.md", "requirements.lock")
+#: What ./run check --write, uv and npm write.
+BUILT = ("docs/coverage.md", "docs/items.md", "requirements.lock", "requirements-scripts.lock", "package-lock.json")
 
 
 def committed() -> list[Path]:
@@ -26,14 +26,33 @@ def committed() -> list[Path]:
     return [PROJECT / name for name in listed.split("\0") if name]
 
 
-def test_the_lock_pins_versions_with_hashes_and_names_no_index() -> None:
-    lock = (PROJECT / "requirements.lock").read_text("utf-8")
+@pytest.mark.parametrize(("name", "least"), [("requirements.lock", 100), ("requirements-scripts.lock", 0)])
+def test_the_lock_pins_versions_with_hashes_and_names_no_index(name: str, least: int) -> None:
+    lock = (PROJECT / name).read_text("utf-8")
     assert "://" not in lock and "--index" not in lock and "--find-links" not in lock
     entries = re.split(r"\n(?=[a-z0-9])", lock.strip(), flags=re.IGNORECASE)
-    assert len(entries) > 100
+    assert len(entries) > least
     for entry in entries:
         assert re.match(r"[\w.\[\]-]+==\S+", entry), entry
         assert "--hash=sha256:" in entry, entry
+
+
+def test_what_checks_the_scripts_is_pinned_with_hashes_and_names_no_index() -> None:
+    wanted = json.loads((PROJECT / "package.json").read_text("utf-8"))["devDependencies"]
+    packages = json.loads((PROJECT / "package-lock.json").read_text("utf-8"))["packages"]
+    assert packages.pop("")["devDependencies"] == wanted
+    assert {f"node_modules/{name}" for name in wanted} <= packages.keys()
+    for name, package in packages.items():
+        assert package["integrity"].startswith("sha512-") and "resolved" not in package, name
+
+
+def test_nobody_who_only_uses_it_installs_what_checks_the_scripts() -> None:
+    lock = (PROJECT / "requirements.lock").read_text("utf-8")
+    assert "nodejs" not in lock
+    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    own = (PROJECT / "requirements-scripts.lock").read_text("utf-8")
+    names = [re.split(r"[=<>]", requirement)[0] for requirement in groups["scripts"]]
+    assert all(f"{name}==" in own for name in names) and names
 
 
 def test_the_lock_holds_every_dependency() -> None:
