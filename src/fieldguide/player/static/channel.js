@@ -288,6 +288,11 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     setTimeout(() => target.setAttribute(muted, "true"));
   }
 
+  // The browser would save the page. JupyterLab, which comes first, passes a key by that was prevented already.
+  function keepPage(event) {
+    if (isSave(event) && card.contains(event.target)) event.preventDefault();
+  }
+
   return {
     ask,
     forget,
@@ -339,7 +344,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
       listen(card, "focusout", flush);
       listen(card, "keydown", (event) => event.key === "Enter" && event.stopPropagation()); // JupyterLab's own
       listen(window, "keydown", onSaveKey, true);
-      listen(card, "keydown", (event) => isSave(event) && event.preventDefault()); // else the browser saves the page
+      listen(window, "keydown", keepPage);
       listen(document, "visibilitychange", () => document.hidden && flush());
       listen(window, "pagehide", flush);
       listen(window, "beforeunload", (event) => {

@@ -6,7 +6,6 @@ const OF_THE_WINDOW = ["body", ".jp-Activity", ".jp-mod-searchable", ".jp-mod-se
 
 const isOfTheWindow = ({ selector, command }) =>
   OF_THE_WINDOW.includes(selector) && command !== "documentsearch:startWithReplace";
-const isSave = ({ command }) => command === "docmanager:save";
 
 // JupyterLab scrolls to where a link within the notebook leads and leaves the focus at the link: keyboard and screen reader
 // would go on from there.
@@ -30,12 +29,11 @@ export function keepKeysFromCells(commands) {
   // Before JupyterLab, which listens on the document.
   function onKey(event) {
     const { target } = event;
-    // In the editor of a cell that they have added themselves, keys are as ever.
-    if (!target.closest?.(`.${READER} .jp-Notebook`) || target.closest(".jp-InputArea-editor")) return;
+    // In the editor of a cell that they have added themselves, keys are as ever; a card sees to its own.
+    if (!target.closest?.(`.${READER} .jp-Notebook`) || target.closest(".jp-InputArea-editor, .fg-root")) return;
     const keystroke = keystrokeForKeydownEvent(event);
     const bound = commands.keyBindings.filter(({ keys, selector }) => keys[0] === keystroke && target.closest(selector));
-    const stays = target.closest(".fg-root") ? isSave : isOfTheWindow;
-    target.toggleAttribute(SUPPRESS, !bound.every(stays));
+    target.toggleAttribute(SUPPRESS, !bound.every(isOfTheWindow));
   }
 
   function onDoubleClick(event) {
