@@ -109,8 +109,8 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]
 
 
 def card_count(path: Path) -> int:
-    """How many cells have something to answer, each on a card."""
-    magics = ("%%item\n", "%%case\n", "%%worksheet\n", "%%policy\n")
+    """How many cells are shown as a card."""
+    magics = ("%%item\n", "%%table\n", "%%case\n", "%%worksheet\n", "%%policy\n")
     return sum(cell.source.startswith(magics) for cell in nbformat.read(path, as_version=4).cells)
 
 
@@ -123,7 +123,7 @@ CODE_CELLS = code_count(PROJECT / "notebooks" / NOTEBOOK)
 
 
 def wait_for_cards(page: Page, count: int) -> None:
-    """Until this many questions can be used, and not one that an earlier kernel made is left."""
+    """Until this many cards can be used, and not one that an earlier kernel made is left."""
     page.wait_for_function(
         "count => document.querySelectorAll('.fg-card:not([data-old])').length === count"
         " && !document.querySelector('.fg-card[data-old]')",

@@ -106,12 +106,7 @@ def test_texts_typed_while_kernels_die_are_saved_to_the_last_letter(writing: tup
     assert page.evaluate("renewed") > 0
 
 
-def test_a_new_kernel_answers_the_questions_that_were_there(
-    writing: tuple[Page, Path], school: Class, request: pytest.FixtureRequest
-) -> None:
-    if "notebook7" in request.node.name:
-        known = "A known fault: Notebook 7 often draws one of the questions twice, and the second stays."
-        request.applymarker(pytest.mark.xfail(reason=known, strict=False))
+def test_a_new_kernel_answers_the_questions_that_were_there(writing: tuple[Page, Path], school: Class) -> None:
     page, folder = writing
     page.evaluate(COUNT_RENEWED)
     page.evaluate("document.querySelectorAll('.fg-card').forEach(card => { card.dataset.same = 'yes' })")
