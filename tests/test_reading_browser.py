@@ -1,4 +1,4 @@
-"""A course notebook is there to be read and answered: no key and no double click changes it."""
+"""A course notebook is there to be read and answered: no key and no double click changes it, and its place is kept."""
 
 from __future__ import annotations
 
@@ -96,6 +96,27 @@ def test_a_message_does_not_move_the_page(opened: Page) -> None:
     assert with_it == without
     expect(opened.locator(".fg-says")).to_be_in_viewport()
     opened.evaluate("document.querySelector('.fg-says').textContent = ''")
+
+
+def test_a_page_opened_again_is_where_the_reader_was(opened: Page) -> None:
+    text = opened.locator(".jp-MarkdownCell:not(.fg-help) p >> nth=9")
+
+    def look() -> tuple[float, object]:
+        top = text.evaluate("node => Math.round(node.getBoundingClientRect().top)")
+        return top, opened.evaluate("Object.entries(localStorage).find(([key]) => key.startsWith('fieldguide place'))")
+
+    text.evaluate("node => node.scrollIntoView()")
+    seen = [look()]  # until all has its height, and the place has been remembered
+
+    def rests() -> bool:
+        seen.append(look())
+        return seen[-1][1] is not None and len(seen) > 20 and len({repr(one) for one in seen[-20:]}) == 1
+
+    until(opened, rests)
+    place = seen[-1][0]
+    opened.reload()
+    wait_for_cards(opened, CARDS)
+    until(opened, lambda: abs(look()[0] - place) <= 2)
 
 
 @pytest.mark.parametrize("app", APPS)

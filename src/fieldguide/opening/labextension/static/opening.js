@@ -2,6 +2,7 @@
 // why: docs/open-and-go.md.
 
 import { keepConnected } from "./connection.js";
+import { keepPlace } from "./place.js";
 import { READER } from "./reading.js";
 import { areKept, areShown, isShown, renew } from "./views.js";
 
@@ -28,6 +29,7 @@ export function follow(panel, CodeCell, server) {
   let next;
   let restarting = false;
   let afresh = false; // the person has asked for a new kernel: so for new views too
+  let settle; // the reader's place
   let timers = [];
 
   const open = (yes) => panel.toggleClass("fg-open", yes);
@@ -97,6 +99,7 @@ export function follow(panel, CodeCell, server) {
     if (kernel.name !== KERNEL) return say();
     say(await run(kernel));
     clean();
+    settle();
     if (document.activeElement === document.body && panel.isVisible) notebook.activate();
   }
 
@@ -162,6 +165,7 @@ export function follow(panel, CodeCell, server) {
     panel.node.append(line);
     mark();
     notebook.activeCellIndex = notebook.widgets.findIndex((cell) => source(cell).startsWith("%%module"));
+    settle = keepPlace(panel, server.placeKey(context.path));
     saved = text();
     model.contentChanged.connect(mark);
     model.cells.changed.connect(soon); // read again from the disk, they have no widgets

@@ -21,6 +21,7 @@
           return json(request("fieldguide/open", { method: "POST", body: JSON.stringify(notebook) }));
         },
         reach: async (path) => (await request(path, {}))?.status ?? 0,
+        placeKey: (path) => `fieldguide place ${baseUrl}${path}`,
       };
       const start = (panel) => ours.follow(panel, CodeCell, server);
       ours.bringLinksIntoReach();
