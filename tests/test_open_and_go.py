@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,6 +174,7 @@ def test_a_hostile_folder_gets_nothing_run(school: Class, tmp_path: Path, app: s
     middle = len(notebook.cells) // 2
     notebook.cells = strange[:2] + notebook.cells[:middle] + strange[2:20] + notebook.cells[middle:] + strange[20:]
     folder = school.put(f"hostile-{app}/{NOTEBOOK}", notebook).parent
+    shutil.copytree(PROJECT / "notebooks" / "data", folder / "data")
     for name in HOSTILE_FILES:
         path = folder / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
