@@ -66,6 +66,9 @@ def test_the_package_holds_the_settings_of_every_role_and_no_key(tmp_path: Path)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         names = wheel.namelist()
         assert not [name for name in names if holds_a_key(wheel.read(name))]
+    # What is only measured with stays in the repository.
+    measured = {path.name for path in (PROJECT / "bench").rglob("*") if path.is_file()}
+    assert measured and not measured & {name.split("/")[-1] for name in names}
     config = PROJECT / "src" / "fieldguide" / "hub" / "config"
     settings = {path.relative_to(PROJECT / "src").as_posix() for path in config.rglob("*.py")}
     assert len(settings) >= 5 and settings <= set(names)

@@ -10,11 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import CHOICE, ESSAY
 
 from fieldguide.bench.deidentify import bench_deidentify, measure, read_set
+from fieldguide.cli import main
 from fieldguide.items import read_item
 from fieldguide.pause import answer, review, told
 from fieldguide.pause.assets import words
@@ -405,7 +407,7 @@ def test_a_kernel_loads_the_review_only_on_use() -> None:
 
 
 def test_the_developed_set_is_large_labeled_and_found() -> None:
-    lines = read_set("developed")
+    lines = read_set(PROJECT, "developed")
     assert len(lines) >= 170 and 0.28 <= sum(not line["finds"] for line in lines) / len(lines) <= 0.40
     assert len({line["text"] for line in lines}) == len(lines)
     counts = Counter(label["kind"] for line in lines for label in line["finds"])
@@ -416,12 +418,21 @@ def test_the_developed_set_is_large_labeled_and_found() -> None:
 
 def test_the_bench_says_recall_precision_and_time() -> None:
     said: list[str] = []
-    bench_deidentify("developed", said.append)
+    bench_deidentify(PROJECT, "developed", said.append)
     assert said[0].startswith("developed: ") and said[1].split() == ["kind", "labels", "recall", "finds", "precision"]
     assert [line.split()[0] for line in said[2:-1]] == [*KINDS, "formal", "others", "all"]
     assert said[-1].startswith("500 words: ")
     with pytest.raises(RuntimeError, match="no set 'other'"):
-        bench_deidentify("other", said.append)
+        bench_deidentify(PROJECT, "other", said.append)
+
+
+def test_without_the_repository_a_sentence_tells_where_the_sets_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--project", str(tmp_path), "bench", "deidentify"]) == 1
+    said = capsys.readouterr().err
+    assert str(tmp_path / "bench" / "deidentify" / "developed.jsonl") in said
+    assert "Run this in a copy of the repository, or name its folder with --project." in said
 
 
 def test_finds_and_labels_meet_where_they_overlap() -> None:

@@ -286,7 +286,7 @@ def _gain(project: Path, options: argparse.Namespace) -> int:
 def _bench_deidentify(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.bench.deidentify import bench_deidentify
 
-    bench_deidentify(options.set, lambda line: print(line, flush=True))
+    bench_deidentify(project, options.set, lambda line: print(line, flush=True))
     return 0
 
 

@@ -1,9 +1,9 @@
 """``fieldguide bench deidentify``: how much of what could identify somebody a review of a text finds, and how fast.
 
-Sentences written for this project, with what is to be found in each, stand in ``data/deidentify``: ``developed.jsonl``,
-which its patterns were made with, and ``kept.jsonl``, which was written apart and is only ever measured with. Each
-line: ``text``; ``known``, texts whose names may be written, where there are any; ``finds``, each with ``kind`` and
-``text``, the exact words.
+Sentences written for this project, with what is to be found in each, stand in its folder ``bench/deidentify``, which
+is no part of the package: ``developed.jsonl``, which its patterns were made with, and ``kept.jsonl``, which was written
+apart and is only ever measured with. Each line: ``text``; ``known``, texts whose names may be written, where there are
+any; ``finds``, each with ``kind`` and ``text``, the exact words.
 
 A find is right where it overlaps a label of its kind; a label is found where a find of its kind overlaps it.
 """
@@ -25,7 +25,6 @@ from fieldguide.pause import review
 from fieldguide.pause.finding import FORMAL, KINDS, OTHERS
 
 SETS = ("developed", "kept")
-_FOLDER = Path(__file__).parent / "data" / "deidentify"
 _TARGETS = {"formal": 0.95, "others": 0.80, "precision": 0.85, "milliseconds": 100.0}
 _WORDS = 500
 _TIMES = 15
@@ -50,10 +49,10 @@ class Tally:
         return _share(self.right, self.finds, kinds)
 
 
-def bench_deidentify(set_name: str, print_line: Say) -> None:
-    """Measure with one set, or with ``both``, and say what was found. Raises RuntimeError where a set is not there."""
+def bench_deidentify(project: Path, set_name: str, print_line: Say) -> None:
+    """Measure with one set, or with ``both``, and say what was found. Raises RuntimeError where it is not there."""
     for name in SETS if set_name == "both" else (set_name,):
-        lines = read_set(name)
+        lines = read_set(project, name)
         print_line(f"{name}: {len(lines)} sentences, {sum(not line['finds'] for line in lines)} with nothing to find")
         for row in _rows(measure(lines)):
             print_line(row)
@@ -62,11 +61,14 @@ def bench_deidentify(set_name: str, print_line: Say) -> None:
         print_line(f"{_WORDS} words: {usual:.0f} ms ({target}); the first time, with what is imported: {first:.0f} ms")
 
 
-def read_set(name: str) -> list[dict[str, Any]]:
-    """The sentences of a set."""
-    path = _FOLDER / f"{name}.jsonl"
+def read_set(project: Path, name: str) -> list[dict[str, Any]]:
+    """The sentences of a set, from the project's folder. Raises RuntimeError where it is not there."""
+    path = project / "bench" / "deidentify" / f"{name}.jsonl"
     if not path.is_file():
-        raise RuntimeError(f"There is no set {name!r}: {path} is missing.")
+        raise RuntimeError(
+            f"There is no set {name!r}: {path} is missing. The sentences to measure with are in the project's "
+            "repository, not in the package. Run this in a copy of the repository, or name its folder with --project."
+        )
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
