@@ -149,6 +149,22 @@ def test_by_keyboard_alone_to_each_ending(browser: Browser, tmp_path: Path, end:
         assert ResponseRecord(tmp_path, "02-m").essay("thursday-940")[0] == "Robin can act.\nIn private."
 
 
+def test_who_comes_by_tab_hears_what_led_up_to_the_choice_once(browser: Browser, tmp_path: Path) -> None:
+    with CasePage(browser, tmp_path, CASE) as page:
+        first = page.card.get_by_role("radio").first
+        page.page.locator("body").press("Tab")
+        expect(first).to_be_focused()
+        expect(first).to_have_accessible_description(" ".join([*STORY.vignette.split(), *say("how").split()]))
+        page.page.keyboard.press("Tab")
+        page.page.keyboard.press("Shift+Tab")
+        expect(first).to_be_focused()
+        expect(first).to_have_accessible_description("")
+        go(page, "Write in the chat")  # leads to the heading, which tells what happens
+        expect(first).to_have_accessible_description("")
+        page.load()
+        expect(first).to_have_accessible_description(re.compile("^Eleven people have read it"))
+
+
 def test_going_back_and_beginning_again(browser: Browser, tmp_path: Path) -> None:
     with CasePage(browser, tmp_path, CASE) as page:
         go(page, "Write in the chat", "Write to Robin alone after all", "Yes. Let us call")

@@ -41,6 +41,10 @@ function caseView(model, el, words, reviewWords) {
     };
   }
 
+  const vignette = told(`${name}-vignette`, info.vignette);
+  const howTo = soft([say("how"), info.preview && say("preview")].filter(Boolean).join(" "));
+  howTo.id = `${name}-how`;
+
   // The story: what happened so far, and the question or the ending it has come to.
   const steps = make("div", { role: "list", class: "fg-story" });
   const entry = { role: "listitem" };
@@ -55,11 +59,14 @@ function caseView(model, el, words, reviewWords) {
     return make("div", entry, heading, told(id, text, soft(question)), chosen("you_chose", choice, foot(back)));
   }
 
-  function sceneOf({ scene, text, question, options }, at) {
+  // Whom the page does not lead to the heading comes to the choice first: what led up to it is read out there.
+  function sceneOf({ scene, text, question, options }, at, led) {
     const id = `${name}-told-${at}`;
     open = { scene, ...choice(question, options, `${name}-choice-${at}`) };
     const heading = landing(say("step", { n: at + 1 }), text ? id : `${name}-choice-${at}-asked`);
-    return make("div", entry, heading, text && told(id, text), open.node, foot(button("go_on", "fg-primary", goOn)));
+    const now = text && told(id, text);
+    if (!led) describe(open.node.querySelector("input"), [!at && vignette, !at && howTo, now]);
+    return make("div", entry, heading, now, open.node, foot(button("go_on", "fg-primary", goOn)));
   }
 
   function endingOf({ title: heading, text, feedback, now }, ways) {
@@ -91,8 +98,9 @@ function caseView(model, el, words, reviewWords) {
     if (news === shown) return;
     const held = steps.contains(document.activeElement);
     shown = news;
-    steps.replaceChildren(...past.map(stepOf), here.scene ? sceneOf(here, past.length) : endingOf(here, ways));
-    if (!arriving && !held) return;
+    const led = arriving || held;
+    steps.replaceChildren(...past.map(stepOf), here.scene ? sceneOf(here, past.length, led) : endingOf(here, ways));
+    if (!led) return;
     steps.lastChild.scrollIntoView({ block: "nearest" });
     steps.lastChild.querySelector("[tabindex]").focus({ preventScroll: true });
   }
@@ -216,8 +224,8 @@ function caseView(model, el, words, reviewWords) {
     "div",
     { class: "fg-body" },
     info.note && make("div", { class: "fg-note" }, ...paragraphs(info.note)),
-    told(`${name}-vignette`, info.vignette),
-    soft([say("how"), info.preview && say("preview")].filter(Boolean).join(" ")),
+    vignette,
+    howTo,
     steps,
     storyLine,
     decision,

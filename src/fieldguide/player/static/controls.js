@@ -20,20 +20,6 @@ function stemOf({ stem: parts, type, use }, name, how) {
   };
 }
 
-// A screen reader reads what stands around the question with the control that one first comes to, and not at each return. It
-// stands with a control and not with the group, whose description not every screen reader tells.
-function describe(control, { vignette, remarks, how }, ...others) {
-  const ids = (...parts) => parts.filter(Boolean).map(({ id }) => id);
-  const once = ids(vignette, remarks, how);
-  const tell = (told) => {
-    if (told.length) control.setAttribute("aria-describedby", told.join(" "));
-    else control.removeAttribute("aria-describedby");
-  };
-  tell([...once, ...ids(...others)]);
-  const told = () => control.getAttribute("aria-describedby")?.split(" ") ?? []; // by feedback, too
-  control.addEventListener("focusout", () => tell(told().filter((id) => !once.includes(id))), { once: true });
-}
-
 // How to answer, and where points are at stake, what a part of the answer earns.
 const how = (item, say, key) => [say(`how_${key}`), item.points && say(`credit_${key}`)].filter(Boolean).join(" ");
 

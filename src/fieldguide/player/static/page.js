@@ -30,6 +30,21 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+// A screen reader reads what leads up to a question with the control that one first comes to, and not at each return. It
+// stands with a control and not with the group, whose description not every screen reader tells. What has no id is told
+// elsewhere.
+function describe(control, parts, ...others) {
+  const ids = (nodes) => nodes.map((node) => node?.id).filter(Boolean);
+  const once = ids(Object.values(parts));
+  const tell = (told) => {
+    if (told.length) control.setAttribute("aria-describedby", told.join(" "));
+    else control.removeAttribute("aria-describedby");
+  };
+  tell([...once, ...ids(others)]);
+  const told = () => control.getAttribute("aria-describedby")?.split(" ") ?? []; // by feedback, too
+  control.addEventListener("focusout", () => tell(told().filter((id) => !once.includes(id))), { once: true });
+}
+
 const frame = (words, tag, look, attributes, ...children) =>
   make(tag, { class: `fg-root ${look}`, lang: words.lang, dir: words.dir, ...attributes }, ...children);
 const list = (look, entries) =>
