@@ -1,4 +1,4 @@
-"""Checks the scripts of a page: ``python tools/javascript.py lint``.
+"""Checks and tests the scripts of a page: ``python tools/javascript.py lint`` and ``python tools/javascript.py test``.
 
 Node comes from PyPI and the rest from npm, both pinned with hashes, when they are first needed: nobody who only uses
 the package needs them.
@@ -18,7 +18,10 @@ NODE_LOCK = PROJECT / "requirements-scripts.lock"
 NPM_LOCK = PROJECT / "package-lock.json"
 #: Tells which locks were installed last.
 _BROUGHT = PROJECT / "node_modules" / ".made-from"
-_COMMANDS = {"lint": [["node_modules/oxlint/bin/oxlint", "--deny-warnings"]]}
+_COMMANDS = {
+    "lint": [["node_modules/oxlint/bin/oxlint", "--deny-warnings"]],
+    "test": [["--test", "tests/javascript/*.test.js"]],
+}
 
 
 def is_here() -> bool:
