@@ -274,7 +274,7 @@ describe("a message", () => {
     const second = openView();
     second.choose("C");
     const numbers = [...first.sent, ...second.sent].map(({ n }) => n);
-    assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b));
+    assert.deepEqual(numbers, [...new Set(numbers)].toSorted((a, b) => a - b));
   });
 
   test("names its view, and an answer to another view's is news and takes nothing", () => {
@@ -295,7 +295,7 @@ describe("opening", () => {
     const view = openView();
     view.wire.open(() => missed.push(1));
     after(10000);
-    assert.deepEqual(view.sent.map(({ kind, n }) => [kind, n]), Array(3).fill(["open", null]));
+    assert.deepEqual(view.sent.map(({ kind, n }) => [kind, n]), Array.from({ length: 3 }, () => ["open", null]));
     assert.equal(missed.length, 2);
     view.answer();
     assert.equal(view.heard[0][1], "open");
