@@ -19,7 +19,7 @@ NPM_LOCK = PROJECT / "package-lock.json"
 #: Tells which locks were installed last.
 _BROUGHT = PROJECT / "node_modules" / ".made-from"
 _COMMANDS = {
-    "lint": [["node_modules/oxlint/bin/oxlint", "--deny-warnings"]],
+    "lint": [["node_modules/oxlint/bin/oxlint", "--deny-warnings"], ["node_modules/typescript/bin/tsc"]],
     "test": [["--test", "tests/javascript/*.test.js"]],
 }
 

@@ -4,29 +4,50 @@
 const FEWEST_WORDS = 3; // as in playing.py
 const LEVELS = ["sure", "fairly", "guess"];
 
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ * @param {Words} words
+ * @param {Words} reviewWords
+ */
 function caseView(model, el, words, reviewWords) {
+  /** @type {CaseInfo} */
   const info = model.get("case");
   const say = speaker(words);
   const name = unique(info.id);
+  /** @param {string} key */
   const own = (key) => say(info.graded ? `${key}_graded` : key);
   let shown = ""; // the story and the decision on screen
   let sent = "";
 
+  /** @type {(key: string, look: string, act: () => void) => HTMLButtonElement} */
   const button = (key, look, act) => {
     const node = make("button", { type: "button", class: look }, say(key));
     node.addEventListener("click", act);
     return node;
   };
+  /** @param {...Child} children */
   const foot = (...children) => make("div", { class: "fg-foot" }, ...children);
+  /** @param {string} text */
   const title = (text) => make("h4", {}, text);
   // A title that the focus comes to; what it is described by is read out with it.
+  /** @type {(text: string, told: string, attributes?: Record<string, any>) => HTMLElement} */
   const landing = (text, told, attributes) => make("h4", { tabindex: -1, "aria-describedby": told, ...attributes }, text);
+  /** @type {(id: string, text: string | null, ...more: Child[]) => HTMLElement} */
   const told = (id, text, ...more) => make("div", { ...id && { id }, class: "fg-told" }, ...paragraphs(text ?? ""), ...more);
+  /** @type {(key: string, text: string, ...more: Child[]) => HTMLElement} */
   const chosen = (key, text, ...more) =>
     make("div", { class: "fg-chosen" }, make("p", {}, make("b", {}, say(key)), ` ${text}`), ...more);
   const line = () => make("p", { role: "status", class: "fg-soft" });
 
+  /**
+   * @param {string} question
+   * @param {Option[]} options
+   * @param {string} id
+   * @param {string} [look]
+   */
   function choice(question, options, id, look) {
+    /** @param {Option} option */
     const row = ({ id: value, text }) => {
       const input = make("input", { type: "radio", name: id, value });
       return make("div", { class: look ? "" : "fg-option" }, make("label", {}, input, make("span", {}, text)));
@@ -35,9 +56,10 @@ function caseView(model, el, words, reviewWords) {
     const node = make("fieldset", { class: look ?? "" }, legend, ...options.map(row));
     return {
       node,
-      get: () => node.querySelector(":checked")?.value,
-      set: (value) => (node.querySelector(`[value="${CSS.escape(value)}"]`).checked = true),
-      focus: () => node.querySelector("input").focus(),
+      get: () => /** @type {HTMLInputElement | null} */ (node.querySelector(":checked"))?.value,
+      /** @param {string} value */
+      set: (value) => (/** @type {HTMLInputElement} */ (node.querySelector(`[value="${CSS.escape(value)}"]`)).checked = true),
+      focus: () => /** @type {HTMLInputElement} */ (node.querySelector("input")).focus(),
     };
   }
 
@@ -49,8 +71,13 @@ function caseView(model, el, words, reviewWords) {
   const steps = make("div", { role: "list", class: "fg-story" });
   const entry = { role: "listitem" };
   const storyLine = line();
+  /** @type {any} the scene's id and its choice; null at an ending */
   let open = null;
 
+  /**
+   * @param {Step} step
+   * @param {number} at
+   */
   function stepOf({ text, question, choice }, at) {
     const id = `${name}-told-${at}`;
     const heading = landing(say("step", { n: at + 1 }), id, { id: `${name}-step-${at}` });
@@ -60,15 +87,24 @@ function caseView(model, el, words, reviewWords) {
   }
 
   // Whom the page does not lead to the heading comes to the choice first: what led up to it is read out there.
+  /**
+   * @param {Scene} scene
+   * @param {number} at
+   * @param {boolean} led
+   */
   function sceneOf({ scene, text, question, options }, at, led) {
     const id = `${name}-told-${at}`;
     open = { scene, ...choice(question, options, `${name}-choice-${at}`) };
     const heading = landing(say("step", { n: at + 1 }), text ? id : `${name}-choice-${at}-asked`);
     const now = text && told(id, text);
-    if (!led) describe(open.node.querySelector("input"), [!at && vignette, !at && howTo, now]);
+    if (!led) describe(/** @type {HTMLInputElement} */ (open.node.querySelector("input")), [!at && vignette, !at && howTo, now]);
     return make("div", entry, heading, now, open.node, foot(button("go_on", "fg-primary", goOn)));
   }
 
+  /**
+   * @param {Ending} ending
+   * @param {number} ways
+   */
   function endingOf({ title: heading, text, feedback, now }, ways) {
     const id = `${name}-end`;
     open = null;
@@ -93,16 +129,25 @@ function caseView(model, el, words, reviewWords) {
     open.focus();
   }
 
+  /**
+   * @param {CaseState} state
+   * @param {boolean} arriving
+   */
   function showStory({ steps: past, here, ways }, arriving) {
     const news = JSON.stringify([past, here, ways]);
     if (news === shown) return;
     const held = steps.contains(document.activeElement);
     shown = news;
     const led = arriving || held;
-    steps.replaceChildren(...past.map(stepOf), here.scene ? sceneOf(here, past.length, led) : endingOf(here, ways));
+    steps.replaceChildren(
+      ...past.map(stepOf),
+      /** @type {Scene} */ (here).scene
+        ? sceneOf(/** @type {Scene} */ (here), past.length, led)
+        : endingOf(/** @type {Ending} */ (here), ways),
+    );
     if (!led) return;
-    steps.lastChild.scrollIntoView({ block: "nearest" });
-    steps.lastChild.querySelector("[tabindex]").focus({ preventScroll: true });
+    /** @type {HTMLElement} */ (steps.lastChild).scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (steps.lastChild).querySelector("[tabindex]")).focus({ preventScroll: true });
   }
 
   // The decision, and once it is sent, what there is to compare it with.
@@ -124,6 +169,10 @@ function caseView(model, el, words, reviewWords) {
   const parts = [head, answer, option.node, sure.node, reason, sharing, sending, decisionLine, compared];
   const decision = make("section", { class: "fg-decision", "aria-labelledby": head.id, hidden: "" }, ...parts);
 
+  /**
+   * @param {CaseState} state
+   * @param {boolean} arriving
+   */
   function showDecision({ decision: given, ways }, arriving) {
     decision.hidden = !ways && !given;
     label.textContent = say(given ? "reason_sent" : "reason");
@@ -136,16 +185,18 @@ function caseView(model, el, words, reviewWords) {
     if (arriving) head.focus();
   }
 
+  /** @param {Decision} decision */
   function answerOf({ text, certainty }) {
     const how = certainty ? [soft(say(`you_were_${certainty}`))] : [];
     return [make("p", {}, question), chosen("you_decided", text), ...how];
   }
 
+  /** @param {Decision} decision */
   function comparisonOf({ commentary, ...lists }) {
     const view = commentary
       ? [title(say("commentary")), soft(say("commentary_what")), told("", commentary)]
       : info.graded ? [] : [soft(say("commentary_elsewhere"))];
-    const filled = ["positions", "prompts"].filter((key) => lists[key].length);
+    const filled = /** @type {const} */ (["positions", "prompts"]).filter((key) => lists[key].length);
     return [...view, ...filled.flatMap((key) => [title(say(key)), list("", lists[key])])];
   }
 
@@ -158,31 +209,40 @@ function caseView(model, el, words, reviewWords) {
     ].filter(([, given]) => !given);
     if (!needed.length) return sendOff.open || story.open || sendOff.touch();
     decisionNews.hold(say("missing", { parts: needed.map(([key]) => say(`missing_${key}`)).join("; ") }), true);
-    needed[0][2].focus();
+    /** @type {HTMLElement} */ (needed[0][2]).focus();
   }
 
   // What is asked goes on being asked until it is taken: to ask twice does no harm.
   const wire = openChannel(overWidget(model), { id: info.id, say, hear: onState, keep, restore });
   const storyNews = wire.line(storyLine, storyLine);
   const decisionNews = wire.line(decisionLine, decisionLine);
+  /** @param {CaseState} state */
   const savedNews = (state) => sentences(savedText(say, state), state.note);
+  /** @param {() => Message} make */
   const deciding = (make) => wire.lane({ make, line: decisionNews, news: savedNews });
+  /** @returns {any} */
   const decided = () => ({ kind: "commit", option: option.get(), certainty: sure.get(), reason: box.value });
+  /** @type {any} */
   let step = null; // the latest that was asked for in the story
   const story = wire.lane({ make: () => step, line: storyNews, news: ({ note }) => note ?? "", slow: "checking" });
   const sendOff = deciding(decided);
   const why = deciding(() => ({ kind: "reason", text: box.value }));
   const leave = deciding(() => ({ kind: "share", on: share.checked }));
 
+  /** @param {StoryMessage} message */
   function goTo(message) {
     if (story.open || sendOff.open) return; // one step at a time
     step = message;
     story.touch();
   }
 
+  /**
+   * @param {CaseState} state
+   * @param {unknown} own
+   */
   function onState(state, own) {
     if (state.kind !== "state") return;
-    const taken = own && !state.problem;
+    const taken = /** @type {boolean} */ (own && !state.problem);
     showStory(state, taken && own === story);
     showDecision(state, taken && own === sendOff);
     // What stands here and was not taken yet is newer than what is on record.
@@ -191,6 +251,7 @@ function caseView(model, el, words, reviewWords) {
     if (own === "open") storyNews.show(state.note ?? "");
   }
 
+  /** @param {string} text */
   function write(text) {
     if (box.value !== text) box.value = text; // the same text would move the cursor
   }
@@ -205,6 +266,7 @@ function caseView(model, el, words, reviewWords) {
     };
   }
 
+  /** @param {ReturnType<typeof keep>} left */
   function restore({ step: missed, decision: given, reason: text, share: on }) {
     if (on !== null) take(leave, () => (share.checked = on));
     if (text !== null) take(why, () => write(text));
@@ -212,6 +274,10 @@ function caseView(model, el, words, reviewWords) {
     if (given) take(sendOff, () => (option.set(given.option), sure.set(given.certainty)));
   }
 
+  /**
+   * @param {Lane} lane
+   * @param {() => void} put
+   */
   function take(lane, put) {
     put();
     lane.touch();
@@ -237,7 +303,7 @@ function caseView(model, el, words, reviewWords) {
   box.addEventListener("input", () => why.touch("typing"));
   share.addEventListener("change", () => leave.touch());
   card.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+    if (event.key !== "Enter" || /** @type {Element} */ (event.target).tagName !== "INPUT") return;
     event.preventDefault();
     if (open?.node.contains(event.target)) goOn();
   });
@@ -246,6 +312,7 @@ function caseView(model, el, words, reviewWords) {
   return wire.start(card);
 }
 
+/** @type {{ render(view: ViewOf): () => void }} */
 export default {
   render: ({ model, el }) => caseView(model, el, model.get("words"), model.get("review_words")),
 };

@@ -1,9 +1,15 @@
 // A form: boxes and choices that are saved together while a student writes, with one line that says so.
 // To be put after page.js, channel.js and review.js. A field is {node, spot, typed, get(), set(value)}.
 
+/**
+ * @param {Model} model
+ * @param {Say} say
+ */
 function formView(model, say) {
   const { id, preview } = model.get("form");
+  /** @type {Map<string, Field>} */
   const fields = new Map();
+  /** @type {Map<string, number>} */
   const edited = new Map(); // what is not saved yet: a field's name, and the number of its last input
 
   // The line is seen where the student works. What reads it out is another, which never moves.
@@ -16,21 +22,27 @@ function formView(model, say) {
   const saves = wire.lane({ make: () => ({ kind: "save", values: values() }), line: news, news: savedNews });
 
   function values() {
-    return Object.fromEntries([...edited.keys()].map((name) => [name, fields.get(name).get()]));
+    return Object.fromEntries([...edited.keys()].map((name) => [name, /** @type {Field} */ (fields.get(name)).get()]));
   }
 
+  /** @param {FormState} state */
   function savedNews(state) {
     return sentences(savedText(say, state), state.note);
   }
 
+  /** @param {string} name */
   function touch(name) {
     if (preview) return;
-    const { spot, typed } = fields.get(name);
+    const { spot, typed } = /** @type {Field} */ (fields.get(name));
     edited.set(name, wire.next());
     spot.append(line);
     saves.touch(typed && "typing");
   }
 
+  /**
+   * @param {FormState} state
+   * @param {boolean} [joining]
+   */
   function show(state, joining) {
     for (const [name, field] of fields) {
       if (!edited.has(name)) field.set(state.values[name]);
@@ -42,6 +54,10 @@ function formView(model, say) {
     }
   }
 
+  /**
+   * @param {FormState} state
+   * @param {unknown} own
+   */
   function onState(state, own) {
     if (state.kind !== "state") return;
     if (own === "open") {
@@ -49,20 +65,22 @@ function formView(model, say) {
       show(state, true);
       if (!edited.size) news.show(savedNews(state));
     } else if (!own) show(state);
-    else if (!state.problem) for (const [name, at] of edited) if (at <= state.n) edited.delete(name);
+    else if (!state.problem) for (const [name, at] of edited) if (at <= /** @type {number} */ (state.n)) edited.delete(name);
     form.take(state);
   }
 
   // What no kernel took of an earlier view.
+  /** @param {Record<string, FormValue>} kept */
   function takeUp(kept) {
     for (const [name, value] of Object.entries(kept)) {
       if (edited.has(name) || !fields.has(name)) continue;
-      fields.get(name).set(value);
+      /** @type {Field} */ (fields.get(name)).set(value);
       touch(name);
     }
     saves.flush();
   }
 
+  /** @type {FormOf} */
   const form = {
     ask: wire.ask,
     waits: wire.waits,
@@ -89,6 +107,14 @@ function formView(model, say) {
 }
 
 // A box to write in, with its label and what stands below it: a row of buttons, the review, and the form's line.
+/**
+ * @param {FormOf} form
+ * @param {Words} reviewWords
+ * @param {HTMLElement[]} labels
+ * @param {Record<string, any>} attributes
+ * @param {...Child} buttons
+ * @returns {Box}
+ */
 function boxField(form, reviewWords, labels, attributes, ...buttons) {
   const area = make("textarea", { rows: 4, ...attributes });
   const paper = make("div", { class: "fg-paper", "aria-hidden": "true" }); // what a printer gets: the whole text

@@ -2,6 +2,11 @@
 // To be put after page.js, which has the making of elements. `ask` promises what was found in a text.
 
 // A node with the button "Review my text" and, below it, what was found in the text of the box.
+/**
+ * @param {HTMLTextAreaElement} box
+ * @param {Words} words
+ * @param {Wire["review"]} ask
+ */
 function reviewFor(box, words, ask) {
   const button = make("button", { type: "button" }, words.review);
   const node = make("div", {}, make("div", { class: "fg-foot" }, button));
@@ -10,6 +15,12 @@ function reviewFor(box, words, ask) {
 }
 
 // The same for a button that is in the page already: what is found comes after the element that holds it.
+/**
+ * @param {HTMLButtonElement} button
+ * @param {HTMLTextAreaElement} box
+ * @param {Words} words
+ * @param {Wire["review"]} ask
+ */
 function reviewWith(button, box, words, ask) {
   const say = speaker(words);
   const news = make("p", { class: "fg-strong", role: "status" });
@@ -20,9 +31,11 @@ function reviewWith(button, box, words, ask) {
   let waiting = false;
 
   // The kernel counts characters, the box counts units of UTF-16.
+  /** @param {number} count */
   const units = (count) => [...read].slice(0, count).join("").length;
 
   // Where a find stands now: in a text that has changed, the same words nearest to where they were.
+  /** @param {Find} find */
   function placeOf({ start, text }) {
     const from = units(start);
     if (box.value.startsWith(text, from)) return from;
@@ -30,6 +43,7 @@ function reviewWith(button, box, words, ask) {
     return after < 0 || (before >= 0 && from - before < after - from) ? before : after;
   }
 
+  /** @param {Find} find */
   function select(find) {
     const from = placeOf(find);
     if (from < 0) tell(say("gone"));
@@ -37,10 +51,12 @@ function reviewWith(button, box, words, ask) {
     box.focus(); // with what is selected in view
   }
 
+  /** @param {string} text */
   function tell(text) {
     news.textContent = text;
   }
 
+  /** @param {Find} find */
   function row(find) {
     const show = make("button", { type: "button", "aria-label": say("show_this", find) }, say("show"));
     show.addEventListener("click", () => select(find));
@@ -49,6 +65,10 @@ function reviewWith(button, box, words, ask) {
     return make("li", {}, make("div", {}, what, make("p", {}, find.why), instead), show);
   }
 
+  /**
+   * @param {Find[]} finds
+   * @param {string} text
+   */
   function show(finds, text) {
     read = text;
     places.replaceChildren(...finds.map(row));
@@ -83,7 +103,7 @@ function reviewWith(button, box, words, ask) {
   }
 
   clear();
-  button.parentNode.after(make("div", { class: "fg-review" }, news, limits, stale, places));
+  /** @type {Element} */ (button.parentNode).after(make("div", { class: "fg-review" }, news, limits, stale, places));
   button.addEventListener("click", review);
   box.addEventListener("input", () => (stale.hidden = limits.hidden || box.value === read));
   return review;

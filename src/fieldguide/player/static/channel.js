@@ -8,7 +8,12 @@ const LONGEST = 2000; // and at the longest after the first that is not
 
 // A transport sends a message, and hands on what comes until what `listen` returns is called. Here: over a widget, or
 // over the one that takes its place when a new kernel has run the cell.
+/**
+ * @param {Model} model
+ * @returns {Transport}
+ */
 function overWidget(model) {
+  /** @type {Set<Hearer>} */
   const hearers = new Set();
   return {
     send(message) {
@@ -38,19 +43,34 @@ function overWidget(model) {
 }
 
 // When it was saved, and whether that is in what was handed in last.
+/**
+ * @param {Say} say
+ * @param {Partial<Saving>} state
+ * @param {string} [key]
+ */
 function savedText(say, { saved, handed_in: last }, key = "saved") {
   const missed = last && !last.inside && say("not_inside", { time: say.time(last.time) });
   return saved ? sentences(say(key, { time: say.time(saved) }), missed) : "";
 }
 
 // What a live region says, in one or more nodes: read out when it is new, and not while somebody types.
+/**
+ * @param {Timers} timers
+ * @param {HTMLElement} region
+ * @param {...HTMLElement} nodes
+ * @returns {Line}
+ */
 function newsLine({ cancel, later }, region, ...nodes) {
   const politeness = region.getAttribute("aria-live");
-  const seen = nodes.at(-1);
+  const seen = /** @type {HTMLElement} */ (nodes.at(-1));
   const soft = seen.classList.contains("fg-soft");
   let said = ""; // what was last read out
   let held = false;
 
+  /**
+   * @param {string} text
+   * @param {boolean} [problem]
+   */
   function put(text, problem = false) {
     cancel("anew");
     held = false;
@@ -115,25 +135,38 @@ function newsLine({ cancel, later }, region, ...nodes) {
 
 // `id` is what the view shows. hear(message, lane) gets every message that answers no question, and the lane that it
 // answers; `keep` gives what no kernel took, and `restore` gets it in the view that comes next.
+/**
+ * @param {Transport} transport
+ * @param {ChannelOptions} options
+ * @returns {Wire}
+ */
 function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   const view = unique(id);
   const { signal, later, cancel, listen, end } = untilOver();
+  /** @type {Map<unknown, { n: number, hear: Hearer, end(): void, waiting: boolean }>} */
   const questions = new Map();
+  /** @type {Lane[]} */
   const lanes = [];
+  /** @type {Map<number, Lane>} */
   const owners = new Map(); // what is on its way: its number, and its lane
   let n = 0;
   let opening = false;
   let opened = false;
+  /** @type {any} */
   let card = null;
+  /** @type {any} */
   let kept = null;
 
   const next = () => (n = Math.max(n + 1, Date.now())); // rises with the clock, so from view to view too
+  /** @param {Message & { n: number | null }} message */
   const post = (message) => transport.send({ ...message, view });
+  /** @type {Wire["line"]} */
   const line = (...nodes) => newsLine(untilOver(signal), ...nodes);
   const flush = () => lanes.forEach((lane) => lane.flush());
   const unsaved = () => lanes.some((lane) => lane.open);
 
   // An answer that comes late is heard too, unless the same was asked anew or forgotten.
+  /** @type {Wire["ask"]} */
   function ask(topic, message, { hear, slow, silent }) {
     forget(topic);
     const { later, end } = untilOver(signal);
@@ -147,6 +180,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     });
   }
 
+  /** @param {unknown} topic */
   function forget(topic) {
     questions.get(topic)?.end();
     questions.delete(topic);
@@ -154,6 +188,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
 
   // One thing that has to get through. `make` gives the message as it is now, and `news` what to say of the state that
   // took it; what is not `ready` is not sent yet.
+  /** @type {Wire["lane"]} */
   function lane({ make, line, news = () => "", ready = () => true, slow = "saving", silent = "not_saved_yet" }) {
     const { later, cancel } = untilOver(signal);
     let due = 0; // the number of the latest change,
@@ -163,6 +198,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     let typing = false;
     let waiting = false;
 
+    /** @param {(lane: Lane) => boolean} test */
     const others = (test) => lanes.some((one) => one !== self && one.line === line && test(one));
 
     function wait() {
@@ -185,6 +221,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
       if (!waiting) wait();
     }
 
+    /** @type {Lane} */
     const self = {
       line,
       get failing() {
@@ -225,7 +262,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
         }
         failing = Boolean(state.problem);
         if (failing) {
-          line.complain(say("not_saved", { problem: state.problem.replace(/[.\s]+$/, "") })); // inside a sentence
+          line.complain(say("not_saved", { problem: /** @type {string} */ (state.problem).replace(/[.\s]+$/, "") })); // inside a sentence
           return later("retry", SILENCE, send);
         }
         taken = state.n;
@@ -245,6 +282,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     return self;
   }
 
+  /** @param {any} state */
   function onOpened(state) {
     opened = true;
     delete card.dataset.unheard;
@@ -253,9 +291,10 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     if (!kept.has(id)) return;
     const left = kept.get(id);
     kept.delete(id);
-    restore(left);
+    /** @type {(left: any) => void} */ (restore)(left);
   }
 
+  /** @type {Hearer} */
   function onMessage(message, buffers) {
     if (message.view !== view) return hear(message);
     for (const [topic, question] of questions) {
@@ -274,13 +313,15 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   }
 
   // JupyterLab hears no keys while the focus is in a box. Those that save are let through to it, and save the box too.
+  /** @param {KeyboardEvent} event */
   const isSave = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
     key?.toLowerCase() === "s" && ctrlKey !== metaKey && !altKey && !shiftKey;
 
+  /** @param {KeyboardEvent} event */
   function onSaveKey(event) {
     if (!isSave(event)) return;
     flush();
-    const { target } = event;
+    const { target } = /** @type {{ target: any }} */ (event);
     if (!card.contains(target)) return;
     lanes.forEach(({ line }) => line.repeat());
     const muted = "data-lm-suppress-shortcuts";
@@ -289,6 +330,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   }
 
   // The browser would save the page. JupyterLab, which comes first, passes a key by that was prevented already.
+  /** @param {KeyboardEvent} event */
   function keepPage(event) {
     if (isSave(event) && card.contains(event.target)) event.preventDefault();
   }
@@ -353,7 +395,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
       });
       return () => {
         flush();
-        if (unsaved()) kept.set(id, keep());
+        if (unsaved()) kept.set(id, /** @type {() => any} */ (keep)());
         end();
         stop();
       };

@@ -1,29 +1,40 @@
 // A text to compare one's own with. It is folded until it is asked for, and given only where something was written or,
 // where that may be, writing is skipped. To be put after page.js. `ask` gets what to ask along, and hears the answer;
 // `parts` makes nodes of the answer. The texts are what to say.
+/**
+ * @param {HTMLButtonElement} button
+ * @param {() => string} written
+ * @param {(more: { text?: string, skip?: true }, asking: Asking) => void} ask
+ * @param {(answer: { text: string, look_for?: string[] }) => Node[]} parts
+ * @param {{ first: string, silent: string, skip?: string }} texts
+ */
 function comparison(button, written, ask, parts, { first, silent, skip }) {
   const told = soft("");
   const shown = make("div", { class: "fg-verdict", hidden: "" });
-  const pass = skip && make("button", { type: "button", hidden: "" }, skip);
+  /** @type {HTMLButtonElement | undefined} */
+  const pass = /** @type {any} */ (skip && make("button", { type: "button", hidden: "" }, skip));
 
+  /** @param {boolean} open */
   function toggle(open) {
     shown.hidden = !open;
-    button.ariaExpanded = open;
+    button.ariaExpanded = /** @type {any} */ (open);
   }
 
+  /** @param {{ text?: string, skip?: true }} more */
   function request(more) {
     told.textContent = "";
     ask(more, { hear: onCompared, silent: () => (told.textContent = silent) });
   }
 
+  /** @param {Compared} answer */
   function onCompared(answer) {
     if (!answer.text) return;
     if (pass) pass.hidden = true;
-    shown.replaceChildren(...parts(answer));
+    shown.replaceChildren(...parts(/** @type {{ text: string }} */ (answer)));
     toggle(true);
   }
 
-  button.ariaExpanded = false;
+  button.ariaExpanded = /** @type {any} */ (false);
   button.addEventListener("click", () => {
     const open = button.ariaExpanded === "true";
     if (open || shown.firstChild) return toggle(!open);

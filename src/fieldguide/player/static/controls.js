@@ -4,10 +4,20 @@
 // The question is the last paragraph that asks, else the last, and alone names what is answered. Before it stands the
 // vignette, after it remarks. A graded essay in parts asks in none or in many: it is named by its first, which says what it is
 // about.
+/**
+ * @param {Item} item
+ * @param {string} name
+ * @param {Child} [how]
+ * @returns {Stem}
+ */
 function stemOf({ stem: parts, type, use }, name, how) {
   const asking = parts.filter((part) => part.includes("?"));
   const inParts = type === "essay" && use === "graded" && asking.length !== 1;
-  const at = inParts ? 0 : parts.lastIndexOf(asking.at(-1) ?? parts.at(-1));
+  const at = inParts ? 0 : parts.lastIndexOf(/** @type {string} */ (asking.at(-1) ?? parts.at(-1)));
+  /**
+   * @param {string} key
+   * @param {Child[]} texts
+   */
   const block = (key, texts) => {
     const lines = texts.filter(Boolean).map((text) => make("p", {}, text));
     return lines.length && make("div", { id: `${name}-${key}`, class: `fg-${key}` }, ...lines);
@@ -21,29 +31,46 @@ function stemOf({ stem: parts, type, use }, name, how) {
 }
 
 // How to answer, and where points are at stake, what a part of the answer earns.
+/**
+ * @param {Item} item
+ * @param {Say} say
+ * @param {string} key
+ */
 const how = (item, say, key) => [say(`how_${key}`), item.points && say(`credit_${key}`)].filter(Boolean).join(" ");
 
+/**
+ * @param {Item} item
+ * @param {string} name
+ * @param {Child} how
+ * @param {...Child} rows
+ */
 function group(item, name, how, ...rows) {
   const stem = stemOf(item, name, how);
   const node = make("fieldset", {}, make("legend", {}, stem.question), stem.remarks, stem.how, ...rows);
-  describe(node.querySelector("input, select, button"), stem);
+  describe(/** @type {Element} */ (node.querySelector("input, select, button")), stem);
   return make("div", {}, stem.vignette, node);
 }
 
 // What choice and hottext share: boxes, of which some are ticked.
+/**
+ * @param {HTMLElement} node
+ * @param {Map<string, Row & { input: HTMLInputElement }>} rows
+ * @returns {Control}
+ */
 const ticked = (node, rows) => ({
   node,
   rows,
   get() {
-    const chosen = [...node.querySelectorAll(":checked")].map((input) => input.value);
+    const chosen = [.../** @type {NodeListOf<HTMLInputElement>} */ (node.querySelectorAll(":checked"))].map((input) => input.value);
     return chosen.length ? chosen : null;
   },
   set(response) {
     for (const [id, { input }] of rows) input.checked = Boolean(response?.includes(id));
   },
-  focus: () => (node.querySelector(":checked") ?? node.querySelector("input")).focus(),
+  focus: () => /** @type {HTMLElement} */ (node.querySelector(":checked") ?? node.querySelector("input")).focus(),
 });
 
+/** @type {ControlOf<ChoiceItem>} */
 function choiceControl(item, say, name) {
   const several = item.choose === "several";
   const rows = new Map();
@@ -56,6 +83,7 @@ function choiceControl(item, say, name) {
   return ticked(group(item, name, several && how(item, say, "several"), ...nodes), rows);
 }
 
+/** @type {ControlOf<HottextItem>} */
 function hottextControl(item, say, name) {
   const rows = new Map();
   const below = make("div"); // notes would tear the running text apart
@@ -65,12 +93,13 @@ function hottextControl(item, say, name) {
     const row = make("div");
     below.append(row);
     rows.set(id, { row, input, text: "" });
-    const [first] = text.match(/^\S*/); // the box never stands alone at a line's end
+    const [first] = /** @type {RegExpMatchArray} */ (text.match(/^\S*/)); // the box never stands alone at a line's end
     return make("label", {}, make("span", {}, input, first), text.slice(first.length));
   });
   return ticked(group(item, name, how(item, say, "hottext"), make("p", { class: "fg-passage" }, ...passage), below), rows);
 }
 
+/** @type {ControlOf<MatchItem>} */
 function matchControl(item, say, name) {
   const rows = new Map();
   const look = item.options.some(({ text }) => text.length > 34) ? "fg-wide" : "fg-pair"; // menus cut long texts
@@ -91,18 +120,29 @@ function matchControl(item, say, name) {
     set(response) {
       for (const [id, { input }] of rows) input.value = response?.[id] ?? "";
     },
-    focus: () => node.querySelector("select").focus(),
+    focus: () => /** @type {HTMLElement} */ (node.querySelector("select")).focus(),
   };
 }
 
 // The order that is shown at first counts as a response only when it is given as one: moved, kept or checked.
+/** @type {ControlOf<OrderItem>} */
 function orderControl(item, say, name) {
   const places = make("ol", { role: "list" });
   const news = make("p", { class: "fg-unseen", role: "status" });
   const rows = new Map(item.options.map(({ id, text }) => [id, makeRow(id, text)]));
+  /** @type {boolean} */
   let given;
 
+  /**
+   * @param {string} id
+   * @param {string} text
+   */
   function makeRow(id, text) {
+    /**
+     * @param {string} key
+     * @param {string} sign
+     * @param {number} step
+     */
     const mover = (key, sign, step) => {
       const button = make("button", { type: "button", "aria-label": say(key, { text }) }, sign);
       button.addEventListener("click", () => move(id, step));
@@ -128,8 +168,12 @@ function orderControl(item, say, name) {
     }
   }
 
+  /**
+   * @param {string} id
+   * @param {number} step
+   */
   function move(id, step) {
-    const { row, text } = rows.get(id);
+    const { row, text } = /** @type {OrderRow} */ (rows.get(id));
     const neighbor = step < 0 ? row.previousSibling : row.nextSibling;
     // The neighbor goes round the row, so that the row's button keeps the focus.
     if (neighbor) row[step < 0 ? "after" : "before"](neighbor);
@@ -144,17 +188,18 @@ function orderControl(item, say, name) {
     places.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** @type {Control} */
   const control = {
     node: group(item, name, how(item, say, "order"), places, news),
     rows: new Map(), // what is said of a place belongs to the place, not to what stands there now
     keep,
-    get: () => (given ? [...places.children].map((row) => [...rows].find((entry) => entry[1].row === row)[0]) : null),
+    get: () => (given ? [...places.children].map((row) => /** @type {[string, OrderRow]} */ ([...rows].find((entry) => entry[1].row === row))[0]) : null),
     set(response) {
       given = item.use === "practice" || Boolean(response);
-      places.append(...new Set([...(response ?? []), ...rows.keys()].map((id) => rows.get(id).row)));
+      places.append(...new Set([...(response ?? []), ...rows.keys()].map((id) => /** @type {OrderRow} */ (rows.get(id)).row)));
       mark();
     },
-    focus: () => places.querySelector("button").focus(),
+    focus: () => /** @type {HTMLElement} */ (places.querySelector("button")).focus(),
   };
   control.set(null);
   return control;
@@ -162,13 +207,15 @@ function orderControl(item, say, name) {
 
 // As items/numbers.py reads it: a comma before three digits parts thousands, else it is a decimal comma.
 const NUMBER = /^[-+]?(\d{1,3}(,\d{3})+(\.\d+)?|\d+([.,]\d+)?)$/;
+/** @param {string} text */
 const isNumber = (text) => {
   const signs = text.replace(/[‐‑‒–—―−]/g, "-").normalize("NFKC");
   const digits = signs.replace(/[\s%\p{Cf}]/gu, "");
   return !/\p{No}/u.test(text) && digits.length <= 30 && NUMBER.test(digits);
 };
 
-function entryControl(item, say, name) {
+/** @type {ControlOf<EntryItem>} */
+function entryControl(item, _say, name) {
   const number = item.expect === "number";
   const input = make("input", { id: name, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 200 });
   if (number) input.inputMode = "decimal";
@@ -203,6 +250,7 @@ function entryControl(item, say, name) {
   };
 }
 
+/** @type {ControlOf<EssayItem>} */
 function essayControl(item, say, name) {
   const count = make("p", { class: "fg-soft", id: `${name}-count` }); // read with the box, never while typing
   const area = make("textarea", { id: name, rows: 8 });
@@ -233,6 +281,7 @@ function essayControl(item, say, name) {
   };
 }
 
+/** @type {Record<string, ControlOf<any>>} by the item's type */
 const CONTROLS = {
   choice: choiceControl,
   match: matchControl,
@@ -243,13 +292,20 @@ const CONTROLS = {
 };
 
 // How sure the student is: asked of practice where they like to be asked, and never required.
+/**
+ * @param {Say} say
+ * @param {string} name
+ */
 function certaintyControl(say, name) {
+  /** @param {string} level */
   const input = (level) => make("input", { type: "radio", name: `${name}-sure`, value: level });
   const choices = ["sure", "fairly", "guess"].map((level) => make("label", {}, input(level), say(level)));
   const node = make("fieldset", { class: "fg-sure", hidden: "" }, make("legend", {}, say("how_sure")), ...choices);
   return {
     node,
-    get: () => (node.hidden ? null : (node.querySelector(":checked")?.value ?? null)),
+    /** @returns {any} a Certainty */
+    get: () => (node.hidden ? null : (/** @type {HTMLInputElement | null} */ (node.querySelector(":checked"))?.value ?? null)),
+    /** @param {string | null} level */
     set(level) {
       for (const box of node.querySelectorAll("input")) box.checked = box.value === level;
     },

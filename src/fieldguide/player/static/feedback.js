@@ -1,8 +1,19 @@
 // Feedback: a panel in the status region, and notes in their rows.
+/**
+ * @param {Item} item
+ * @param {Control} control
+ * @param {Say} say
+ * @param {string} name
+ * @returns {[HTMLElement, (feedback: Feedback | null) => void]}
+ */
 function feedbackView(item, control, say, name) {
   const panel = make("div", { hidden: "" });
   const match = item.type === "match";
 
+  /**
+   * @param {Note} note
+   * @param {string} own the row's text
+   */
   function noteOn(note, own) {
     // The label goes without the row's own text, which is read there already.
     let label = note.label ?? "";
@@ -14,6 +25,7 @@ function feedbackView(item, control, say, name) {
     return make("div", { class: `fg-note fg-${tone}` }, strong(title), ...paragraphs(note.text));
   }
 
+  /** @param {Feedback | null} feedback */
   function show(feedback) {
     panel.hidden = !feedback;
     panel.replaceChildren();
@@ -24,7 +36,7 @@ function feedbackView(item, control, say, name) {
     }
     if (!feedback) return;
     const { verdict, title, score_text: score, calibration, notes } = feedback;
-    panel.className = `fg-verdict ${{ right: "fg-right", revealed: "" }[verdict] ?? "fg-wrong"}`;
+    panel.className = `fg-verdict ${/** @type {Record<string, string>} */ ({ right: "fg-right", revealed: "" })[verdict] ?? "fg-wrong"}`;
     panel.append(make("p", { class: "fg-strong fg-title" }, title), ...paragraphs(score ?? ""));
     const placed = notes.filter((note) => control.rows.has(note.option));
     // A single reason is about the one answer given: it is read with the verdict.

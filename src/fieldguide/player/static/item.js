@@ -1,6 +1,12 @@
 // An item's card: it shows the item, sends what the student does, and shows the state that comes back.
 
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ * @param {Words} words
+ */
 function itemView(model, el, words) {
+  /** @type {Item} */
   const item = model.get("item");
   const say = speaker(words);
   const practice = item.use === "practice";
@@ -10,11 +16,14 @@ function itemView(model, el, words) {
   const control = CONTROLS[item.type](item, say, name);
   const [panel, showFeedback] = feedbackView(item, control, say, name);
 
+  /** @type {Feedback | null} */
   let verdict = null; // the feedback on screen
   let canHint = false;
+  /** @type {Partial<ItemState>} */
   let known = {}; // what was told of the answer last
   let reviewing = false;
 
+  /** @type {(key: string, look: string, act: () => void) => HTMLButtonElement} */
   const button = (key, look, act) => {
     const node = make("button", { type: "button", class: look }, say(key));
     node.addEventListener("click", act);
@@ -32,15 +41,16 @@ function itemView(model, el, words) {
   const status = make("div", live, line, aside, panel, hintBox);
   const check = button("check_answer", "fg-primary", onCheck);
   const retry = button("try_again", "", onRetry);
-  const hint = button("hint", "", () => (hintBox.firstChild ? toggleHint(hintBox.hidden) : ask("hint")));
+  const hint = button("hint", "", () => (hintBox.firstChild ? toggleHint(/** @type {boolean} */ (hintBox.hidden)) : ask("hint")));
   const reveal = button("show_answer", "", () => (verdict?.verdict === "revealed" ? show(verdict) : ask("reveal")));
   const clear = button("clear", "fg-quiet", () => change(null));
-  const keep = button("keep_order", "", () => control.keep());
+  const keep = button("keep_order", "", () => /** @type {() => void} */ (control.keep)());
   const review = button("review", "", askForReview);
   const compare = practice && essay && make("button", { type: "button" }, say("compare"));
   if (essay) control.node.append(make("div", { class: "fg-foot" }, review, compare));
-  if (compare) control.node.append(comparison(compare, () => control.get() ?? "", askToCompare, compared, comparing()));
+  if (compare) control.node.append(comparison(compare, () => /** @type {string} */ (control.get() ?? ""), askToCompare, compared, comparing()));
   const sure = certaintyControl(say, name);
+  /** @param {Submission | null | undefined} last */
   const remarkOn = (last) =>
     [
       ["preview", item.preview],
@@ -48,7 +58,7 @@ function itemView(model, el, words) {
       [last ? "may_change_again" : "may_change", !item.preview && !practice],
     ]
       .filter(([, holds]) => holds)
-      .map(([key]) => say(key))
+      .map(([key]) => say(/** @type {string} */ (key)))
       .join(" ");
   const remark = soft(remarkOn(null));
   const foot = checked
@@ -82,26 +92,31 @@ function itemView(model, el, words) {
   });
 
   // An earlier text, and below it what was typed before that one was there.
+  /** @param {ItemResponse} earlier */
   function joined(earlier) {
-    return [earlier, control.get()].filter(Boolean).join("\n\n");
+    return /** @type {any[]} */ ([earlier, control.get()]).filter(Boolean).join("\n\n");
   }
 
+  /** @param {Partial<ItemState>} state */
   function savedNews(state) {
     return savedText(say, state, state.response === null ? "cleared" : "saved");
   }
 
   // What was handed in may be another answer by now.
+  /** @param {Submission | null} last */
   function onHandedIn(last) {
     known = { ...known, handed_in: last };
     remark.textContent = remarkOn(last);
     if (!practice && !answers.open) news.withdraw(savedNews(known));
   }
 
+  /** @param {Feedback | null} feedback */
   function show(feedback) {
     verdict = feedback;
     showFeedback(feedback);
   }
 
+  /** @param {boolean} [canReveal] */
   function refresh(canReveal = !reveal.hidden) {
     const shown = [
       [retry, verdict !== null],
@@ -110,7 +125,7 @@ function itemView(model, el, words) {
       [clear, !checked && !control.typed && control.get() !== null],
       [keep, !checked && control.keep && control.get() === null],
     ];
-    for (const [node, visible] of shown) {
+    for (const [node, visible] of /** @type {[HTMLElement, boolean][]} */ (shown)) {
       if (!visible && node.matches(":focus")) control.focus(); // not lost with its button
       node.hidden = !visible;
     }
@@ -139,11 +154,15 @@ function itemView(model, el, words) {
     refresh();
   }
 
+  /**
+   * @param {"check" | "hint" | "reveal"} kind
+   * @param {{ response: ItemResponse, certainty: Certainty | null }} [more]
+   */
   function ask(kind, more) {
     if (wire.waits("ask")) return;
     news.release();
     news.show("");
-    wire.ask("ask", { kind, ...more }, {
+    wire.ask("ask", /** @type {ItemMessage} */ ({ kind, ...more }), {
       hear: (state) => onAnswer(state, kind),
       slow: () => news.show(say("checking")),
       silent: () => news.complain(say("no_kernel")),
@@ -156,18 +175,24 @@ function itemView(model, el, words) {
     if (!reviewing) wire.ask("part", { kind: "part", name: "review" }, { hear: onPart, silent });
   }
 
+  /** @param {Part} part */
   async function onPart({ script, ...part }) {
     if (reviewing) return;
     reviewing = true;
     (await load(script)).default({ button: review, box: control.box, ask: wire.review, ...part });
   }
 
+  /**
+   * @param {{ text?: string, skip?: true }} more
+   * @param {Asking} heard
+   */
   function askToCompare(more, heard) {
     wire.ask("compare", { kind: "compare", ...more }, heard);
   }
 
+  /** @param {{ text: string, look_for?: string[] }} answer */
   function compared({ text, look_for: points }) {
-    const looking = [strong(say("look_for")), list("", points)];
+    const looking = [strong(say("look_for")), list("", /** @type {string[]} */ (points))];
     return [strong(say("compare_title")), ...paragraphs(text), ...looking];
   }
 
@@ -191,17 +216,23 @@ function itemView(model, el, words) {
     refresh();
   }
 
+  /** @param {boolean} open */
   function toggleHint(open) {
     hintBox.hidden = !open;
     hint.setAttribute("aria-expanded", open);
   }
 
+  /** @param {ItemResponse} response */
   function change(response) {
     control.set(response);
     onInput();
     answers.flush();
   }
 
+  /**
+   * @param {ItemState} state
+   * @param {"check" | "hint" | "reveal"} kind
+   */
   function onAnswer(state, kind) {
     onState(state, kind);
     if (state.problem) news.complain(say("not_checked", { problem: state.problem.replace(/[.\s]+$/, "") }));
@@ -213,6 +244,7 @@ function itemView(model, el, words) {
   }
 
   // What the record holds, or another view of this item has sent.
+  /** @param {ItemState} state */
   function restore(state) {
     if (state.saved || state.feedback) news.hush();
     answers.settle();
@@ -224,6 +256,10 @@ function itemView(model, el, words) {
   }
 
   // `own` is what this view asked for, where it did.
+  /**
+   * @param {ItemState | ItemNews} state
+   * @param {unknown} [own]
+   */
   function onState(state, own) {
     if (state.kind === "certainty") sure.node.hidden = !checked || !state.on;
     if (state.kind === "handed_in") onHandedIn(state.handed_in);
@@ -244,7 +280,7 @@ function itemView(model, el, words) {
 
   control.node.addEventListener(control.typed ? "input" : "change", onInput);
   body.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+    if (event.key !== "Enter" || /** @type {Element} */ (event.target).tagName !== "INPUT") return;
     event.preventDefault();
     if (checked) onCheck();
     else answers.flush();

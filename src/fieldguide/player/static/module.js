@@ -1,6 +1,12 @@
 // The head of a module, and the player's door.
 
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ * @param {Words} words
+ */
 function moduleView(model, el, words) {
+  /** @type {ModuleInfo} */
   const module = model.get("module");
   const say = speaker(words);
   const name = unique("module");
@@ -39,13 +45,16 @@ function moduleView(model, el, words) {
     module.counts.practice && certainty,
     trouble,
   );
+  /** @type {Map<Element, string>} */
   const shown = new Map(); // the links of a list, as text
 
+  /** @param {Numbered} question */
   function linkTo({ id, number }) {
     const title = say("heading", { use: say("graded"), number });
     const link = make("a", { href: `#fg-${id}` }, title);
     link.addEventListener("click", (event) => {
       event.preventDefault();
+      /** @type {HTMLElement | null} */
       const target = notebookOf(head).querySelector(`#${CSS.escape(`fg-${id}`)} h3`); // another may hold it too
       if (!target) line.textContent = say("not_loaded", { name: title });
       target?.scrollIntoView();
@@ -61,18 +70,20 @@ function moduleView(model, el, words) {
   });
 
   // In a live region, so only when it is new.
+  /** @param {string[]} texts */
   function complain(texts) {
     if (texts.length === trouble.children.length) return;
     trouble.className = texts.length ? "fg-problem" : "";
     trouble.replaceChildren(...texts.map((text) => make("p", {}, text)));
   }
 
+  /** @param {Progress} progress */
   function onProgress({ kind, graded, certainty, set_aside: setAside, problem, handed_in: last }) {
     if (kind !== "progress") return;
     sure.checked = certainty.on;
     tally.replaceChildren(...certainty.tally.map((text) => make("li", {}, text)));
     const told = [problem && say("not_kept", { problem }), setAside.length && say("set_aside"), ...setAside];
-    complain(told.filter(Boolean));
+    complain(/** @type {string[]} */ (told.filter(Boolean)));
     progress.hidden = !graded.total;
     bar.max = graded.total || 1;
     bar.value = graded.answered;
@@ -84,6 +95,10 @@ function moduleView(model, el, words) {
   }
 
   // The links stay as they are while they lead to the same questions, and so does the focus.
+  /**
+   * @param {HTMLElement} list
+   * @param {Numbered[]} questions
+   */
   function showLinks(list, questions) {
     const news = JSON.stringify(questions);
     if (news === shown.get(list)) return;
@@ -92,9 +107,10 @@ function moduleView(model, el, words) {
     list.replaceChildren(...questions.map(linkTo));
   }
 
+  /** @param {Progress["handed_in"]} last */
   function showSubmission(last) {
     const { time, changed: questions } = last ?? { changed: [] };
-    const told = last ? say(questions.length ? "changed_since" : "handed_in", { time: say.time(time) }) : "";
+    const told = last ? say(questions.length ? "changed_since" : "handed_in", { time: say.time(/** @type {string} */ (time)) }) : "";
     if (handed.textContent !== told) handed.textContent = told;
     showLinks(changed, questions);
     again.textContent = questions.length ? say("submit_again") : "";
@@ -107,12 +123,14 @@ function moduleView(model, el, words) {
   return end;
 }
 
+/** @param {string} styles */
 function dress(styles) {
   const sheet = document.getElementById("fg-styles") ?? document.head.appendChild(make("style", { id: "fg-styles" }));
   if (sheet.textContent !== styles) sheet.textContent = styles;
 }
 
 export default {
+  /** @param {ViewOf & { words: Words, styles: string }} view */
   render({ model, el, words, styles }) {
     dress(styles);
     return (model.get("kind") === "module" ? moduleView : itemView)(model, el, words);

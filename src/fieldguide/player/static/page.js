@@ -4,8 +4,13 @@
 const FOCUSABLE = /^(a|button|input|select|textarea)$/;
 
 // Fills in {placeholders}; count also finds the plural form, "key.one" or "key.other".
+/**
+ * @param {Words} words
+ * @returns {Say}
+ */
 function speaker(words) {
   const rules = new Intl.PluralRules(words.lang);
+  /** @type {Say} */
   const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   say.count = (key, n, values) => {
     const form = `${key}.${rules.select(n)}`;
@@ -14,6 +19,7 @@ function speaker(words) {
   // A time of the record as the reader's clock has it; an older one with its day.
   say.time = (utc) => {
     const time = new Date(utc);
+    /** @type {Intl.DateTimeFormatOptions} */
     const day = time.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
     return time.toLocaleString(words.lang, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   };
@@ -21,21 +27,34 @@ function speaker(words) {
 }
 
 // Strings become text nodes: nothing is ever read as HTML.
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {...Child} children
+ */
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   // JupyterLab looks for this on the focused element; without it, "b" would insert a cell.
   if (FOCUSABLE.test(tag) || "tabindex" in attributes) node.setAttribute("data-lm-suppress-shortcuts", "true");
-  node.append(...children.filter(Boolean));
+  node.append(.../** @type {Node[]} */ (children.filter(Boolean)));
   return node;
 }
 
 // A screen reader reads what leads up to a question with the control that one first comes to, and not at each return. It
 // stands with a control and not with the group, whose description not every screen reader tells. What has no id is told
 // elsewhere.
+/**
+ * @param {Element} control
+ * @param {object} parts
+ * @param {...Child} others
+ */
 function describe(control, parts, ...others) {
+  /** @param {any[]} nodes */
   const ids = (nodes) => nodes.map((node) => node?.id).filter(Boolean);
   const once = ids(Object.values(parts));
+  /** @param {string[]} told */
   const tell = (told) => {
     if (told.length) control.setAttribute("aria-describedby", told.join(" "));
     else control.removeAttribute("aria-describedby");
@@ -45,35 +64,55 @@ function describe(control, parts, ...others) {
   control.addEventListener("focusout", () => tell(told().filter((id) => !once.includes(id))), { once: true });
 }
 
+/** @type {(words: Words, tag: "section" | "article", look: string, attributes: Record<string, any>, ...children: Child[]) => HTMLElement} */
 const frame = (words, tag, look, attributes, ...children) =>
   make(tag, { class: `fg-root ${look}`, lang: words.lang, dir: words.dir, ...attributes }, ...children);
+/**
+ * @param {string} look
+ * @param {(Child | Child[])[]} entries
+ */
 const list = (look, entries) =>
   make("ul", { class: look }, ...entries.map((entry) => make("li", {}, ...[entry].flat())));
+/** @param {string} text */
 const strong = (text) => make("p", { class: "fg-strong" }, text);
+/** @param {string} text */
 const soft = (text) => make("p", { class: "fg-soft" }, text);
+/** @param {string} text */
 const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((part) => make("p", {}, part));
+/** @param {string} script */
 const load = (script) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   return import(url).finally(() => URL.revokeObjectURL(url));
 };
 // One text of several, with a full stop after each where there is more than one.
+/** @param {...(string | false | null | undefined)} texts */
 const sentences = (...texts) => {
-  const [first = "", ...more] = texts.filter(Boolean);
+  const [first = "", ...more] = /** @type {string[]} */ (texts.filter(Boolean));
   return more.length ? [first, ...more].map((text) => text.replace(/\.?$/, ".")).join(" ") : first;
 };
+/** @param {Element} node */
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
+/** @param {string | undefined} id */
 const unique = (id) => `fg-${id}-${Math.random().toString(36).slice(2, 8)}`;
 
 // Timers, by their names, and listeners: all end with what set them, at the latest with the view.
+/**
+ * @param {AbortSignal} [whole]
+ * @returns {Timers}
+ */
 function untilOver(whole) {
+  /** @type {Record<string, number>} */
   const timers = {};
   const over = new AbortController();
   const { signal } = over;
+  /** @type {Timers["cancel"]} */
   const cancel = (...names) => names.forEach((timer) => clearTimeout(timers[timer]));
+  /** @type {Timers["later"]} */
   const later = (timer, ms, act) => {
     cancel(timer);
     timers[timer] = setTimeout(act, ms);
   };
+  /** @type {Timers["listen"]} */
   const listen = (target, type, act, capture = false) => target.addEventListener(type, act, { signal, capture });
   const end = () => {
     over.abort();
@@ -84,9 +123,13 @@ function untilOver(whole) {
 }
 
 // What no kernel took outlives its view, in the page's memory, for the view that comes when cells run again.
+/**
+ * @param {Element} node
+ * @returns {Map<string | undefined, any>} by the ids of what they are to
+ */
 function keptAnswers(node) {
   const notebooks = (globalThis.fieldguideKept ??= new WeakMap());
   const notebook = notebookOf(node);
   if (!notebooks.has(notebook)) notebooks.set(notebook, new Map());
-  return notebooks.get(notebook);
+  return /** @type {Map<string | undefined, any>} */ (notebooks.get(notebook));
 }

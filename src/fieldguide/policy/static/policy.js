@@ -1,26 +1,41 @@
 // The student's own policy: a box for each heading. The whole begins with what earlier modules hold, and becomes
 // documents.
 
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ */
 function policyView(model, el) {
+  /** @type {PolicyInfo} */
   const policy = model.get("form");
   const words = model.get("words");
   const say = speaker(words);
   const name = unique(policy.id);
   const form = formView(model, say);
   const parts = new Map(policy.headings.map((heading) => [heading.id, partOf(heading)]));
+  /** @type {Map<string, HTMLInputElement>} */
   const lines = new Map();
 
+  /**
+   * @param {string} title
+   * @param {...Child} children
+   */
   function more(title, ...children) {
     const summary = make("summary", { "data-lm-suppress-shortcuts": "true" }, title);
     return make("details", {}, summary, ...children);
   }
 
+  /**
+   * @param {Heading} heading
+   * @returns {PolicyPart}
+   */
   function partOf({ id, title, ask, settled, sample }) {
     const boxId = `${name}-${id}-text`;
     const heading = make("h4", { id: `${name}-${id}` }, make("label", { for: boxId }, title));
     const start = soft("");
     start.id = `${name}-${id}-start`;
-    const questions = ask && make("div", { id: `${name}-${id}-ask` }, ...paragraphs(ask));
+    /** @type {HTMLElement | null} */
+    const questions = /** @type {any} */ (ask && make("div", { id: `${name}-${id}-ask` }, ...paragraphs(ask)));
     const described = [questions?.id, start.id].filter(Boolean).join(" ");
     const earlier = make("div");
     const box = boxField(form, model.get("review_words"), [start], { id: boxId, "aria-describedby": described });
@@ -41,10 +56,12 @@ function policyView(model, el) {
   }
 
   // A line of the document's head.
+  /** @param {{ id: string, title: string }} line */
   function lineOf({ id, title }) {
     const input = make("input", { type: "text", id: `${name}-${id}-line`, maxlength: 200, autocomplete: "off" });
     const spot = make("div");
     const node = make("div", { class: "fg-line" }, make("label", { for: input.id }, title), input, spot);
+    /** @param {string | null} text */
     const set = (text) => {
       if (input.value !== (text ?? "")) input.value = text ?? ""; // the same text would move the cursor
     };
@@ -54,25 +71,34 @@ function policyView(model, el) {
   }
 
   // What an earlier module holds: told where it stands in the box, and at hand once the box holds something else.
+  /**
+   * @param {PolicyPart} part
+   * @param {Earlier | undefined} found
+   */
   function showEarlier(part, found) {
     part.start.textContent = found?.start ? say("from_module", found) : "";
     const aside = found && !found.start && found.text !== part.box.get() ? found.text : null;
     if (aside === part.shown) return; // an open one stays as it is
     part.shown = aside;
     const text = aside && make("p", { class: "fg-earlier" }, aside);
-    part.earlier.replaceChildren(...[text && more(say("earlier", found), text)].filter(Boolean));
+    part.earlier.replaceChildren(.../** @type {Node[]} */ ([text && more(say("earlier", found), text)].filter(Boolean)));
   }
 
   form.take = (state) => {
-    for (const [id, part] of parts) showEarlier(part, state.earlier[id]);
+    for (const [id, part] of parts) showEarlier(part, /** @type {Record<string, Earlier>} */ (state.earlier)[id]);
   };
 
   // The documents
   const told = make("p");
   const files = make("ul", { class: "fg-files" });
   const news = make("div", { role: "status" }, told, files);
+  /** @type {string[]} */
   const urls = [];
 
+  /**
+   * @param {string} text
+   * @param {boolean} [problem]
+   */
   function tell(text, problem = false) {
     told.className = problem ? "fg-problem" : "";
     told.textContent = text;
@@ -93,6 +119,10 @@ function policyView(model, el) {
     form.ask("documents", { kind: "documents", values }, { hear: onDocuments, silent });
   }
 
+  /**
+   * @param {Documents} answer
+   * @param {any} buffers the documents
+   */
   function onDocuments(answer, buffers) {
     tell(answer.told, answer.problem);
     answer.files.forEach(({ name: file, type, label }, at) => {
@@ -146,4 +176,5 @@ function policyView(model, el) {
   };
 }
 
+/** @type {{ render(view: ViewOf): () => void }} */
 export default { render: ({ model, el }) => policyView(model, el) };

@@ -2,21 +2,37 @@
 
 const SEARCH = 200; // ms after the last key before a search begins
 
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ * @param {Words} words
+ */
 function tableView(model, el, words) {
+  /** @type {TableInfo} */
   const table = model.get("table");
   const say = speaker(words);
   const name = unique("table");
   const wire = openChannel(overWidget(model), { say });
   const { later, cancel } = untilOver(wire.signal);
+  /** @type {string | null} */
   let sort = null;
   let descending = false;
 
   // The controls
   let count = 0;
+  /**
+   * @param {string} label
+   * @param {HTMLElement} control
+   */
   const field = (label, control) => {
     control.id = `${name}-${count++}`;
     return make("div", { class: "fg-field" }, make("label", { for: control.id }, label), control);
   };
+  /**
+   * @param {string} first
+   * @param {string[]} values
+   * @param {(value: string) => string} [label]
+   */
   const menu = (first, values, label = (value) => value) => {
     const none = make("option", { value: "" }, first);
     return make("select", {}, none, ...values.map((value) => make("option", { value }, label(value))));
@@ -45,6 +61,10 @@ function tableView(model, el, words) {
   const code = make("code");
   const described = table.columns.flatMap(({ name, text }) => [make("dt", {}, name), make("dd", {}, text)]);
 
+  /**
+   * @param {string} title
+   * @param {...Child} children
+   */
   const more = (title, ...children) => {
     const summary = make("summary", { "data-lm-suppress-shortcuts": "true" }, title);
     return make("details", {}, summary, ...children);
@@ -75,6 +95,10 @@ function tableView(model, el, words) {
     ),
   );
 
+  /**
+   * @param {string} title
+   * @param {...Child} children
+   */
   function part(title, ...children) {
     const legend = make("legend", {}, title);
     return make("fieldset", { class: "fg-part" }, legend, make("div", { class: "fg-fields" }, ...children));
@@ -91,6 +115,7 @@ function tableView(model, el, words) {
     cancel("search");
     measure.hidden = !group.value || !table.means.length;
     const set = [...filters].filter(([, control]) => control.value).map(([column, { value }]) => [column, value]);
+    /** @type {any} */
     const controls = { search: search.value, filters: Object.fromEntries(set), sort, descending };
     controls.group = group.value || null;
     controls.mean = (group.value && mean.value) || null;
@@ -99,11 +124,13 @@ function tableView(model, el, words) {
   }
 
   // As written, then up, then down, then as written again.
+  /** @param {string} column */
   function turn(column) {
     [sort, descending] = sort !== column ? [column, false] : descending ? [null, false] : [column, true];
     ask();
   }
 
+  /** @param {Column[]} header */
   function showHead(header) {
     const labels = header.map(({ label }) => label).join("\n");
     if (head.dataset.labels !== labels) {
@@ -121,9 +148,18 @@ function tableView(model, el, words) {
     });
   }
 
+  /** @param {Column} column */
   const look = ({ number, width }) => [number && "fg-number", width && `fg-${width}`].filter(Boolean).join(" ");
 
+  /**
+   * @param {Column[]} header
+   * @param {Shown["rows"]} rows
+   */
   function showRows(header, rows) {
+    /**
+     * @param {string | null} text
+     * @param {number} place
+     */
     const cell = (text, place) => {
       const attributes = { class: look(header[place]) };
       const content = text ?? make("span", { class: "fg-soft" }, say("not_given"));
@@ -132,13 +168,15 @@ function tableView(model, el, words) {
     body.replaceChildren(...rows.map((row) => make("tr", {}, ...row.map(cell))));
   }
 
+  /** @param {any} shown bars, or none */
   function showBars(shown) {
     bars.hidden = !shown?.bars.length;
     if (bars.hidden) return;
+    /** @param {Bar} bar */
     const text = (bar) => bar.text ?? say("not_given");
-    const told = shown.bars.map((bar) => say("bar_text", { name: bar.name, text: text(bar) })).join("; ");
+    const told = shown.bars.map((/** @type {Bar} */ bar) => say("bar_text", { name: bar.name, text: text(bar) })).join("; ");
     const label = say("bars_text", { title: shown.title, bars: told });
-    const drawn = shown.bars.flatMap((bar) => {
+    const drawn = shown.bars.flatMap((/** @type {Bar} */ bar) => {
       const line = make("span", { class: "fg-bar" });
       line.style.inlineSize = `${100 * bar.share}%`;
       return [make("span", {}, bar.name), make("span", {}, line), make("span", { class: "fg-number" }, text(bar))];
@@ -147,6 +185,7 @@ function tableView(model, el, words) {
     bars.replaceChildren(make("figcaption", { "aria-hidden": "true" }, shown.title), plot);
   }
 
+  /** @param {Shown} shown */
   function tell({ header, rows, matched }) {
     if (!rows.length) return say("no_rows");
     const totals = { matched, total: table.total };
@@ -156,6 +195,7 @@ function tableView(model, el, words) {
     return parts.join(", ");
   }
 
+  /** @param {Shown} shown */
   function show(shown) {
     showHead(shown.header);
     showRows(shown.header, shown.rows);
@@ -190,4 +230,5 @@ function tableView(model, el, words) {
   return wire.start(card);
 }
 
+/** @type {{ render(view: ViewOf): () => void }} */
 export default { render: ({ model, el }) => tableView(model, el, model.get("words")) };

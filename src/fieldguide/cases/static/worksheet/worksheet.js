@@ -1,6 +1,11 @@
 // The decision worksheet: is anyone in danger, and then five steps, of which some are worked and some to be written.
 
+/**
+ * @param {Model} model
+ * @param {HTMLElement} el
+ */
 function worksheetView(model, el) {
+  /** @type {SheetInfo} */
   const sheet = model.get("form");
   const words = model.get("words");
   const say = speaker(words);
@@ -17,26 +22,32 @@ function worksheetView(model, el) {
   const help = make("div", { role: "status" });
   const danger = make("fieldset", { class: "fg-danger" }, make("legend", {}, say("danger")), ...answers);
   const dangerSpot = spot();
-  const chosenDanger = () => danger.querySelector(":checked")?.value ?? null;
+  const chosenDanger = () => /** @type {HTMLInputElement | null} */ (danger.querySelector(":checked"))?.value ?? null;
 
+  /** @param {FormValue} value */
   function turnTo(value) {
     const first = value === "yes" || value === "not-sure";
     if (first !== Boolean(help.firstChild)) {
       const told = first && make("div", { class: "fg-urgent" }, strong(say("help_first")), ...paragraphs(say("help")));
-      help.replaceChildren(...[told].filter(Boolean));
+      help.replaceChildren(.../** @type {Node[]} */ ([told].filter(Boolean)));
     }
-    const consult = sections.at(-1);
+    const consult = /** @type {HTMLElement} */ (sections.at(-1));
     nameStep(consult, first);
     arrange(first ? [consult, ...sections.slice(0, -1)] : sections);
   }
 
+  /**
+   * @param {HTMLElement} section
+   * @param {boolean} first
+   */
   function nameStep(section, first) {
     const at = sections.indexOf(section);
     const told = { n: at + 1, title: say(sheet.steps[at].name) };
-    section.querySelector("h4").textContent = say(first ? "step_first" : "step", told);
+    /** @type {HTMLElement} */ (section.querySelector("h4")).textContent = say(first ? "step_first" : "step", told);
   }
 
   // Moves what has not the focus round what has it: a moved element would lose it.
+  /** @param {HTMLElement[]} wanted */
   function arrange(wanted) {
     const held = wanted.findIndex((section) => section.contains(document.activeElement));
     if (held < 0) return steps.append(...wanted);
@@ -56,8 +67,10 @@ function worksheetView(model, el) {
   danger.addEventListener("change", () => turnTo(chosenDanger()));
 
   // The steps
+  /** @param {Standard} standard */
   const named = ({ id, gist }) => [make("b", {}, id), ` ${gist}`];
 
+  /** @param {Standard[]} offered */
   function standardsOf(offered) {
     const rows = offered.map(({ id, gist }) => {
       const input = make("input", { type: "checkbox", value: id });
@@ -75,6 +88,10 @@ function worksheetView(model, el) {
     return [node, place];
   }
 
+  /**
+   * @param {SheetStep} step
+   * @param {HTMLElement} heading
+   */
   function boxOf(step, heading) {
     const id = `${name}-${step.name}-text`;
     const question = step.blank ? asked(step.blank) : [say("your_text")];
@@ -85,14 +102,21 @@ function worksheetView(model, el) {
     const box = boxField(form, model.get("review_words"), [label], { id, ...labelled }, compare);
     form.add(step.name, box);
     if (!compare) return [box.node];
+    /** @type {(more: { text?: string, skip?: true }, asking: Asking) => void} */
     const ask = (more, heard) => form.ask(`compare ${step.name}`, { kind: "compare", step: step.name, ...more }, heard);
+    /** @param {{ text: string }} answer */
     const parts = ({ text }) => [strong(say("compare_title")), ...paragraphs(text)];
     const told = { first: say("compare_first"), silent: say("no_answer") };
     return [box.node, comparison(compare, box.get, ask, parts, told)];
   }
 
+  /** @param {string} text */
   const asked = (text) => text.split(/\n\s*\n/).map((part) => make("span", {}, part));
 
+  /**
+   * @param {SheetStep} step
+   * @param {number} at
+   */
   function sectionOf(step, at) {
     const heading = make("h4", { id: `${name}-${step.name}` }, say("step", { n: at + 1, title: say(step.name) }));
     const letter = make("span", { class: "fg-letter", "aria-hidden": "true" }, step.name[0].toUpperCase());
@@ -128,4 +152,5 @@ function worksheetView(model, el) {
   return form.start(card);
 }
 
+/** @type {{ render(view: ViewOf): () => void }} */
 export default { render: ({ model, el }) => worksheetView(model, el) };

@@ -3,7 +3,9 @@
 
 export function bringLinksIntoReach() {
   const mend = () => {
-    for (const link of document.querySelectorAll("#nbgrader-assignment-list a:not([href], [tabindex])")) {
+    /** @type {NodeListOf<HTMLAnchorElement>} */
+    const links = document.querySelectorAll("#nbgrader-assignment-list a:not([href], [tabindex])");
+    for (const link of links) {
       link.tabIndex = 0;
       link.setAttribute("role", "link");
       link.setAttribute("data-lm-suppress-shortcuts", "true");

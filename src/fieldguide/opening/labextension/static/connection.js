@@ -5,14 +5,22 @@ const PAUSE = 2000; // ms between two tries
 const LONG = 10000; // ms for a connection to come
 const QUIET = 2; // tries before it is told: most are back at once
 
+/** @param {number} ms */
 const pause = (ms) => new Promise((over) => setTimeout(over, ms));
 const untilSeen = () => new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
 
 // `reach` gives the status of the server's answer for a path, 0 where there is none. `tell` is what to do when it takes
 // long, `over` when all is well again, and `giveUp` when the kernel is there and dead.
+/**
+ * @param {Lab.NotebookPanel} panel
+ * @param {string} name the kernel's
+ * @param {OpeningServer["reach"]} reach
+ * @param {{ isWanted(): boolean | undefined, tell(): void, over(): void, giveUp(): void }} acts
+ */
 export function keepConnected(panel, name, reach, { isWanted, tell, over, giveUp }) {
   const { context, sessionContext } = panel;
   const { sessionManager } = sessionContext;
+  /** @type {string | undefined} */
   let id; // the last kernel's
   let ended = false; // by the person
   let trying = false;
@@ -29,11 +37,12 @@ export function keepConnected(panel, name, reach, { isWanted, tell, over, giveUp
     await sessionContext.changeKernel(kernel && kernel.execution_state !== "dead" ? { id: kernel.id } : { name });
   }
 
+  /** @param {number} status */
   async function tryAgain(status) {
     const kernel = sessionContext.session?.kernel;
     if (status === 404 && document.hidden) await untilSeen(); // nobody is waiting for it
     else if (status === 404 || (status === 200 && !kernel)) await startAnew();
-    else if (status === 200) await Promise.race([kernel.reconnect(), pause(LONG)]);
+    else if (status === 200 && kernel) await Promise.race([kernel.reconnect(), pause(LONG)]);
   }
 
   async function watch() {

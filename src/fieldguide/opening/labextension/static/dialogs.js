@@ -3,9 +3,12 @@
 
 const BOX = '.fg-root :is(textarea, input:not([type="radio"], [type="checkbox"]))';
 
+/** @param {Lab.DialogClass} Dialog */
 export function keepDialogsFromWriters(Dialog) {
+  /** @type {any} */
   let last = null; // where a key or the mouse was last used
 
+  /** @param {Event} event */
   const note = ({ target }) => (last = target);
   window.addEventListener("keydown", note, true);
   window.addEventListener("pointerdown", note, true);

@@ -13,25 +13,40 @@ const KERNEL = "fieldguide"; // it imports nothing from the notebook's folder
 const VOLATILE = ["execution", "execution_count", "kernelspec", "language_info", "outputs", "trusted"];
 const TRIES = 4; // to bring every view into the page
 
+/** @type {Set<Lab.NotebookPanel>} */
 const panels = new Set();
 const busy = new WeakSet(); // the notebooks that are being run: one may be open in two views
 
+/** @param {Lab.Cell} cell */
 const source = (cell) => cell.model.sharedModel.getSource();
+/** @param {Lab.Cell} cell */
 const isOurs = (cell) => cell.model.type === "code" && MAY_RUN.some((form) => form.test(source(cell)));
 
+/**
+ * @param {Lab.NotebookPanel} panel
+ * @param {Lab.CodeCellClass} CodeCell
+ * @param {OpeningServer} server
+ */
 export function follow(panel, CodeCell, server) {
   const { context, content: notebook, sessionContext } = panel;
   const { model } = context;
   const line = Object.assign(document.createElement("div"), { className: "fg-says", role: "status" });
+  /** @type {Record<string, string>} */
   let words = {}; // to say what is the matter; none where the server has none of ours
+  /** @type {OpeningAnswer | null | undefined} */
   let answer; // whether this is the person's own copy
+  /** @type {string | undefined} */
   let saved; // what the file holds, but for what changes by itself
+  /** @type {number | undefined} */
   let next;
   let restarting = false;
   let afresh = false; // the person has asked for a new kernel: so for new views too
+  /** @type {() => void} */
   let settle; // the reader's place
+  /** @type {number[]} */
   let timers = [];
 
+  /** @param {boolean} yes */
   const open = (yes) => panel.toggleClass("fg-open", yes);
   const text = () => JSON.stringify(model.toJSON(), (key, value) => (VOLATILE.includes(key) ? undefined : value));
 
@@ -41,10 +56,14 @@ export function follow(panel, CodeCell, server) {
   }
 
   // It lies over the page, which never moves for it.
+  /**
+   * @param {string} [word]
+   * @param {...Node} more
+   */
   function say(word, ...more) {
     timers.forEach(clearTimeout);
     timers = [];
-    line.replaceChildren(...(words[word] ? [words[word], ...more] : []));
+    line.replaceChildren(...(word && words[word] ? [words[word], ...more] : []));
   }
 
   function sayStarting() {
@@ -52,6 +71,7 @@ export function follow(panel, CodeCell, server) {
     timers = [setTimeout(say, 400, "starting"), setTimeout(say, 20000, "slow")];
   }
 
+  /** @param {() => unknown} start */
   function startButton(start) {
     const button = Object.assign(document.createElement("button"), { textContent: words.start });
     button.onclick = start;
@@ -68,6 +88,7 @@ export function follow(panel, CodeCell, server) {
     notebook.widgets[0]?.toggleClass("fg-help", notebook.widgets[0].model.id === "how-to-start");
   }
 
+  /** @param {Lab.Kernel} kernel */
   async function run(kernel) {
     await kernel.info;
     const isCurrent = () => sessionContext.session?.kernel === kernel;
@@ -145,6 +166,10 @@ export function follow(panel, CodeCell, server) {
     giveUp: stopped,
   });
 
+  /**
+   * @param {unknown} _
+   * @param {string} status
+   */
   function onStatus(_, status) {
     if (!answer?.own) return;
     if (status === "dead" && !link.isTrying()) stopped();

@@ -4,12 +4,21 @@ const MOVES = ["wheel", "touchmove", "pointerdown", "keydown"]; // the reader go
 const PAUSE = 300; // ms without scrolling before a place is one
 const SETTLED = 2000; // ms without a change of height after which nothing more is drawn
 
+/**
+ * @param {Lab.NotebookPanel} panel
+ * @param {string} key
+ */
 export function keepPlace({ content: notebook, node }, key) {
   const scroller = notebook.outerNode;
+  /** @param {Lab.Cell} cell */
   const distance = (cell) => cell.node.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  /** @param {Lab.Cell} cell */
   const bottom = (cell) => distance(cell) + cell.node.offsetHeight;
+  /** @type {number | undefined} */
   let pause;
+  /** @type {{ cell: Lab.Cell, offset: number } | null} */
   let going = null; // the way to the remembered place: {cell, offset}
+  /** @type {number | undefined} */
   let over;
 
   function remember() {
@@ -24,7 +33,7 @@ export function keepPlace({ content: notebook, node }, key) {
 
   function remembered() {
     try {
-      return JSON.parse(localStorage.getItem(key));
+      return JSON.parse(localStorage.getItem(key) ?? "null");
     } catch {
       return null;
     }

@@ -4,16 +4,20 @@ const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab passes an element b
 // What is bound for the whole window, such as saving, finding and going to another tab, stays.
 const OF_THE_WINDOW = ["body", ".jp-Activity", ".jp-mod-searchable", ".jp-mod-search-active"];
 
+/** @param {Lab.KeyBinding} binding */
 const isOfTheWindow = ({ selector, command }) =>
   OF_THE_WINDOW.includes(selector) && command !== "documentsearch:startWithReplace";
 
 // JupyterLab scrolls to where a link within the notebook leads and leaves the focus at the link: keyboard and screen reader
 // would go on from there.
 export function takeFocusAlong() {
-  document.addEventListener("click", ({ target }) => {
+  document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    /** @type {HTMLElement | null} */
     const link = target.closest?.(`.${READER} .jp-RenderedMarkdown a[href^="#"]`);
-    const id = link && CSS.escape(link.getAttribute("href").slice(1));
-    const heading = id && link.closest(".jp-Notebook").querySelector(`[data-jupyter-id="${id}"], [id="${id}"]`);
+    const id = link && CSS.escape(/** @type {string} */ (link.getAttribute("href")).slice(1));
+    /** @type {HTMLElement | null | undefined | ""} */
+    const heading = id && link.closest(".jp-Notebook")?.querySelector(`[data-jupyter-id="${id}"], [id="${id}"]`);
     if (!heading) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
@@ -23,12 +27,14 @@ export function takeFocusAlong() {
 // Readers' notebooks are those whose panel has this class.
 export const READER = "fg-reader";
 
+/** @param {Lab.Commands} commands */
 export function keepKeysFromCells(commands) {
-  const { keystrokeForKeydownEvent } = commands.constructor;
+  const { keystrokeForKeydownEvent } = /** @type {Lab.CommandsClass & Function} */ (commands.constructor);
 
   // Before JupyterLab, which listens on the document.
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
-    const { target } = event;
+    const target = /** @type {Element} */ (event.target);
     // In the editor of a cell that they have added themselves, keys are as ever; a card sees to its own.
     if (!target.closest?.(`.${READER} .jp-Notebook`) || target.closest(".jp-InputArea-editor, .fg-root")) return;
     const keystroke = keystrokeForKeydownEvent(event);
@@ -36,8 +42,10 @@ export function keepKeysFromCells(commands) {
     target.toggleAttribute(SUPPRESS, !bound.every(isOfTheWindow));
   }
 
+  /** @param {MouseEvent} event */
   function onDoubleClick(event) {
-    if (event.target.closest?.(`.${READER} .jp-MarkdownCell.jp-mod-rendered`)) event.stopPropagation();
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest?.(`.${READER} .jp-MarkdownCell.jp-mod-rendered`)) event.stopPropagation();
   }
 
   window.addEventListener("keydown", onKey, true);

@@ -3,6 +3,7 @@
 
 const CHOOSE = "apputils:change-theme";
 
+/** @param {Lab.Commands} commands */
 export function countFirstTheme(commands) {
   let chosen = ""; // and being chosen again
   commands.commandExecuted.connect((_, { id, args, result }) => {

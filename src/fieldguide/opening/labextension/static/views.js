@@ -4,18 +4,31 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 const PATIENCE = 15000; // ms without one more view after which something is wrong
 const LOOK = 100; // ms between two looks
 
+/** @type {Map<string, string>} */
 const heirs = new Map(); // what has taken a model's place since its view was drawn, by their ids
 
+/** @param {number} ms */
 const pause = (ms) => new Promise((over) => setTimeout(over, ms));
+/**
+ * @param {Lab.Cell} cell
+ * @returns {string[]}
+ */
 const savedIds = (cell) => cell.model.outputs.toJSON().flatMap(({ data }) => data?.[VIEW]?.model_id ?? []);
-const roots = (cell) => [...cell.node.querySelectorAll(".fg-root")];
+/** @param {Lab.Cell} cell */
+const roots = (cell) => /** @type {HTMLElement[]} */ ([...cell.node.querySelectorAll(".fg-root")]);
+/** @param {Lab.Cell} cell */
 const hasHeard = (cell) => roots(cell).some((root) => !("unheard" in root.dataset));
 // A view that could not be made is a line of text. One that was made twice stands there twice.
+/** @param {Lab.Cell} cell */
 const isBroken = (cell) =>
   cell.node.querySelector(".jp-OutputArea-output.jupyter-widgets:not(:has(*))") ||
   roots(cell).length > savedIds(cell).length;
 
 // Whether all the kernel's side of the views is still there.
+/**
+ * @param {Lab.Cell[]} cells
+ * @param {Lab.Kernel} kernel
+ */
 export async function areKept(cells, kernel) {
   const { comms } = (await kernel.requestCommInfo({ target_name: "jupyter.widget" })).content;
   const ids = cells.flatMap(savedIds);
@@ -23,6 +36,10 @@ export async function areKept(cells, kernel) {
 }
 
 // Whether the page shows every view; waits as long as more of them come, and somebody still wants to know.
+/**
+ * @param {Lab.Cell[]} cells
+ * @param {() => boolean} isWanted
+ */
 export async function areShown(cells, isWanted) {
   let most = 0;
   let since = Date.now();
@@ -40,11 +57,19 @@ export async function areShown(cells, isWanted) {
 }
 
 // Whether the page shows this cell's view, so that it can stay.
+/** @param {Lab.Cell} cell */
 export const isShown = (cell) => roots(cell).length === 1 && savedIds(cell).length === 1;
 
 // Runs a cell, and hands the view that the page shows to its new model: what is written there stays, and the caret.
+/**
+ * @param {Lab.Cell} cell
+ * @param {Lab.Kernel} kernel
+ * @param {Lab.Cell[]} all those of every view of the notebook
+ * @returns {Promise<Lab.Reply>}
+ */
 export async function renew(cell, kernel, all) {
   const [was] = savedIds(cell);
+  /** @type {string | undefined} */
   let now;
   const future = kernel.requestExecute({ code: cell.model.sharedModel.getSource() });
   future.onIOPub = ({ content }) => {

@@ -1,0 +1,237 @@
+// What the scripts of a page share, and what their widgets bring along (the views.py of each part).
+
+type Words = Record<string, string>;
+
+interface Say {
+  (key: string, values?: Record<string, any>): string;
+  /** With the plural form of `n`. */
+  count(key: string, n: number, values?: Record<string, any>): string;
+  time(utc: string): string;
+}
+
+/** What a made element may hold; nothing comes of what is false. */
+type Child = Node | string | number | false | null | undefined;
+
+type Transport = {
+  send(message: Sent): void;
+  /** Returns what ends it. */
+  listen(hear: Hearer): () => void;
+  /** Goes on with the model that has taken another's place. */
+  moveOn(ids: { was: string; now: string }): Promise<void>;
+};
+
+/** What hears a message; which kind it is, is the transport's caller's to know. */
+type Hearer = (message: any, buffers?: DataView<ArrayBuffer>[]) => void;
+
+type Timers = {
+  signal: AbortSignal;
+  cancel(...timers: string[]): void;
+  later(timer: string, ms: number, act: () => void): void;
+  listen(target: EventTarget, type: string, act: (event: any) => void, capture?: boolean): void;
+  end(): void;
+};
+
+/** What a live region says. */
+type Line = {
+  hush(): void;
+  show(text: string): void;
+  complain(text: string): void;
+  quiet(text: string): void;
+  withdraw(text: string): void;
+  hold(text: string, problem?: boolean, anew?: boolean): void;
+  release(): void;
+  repeat(): void;
+};
+
+/** One thing that has to get through. */
+type Lane = {
+  readonly line: Line;
+  readonly failing: boolean;
+  readonly open: boolean;
+  touch(pace?: Pace): void;
+  flush(): void;
+  repeat(): void;
+  answer(state: Saving & { n: number }): void;
+  settle(): void;
+};
+
+type Pace = "typing" | "leaving" | false | undefined;
+
+type LaneOptions = {
+  make(): Message;
+  line: Line;
+  news?(state: any): string;
+  ready?(): boolean;
+  /** Keys of what to say. */
+  slow?: string;
+  silent?: string;
+};
+
+/** Who hears the answer to a question, and what to do while there is none. */
+type Asking = { hear: Hearer; slow?(): void; silent(): void };
+
+type ChannelOptions = {
+  id?: string;
+  say: Say;
+  hear?(message: any, own?: Lane | "open"): void;
+  keep?(): any;
+  restore?(left: any): void;
+};
+
+type Wire = {
+  ask(topic: unknown, message: Message, asking: Asking): void;
+  forget(topic: unknown): void;
+  lane(options: LaneOptions): Lane;
+  line(region: HTMLElement, ...nodes: HTMLElement[]): Line;
+  next(): number;
+  signal: AbortSignal;
+  readonly n: number;
+  review(text: string): Promise<Find[]>;
+  waits(topic: unknown): boolean;
+  open(missed?: () => void): void;
+  whenBack(act: () => void): void;
+  start(whole: HTMLElement): () => void;
+};
+
+/** A widget's model, of which a view sees this much. */
+type Model = {
+  model_id: string;
+  get(name: string): any;
+  send(message: object): void;
+  on(event: "msg:custom", hear: Hearer): void;
+  off(event: "msg:custom", hear: Hearer): void;
+  widget_manager: Manager;
+};
+
+type Manager = { get_model(id: string): Promise<Model>; register_model(id: string, model: Promise<Model>): void };
+
+/** What anywidget hands to a view. */
+type ViewOf = { model: Model; el: HTMLElement };
+
+// An item, as player/public.py tells it
+
+type ItemBase = {
+  id: string;
+  use: "practice" | "graded" | "check";
+  points: number;
+  number: number | null;
+  half: string | null;
+  stem: string[];
+  has_hint: boolean;
+  preview: boolean;
+};
+
+type ChoiceItem = ItemBase & { type: "choice"; choose: "one" | "several"; options: Option[] };
+type MatchItem = ItemBase & { type: "match"; prompts: Option[]; options: Option[] };
+type OrderItem = ItemBase & { type: "order"; options: Option[] };
+type HottextItem = ItemBase & { type: "hottext"; passage: { text: string; id: string | null }[] };
+type EntryItem = ItemBase & { type: "entry"; expect: "text" | "number"; unit: string | null };
+type EssayItem = ItemBase & { type: "essay"; rubric: { criterion: string; points: number }[]; words: number | null };
+type Item = ChoiceItem | MatchItem | OrderItem | HottextItem | EntryItem | EssayItem;
+
+/** Where a part of an item stands, and with it what is said of it. */
+type Row = { row: HTMLElement; input: HTMLInputElement | HTMLSelectElement; text: string };
+
+type Control = {
+  node: HTMLElement;
+  rows: Map<string | null, Row>;
+  get(): ItemResponse;
+  /** A response of the item's own type. */
+  set(response: any): void;
+  focus(): void;
+  typed?: boolean;
+  keep?(): void;
+  isFaulty?(): boolean;
+  box?: HTMLTextAreaElement;
+};
+
+/** A line of an order, with what moves it. */
+type OrderRow = { row: HTMLElement; up: HTMLElement; down: HTMLElement; text: string };
+
+type Stem = { vignette: Child; question: HTMLElement; remarks: Child; how: Child };
+
+// The others, as their views.py tell them
+
+type ModuleInfo = {
+  title: string;
+  number: number | null;
+  minutes: number;
+  objectives: string[];
+  preview: boolean;
+  counts: { practice: number; graded: number; check: number };
+};
+
+type CaseInfo = {
+  id: string;
+  title: string;
+  note: string | null;
+  vignette: string;
+  decision: { question: string; options: Option[] };
+  graded: boolean;
+  preview: boolean;
+};
+
+type Standard = { id: string; gist: string };
+
+type SheetStep = {
+  name: string;
+  worked: string | null;
+  blank: string | null;
+  offered: Standard[];
+  standards: Standard[];
+  compare: boolean;
+};
+
+type SheetInfo = { id: string; preview: boolean; title: string; intro: string | null; danger: string[]; steps: SheetStep[] };
+
+type Heading = { id: string; title: string; ask: string | null; settled: string | null; sample: string | null };
+
+type PolicyInfo = {
+  id: string;
+  preview: boolean;
+  intro: string | null;
+  gather: boolean;
+  sample: string | null;
+  headings: Heading[];
+  about: { id: string; title: string }[];
+};
+
+type TableInfo = {
+  title: string;
+  caption: string;
+  source: string;
+  date: string;
+  columns: { name: string; text: string }[];
+  filters: { name: string; values: string[] }[];
+  groups: string[];
+  means: string[];
+  group: string | null;
+  total: number;
+};
+
+/** A box or a choice of a form; `spot` is where the form's line stands while it is written in. */
+type Field = { node: HTMLElement; spot: HTMLElement; typed?: boolean; get(): FormValue; set(value: any): void };
+type Box = Field & { area: HTMLTextAreaElement; get(): string };
+
+type FormOf = {
+  ask: Wire["ask"];
+  waits: Wire["waits"];
+  review: Wire["review"];
+  foot: HTMLElement;
+  take(state: FormState): void;
+  start(card: HTMLElement): () => void;
+  add(name: string, field: Field): void;
+  button(key: string, look: string, act: () => void): HTMLButtonElement;
+};
+
+declare var fieldguidePlayers: Map<string, Promise<any>> | undefined;
+declare var fieldguideKept: WeakMap<Element, Map<string | undefined, any>> | undefined;
+
+type PolicyPart = { node: HTMLElement; box: Box; start: HTMLElement; earlier: HTMLElement; shown: string | null };
+
+type ControlOf<Kind extends Item> = (item: Kind, say: Say, name: string) => Control;
+
+interface Element {
+  /** True and false are written as they are read. */
+  setAttribute(name: string, value: boolean): void;
+}
