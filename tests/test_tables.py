@@ -137,9 +137,9 @@ TOLD: list[tuple[str, str, Callable[[], object], object]] = [
     ),
     (
         "02",
-        "The running app: routes and where they start, seen by everyone",
-        lambda: read("privacy-settings").query("setting == 'Routes and where they start'")["who_can_see"].item(),
-        "Everyone",
+        "The payment app: payments and their notes, seen by contacts",
+        lambda: read("privacy-settings").query("setting == 'Payments and their notes'")["who_can_see"].item(),
+        "Contacts",
     ),
     (
         "03",
