@@ -113,20 +113,22 @@ type ViewOf = { model: Model; el: HTMLElement };
 type ItemBase = {
   id: string;
   use: "practice" | "graded" | "check";
-  points: number;
+  points: number | null;
   number: number | null;
   half: string | null;
   stem: string[];
   has_hint: boolean;
   preview: boolean;
+  /** How a response is given, which several types may share. */
+  form: string;
 };
 
 type ChoiceItem = ItemBase & { type: "choice"; choose: "one" | "several"; options: Option[] };
 type MatchItem = ItemBase & { type: "match"; prompts: Option[]; options: Option[] };
 type OrderItem = ItemBase & { type: "order"; options: Option[] };
-type HottextItem = ItemBase & { type: "hottext"; passage: { text: string; id: string | null }[] };
+type HottextItem = ItemBase & { type: "hottext"; passage: { text: string; id: string | null }[]; options: Option[] };
 type EntryItem = ItemBase & { type: "entry"; expect: "text" | "number"; unit: string | null };
-type EssayItem = ItemBase & { type: "essay"; rubric: { criterion: string; points: number }[]; words: number | null };
+type EssayItem = ItemBase & { type: "essay"; rubric: { id: string; criterion: string; points: number }[]; words: number | null };
 type Item = ChoiceItem | MatchItem | OrderItem | HottextItem | EntryItem | EssayItem;
 
 /** Where a part of an item stands, and with it what is said of it. */

