@@ -44,7 +44,9 @@ DEBRIS = [
     ("Line one\\nline two.", "\\n", "  one: Line"),
     ("It&nbsp;is.", "&nbsp;", "  one: It&"),
     ("It is <b>so</b>.", "<b>", "  one: It is <"),
-    ("It is *not* **so**.", "**", "  one: It is *"),
+    ("It is not **so**.", "**", "  one: It is not *"),
+    ("It is *not* so.", "*not*", "  one: It is *"),
+    ("It is _not_ so.", "_not_", "  one: It is _"),
     ("See [the Code](https://example.org).", "](", "  one: See"),
     (">-\n    It is |- so.", "|-", "    It is |"),
 ]
