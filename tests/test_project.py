@@ -174,7 +174,7 @@ def test_every_command_is_in_the_docs() -> None:
     told = "\n".join(path.read_text("utf-8") for path in (PROJECT / "README.md", PROJECT / "CONTRIBUTING.md"))
     commands = next(action for action in _parser()._actions if hasattr(action, "choices") and action.choices)
     own = re.findall(r"^    (\w+)\)", (PROJECT / "run").read_text("utf-8"), re.MULTILINE)
-    assert {"test", "coverage", "release", "lint"} <= set(own)
+    assert {"test", "coverage", "release", "pythons", "lint"} <= set(own)
     for command in {*(commands.choices or ()), *own} - {"help"}:
         assert f"./run {command}" in told, command
 
