@@ -52,8 +52,37 @@ def browser() -> Iterator[Browser]:
             pytest.skip(reason)
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         expect.set_options(timeout=milliseconds(EXPECTED_WITHIN))
+        _running.append(chromium)
         yield PatientBrowser(chromium)  # type: ignore[misc]
+        _running.remove(chromium)
         chromium.close()
+
+
+_running: list[Browser] = []
+
+
+def _close_all_but(kept: list[BrowserContext]) -> None:
+    for chromium in _running:
+        for context in chromium.contexts:
+            if context not in kept:
+                context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Close what a test has opened and left open: its page would go on taking time from all tests that follow."""
+    kept = [context for chromium in _running for context in chromium.contexts]
+    try:
+        return (yield)
+    finally:
+        _close_all_but(kept)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _leave_no_page() -> Iterator[None]:
+    """Close what the fixtures of a file have left open."""
+    yield
+    _close_all_but([])
 
 
 class PatientBrowser:
