@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser import JupyterServer
 from conftest import PROJECT
@@ -78,6 +79,8 @@ def test_a_word_leads_to_its_meaning_and_back_by_keyboard(server: JupyterServer,
     for name in [*(item.id for item in module.items()), *(cell.id for cell in module.cells if cell.id)]:
         page.locator(f"#fg-{name}").wait_for(state="attached")
     expect(page.locator(".fg-says")).to_be_empty()  # what is still to be drawn would move the page
+    cells = len(nbformat.read(server.root / file, as_version=4).cells)
+    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(cells)
     page.get_by_role("link", name="encryption", exact=True).focus()
     page.keyboard.press("Enter")
     meaning = page.get_by_role("heading", level=4, name="Encryption")
