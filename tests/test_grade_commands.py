@@ -28,8 +28,8 @@ from test_grading import CLASS, ORDINARY
 
 from fieldguide.bench import grading
 from fieldguide.cli import main
-from fieldguide.grading.appeals import LOG_NAME
 from fieldguide.grading.course import CourseError
+from fieldguide.grading.score_log import LOG_NAME
 from fieldguide.grading.summary import exit_code
 from fieldguide.responses import ResponseRecord
 

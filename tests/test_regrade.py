@@ -27,8 +27,8 @@ from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from test_grading import CLASS
 
-from fieldguide.grading.appeals import LOG_NAME
 from fieldguide.grading.course import CourseError
+from fieldguide.grading.score_log import LOG_NAME
 from fieldguide.grading.summary import summary
 from fieldguide.responses import ResponseRecord
 

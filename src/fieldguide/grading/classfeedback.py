@@ -9,14 +9,14 @@ from fieldguide.grading.classgrader import Progress
 from fieldguide.grading.course import Course
 from fieldguide.grading.feedback import feedback_page
 from fieldguide.grading.files import alone_in, replace_file
-from fieldguide.grading.given import Marks, read_marks
 from fieldguide.grading.gradebook import find_book, known_students, removed_students
 from fieldguide.grading.instructor import is_ours
+from fieldguide.grading.marks import Marks, read_marks
 from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import read_graded_notebook
 from fieldguide.grading.rendering import For
+from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.submission import EXCHANGE_FILES
-from fieldguide.grading.tables import gradebook_at
 
 
 def feedback_for_class(

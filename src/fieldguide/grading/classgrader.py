@@ -15,7 +15,6 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from fieldguide.grading.appeals import keep_changes, write_log
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import alone_in, replace_file
 from fieldguide.grading.gradebook import (
@@ -34,8 +33,9 @@ from fieldguide.grading.pages import cell_text, notebook_text, notes_cell, part_
 from fieldguide.grading.penalties import late_penalty
 from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, Standing, save_scores
+from fieldguide.grading.schema import for_writing, gradebook_at
+from fieldguide.grading.score_log import keep_changes, write_log
 from fieldguide.grading.submission import Note, Submission, read_submission
-from fieldguide.grading.tables import for_writing, gradebook_at
 from fieldguide.grading.twins import likely_twins
 
 _TRIES = 3

@@ -9,12 +9,12 @@ from nbformat.notebooknode import NotebookNode
 from traitlets import Bool
 
 from fieldguide.grading.feedback import feedback_page
-from fieldguide.grading.given import read_marks
 from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.instructor import is_ours
+from fieldguide.grading.marks import read_marks
 from fieldguide.grading.notebooks import leave_out, read_times_our_way, refuse_unreadable_settings
 from fieldguide.grading.rendering import For
-from fieldguide.grading.tables import gradebook_at
+from fieldguide.grading.schema import gradebook_at
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]

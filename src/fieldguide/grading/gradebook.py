@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, inspect, select, update
 
-from fieldguide.grading import tables as t
+from fieldguide.grading import schema as t
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.instructor import GradedItem, InstructorNotebook
 

@@ -9,7 +9,6 @@ from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
-from fieldguide.grading.appeals import keep_changes, write_log
 from fieldguide.grading.course import Course
 from fieldguide.grading.gradebook import find_book, refuse_other_items
 from fieldguide.grading.instructor import InstructorNotebook, arrange
@@ -17,8 +16,9 @@ from fieldguide.grading.names import show
 from fieldguide.grading.pages import graded_cells
 from fieldguide.grading.released import released_texts
 from fieldguide.grading.saving import Scored, digest, save_scores
+from fieldguide.grading.schema import for_writing, gradebook_at
+from fieldguide.grading.score_log import keep_changes, write_log
 from fieldguide.grading.submission import Submission, read_submission
-from fieldguide.grading.tables import for_writing, gradebook_at
 
 Resources = dict[str, Any]
 

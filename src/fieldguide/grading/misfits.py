@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from fieldguide.grading import tables as t
+from fieldguide.grading import schema as t
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import Book
 from fieldguide.grading.instructor import ITEM_MAGIC, GradedItem, InstructorNotebook

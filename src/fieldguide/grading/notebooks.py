@@ -16,9 +16,9 @@ from fieldguide.grading.course import Course, CourseError, read_config
 from fieldguide.grading.gradebook import known_students, removed_students
 from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
 from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.sizes import why_too_large
 from fieldguide.grading.submission import unusual_files
-from fieldguide.grading.tables import gradebook_at
 from fieldguide.grading.times import time_in
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from fieldguide.grading.course import Course
-from fieldguide.grading.handed_in import cell_texts
+from fieldguide.grading.notebook_diff import cell_texts
 from fieldguide.plainfiles import read_own
 
 _LARGEST = 64 << 20

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from fieldguide.grading import tables as t
+from fieldguide.grading import schema as t
 from fieldguide.grading.gradebook import Book, in_chunks, remember_students
 from fieldguide.items import Outcome
 

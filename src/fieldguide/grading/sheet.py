@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldguide.grading.appeals import keep_scored, write_log
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import find_book
@@ -16,8 +15,9 @@ from fieldguide.grading.levels import Essay as GradedEssay
 from fieldguide.grading.levels import Given, essays_of, read_levels, save_levels
 from fieldguide.grading.names import show
 from fieldguide.grading.pages import read_graded_notebook, responses_in
+from fieldguide.grading.schema import OURS, for_writing, gradebook_at
+from fieldguide.grading.score_log import keep_scored, write_log
 from fieldguide.grading.spreadsheets import csv_file, given_id, kept_id, read_csv
-from fieldguide.grading.tables import OURS, for_writing, gradebook_at
 from fieldguide.grading.twins import likely_twins
 from fieldguide.items import Criterion, Essay
 

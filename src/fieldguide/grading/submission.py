@@ -17,9 +17,9 @@ from fieldguide.cases.paths import CaseResponse, parse_case_response
 from fieldguide.cases.worksheet import Worksheet
 from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer, parse_worksheet
 from fieldguide.grading.course import Course
-from fieldguide.grading.handed_in import compare
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
+from fieldguide.grading.notebook_diff import compare
 from fieldguide.grading.sizes import why_too_large
 from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Essay, Item, Outcome, score

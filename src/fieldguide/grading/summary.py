@@ -6,11 +6,11 @@ import sys
 import time
 from collections.abc import Callable
 
-from fieldguide.grading.appeals import LOG_NAME, is_changed
 from fieldguide.grading.classgrader import ClassReport
 from fieldguide.grading.names import show
 from fieldguide.grading.rendering import points_text
 from fieldguide.grading.saving import Standing
+from fieldguide.grading.score_log import LOG_NAME, is_changed
 
 _BAR = 30
 _MOST_TWINS = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from fieldguide.grading import tables as t
+from fieldguide.grading import schema as t
 from fieldguide.grading.feedback import Given
 from fieldguide.grading.gradebook import Book, in_chunks
 from fieldguide.grading.levels import read_levels

@@ -19,8 +19,8 @@ from sqlalchemy.exc import OperationalError
 from test_grading import CLASS
 
 from fieldguide.cli import main
-from fieldguide.grading.appeals import LOG_NAME
 from fieldguide.grading.course import CourseError
+from fieldguide.grading.score_log import LOG_NAME
 from fieldguide.grading.summary import exit_code, summary
 
 STOPPED = Path(__file__).with_name("stopped.py")

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from fieldguide.grading import tables as t
+from fieldguide.grading import schema as t
 from fieldguide.grading.gradebook import Mended, in_chunks
 from fieldguide.grading.levels import Given
 from fieldguide.grading.saving import Standing
