@@ -16,10 +16,10 @@ from samples import CHOICE, GRADED, PRACTICE, PROFILED, SEVERAL
 from yaml_styles import HARD, SECRET, Value, Written, fields_of, written
 
 from fieldguide.cases.reading import public_case_text
-from fieldguide.grading.instructor import HEAD_FIELDS, asked_in, student_text
+from fieldguide.grading.instructor import asked_in, student_text
 from fieldguide.items import ReadingError, public_text
 from fieldguide.items.reading import PRACTICE_FIELDS, PUBLIC_FIELDS
-from fieldguide.player.head import Head
+from fieldguide.player.head import HEAD_FIELDS, Head
 
 HEAD = """\
 id: 05-questions

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.cases.model import Case
-from fieldguide.cases.reading import read_case
+from fieldguide.cells.kinds import CASE, ITEM
 from fieldguide.grading.answers import CaseAnswer
 from fieldguide.grading.caserendering import case_for_student, case_head
-from fieldguide.grading.instructor import CASE_MAGIC, ITEM_MAGIC, Cell
+from fieldguide.grading.instructor import Cell
 from fieldguide.grading.pages import notes_html
 from fieldguide.grading.rendering import For, authored_paragraphs, folded_on_screen, points_text, render_item, section
-from fieldguide.items import read_item, score
+from fieldguide.items import score
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def feedback_page(
         if "case" in kept:
             sections.append(_case(kept, reader))
             continue
-        item = read_item(kept["item"].removeprefix(ITEM_MAGIC), "the graded notebook")
+        item = ITEM.read(ITEM.below(kept["item"]), "the graded notebook", 1)
         mark = given[item.id]
         outcome = score(item, kept["response"])
         maximum += item.maximum
@@ -88,7 +88,7 @@ def _case(kept: dict[str, Any], reader: For) -> str:
 @lru_cache(maxsize=64)
 def _read_case(source: str) -> Case:
     """A case, read once for a whole class."""
-    return read_case(source.removeprefix(CASE_MAGIC), "the graded notebook")
+    return CASE.read(CASE.below(source), "the graded notebook", 1)
 
 
 def _explained(questions: list[dict[str, str]]) -> list[str]:

@@ -9,57 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from fieldguide.cases.model import Case
-from fieldguide.cases.reading import public_case_text, read_case
-from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet
-from fieldguide.items import Essay, Item, Problem, ReadingError, public_text, read_item
-from fieldguide.items.fields import FieldReader, Finder, Text, read_fields
-from fieldguide.items.passing import Passing, pass_whole
+from fieldguide.cases.worksheet import Worksheet
+from fieldguide.cells.kind import Kind
+from fieldguide.cells.kinds import HEAD, KINDS
+from fieldguide.items import Essay, Item, Problem, ReadingError
+from fieldguide.items.fields import FieldReader, Finder, read_fields
 from fieldguide.plainfiles import read_own
-from fieldguide.policy.reading import Policy, public_policy_text, read_policy
+from fieldguide.policy.reading import Policy
 
 Cell = dict[str, Any]
 #: What a cell can ask of a student.
 Asked = Item | Case | Worksheet | Policy
 
-ITEM_MAGIC = "%%item\n"
-CASE_MAGIC = "%%case\n"
-HEAD_MAGIC = "%%module\n"
-#: What the text of a cell begins with that asks something, and how the rest of it is read.
-_READERS: dict[str, Callable[[str, str, int], Asked]] = {
-    ITEM_MAGIC: read_item,
-    CASE_MAGIC: read_case,
-    "%%worksheet\n": read_worksheet,
-    "%%policy\n": read_policy,
-}
-#: What a student's edition holds of the head of a notebook.
-HEAD_FIELDS: Passing = dict.fromkeys(
-    ("id", "edition", "title", "minutes", "objectives", "practice", "graded", "check", "odd")
-)
-
-
-def _student_head(text: str, file: str, first_line: int) -> str:
-    edition = read_fields(text, Finder(file), first_line).values.get("edition")
-    if isinstance(edition, Text):
-        line_break = "\n" if text[: edition.end].endswith("\n") else ""
-        text = f"{text[: edition.start]}student{line_break}{text[edition.end :]}"
-    return pass_whole(text, HEAD_FIELDS, file, first_line)
-
-
-#: How the student's edition of a cell is made, by the same beginning.
-_STUDENT_TEXTS: dict[str, Callable[[str, str, int], str]] = {
-    HEAD_MAGIC: _student_head,
-    ITEM_MAGIC: public_text,
-    CASE_MAGIC: public_case_text,
-    "%%worksheet\n": public_worksheet_text,
-    "%%policy\n": public_policy_text,
-}
-_ANY_MAGIC = re.compile(rf"^\s*({'|'.join(magic.strip() for magic in _STUDENT_TEXTS)})\b", re.MULTILINE)
+_KINDS = {kind.magic: kind for kind in KINDS}
+_ANY_MAGIC = re.compile(rf"^\s*({'|'.join(_KINDS)})\b", re.MULTILINE)
 #: The tag of Markdown cells that a scorer wants to see again.
 KEPT_TAG = "graded"
 _LARGEST = 64 << 20
@@ -134,27 +102,27 @@ def asked_in(cell: Cell) -> Asked | None:
 
     Raises ReadingError where it cannot be read.
     """
-    magic, text = _split(cell)
-    read = _READERS.get(magic)
-    return read(text, _name(cell), 2) if read else None
+    kind, text = _split(cell)
+    asked: Asked | None = kind.read(text, _name(cell), 2) if kind and kind.record_ids else None
+    return asked
 
 
-def _split(cell: Cell) -> tuple[str, str]:
-    """The magic of a cell, if it is one of ours, and the text below it.
+def _split(cell: Cell) -> tuple[Kind[Any] | None, str]:
+    """The kind of a cell, if it is one of ours, and the text below its magic.
 
     Raises ReadingError where a magic of ours stands so that the text below it would be shown as it is.
     """
     source: str = cell["source"]
     first, line_break, rest = source.lstrip().partition("\n")
-    magic = first.rstrip() + line_break
-    if cell["cell_type"] == "code" and magic in _STUDENT_TEXTS:
-        return magic, rest
+    kind = _KINDS.get(first.rstrip()) if line_break and cell["cell_type"] == "code" else None
+    if kind:
+        return kind, rest
     found = _ANY_MAGIC.search(source)
     if found:
         line = source.count("\n", 0, found.start(1)) + 1
         expected = "Expected it in a code cell, alone in the first line."
         raise ReadingError([Problem(_name(cell), line, f"'{found[1]}' is out of place.", expected)])
-    return "", source
+    return None, source
 
 
 def _name(cell: Cell) -> str:
@@ -189,15 +157,17 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
     halves: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     tasks = {grade_id_of(cell): cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("task")}
     for cell in cells:
+        kind, text = _split(cell)
         asked = asked_in(cell)
-        if _split(cell)[0] == HEAD_MAGIC:
-            halves = _halves(cell)
+        if kind is HEAD:
+            halves = _halves(cell, text)
         tags = cell["metadata"].get("tags", ())
         if "instructor" not in tags:
             handed_out[cell["id"]] = student_text(cell)
         if (grade_id := grade_id_of(cell)) is not None:
             source_cells[grade_id] = cell
-        known_ids |= _ids_on_record(asked)
+        if kind and kind.record_ids:
+            known_ids.update(kind.record_ids(asked))
         if isinstance(asked, Item) and asked.use == "graded":
             carrier = tasks[asked.id] if isinstance(asked, Essay) else cell
             graded.append(GradedItem(asked, len(graded) + 1, cell["source"], carrier))
@@ -216,24 +186,12 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
     )
 
 
-def _halves(head: Cell) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _halves(head: Cell, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of the check items that each half of a class is asked, by the head of a notebook."""
     finder = Finder(_name(head))
-    reader = FieldReader(read_fields(_split(head)[1], finder, 2), finder, "this module's head")
+    reader = FieldReader(read_fields(text, finder, 2), finder, "this module's head")
     even = reader.texts("check")
     return even, reader.texts("odd") or even
-
-
-def _ids_on_record(asked: Asked | None) -> set[str]:
-    """The ids under which answers to a cell go on record."""
-    if asked is None:
-        return set()
-    parts: list[str] = []
-    if isinstance(asked, Worksheet):
-        parts = [step.name for step in asked.steps]
-    elif isinstance(asked, Policy):
-        parts = list(asked.headings)
-    return {asked.id, *(f"{asked.id}.{part}" for part in parts)}
 
 
 def _in_order(layout: list[Part]) -> list[Part]:
@@ -262,8 +220,8 @@ def student_text(cell: Cell) -> str:
 
     Raises ReadingError where it cannot be read, and where what is private cannot be taken out.
     """
-    magic, text = _split(cell)
-    return magic + _STUDENT_TEXTS[magic](text, _name(cell), 2).rstrip("\n") if magic else text
+    kind, text = _split(cell)
+    return f"{kind.magic}\n{kind.edition_text(text, _name(cell), 2)}".rstrip("\n") if kind else text
 
 
 def grade_id_of(cell: Cell) -> str | None:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from fieldguide.cells.kinds import ITEM
 from fieldguide.grading import schema as t
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import Book
-from fieldguide.grading.instructor import ITEM_MAGIC, GradedItem, InstructorNotebook
+from fieldguide.grading.instructor import GradedItem, InstructorNotebook
 from fieldguide.grading.submission import read_submission
-from fieldguide.items import Essay, Item, ReadingError, parse_response, read_item
+from fieldguide.items import Essay, Item, ReadingError, parse_response
 
 #: The forms in which students may have been asked something else than today, by the id of the item.
 Earlier = dict[str, list[Item]]
@@ -44,7 +45,7 @@ def _read(texts: Iterable[str]) -> list[Item]:
     items = []
     for text in texts:
         with contextlib.suppress(ReadingError):  # of before an earlier version of this package
-            items.append(read_item(text.removeprefix(ITEM_MAGIC), "an earlier edition", stripped=True))
+            items.append(ITEM.read_edition(ITEM.below(text), "an earlier edition", 1))
     return items
 
 

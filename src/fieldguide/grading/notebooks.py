@@ -12,9 +12,10 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
+from fieldguide.cells.kinds import ITEM
 from fieldguide.grading.course import Course, CourseError, read_config
 from fieldguide.grading.gradebook import known_students, removed_students
-from fieldguide.grading.instructor import ITEM_MAGIC, is_ours
+from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.sizes import why_too_large
@@ -140,4 +141,4 @@ def _has_items(about: dict[str, str]) -> bool:
             notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
         except MissingEntry:
             return False
-        return any((cell.source or "").startswith(ITEM_MAGIC) for cell in notebook.source_cells)
+        return any((cell.source or "").startswith(f"{ITEM.magic}\n") for cell in notebook.source_cells)

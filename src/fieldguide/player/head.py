@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldguide.items.fields import FieldReader, Finder, ReadingError, read_fields
+from fieldguide.items.fields import FieldReader, Finder, ReadingError, Text, read_fields
+from fieldguide.items.passing import Passing, pass_whole
 from fieldguide.player.half import EVEN, ODD
 
 EDITIONS = ("open", "instructor", "student")
+#: What an edition holds of the head of a notebook; a new field is private until it is put here.
+HEAD_FIELDS: Passing = dict.fromkeys(
+    ("id", "edition", "title", "minutes", "objectives", "practice", "graded", "check", "odd")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,13 @@ class Head:
         return EVEN if item_id in self.check else ODD if self.odd else None
 
 
-def read_head(text: str, file: str) -> Head:
-    """Read the text of a ``%%module`` cell. Raises ReadingError."""
+def read_head(text: str, file: str, first_line: int = 1) -> Head:
+    """Read the text of a ``%%module`` cell. ``first_line`` is the line of ``file`` where it begins.
+
+    Raises ReadingError.
+    """
     finder = Finder(file)
-    reader = FieldReader(read_fields(text, finder), finder, "this module's head")
+    reader = FieldReader(read_fields(text, finder, first_line), finder, "this module's head")
     module = reader.text("id", required=True) or ""
     reader.check_id(module, reader.line("id"))
     head = Head(
@@ -61,3 +69,15 @@ def read_head(text: str, file: str) -> Head:
     if finder.problems:
         raise ReadingError(finder.problems)
     return head
+
+
+def student_head_text(text: str, file: str, first_line: int = 1) -> str:
+    """The text of the instructor's head as a student's edition has it, which says that it is one, without comments.
+
+    ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text that cannot be read.
+    """
+    edition = read_fields(text, Finder(file), first_line).values.get("edition")
+    if isinstance(edition, Text):
+        line_break = "\n" if text[: edition.end].endswith("\n") else ""
+        text = f"{text[: edition.start]}student{line_break}{text[edition.end :]}"
+    return pass_whole(text, HEAD_FIELDS, file, first_line)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldguide.items.fields import FieldReader, Finder, ReadingError, read_fields
+from fieldguide.items.passing import Passing, pass_whole
 
-_FIELDS = ("data", "caption", "columns", "filters", "group")
+#: Nothing of a table is private; a new field is, until it is put here.
+_FIELDS: Passing = dict.fromkeys(("data", "caption", "columns", "filters", "group"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ def read_table_cell(text: str, file: str, first_line: int = 1) -> TableCell:
     """Read the text of a cell, the line with ``%%table`` left out. Raises ReadingError."""
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this table")
-    reader.refuse_unknown(_FIELDS)
+    reader.refuse_unknown(tuple(_FIELDS))
     data = reader.text("data", required=True)
     if data is not None:  # it becomes part of a path
         reader.check_id(data, reader.line("data"))
@@ -40,3 +42,11 @@ def read_table_cell(text: str, file: str, first_line: int = 1) -> TableCell:
     if finder.problems:
         raise ReadingError(finder.problems)
     return cell
+
+
+def public_table_text(text: str, file: str = "table", first_line: int = 1) -> str:
+    """The text of a table as students get it, without comments.
+
+    ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text that cannot be read.
+    """
+    return pass_whole(text, _FIELDS, file, first_line)

@@ -1,0 +1,70 @@
+"""The kinds of cell that a notebook has, a row each. A new kind is a row here, and a line in opening's script."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fieldguide.cases.model import Case
+from fieldguide.cases.reading import public_case_text, read_case
+from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet
+from fieldguide.cells.kind import Kind
+from fieldguide.items import Item, public_text, read_item
+from fieldguide.player.head import Head, read_head, student_head_text
+from fieldguide.policy.reading import Policy, public_policy_text, read_policy
+from fieldguide.tables.cells import TableCell, public_table_text, read_table_cell
+
+HEAD: Kind[Head] = Kind(
+    name="module",
+    read=read_head,
+    read_edition=read_head,
+    edition_text=student_head_text,
+    session="fieldguide.player.openmodule:OpenModule",
+    script="player/static/module.js",
+)
+ITEM: Kind[Item] = Kind(
+    name="item",
+    read=read_item,
+    read_edition=partial(read_item, stripped=True),
+    edition_text=public_text,
+    record_ids=lambda item: (item.id,),
+    session="fieldguide.player.playing:Playing",
+    script="player/static/item.js",
+)
+TABLE: Kind[TableCell] = Kind(
+    name="table",
+    read=read_table_cell,
+    read_edition=read_table_cell,
+    edition_text=public_table_text,
+    session="fieldguide.tables.table:Table",
+    script="tables/static/table.js",
+)
+CASE: Kind[Case] = Kind(
+    name="case",
+    read=read_case,
+    read_edition=partial(read_case, stripped=True),
+    edition_text=public_case_text,
+    record_ids=lambda case: (case.id,),
+    session="fieldguide.cases.playing:CasePlaying",
+    script="cases/static/case.js",
+)
+WORKSHEET: Kind[Worksheet] = Kind(
+    name="worksheet",
+    read=read_worksheet,
+    read_edition=read_worksheet,
+    edition_text=public_worksheet_text,
+    record_ids=lambda worksheet: (worksheet.id, *(f"{worksheet.id}.{step.name}" for step in worksheet.steps)),
+    session="fieldguide.cases.worksheetplaying:WorksheetForm",
+    script="cases/static/worksheet/worksheet.js",
+)
+POLICY: Kind[Policy] = Kind(
+    name="policy",
+    read=read_policy,
+    read_edition=read_policy,
+    edition_text=public_policy_text,
+    record_ids=lambda policy: (policy.id, *(f"{policy.id}.{heading}" for heading in policy.headings)),
+    session="fieldguide.policy.playing:PolicyForm",
+    script="policy/static/policy.js",
+)
+
+KINDS: tuple[Kind[Any], ...] = (HEAD, ITEM, TABLE, CASE, WORKSHEET, POLICY)
