@@ -96,10 +96,14 @@ def test_built_files_are_marked_as_such_and_no_others() -> None:
     assert len(marked) > 40
 
 
+#: What is no text, by its name.
+BINARY = {".png", ".xz"}
+
+
 def test_text_has_line_feeds_on_every_machine() -> None:
     ends = attribute("eol", committed())
-    assert {path.suffix for path, value in ends.items() if value != "lf"} <= {".png"}
-    texts = [path for path in committed() if path.is_file() and path.suffix != ".png"]
+    assert {path.suffix for path, value in ends.items() if value != "lf"} <= BINARY
+    texts = [path for path in committed() if path.is_file() and path.suffix not in BINARY]
     assert [path for path in texts if b"\r" in path.read_bytes()] == []
 
 

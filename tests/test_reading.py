@@ -116,7 +116,7 @@ def test_each_fault_of_a_choice_is_named(old: str, new: str, line: int, what: st
         (ESSAY, "points: 3", "points: 3.5", "'points' is '3.5'"),
         (ESSAY, "levels:\n  people:", "levels:\n  persons:", "'levels' names 'persons'"),
         (ESSAY, "words: 200", "points: 9", "the rubric adds up to 5"),
-        (ESSAY, "exemplar:", "anchors:", "there is no field 'anchors'"),
+        (ESSAY, "exemplar:", "anchors:", "'anchors' has no parts"),
         (ESSAY, "exemplar:", "hint:", "'exemplar' is missing"),
         (PRACTICE, "use: practice", "use: practice\nwithdrawn: Unclear", "is for practice and withdrawn"),
         (PRACTICE, "use: practice", "use: practice\npoints: 1", "is for practice and has points"),

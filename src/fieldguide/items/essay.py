@@ -10,7 +10,7 @@ from fieldguide.items.item import MOST_POINTS, Item, Response, Row
 from fieldguide.items.passing import Passing
 
 #: What an essay has that a person scores, and a task for practice has not.
-_SCORED = ("rubric", "levels", "profiles")
+_SCORED = ("rubric", "levels", "profiles", "anchors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Essay(Item):
     TYPE: ClassVar[str] = "essay"
     PUBLIC: ClassVar[Passing] = {"words": None, "rubric": {"*": {"criterion": None, "points": None}}}
     EXPLAINED: ClassVar[Passing] = {"exemplar": None, "look_for": None}
-    WITHHELD: ClassVar[tuple[str, ...]] = ("levels", "profiles")
+    WITHHELD: ClassVar[tuple[str, ...]] = ("levels", "profiles", "anchors")
     BY_PERSON: ClassVar[bool] = True
 
     rubric: dict[str, Criterion] = field(default_factory=dict)
@@ -109,7 +109,8 @@ def _read_scored(reader: FieldReader, common: dict[str, Any]) -> dict[str, Any]:
     if reader.has("look_for"):
         what = "it is scored and has 'look_for'."
         reader.wrong("look_for", what, "Only what is written for practice has it: leave it out.")
-    exemplar = reader.text("exemplar", required=complete and not reader.has("profiles"))
+    anchored = _best_anchor(reader)
+    exemplar = reader.text("exemplar", required=complete and not reader.has("profiles") and anchored is None)
     rubric: dict[str, Criterion] = {}
     group = reader.group("rubric", required=True)
     levels = reader.group("levels", required=complete)
@@ -135,7 +136,7 @@ def _read_scored(reader: FieldReader, common: dict[str, Any]) -> dict[str, Any]:
     return {
         "points": float(total),
         "rubric": rubric,
-        "exemplar": exemplar or _best(profiles),
+        "exemplar": exemplar or _best(profiles) or anchored,
         "profiles": profiles,
     }
 
@@ -172,6 +173,14 @@ def read_profiles(group: FieldReader, rubric: dict[str, Criterion]) -> dict[str,
 
 def _best(profiles: dict[str, Profile]) -> str | None:
     return max(profiles.values(), key=lambda profile: profile.points).text if profiles else None
+
+
+def _best_anchor(reader: FieldReader) -> str | None:
+    """The answer at the highest level, in an edition from before there were profiles: classes go on with those."""
+    if not reader.has("anchors"):
+        return None
+    anchors = reader.mapping("anchors", required=True)
+    return anchors[max(anchors)] if anchors else None
 
 
 def _read_levels(levels: FieldReader, name: str, points: int) -> dict[int, str]:
