@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from fieldguide.authoring.checks.course import Course, read_course
+from fieldguide.authoring.checks.course_text import CourseText, read_course
 
 Write = Callable[[int, int], tuple[list[str], int]]
 WORDS = ["river", "lamp", "stone", "cloud", "paper", "window", "garden", "ladder", "button", "candle"]
@@ -30,7 +30,7 @@ def item(name: str, options: list[str], key: int, more: str = "use: practice\n")
     )
 
 
-def course(folder: Path, write: Write, *, modules: int = 3, items: int = 18, extra: str = "") -> Course:
+def course(folder: Path, write: Write, *, modules: int = 3, items: int = 18, extra: str = "") -> CourseText:
     data = folder / "modules" / "data"
     data.mkdir(parents=True, exist_ok=True)
     (data / "statements.csv").write_text("id,section,gist,graded\nA1,01,Think,no\n", "utf-8")

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
 from fieldguide.cli import main
-from fieldguide.grading import appeals, classgrader, sheet  # noqa: F401 (for all forks at once)
+from fieldguide.grading import classgrader, score_log, sheet  # noqa: F401 (for all forks at once)
 
 
 class Points:
@@ -56,7 +56,7 @@ class Points:
         event.listen(Engine, "after_cursor_execute", self.point)
         DefaultDialect.do_commit = self.around(DefaultDialect.do_commit)  # type: ignore[method-assign]
         watched = {"write": self.write_in_halves, "fsync": self.around(os.fsync), "open": self.around(os.open)}
-        appeals.os = SimpleNamespace(**vars(os) | watched)  # type: ignore[attr-defined]
+        score_log.os = SimpleNamespace(**vars(os) | watched)  # type: ignore[attr-defined]
 
 
 def run(root: Path, last: int, command: list[str]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from small_course import alike, course, item, words
 
 from fieldguide.authoring.checks import cues, items_page, variety
-from fieldguide.authoring.checks.course import read_course
+from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.authoring.checks.cue_model import picked_without_a_stem
 from fieldguide.authoring.checks.cues import CUES, figures_of, hit
 from fieldguide.authoring.checks.findings import Finding

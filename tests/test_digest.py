@@ -25,7 +25,7 @@ from playwright.sync_api import Browser
 
 from fieldguide.cases.model import Case
 from fieldguide.cases.reading import read_case
-from fieldguide.digest.collecting import Collected
+from fieldguide.digest.decisions import ClassDecisions
 from fieldguide.digest.figures import LEAST, apart, apart_in_order, leaning
 from fieldguide.digest.making import digest_command
 from fieldguide.digest.page import figures_html
@@ -151,7 +151,7 @@ def test_no_small_group_can_be_worked_out_from_what_a_small_class_sees(options: 
         decisions = Counter(
             {(option, "sure"): count for option, count in zip(case.decision.options, counts, strict=True)}
         )
-        return figures_html(case, Collected(decisions, [()] * sum(counts)))
+        return figures_html(case, ClassDecisions(decisions, [()] * sum(counts)))
 
     for people in range(LEAST, 10):
         assert groups_worked_out(people, options, page_of, list(some_of(range(options)))) == []
@@ -169,7 +169,7 @@ def test_no_small_group_can_be_worked_out_from_choices_with_certainty(options: i
     ]
 
     def page_of(counts: tuple[int, ...]) -> str:
-        return figures_html(case, Collected(Counter(dict(zip(cells, counts, strict=True))), [()] * sum(counts)))
+        return figures_html(case, ClassDecisions(Counter(dict(zip(cells, counts, strict=True))), [()] * sum(counts)))
 
     for people in classes:
         assert groups_worked_out(people, len(cells), page_of, groups) == []
@@ -184,7 +184,7 @@ def test_no_small_group_can_be_worked_out_from_the_paths() -> None:
 
     def page_of(counts: tuple[int, ...]) -> str:
         paths = [way for way, count in zip(WAYS, counts, strict=True) for _ in range(count)]
-        return figures_html(CASE, Collected(Counter({("speak", "sure"): len(paths)}), list(paths)))
+        return figures_html(CASE, ClassDecisions(Counter({("speak", "sure"): len(paths)}), list(paths)))
 
     for people in (10, 11):
         assert groups_worked_out(people, len(WAYS), page_of, groups) == []
@@ -200,7 +200,7 @@ def test_no_small_group_can_be_worked_out_from_the_paths() -> None:
 @hypothesis_settings(max_examples=200)
 def test_every_number_on_a_page_counts_five_people_or_more(answers: list[tuple[str, str, tuple[str, ...]]]) -> None:
     counted = Counter((option, level) for option, level, _ in answers)
-    page = figures_html(CASE, Collected(counted, [way for _, _, way in answers]))
+    page = figures_html(CASE, ClassDecisions(counted, [way for _, _, way in answers]))
     said = re.sub(r"\d:\d\d|style=\"[^\"]*\"|</?[^>]*>", " ", page)
     assert all(int(number) >= LEAST for number in re.findall(r"\d+", said))
     if len(answers) < 10:

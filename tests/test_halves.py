@@ -13,7 +13,7 @@ from IPython.utils.capture import capture_output
 
 from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.checks import forms
-from fieldguide.authoring.checks.course import read_course
+from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.authoring.parallel import BLUEPRINT, read_blueprint
 from fieldguide.cli import main
 from fieldguide.digest.gain import Scores, _t_quantile, estimates

@@ -28,7 +28,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from fieldguide.cli import main
 from fieldguide.grading.course import Course
-from fieldguide.hub import ClassroomError, accounts, checks, course, processes
+from fieldguide.hub import ClassroomError, accounts, checks, course_setup, processes
 from fieldguide.hub.classroom import _write_settings, start
 from fieldguide.hub.environment import CONFIG, role_environment
 from fieldguide.hub.places import Places
@@ -79,7 +79,7 @@ def port() -> int:
 
 def set_up(places: Places) -> list[str]:
     """Set up the course; returns the notes."""
-    return course.set_up(places, lambda line: None)
+    return course_setup.set_up(places, lambda line: None)
 
 
 # What stands in the way
@@ -154,7 +154,7 @@ def test_a_disk_that_fills_up_while_setting_up_is_told(
     def full(_: Places, tell: object) -> list[str]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(course, "set_up", full)
+    monkeypatch.setattr(course_setup, "set_up", full)
     with pytest.raises(ClassroomError, match="No space left on device"):
         start(places.project, places.folder, port)
 
@@ -331,7 +331,7 @@ def generated(places: Places, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
             (places.course / "release" / module).mkdir(parents=True, exist_ok=True)
         return {}
 
-    monkeypatch.setattr(course, "_run_nbgrader", generate)
+    monkeypatch.setattr(course_setup, "_run_nbgrader", generate)
     return calls
 
 
@@ -436,7 +436,7 @@ def test_a_module_that_nbgrader_refuses_is_told_and_tried_again(
         return {"ps1": "Traceback\nRuntimeError: no kernel"}
 
     with monkeypatch.context() as patch:
-        patch.setattr(course, "_run_nbgrader", refuse)
+        patch.setattr(course_setup, "_run_nbgrader", refuse)
         notes = set_up(places)
     assert len(notes) == 1 and "ps1 could not be made ready (RuntimeError: no kernel)" in notes[0]
     assert set_up(places) == []
@@ -506,7 +506,7 @@ def test_nbgrader_sets_up_the_course_with_the_projects_settings(places: Places) 
     from nbgrader.api import Gradebook
 
     told: list[str] = []
-    assert course.set_up(places, told.append) == []
+    assert course_setup.set_up(places, told.append) == []
     assert told == ["  1 of 1: ps1"]
     released = (places.course / "release" / "ps1" / "ps1.ipynb").read_text(encoding="utf-8")
     assert "# from the project" in released and SOLUTION not in released

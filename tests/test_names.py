@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from case_class import case_source, decided
 from course import Course
+from fieldguide.digest.collecting import collect
 from graded import grade
 from nbformat.v4 import new_code_cell, new_notebook, writes
 from nbgrader.converters.base import NbGraderException
 from test_grading import CLASS
 
-from fieldguide.digest.collecting import collect
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.classgrader import instructor_notebook

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.checks import norming
-from fieldguide.authoring.checks.course import read_course
+from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.cli import main
 from fieldguide.grading.agreement import Agreement, agreement, weighted_kappa
 from fieldguide.items import Essay

@@ -32,7 +32,7 @@ from school import (
     wait_for_idle_kernel,
 )
 
-from fieldguide.opening.copies import Doorkeeper, OwnCopies
+from fieldguide.opening.copies import AutorunPolicy, OwnCopies
 
 OPENING = PROJECT / "src" / "fieldguide" / "opening"
 
@@ -334,31 +334,31 @@ def own(tmp_path: Path) -> OwnCopies:
 @pytest.mark.parametrize("place", ["submitted", "autograded", "feedback", "downloaded", "exchange/05/inbound"])
 def test_a_copy_that_was_handed_in_is_never_ones_own(tmp_path: Path, own: OwnCopies, place: str) -> None:
     notebook = copy_of(tmp_path / "course" / place / "ana" / MODULE)
-    door = Doorkeeper(own)
-    door.let_in(notebook)
-    assert door.objection(notebook) == "submission"
-    assert door.objection(notebook, anyway=True) == "submission"
+    door = AutorunPolicy(own)
+    door.remember(notebook)
+    assert door.refusal(notebook) == "submission"
+    assert door.refusal(notebook, anyway=True) == "submission"
     link = tmp_path / "mine.ipynb"
     link.symlink_to(notebook)
-    assert door.objection(link) == "submission"
+    assert door.refusal(link) == "submission"
 
 
 @pytest.mark.parametrize("receipt", ["timestamp.txt", "submission_secret.txt"])
 def test_what_lies_beside_a_receipt_was_handed_in(tmp_path: Path, own: OwnCopies, receipt: str) -> None:
-    assert Doorkeeper(own).objection(copy_of(tmp_path / "a", receipt), anyway=True) == "submission"
+    assert AutorunPolicy(own).refusal(copy_of(tmp_path / "a", receipt), anyway=True) == "submission"
 
 
 def test_answers_are_ones_own_where_one_has_started_the_notebook(tmp_path: Path, own: OwnCopies) -> None:
     notebook = copy_of(tmp_path / "mine")
-    door = Doorkeeper(own)
-    assert door.objection(notebook) is None
-    door.let_in(notebook)
+    door = AutorunPolicy(own)
+    assert door.refusal(notebook) is None
+    door.remember(notebook)
     (notebook.parent / ANSWERS).touch()
-    assert Doorkeeper(own).objection(notebook) is None
+    assert AutorunPolicy(own).refusal(notebook) is None
 
     other = copy_of(tmp_path / "theirs", ANSWERS)
-    assert door.objection(other) == "answers"
-    assert door.objection(other, anyway=True) is None
+    assert door.refusal(other) == "answers"
+    assert door.refusal(other, anyway=True) is None
 
 
 def test_answers_from_elsewhere_ask_whatever_the_notebook_says_it_holds(tmp_path: Path, own: OwnCopies) -> None:
@@ -366,31 +366,31 @@ def test_answers_from_elsewhere_ask_whatever_the_notebook_says_it_holds(tmp_path
     for name in (f"{module}.essays.json", f"{module}.responses.jsonl", f"{module}.Responses.JSONL"):
         notebook = copy_of(tmp_path / name, name)
         notebook.write_text(json.dumps({"cells": [], "metadata": {"fieldguide": {"module": said}}}), encoding="utf-8")
-        assert Doorkeeper(own).objection(notebook) == "answers"
+        assert AutorunPolicy(own).refusal(notebook) == "answers"
 
 
 def test_ones_own_answers_keep_no_other_notebook_of_the_folder_from_starting(tmp_path: Path, own: OwnCopies) -> None:
     notebook = copy_of(tmp_path / "notebooks")
-    door = Doorkeeper(own)
-    door.let_in(notebook)
+    door = AutorunPolicy(own)
+    door.remember(notebook)
     (notebook.parent / ANSWERS).touch()
     other = notebook.with_name("02-another-module.ipynb")
     other.touch()
-    assert door.objection(other) is None
+    assert door.refusal(other) is None
 
 
 def test_an_instructors_server_runs_only_the_source(tmp_path: Path, own: OwnCopies) -> None:
     course = tmp_path / "course"
-    door = Doorkeeper.for_role(own, {"FIELDGUIDE_ROLE": "instructor", "FIELDGUIDE_COURSE": str(course)})
-    assert door.objection(copy_of(course / "source" / MODULE)) is None
+    door = AutorunPolicy.for_role(own, {"FIELDGUIDE_ROLE": "instructor", "FIELDGUIDE_COURSE": str(course)})
+    assert door.refusal(copy_of(course / "source" / MODULE)) is None
     elsewhere = copy_of(tmp_path / "mail")
-    assert door.objection(elsewhere) == "instructor"
-    assert door.objection(elsewhere, anyway=True) is None
-    door.let_in(elsewhere)
-    assert door.objection(elsewhere) == "instructor"
+    assert door.refusal(elsewhere) == "instructor"
+    assert door.refusal(elsewhere, anyway=True) is None
+    door.remember(elsewhere)
+    assert door.refusal(elsewhere) == "instructor"
     link = course / "source" / "link.ipynb"
     link.symlink_to(elsewhere)
-    assert door.objection(link) == "instructor"
+    assert door.refusal(link) == "instructor"
 
 
 def test_a_disk_that_cannot_be_written_costs_a_click_and_no_more(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_key_that_changed_rescores_and_says_whose_total_changed(course: Course
     grade(course)
     change_source(course, "key: [town, event, job]", "key: [town, event, question]")
     report = grade(course)
-    assert [str(item) for item in report.mended] == ["take-out-of-notes"]
+    assert [str(item) for item in report.item_changes] == ["take-out-of-notes"]
     said = summary(report)
     assert "Questions changed since the last grading: take-out-of-notes." in said
     assert "ana: 13 → 11 (take-out-of-notes)" in said
@@ -176,7 +176,7 @@ def test_points_that_changed_change_the_maximum(course: Course) -> None:
             cell.source = cell.source.replace("points: 3", "points: 6")
     nbformat.write(notebook, path)
     report = grade(course)
-    assert str(report.mended[0]) == "take-out-of-notes (3 → 6 points)"
+    assert str(report.item_changes[0]) == "take-out-of-notes (3 → 6 points)"
     with Gradebook(course.db_url) as gradebook:
         assert gradebook.find_grade("take-out-of-notes", "small", "small", "ana").max_score == 6.0
     assert everything(course)["ana"]["grades"]["take-out-of-notes"] == (6.0, 1.0, None, True)  # to be looked at again
@@ -275,7 +275,7 @@ def test_a_failure_inside_the_transaction_changes_nothing(
             grade(course)
     assert everything(course) == before
     report = grade(course)
-    assert "ana" not in before and len(report.mended) == 1
+    assert "ana" not in before and len(report.item_changes) == 1
     assert course.scores("zoe")["take-out-of-notes"] == (1.0, False)
 
 

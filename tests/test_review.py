@@ -12,7 +12,7 @@ from small_course import alike, course, item
 
 from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.checks import reviews
-from fieldguide.authoring.checks.course import read_course
+from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.authoring.review.asked import asked_of
 from fieldguide.authoring.review.form import as_form
 from fieldguide.authoring.review.record import read_reviews

@@ -10,13 +10,13 @@ import hypothesis
 import pytest
 from case_class import case_source
 from course import Course
+from fieldguide.digest.collecting import collect
 from graded import due, everything, grade
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from test_grading import CLASS
 
-from fieldguide.digest.collecting import collect
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.classgrader import instructor_notebook

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldguide.cases.model import Case
-from fieldguide.digest.collecting import collect
+from fieldguide.digest.decisions import read_decisions
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
 from fieldguide.digest.page import digest_page, figures_html, reasons_html
 from fieldguide.digest.reasons import Line, file_of, look_at, read_lines, up_to_date
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.files import alone_in, replace_file
+from fieldguide.grading.files import course_lock, replace_file
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.plainfiles import read_own
 
@@ -30,7 +30,7 @@ def digest_command(course: Course, module: str, case: str) -> str:
     notebook = instructor_notebook(course, course.find_module(module))
     found = _find_case(notebook, case)
     try:
-        with alone_in(course.root):
+        with course_lock(course.root):
             return "\n".join(_make(course, notebook, found))
     except OSError as error:
         raise CourseError(f"{error.filename2 or error.filename} could not be written: {error.strerror}.") from error
@@ -48,26 +48,26 @@ def _find_case(notebook: InstructorNotebook, said: str) -> Case:
 
 
 def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]:
-    collected = collect(course, notebook, case)
+    decided = read_decisions(course, notebook, case)
     folder = course.root / FOLDER / notebook.module
     page, sheet = folder / f"{case.id}.html", folder / f"{case.id}.reasons.csv"
-    agreed = collected.answered >= LEAST_FOR_ALL and len(collected.reasons) >= LEAST
+    agreed = decided.answered >= LEAST_FOR_ALL and len(decided.reasons) >= LEAST
     known = _known(notebook, case)
-    lines = up_to_date(read_lines(sheet), collected.reasons)
+    lines = up_to_date(read_lines(sheet), decided.reasons)
     if agreed or sheet.exists():  # what somebody took back leaves the file, however few are left
         _write(sheet, file_of(lines, known))
-    told = [f"Not counted, because it could not be read: {name}." for name in collected.failed]
-    if collected.answered < LEAST:
+    told = [f"Not counted, because it could not be read: {name}." for name in decided.failed]
+    if decided.answered < LEAST:
         page.unlink(missing_ok=True)
         return [*told, f"Fewer than {LEAST} students have sent a decision on {case.id}: there is no page for so few."]
-    figures = figures_html(case, collected)
+    figures = figures_html(case, decided)
     shown = [line for line in lines if line.shown] if agreed else []
-    reasons = reasons_html(agreed, [line.reason for line in shown]) if collected.answered >= LEAST_FOR_ALL else ""
+    reasons = reasons_html(agreed, [line.reason for line in shown]) if decided.answered >= LEAST_FOR_ALL else ""
     told += _replaced(page, figures)
     title = notebook.metadata["fieldguide"].get("title") or notebook.module
     _write(page, digest_page(title, case, figures, reasons).encode())
-    told.append(f"{page}: {collected.answered} students have sent a decision.")
-    if collected.answered < LEAST_FOR_ALL:
+    told.append(f"{page}: {decided.answered} students have sent a decision.")
+    if decided.answered < LEAST_FOR_ALL:
         told.append(f"With fewer than {LEAST_FOR_ALL} it says how many, and what more than half chose; no more.")
     elif not agreed:
         told.append(f"Fewer than {LEAST} students agreed to have their reasons shown: it has none.")

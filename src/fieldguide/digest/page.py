@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldguide.cases.model import Case, Ending
 from fieldguide.cases.paths import walk
-from fieldguide.digest.collecting import Collected
+from fieldguide.digest.decisions import ClassDecisions
 from fieldguide.digest.figures import (
     LEAST,
     LEAST_FOR_ALL,
@@ -32,12 +32,12 @@ def digest_page(module: str, case: Case, figures: str, reasons: str) -> str:
     )
 
 
-def figures_html(case: Case, collected: Collected) -> str:
+def figures_html(case: Case, decided: ClassDecisions) -> str:
     """How many answered, how the choices fell and where the first paths went, as far as it may be told."""
-    count = f'<p class="fd-count"><strong>{collected.answered}</strong> of you sent a decision.</p>'
-    if collected.answered < LEAST_FOR_ALL:
-        return f"{count}{_few(case, collected)}"
-    return f"{count}{_choices(case, collected)}{_paths(case, collected)}"
+    count = f'<p class="fd-count"><strong>{decided.answered}</strong> of you sent a decision.</p>'
+    if decided.answered < LEAST_FOR_ALL:
+        return f"{count}{_few(case, decided)}"
+    return f"{count}{_choices(case, decided)}{_paths(case, decided)}"
 
 
 def reasons_html(agreed: bool, reasons: Iterable[str]) -> str:
@@ -57,27 +57,27 @@ _WORDS = {LEAST: "five", LEAST_FOR_ALL: "ten"}
 # -- how choices fell ------------------------------------------------------------------------------
 
 
-def _by_option(case: Case, collected: Collected) -> dict[str, int]:
-    return {option: sum(collected.decisions[option, level] for level in _SURE) for option in case.decision.options}
+def _by_option(case: Case, decided: ClassDecisions) -> dict[str, int]:
+    return {option: sum(decided.decisions[option, level] for level in _SURE) for option in case.decision.options}
 
 
-def _few(case: Case, collected: Collected) -> str:
-    most = leaning(_by_option(case, collected))
+def _few(case: Case, decided: ClassDecisions) -> str:
+    most = leaning(_by_option(case, decided))
     options = "".join(f"<li>{_option(case, option, most)}</li>" for option in case.decision.options)
     note = f"With fewer than {_WORDS[LEAST_FOR_ALL]} of you, numbers for each choice would say too much."
     inner = f'<ul class="fd-plain">{options}</ul>{_no_lean(most)}<p class="fd-note">{note}</p>'
     return _section("choices", case.decision.question, inner)
 
 
-def _choices(case: Case, collected: Collected) -> str:
-    counts = _by_option(case, collected)
+def _choices(case: Case, decided: ClassDecisions) -> str:
+    counts = _by_option(case, decided)
     parts = apart(counts)
     people = [part for part in parts if part.count]
     most = leaning(counts) if len(people) == 1 and len(people[0].options) > 1 else None
-    sure = [_certainty(collected, part.options) for part in parts]
-    bars = "".join(_bar(case, collected, part, split, most) for part, split in zip(parts, sure, strict=True))
+    sure = [_certainty(decided, part.options) for part in parts]
+    bars = "".join(_bar(case, decided, part, split, most) for part, split in zip(parts, sure, strict=True))
     # Where no part can be told apart by how sure its people are, the whole class may be.
-    split = () if any(sure) else _certainty(collected, case.decision.options)
+    split = () if any(sure) else _certainty(decided, case.decision.options)
     overall = f'<p class="fd-sure">All in all: {_how_sure(split)}</p>' if split else ""
     inner = f'<ul class="fd-bars">{bars}</ul>{_no_lean(most)}{overall}{_NOTE}'
     return _section("choices", case.decision.question, inner)
@@ -100,22 +100,22 @@ def _option(case: Case, option: str, most: tuple[str, ...] | None) -> str:
     return f"<p>{text}</p>"
 
 
-def _certainty(collected: Collected, options: Iterable[str]) -> tuple[Part, ...]:
+def _certainty(decided: ClassDecisions, options: Iterable[str]) -> tuple[Part, ...]:
     """How sure the people of some options are, as far as it may be told; nothing where that is nothing."""
     options = tuple(options)
-    counts = {level: sum(collected.decisions[option, level] for option in options) for level in _SURE}
+    counts = {level: sum(decided.decisions[option, level] for option in options) for level in _SURE}
     parts = apart_in_order(counts)
     return parts if any(counts.values()) and len(parts) > 1 else ()
 
 
-def _bar(case: Case, collected: Collected, part: Part, split: Sequence[Part], most: tuple[str, ...] | None) -> str:
+def _bar(case: Case, decided: ClassDecisions, part: Part, split: Sequence[Part], most: tuple[str, ...] | None) -> str:
     texts = "".join(_option(case, option, most) for option in part.options)
     together = '<p class="fd-note">Together:</p>' if len(part.options) > 1 else ""
     pieces = "".join(f'<i class="fd-{one.options[0]}" style="flex-grow:{one.count}"></i>' for one in split if one.count)
     said = f'<p class="fd-sure">{_how_sure(split)}</p>' if split else ""
     return (
         f"<li>{_counted(f'{together}{texts}', part.count)}"
-        f"{_drawn(part.count / collected.answered, pieces or '<i></i>')}{said}</li>"
+        f"{_drawn(part.count / decided.answered, pieces or '<i></i>')}{said}</li>"
     )
 
 
@@ -143,18 +143,18 @@ def _people(count: int) -> str:
 # -- the first paths -------------------------------------------------------------------------------
 
 
-def _paths(case: Case, collected: Collected) -> str:
+def _paths(case: Case, decided: ClassDecisions) -> str:
     def offered(so_far: Sequence[str]) -> tuple[str, ...]:
         stands = walk(case, tuple(so_far))[1]
         return () if isinstance(stands, Ending) else tuple(stands.options)
 
-    parts = branching(collected.first_paths, offered)
+    parts = branching(decided.first_paths, offered)
     if not parts:
         told = '<p class="fd-note">Too few of you went the same way for the paths to be told apart.</p>'
         return _section("paths", "Where you went first", told)
     picture = (
         '<div class="fd-tree" role="img" aria-label="The first paths, branching. The table below tells the same.">'
-        f"{_fork(case, (), parts, collected.answered)}</div>"
+        f"{_fork(case, (), parts, decided.answered)}</div>"
     )
     rows = "".join(
         f'<tr><th scope="row">{way}</th><td>{_people(count)}</td></tr>' for way, count in _rows(case, (), parts)

@@ -9,8 +9,8 @@ from fieldguide.cases.paths import CaseResponse, Path, walk
 from fieldguide.cases.words import say
 from fieldguide.cases.worksheet import Step, Worksheet
 from fieldguide.cases.worksheetwords import say as say_of_worksheet
-from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer
 from fieldguide.grading.rendering import For, authored, authored_paragraphs, escape, folded, written_paragraphs
+from fieldguide.grading.submitted import SubmittedCase, SubmittedWorksheet
 
 _CERTAINTY = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
 
@@ -24,29 +24,29 @@ def case_head(case: Case, fold: Callable[[str, str], str] = folded) -> str:
     return f'<h2 class="fg-heading">{authored(say("heading", title=case.title))}</h2>{vignette}'
 
 
-def case_for_scorer(case: Case, answer: CaseAnswer, essay: int | None) -> str:
+def case_for_scorer(case: Case, submitted: SubmittedCase, essay: int | None) -> str:
     """What a scorer reads of a student's answer. ``essay`` is the number of the question that holds the reason."""
-    response = answer.response
-    if not response.paths and response.option is None and answer.reason is None:
+    response = submitted.response
+    if not response.paths and response.option is None and submitted.reason is None:
         return f"<p>No response.</p>{_remark(response.remark)}"
     parts = [_paths(case, response.paths), _decision(case, response, "The decision:")]
     if essay is not None:
         parts.append(f"<p>The reason is the answer to question {essay}, below.</p>")
     else:
-        parts.append(_written("The reason:", answer.reason))
+        parts.append(_written("The reason:", submitted.reason))
     agreed = "agreed" if response.share else "not agreed"
     parts.append(f"<p>To show the reason to the class, without a name: {agreed}.</p>")
     return "".join([*parts, _remark(response.remark)])
 
 
-def case_for_student(case: Case, answer: CaseAnswer, essay: int | None, reader: For) -> str:
+def case_for_student(case: Case, submitted: SubmittedCase, essay: int | None, reader: For) -> str:
     """What a student reads of a case in feedback."""
-    response = answer.response
+    response = submitted.response
     parts = [_paths(case, response.paths), _decision(case, response, "Your decision:")]
     if essay is not None:
         parts.append(f"<p>Your reason is your answer to question {essay}, below.</p>")
-    elif answer.reason is not None:
-        parts.append(_written("Your reason:", answer.reason))
+    elif submitted.reason is not None:
+        parts.append(_written("Your reason:", submitted.reason))
     if response.share:
         parts.append("<p>You agreed that your reason may be shown to the class, without your name.</p>")
     parts.append(_remark(response.remark))
@@ -126,21 +126,21 @@ def worksheet_head(worksheet: Worksheet) -> str:
     return f'<h2 class="fg-heading">Worksheet: {authored(worksheet.title)}</h2>'
 
 
-def worksheet_for_scorer(worksheet: Worksheet, answer: WorksheetAnswer) -> str:
+def worksheet_for_scorer(worksheet: Worksheet, submitted: SubmittedWorksheet) -> str:
     """What the student ticked and wrote on a worksheet. It is not graded, and shows the way to the decision."""
-    if not answer.danger and not answer.standards and not answer.texts:
-        return f"<p>No response.</p>{_remark(answer.remark)}"
+    if not submitted.danger and not submitted.standards and not submitted.texts:
+        return f"<p>No response.</p>{_remark(submitted.remark)}"
     parts = []
-    if answer.danger:
-        said = say_of_worksheet(f"danger_{answer.danger}")
+    if submitted.danger:
+        said = say_of_worksheet(f"danger_{submitted.danger}")
         parts.append(f"<p>{say_of_worksheet('danger')} <strong>{said}.</strong></p>")
-    parts += [_step(step, answer) for step in worksheet.written()]
-    return "".join([*parts, _remark(answer.remark)])
+    parts += [_step(step, submitted) for step in worksheet.written()]
+    return "".join([*parts, _remark(submitted.remark)])
 
 
-def _step(step: Step, answer: WorksheetAnswer) -> str:
+def _step(step: Step, submitted: SubmittedWorksheet) -> str:
     asked = f" {authored(step.blank)}" if step.blank else ""
-    picked = [f"{name}: {step.offered[name]}" for name in answer.standards if name in step.offered]
+    picked = [f"{name}: {step.offered[name]}" for name in submitted.standards if name in step.offered]
     standards = _list("Standards picked:", picked) if picked else ""
     label = f"<strong>{say_of_worksheet(step.name)}.</strong>{asked}"
-    return f"{_written(label, answer.texts.get(step.name))}{standards}"
+    return f"{_written(label, submitted.texts.get(step.name))}{standards}"

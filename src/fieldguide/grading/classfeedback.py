@@ -8,7 +8,7 @@ from pathlib import Path
 from fieldguide.grading.classgrader import Progress
 from fieldguide.grading.course import Course
 from fieldguide.grading.feedback import feedback_page
-from fieldguide.grading.files import alone_in, replace_file
+from fieldguide.grading.files import course_lock, replace_file
 from fieldguide.grading.gradebook import find_book, known_students, removed_students
 from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.marks import Marks, read_marks
@@ -34,7 +34,7 @@ def feedback_for_class(
         marks = read_marks(connection, find_book(connection, module), known)
     graded = {student for student, mark in marks.items() if any(one.score is not None for one in mark.given.values())}
     wanted = wanted or sorted((folders.keys() | graded) - removed)
-    with alone_in(course.root):
+    with course_lock(course.root):
         return _write_all(course, module, wanted, folders, marks, progress)
 
 

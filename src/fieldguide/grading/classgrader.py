@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.files import alone_in, replace_file
+from fieldguide.grading.files import course_lock, replace_file
 from fieldguide.grading.gradebook import (
-    Mended,
+    ItemChange,
     bring_up_to_date,
     find_book,
     known_students,
@@ -60,7 +60,7 @@ class ClassReport:
     had_students: bool = True
     #: Students who handed in and were removed from the gradebook: they are left out. To each, how to bring them back.
     removed: dict[str, str] = field(default_factory=dict)
-    mended: list[Mended] = field(default_factory=list)
+    item_changes: list[ItemChange] = field(default_factory=list)
     #: Whose answers had to be set aside, wholly or in part, because they do not fit the question: by item.
     misfits: dict[str, list[str]] = field(default_factory=dict)
     #: Why the log of changed scores could not be written, in words; None where it was.
@@ -94,9 +94,9 @@ def grade_class(
         report.missing = [student for student in wanted if student not in folders] if wanted else absent
         folders = _to_grade(course, folders, wanted, known, removed, report)
         refuse_misfits(course, notebook, folders.values(), earlier)
-        with alone_in(course.root):
+        with course_lock(course.root):
             results = _score_all(course, notebook, folders, report, progress)
-            report.mended, report.standings = _save(course, engine, notebook, results)
+            report.item_changes, report.standings = _save(course, engine, notebook, results)
             report.log_trouble = write_log(engine, course.root)
         added = [standing.student for standing in report.standings if standing.student not in known]
         report.added = {student: [] for student in added} | likely_twins(added, absent)
@@ -191,17 +191,17 @@ def _score_one(
 
 def _save(
     course: Course, engine: Engine, notebook: InstructorNotebook, results: list[Scored]
-) -> tuple[list[Mended], list[Standing]]:
+) -> tuple[list[ItemChange], list[Standing]]:
     penalty = late_penalty(course.config)
     for last in (*[False] * (_TRIES - 1), True):
         try:
             with for_writing(engine).begin() as connection:
                 book = find_book(connection, notebook.module)
                 refuse_other_items(book, notebook)
-                mended = bring_up_to_date(connection, book, notebook)
+                changes = bring_up_to_date(connection, book, notebook)
                 standings = save_scores(connection, book, results, penalty)
-                keep_changes(connection, notebook.module, mended, standings)
-            return mended, standings
+                keep_changes(connection, notebook.module, changes, standings)
+            return changes, standings
         except IntegrityError:
             # On a database that does not lock as a whole, another grader may have added the same row meanwhile.
             if last:

@@ -51,15 +51,15 @@ this page.</p>
 class Closing(Matcher):
     """Finds the requests to Formgrader that must not be answered, because of settings that cannot be read now.
 
-    ``mended`` is called when they can be read again: what nbgrader has in memory may lack them. ``why`` tells why they
-    cannot be read, with file and line; None where they can.
+    ``on_readable`` is called when they can be read again, as what nbgrader has in memory may lack them. ``why`` says
+    why they cannot be read, with file and line; None where they can.
     """
 
-    def __init__(self, formgrader: Any, base: str, log: Logger, mended: Callable[[], None]) -> None:
+    def __init__(self, formgrader: Any, base: str, log: Logger, on_readable: Callable[[], None]) -> None:
         self._formgrader = formgrader
         self._pages = url_path_join(base, "formgrader")
         self._log = log
-        self._mended = mended
+        self._on_readable = on_readable
         self.why: str | None = None
         self._look()
 
@@ -76,7 +76,7 @@ class Closing(Matcher):
             self._log.error("Formgrader is closed: %s", self.why)
         if self.why is None and before is not None:
             self._log.info("Formgrader is open again: the course's settings can be read.")
-            self._mended()
+            self._on_readable()
 
     def _folder(self) -> Path:
         """Where nbgrader begins to look for settings: here, or in the course that was chosen of several."""
@@ -107,7 +107,9 @@ def why_unreadable(folder: Path) -> str | None:
     return None
 
 
-def close_while_unreadable(web_app: web.Application, formgrader: Any, log: Logger, mended: Callable[[], None]) -> None:
+def close_while_unreadable(
+    web_app: web.Application, formgrader: Any, log: Logger, on_readable: Callable[[], None]
+) -> None:
     """Let nothing through to Formgrader on a server, whenever its course's settings cannot be read."""
-    closing = Closing(formgrader, web_app.settings["base_url"], log, mended)
+    closing = Closing(formgrader, web_app.settings["base_url"], log, on_readable)
     web_app.default_router.rules.insert(0, Rule(closing, Closed, {"closing": closing}))

@@ -10,16 +10,16 @@ from typing import Any
 
 from fieldguide.cases.model import Case
 from fieldguide.cells.kinds import CASE, ITEM
-from fieldguide.grading.answers import CaseAnswer
 from fieldguide.grading.caserendering import case_for_student, case_head
 from fieldguide.grading.instructor import Cell
 from fieldguide.grading.pages import notes_html
 from fieldguide.grading.rendering import For, authored_paragraphs, folded_on_screen, points_text, render_item, section
+from fieldguide.grading.submitted import SubmittedCase
 from fieldguide.items import score
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class CellMark:
     """What the gradebook holds of one graded cell. ``score`` None waits for a person.
 
     ``levels`` are the points that a person gave by criterion, empty where they gave only a sum.
@@ -31,7 +31,7 @@ class Given:
 
 
 def feedback_page(
-    module: str, metadata: dict[str, Any], cells: list[Cell], given: dict[str, Given], penalty: float, reader: For
+    module: str, metadata: dict[str, Any], cells: list[Cell], given: dict[str, CellMark], penalty: float, reader: For
 ) -> str:
     """The page for one student: a graded notebook as the grader left it, with the gradebook's scores.
 
@@ -81,8 +81,8 @@ def feedback_page(
 
 
 def _case(kept: dict[str, Any], reader: For) -> str:
-    case, answer = _read_case(kept["case"]), CaseAnswer.restored(kept["answer"])
-    return section(f"{case_head(case, folded_on_screen)}{case_for_student(case, answer, kept['number'], reader)}")
+    case, submitted = _read_case(kept["case"]), SubmittedCase.restored(kept["answer"])
+    return section(f"{case_head(case, folded_on_screen)}{case_for_student(case, submitted, kept['number'], reader)}")
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ except ImportError:  # Windows: two graders at once are kept apart by the gradeb
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def course_lock(folder: Path) -> Iterator[None]:
     """Wait until nobody else writes graded notebooks or feedback in a course folder. A killed process holds nothing."""
     if fcntl is None:
         yield

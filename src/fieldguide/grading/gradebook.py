@@ -111,7 +111,7 @@ def refuse_other_items(book: Book, notebook: InstructorNotebook) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class ItemChange:
     """An item whose text or points changed since the gradebook last saw it."""
 
     item: str
@@ -124,7 +124,7 @@ class Mended:
         return self.item
 
 
-def bring_up_to_date(connection: Connection, book: Book, notebook: InstructorNotebook) -> list[Mended]:
+def bring_up_to_date(connection: Connection, book: Book, notebook: InstructorNotebook) -> list[ItemChange]:
     """Write the text and points of changed items into the gradebook, as generate_assignment does."""
     sums = {name: cell["metadata"]["nbgrader"]["checksum"] for name, cell in notebook.source_cells.items()}
     query = select(t.source_cell.c.name, t.source_cell.c.checksum).where(
@@ -139,15 +139,15 @@ def bring_up_to_date(connection: Connection, book: Book, notebook: InstructorNot
             .values(source=bindparam("text"), checksum=bindparam("sum")),
             [{"cell": name, "text": notebook.source_cells[name]["source"], "sum": sums[name]} for name in changed],
         )
-    mended = []
+    changes = []
     for graded in notebook.graded:
         cell, points = book.cells[graded.item.id], graded.item.maximum
         if cell.maximum != points:
             for table in (t.grade_cells, t.task_cells):
                 connection.execute(update(table).where(table.c.id == cell.id).values(max_score=points))
         if cell.maximum != points or _texts_of(graded) & set(changed):
-            mended.append(Mended(graded.item.id, cell.maximum, points))
-    return mended
+            changes.append(ItemChange(graded.item.id, cell.maximum, points))
+    return changes
 
 
 def _texts_of(graded: GradedItem) -> set[str]:

@@ -13,7 +13,7 @@ _CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RubricScore:
     """The levels of one essay, by criterion."""
 
     student: str
@@ -27,7 +27,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Essay:
+class EssayGrade:
     """A student's essay in the gradebook, and what a person gave it so far."""
 
     grade_id: str
@@ -48,7 +48,7 @@ def read_levels(connection: Connection, grade_ids: list[str]) -> dict[str, dict[
     return found
 
 
-def essays_of(connection: Connection, book: Book, items: list[str]) -> dict[tuple[str, str], Essay]:
+def read_essay_grades(connection: Connection, book: Book, items: list[str]) -> dict[tuple[str, str], EssayGrade]:
     """Every graded essay of a class, by student and item."""
     names = {book.cells[item].id: item for item in items}
     query = (
@@ -59,14 +59,14 @@ def essays_of(connection: Connection, book: Book, items: list[str]) -> dict[tupl
         .order_by(t.submitted_assignment.c.student_id)
     )
     return {
-        (row.student_id, names[row.cell_id]): Essay(
+        (row.student_id, names[row.cell_id]): EssayGrade(
             row.id, row.student_id, names[row.cell_id], row.manual_score, row.needs_manual_grade
         )
         for row in connection.execute(query)
     }
 
 
-def save_levels(connection: Connection, essay: Essay, given: Given) -> None:
+def save_levels(connection: Connection, essay: EssayGrade, given: RubricScore) -> None:
     """Keep the levels of an essay, and their sum as its manual score."""
     connection.execute(delete(t.level).where(t.level.c.grade_id == essay.grade_id))
     rows = [{"grade_id": essay.grade_id, "criterion": name, "points": points} for name, points in given.levels.items()]

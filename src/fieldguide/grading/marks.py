@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from fieldguide.grading import schema as t
-from fieldguide.grading.feedback import Given
+from fieldguide.grading.feedback import CellMark
 from fieldguide.grading.gradebook import Book, in_chunks
 from fieldguide.grading.levels import read_levels
 
@@ -19,7 +19,7 @@ _CHUNK = 200
 class Marks:
     """The marks of one student in one module."""
 
-    given: dict[str, Given] = field(default_factory=dict)
+    given: dict[str, CellMark] = field(default_factory=dict)
     penalty: float = 0.0
 
 
@@ -55,5 +55,5 @@ def _read_chunk(connection: Connection, book: Book, students: list[str]) -> dict
         comment, by_criterion = said.get((row.notebook_id, row.cell_id)), levels.get(row.id, {})
         # Where somebody has since given another sum, the levels no longer say what the score rests on.
         holds = row.manual_score is not None and abs(sum(by_criterion.values()) - row.manual_score) < 1e-9
-        by_row[row.notebook_id].given[names[row.cell_id]] = Given(earned, comment, by_criterion if holds else {})
+        by_row[row.notebook_id].given[names[row.cell_id]] = CellMark(earned, comment, by_criterion if holds else {})
     return {row.student_id: by_row[row.id] for row in rows}

@@ -33,13 +33,13 @@ def part_cell(part: Part, submission: Submission) -> Cell:
     if isinstance(part, GradedItem):
         return item_cell(part, submission.outcome(part.item))
     if isinstance(part, CasePart):
-        answer = submission.case_answer(part.case)
-        # Feedback needs the answer to say it again.
-        kept = {"case": part.source, "number": part.number, "answer": answer.kept()}
-        told = case_for_scorer(part.case, answer, part.number)
+        submitted = submission.case(part.case)
+        # Feedback shows it again from here.
+        kept = {"case": part.source, "number": part.number, "answer": submitted.kept()}
+        told = case_for_scorer(part.case, submitted, part.number)
         return _markdown_cell(part.cell, {"fieldguide": kept}, f"{case_head(part.case)}{told}")
     if isinstance(part, WorksheetPart):
-        told = worksheet_for_scorer(part.worksheet, submission.worksheet_answer(part.worksheet))
+        told = worksheet_for_scorer(part.worksheet, submission.worksheet(part.worksheet))
         return _markdown_cell(part.cell, {}, f"{worksheet_head(part.worksheet)}{told}")
     return part
 

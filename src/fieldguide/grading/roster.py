@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.files import alone_in
+from fieldguide.grading.files import course_lock
 from fieldguide.grading.gradebook import removed_students
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.spreadsheets import given_id, read_csv, unguarded
@@ -64,7 +64,7 @@ def take_roster(course: Course, path: Path) -> RosterReport:
     from nbgrader.api import Gradebook, Student  # not before the file is known to be good: it takes seconds
 
     try:
-        with alone_in(course.root), Gradebook(course.db_url, course.course_id) as gradebook:
+        with course_lock(course.root), Gradebook(course.db_url, course.course_id) as gradebook:
             known = {student.id: student for student in gradebook.students}
             with gradebook.engine.connect() as connection:
                 removed = removed_students(connection)

@@ -20,20 +20,20 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldguide.grading import schema as t
-from fieldguide.grading.gradebook import Mended, in_chunks
-from fieldguide.grading.levels import Given
+from fieldguide.grading.gradebook import ItemChange, in_chunks
+from fieldguide.grading.levels import RubricScore
 from fieldguide.grading.saving import Standing
 
 LOG_NAME = "grading-log.jsonl"
 _CHUNK = 500
 
 
-def keep_changes(connection: Connection, module: str, mended: list[Mended], standings: Iterable[Standing]) -> None:
+def keep_changes(connection: Connection, module: str, changes: list[ItemChange], standings: Iterable[Standing]) -> None:
     """Keep, with the change itself, the items that changed and every student whose total is another one than before."""
     head = _head(module)
     entries: list[dict[str, Any]] = [
         head | {"event": "item", "item": item.item, "points_before": item.points_before, "points": item.points}
-        for item in mended
+        for item in changes
     ]
     entries += [
         head
@@ -45,7 +45,7 @@ def keep_changes(connection: Connection, module: str, mended: list[Mended], stan
     _keep(connection, entries)
 
 
-def keep_scored(connection: Connection, module: str, scored: Iterable[tuple[Given, float | None]]) -> None:
+def keep_scored(connection: Connection, module: str, scored: Iterable[tuple[RubricScore, float | None]]) -> None:
     """Keep, with the change itself, what a person gave by criterion, where it is another sum than before."""
     head = _head(module)
     entries = [

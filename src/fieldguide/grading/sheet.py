@@ -11,8 +11,7 @@ from pathlib import Path
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import find_book
-from fieldguide.grading.levels import Essay as GradedEssay
-from fieldguide.grading.levels import Given, essays_of, read_levels, save_levels
+from fieldguide.grading.levels import EssayGrade, RubricScore, read_essay_grades, read_levels, save_levels
 from fieldguide.grading.names import show
 from fieldguide.grading.pages import read_graded_notebook, responses_in
 from fieldguide.grading.schema import OURS, for_writing, gradebook_at
@@ -35,7 +34,7 @@ def write_sheet(course: Course, module: str, path: Path) -> int:
     """
     essays = essays_in(course, module)
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
-        found = essays_of(connection, find_book(connection, module), list(essays))
+        found = read_essay_grades(connection, find_book(connection, module), list(essays))
         waiting = [essay for essay in found.values() if essay.waits]
         levels = read_levels(connection, [essay.grade_id for essay in waiting])
     answers = _answers(course, module, {essay.student for essay in waiting})
@@ -101,7 +100,7 @@ def write_new(path: Path, content: bytes) -> None:
         raise CourseError(f"{path} could not be written: {error.strerror}.") from error
 
 
-def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Given, float | None]], str | None]:
+def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[RubricScore, float | None]], str | None]:
     """Save the levels of a sheet; returns what was given, with the manual score there was before.
 
     The second value says in words why the log of changed scores could not be written, None where it was.
@@ -111,7 +110,7 @@ def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Give
     sheet = read_sheet(path, essays)
     with gradebook_at(course.db_url) as engine:
         with for_writing(engine).begin() as connection:
-            found = essays_of(connection, find_book(connection, module), list(essays))
+            found = read_essay_grades(connection, find_book(connection, module), list(essays))
             _refuse(_unknown(path, sheet, found) + _incomplete(path, sheet, essays))
             OURS.create_all(connection)
             taken = []
@@ -133,7 +132,7 @@ def essays_in(course: Course, module: str) -> dict[str, Essay]:
 class Line:
     """What a sheet gives an essay, and the number of the first line that does."""
 
-    given: Given
+    given: RubricScore
     number: int
 
 
@@ -157,7 +156,7 @@ def read_sheet(path: Path, essays: dict[str, Essay]) -> list[Line]:
     return list(sheet.values())
 
 
-def _unknown(path: Path, sheet: list[Line], found: dict[tuple[str, str], GradedEssay]) -> list[str]:
+def _unknown(path: Path, sheet: list[Line], found: dict[tuple[str, str], EssayGrade]) -> list[str]:
     """What is wrong with lines that speak of an essay which the gradebook does not have."""
     unknown = [line for line in sheet if (line.given.student, line.given.item) not in found]
     twins = likely_twins((line.given.student for line in unknown), dict.fromkeys(student for student, _ in found))
@@ -206,7 +205,7 @@ def _take(number: int, row: dict[str, str], essays: dict[str, Essay], sheet: dic
     if not 0 <= points <= rubric[name].points:
         expected = f"Expected a number from 0 to {rubric[name].points}.{_what_became_of_points(written)}"
         return f"'{show(written)}' are no points for {name}. {expected}"
-    levels = sheet.setdefault((student, item), Line(Given(student, item, {}), number)).given.levels
+    levels = sheet.setdefault((student, item), Line(RubricScore(student, item, {}), number)).given.levels
     if name in levels:
         return f"{show(student)}, {item}: {name} is given twice."
     levels[name] = points

@@ -15,12 +15,12 @@ from pathlib import Path
 from fieldguide.cases.model import Case
 from fieldguide.cases.paths import CaseResponse, parse_case_response
 from fieldguide.cases.worksheet import Worksheet
-from fieldguide.grading.answers import CaseAnswer, WorksheetAnswer, parse_worksheet
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
 from fieldguide.grading.notebook_diff import compare
 from fieldguide.grading.sizes import why_too_large
+from fieldguide.grading.submitted import SubmittedCase, SubmittedWorksheet, parse_worksheet
 from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Essay, Item, Outcome, score
 from fieldguide.plainfiles import read_plain
@@ -67,15 +67,15 @@ class Submission:
             return score(item, self.essays.get(item.id))
         return score(item, self._saved(item.id))
 
-    def case_answer(self, case: Case) -> CaseAnswer:
+    def case(self, case: Case) -> SubmittedCase:
         """What is on record for a case."""
         try:
             response = parse_case_response(case, self._saved(case.id))
         except ValueError as error:
             response = CaseResponse(remark=f"Could not be read: {error}.")
-        return CaseAnswer(response, None if case.graded else self.essays.get(case.id))
+        return SubmittedCase(response, None if case.graded else self.essays.get(case.id))
 
-    def worksheet_answer(self, worksheet: Worksheet) -> WorksheetAnswer:
+    def worksheet(self, worksheet: Worksheet) -> SubmittedWorksheet:
         """What is on record for a worksheet."""
         ids = {step.name: f"{worksheet.id}.{step.name}" for step in worksheet.written()}
         texts = {step: self.essays[text_id] for step, text_id in ids.items() if text_id in self.essays}

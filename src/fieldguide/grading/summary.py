@@ -103,8 +103,8 @@ def _misfit(item: str, students: list[str]) -> str:
 def _changes(report: ClassReport) -> list[str]:
     changed = [standing for standing in report.standings if is_changed(standing)]
     lines = []
-    if report.mended:
-        lines += ["", f"Questions changed since the last grading: {', '.join(map(str, report.mended))}."]
+    if report.item_changes:
+        lines += ["", f"Questions changed since the last grading: {', '.join(map(str, report.item_changes))}."]
     if changed:
         kept = "not yet" if report.log_trouble else "kept"
         lines += ["", f"Totals changed ({kept} in {LOG_NAME}):"]
@@ -112,7 +112,7 @@ def _changes(report: ClassReport) -> list[str]:
             assert standing.before is not None
             step = f"{points_text(standing.before)} → {points_text(standing.total)}"
             lines.append(f"  {show(standing.student)}: {step} ({', '.join(standing.changed) or 'late penalty'})")
-    elif report.mended and any(standing.before is not None for standing in report.standings):
+    elif report.item_changes and any(standing.before is not None for standing in report.standings):
         lines.append("Nobody's total changed.")
     return lines
 

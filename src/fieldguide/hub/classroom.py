@@ -20,7 +20,7 @@ from time import monotonic
 from types import FrameType
 from typing import IO, TextIO
 
-from fieldguide.hub import ClassroomError, accounts, checks, course, processes
+from fieldguide.hub import ClassroomError, accounts, checks, course_setup, processes
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.places import Places
 
@@ -62,7 +62,7 @@ def _private_files() -> Iterator[None]:
 
 
 def _start(places: Places, port: int) -> int:
-    course.modules_of(places.project)
+    course_setup.modules_of(places.project)
     checks.check_room(places.folder)
     checks.make_folders(places)
     with checks.only_one(places):
@@ -72,7 +72,7 @@ def _start(places: Places, port: int) -> int:
         _say("Getting the course ready.")
         try:
             passwords = accounts.load_passwords(places.passwords)
-            notes = course.set_up(places, _say)
+            notes = course_setup.set_up(places, _say)
             _write_settings(places, port)
         except KeyboardInterrupt:
             _say("\nStopped before the classroom was ready. The next start goes on from here.")

@@ -45,7 +45,7 @@ class OwnCopies:
 
 
 @dataclass(frozen=True, slots=True)
-class Doorkeeper:
+class AutorunPolicy:
     """Decides what may run by itself for the person whose server this is."""
 
     own: OwnCopies
@@ -54,7 +54,7 @@ class Doorkeeper:
     workshops: tuple[Path, ...] = field(default=())
 
     @classmethod
-    def for_role(cls, own: OwnCopies, environment: Mapping[str, str]) -> Doorkeeper:
+    def for_role(cls, own: OwnCopies, environment: Mapping[str, str]) -> AutorunPolicy:
         """The classroom's servers say in their environment whose they are; others say nothing."""
         course = environment.get("FIELDGUIDE_COURSE")
         return cls(
@@ -63,7 +63,7 @@ class Doorkeeper:
             workshops=(Path(course).resolve() / "source",) if course else (),
         )
 
-    def objection(self, notebook: Path, *, anyway: bool = False) -> Why | None:
+    def refusal(self, notebook: Path, *, anyway: bool = False) -> Why | None:
         """Why the cells of this notebook may not run by themselves; None where they may.
 
         ``anyway`` is the person's own word that they may. It does not count for a submission. Nothing that the notebook
@@ -80,7 +80,7 @@ class Doorkeeper:
             return "answers"
         return None
 
-    def let_in(self, notebook: Path) -> None:
+    def remember(self, notebook: Path) -> None:
         """Remember that the person has started this notebook, so that the answers beside it are theirs.
 
         Not an instructor: what stands at the same place tomorrow may be another student's.

@@ -14,7 +14,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import ApiPath, to_os_path, url_path_join
 from tornado import web
 
-from fieldguide.opening.copies import Doorkeeper, OwnCopies
+from fieldguide.opening.copies import AutorunPolicy, OwnCopies
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -32,8 +32,8 @@ class OpenHandler(APIHandler):
 
     auth_resource = "contents"
 
-    def initialize(self, doorkeeper: Doorkeeper) -> None:
-        self._doorkeeper = doorkeeper
+    def initialize(self, policy: AutorunPolicy) -> None:
+        self._policy = policy
 
     @web.authenticated
     @authorized
@@ -52,15 +52,15 @@ class OpenHandler(APIHandler):
                 raise web.HTTPError(400, "Expected a path.")
         if not notebook.is_file():  # the notebooks of this server are not files on its disk
             raise web.HTTPError(404, "There is no such file.")
-        why = self._doorkeeper.objection(notebook, anyway=more.get("anyway") is True)
+        why = self._policy.refusal(notebook, anyway=more.get("anyway") is True)
         if why is None:
-            self._doorkeeper.let_in(notebook)
+            self._policy.remember(notebook)
         self.finish({"own": why is None, "why": why, "may_start": why != "submission"})
 
 
 def add_handlers(app: ServerApp) -> None:
     """Bring the question to this server."""
     own = OwnCopies(Path(jupyter_data_dir()) / "fieldguide" / "own-copies.jsonl")
-    doorkeeper = Doorkeeper.for_role(own, os.environ)
+    policy = AutorunPolicy.for_role(own, os.environ)
     address = url_path_join(app.web_app.settings["base_url"], "fieldguide", "open")
-    app.web_app.add_handlers(".*$", [(address, OpenHandler, {"doorkeeper": doorkeeper})])  # type: ignore[no-untyped-call]
+    app.web_app.add_handlers(".*$", [(address, OpenHandler, {"policy": policy})])  # type: ignore[no-untyped-call]

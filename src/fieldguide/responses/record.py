@@ -293,7 +293,7 @@ class ResponseRecord:
         if len(content) > LARGEST_RECORD // 2:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         # A second name for the old file, before the new one takes the first: at no moment is neither there.
-        os.link(self.path, _spare(self.path))
+        os.link(self.path, _backup_name(self.path))
         self._replace(self.path, content)
 
     def _replace(self, path: Path, content: bytes) -> None:
@@ -313,7 +313,7 @@ class ResponseRecord:
         with self._locked() as file:
             entries = self._read_essays()
             if entries is None:  # not written over: put by, for its owner to look at
-                spare = self.essays_path.replace(_spare(self.essays_path))
+                spare = self.essays_path.replace(_backup_name(self.essays_path))
                 make_private(spare)
                 entries = {}
             kept = text is not None and bool(text.strip())
@@ -365,7 +365,7 @@ def _is_at(file: FileIO, path: Path) -> bool:
     return False
 
 
-def _spare(path: Path) -> Path:
+def _backup_name(path: Path) -> Path:
     """A free name beside ``path``, for what is put by."""
     names = (path.with_suffix(f".damaged{number or ''}") for number in range(1000))
     return next((name for name in names if not name.exists()), path.with_suffix(".damaged"))

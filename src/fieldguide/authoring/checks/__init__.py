@@ -26,7 +26,7 @@ from fieldguide.authoring.checks import (
     variety,
     wording,
 )
-from fieldguide.authoring.checks.course import read_course
+from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.authoring.checks.findings import Finding
 
 __all__ = ["Finding", "Report", "run"]

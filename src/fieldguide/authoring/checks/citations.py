@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, ModuleText, Question
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Question
 from fieldguide.authoring.checks.data import CROSSWALK, Standards
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.standards import CODE_EDITION
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _EXPECTED = f"Expected a number in {CROSSWALK.name} or {CODE_EDITION.name}: look it up, or mend it."
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find standards that nobody looked up, and graded items that rest on unconfirmed ones alone."""
     for name, verdict in course.standards.verdicts.items():
         if verdict is None:

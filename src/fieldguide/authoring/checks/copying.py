@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fieldguide.authoring.checks.course import Course
+from fieldguide.authoring.checks.course_text import CourseText
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.plainfiles import read_own_text
 
@@ -18,7 +18,7 @@ _CITATIONS = "modules/data/resources.csv"
 _ENDINGS = (".md", ".csv", ".yaml")
 
 
-def check(course: Course, guide: Path | None) -> Iterator[Finding]:
+def check(course: CourseText, guide: Path | None) -> Iterator[Finding]:
     """Find runs of more than twelve words that stand in the guide too.
 
     The guide's text is kept outside the project, so it can be looked at only where its place is told.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Course, Question
+from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.data import STATEMENTS, Statement
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.items import Essay
@@ -25,7 +25,7 @@ class Coverage:
         return bool(self.practice) and (bool(self.graded) or not self.statement.graded)
 
 
-def coverage_of(course: Course) -> list[Coverage]:
+def coverage_of(course: CourseText) -> list[Coverage]:
     """What meets each statement, in the guide's order.
 
     Items count that every student meets in a section's module: neither optional ones, nor those of the modules around
@@ -53,7 +53,7 @@ def coverage_of(course: Course) -> list[Coverage]:
     return found
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find statements that are not met. A section whose module is not there yet is left out, and said so."""
     missing = course.sections_without_module
     if missing:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Course, Question
+from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.cue_model import picked_without_a_stem
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.keys import one_best
@@ -125,7 +125,7 @@ def hit(ranks: Sequence[float], key: int) -> float:
     return 1 / len(best) if key in best else 0.0
 
 
-def figures_of(course: Course) -> Figures:
+def figures_of(course: CourseText) -> Figures:
     """Measure the one-best items that every student meets."""
     items = tuple(
         surface_of(question, module.number)
@@ -136,7 +136,7 @@ def figures_of(course: Course) -> Figures:
     return Figures(items, tuple(picked_without_a_stem([(_features(item), item.key, item.module) for item in items])))
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find cues that give keys away or strike options out, and name the items that do."""
     figures = figures_of(course)
     everything = figures.of()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Course, ModuleText
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.items.fields import Fields, Finder, Text, Texts, read_fields
 
@@ -64,7 +64,7 @@ class _Read:
     plain: bool
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find what was meant for the reader of the format and not for that of the text."""
     for module in course.modules:
         for read in _texts(module):

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, ModuleText
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error, remark
 
 _FIGURE = re.compile(r"\b\d+(\.\d+)?\s?(%|percent\b)|\bof every hundred\b", re.IGNORECASE)
 _WHENCE = re.compile(r"\b(19|20)\d\d\b|https?://|\b(table|made up|fictional|survey|study)\b", re.IGNORECASE)
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find pictures without a text, and percentages that come from nowhere."""
     for module in course.modules:
         for text in module.texts:

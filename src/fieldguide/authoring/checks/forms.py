@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, Question
+from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.parallel import BLUEPRINT, Row
 from fieldguide.items import Choice, Item, Match, Selection
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find items that differ from their row or from their parallel one, and items that no row names."""
     if not course.blueprint:
         return

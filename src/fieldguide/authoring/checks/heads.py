@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course
+from fieldguide.authoring.checks.course_text import CourseText
 from fieldguide.authoring.checks.findings import Finding, error
 
 #: Competencies of CSWE's EPAS 2022 that a head may name: the four behaviors of the first, which is on ethics, the one
@@ -12,7 +12,7 @@ from fieldguide.authoring.checks.findings import Finding, error
 COMPETENCIES = ("1a", "1b", "1c", "1d", "2", "3", "3b", "4", "5", "6", "7", "8", "9")
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find unknown statements and competencies, and statements that a head promises and no item covers."""
     for module in course.modules:
         for competency in module.module.competencies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from fieldguide.authoring.checks.course import Course, Question
+from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.cues import CUES, TOO_OFTEN, TOO_SELDOM, Figures, figures_of
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.variety import graded_with_key, is_one_best, numbers_of_keys
@@ -17,7 +17,7 @@ _TITLE = "# What the items measure\n"
 _USES = ("practice", "graded", "check")
 
 
-def page(course: Course) -> str:
+def page(course: CourseText) -> str:
     """The text of the page: what people wrote around the measured part stays as it is."""
     target = course.project / PAGE
     written = read_own_text(target) if target.exists() else ""
@@ -28,14 +28,14 @@ def page(course: Course) -> str:
     return f"{before}{BEGIN}\n\n{_measured(course)}\n\n{END}{after}"
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find that the page is not what the modules make."""
     target = course.project / PAGE
     if not target.exists() or read_own_text(target) != page(course):
         yield error(PAGE.as_posix(), 1, "this page is out of date.", "Run: ./run check --write")
 
 
-def _measured(course: Course) -> str:
+def _measured(course: CourseText) -> str:
     figures = figures_of(course)
     sections = [
         _cues(figures),
@@ -75,7 +75,7 @@ def _row(name: str, shares: list[float], *, bounds: bool = True, least: float = 
     return f"| {' | '.join([name, *told])} |"
 
 
-def _modules(course: Course, figures: Figures) -> str:
+def _modules(course: CourseText, figures: Figures) -> str:
     lines = [
         "## Module by module",
         "",
@@ -107,7 +107,7 @@ def _modules(course: Course, figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def _types(course: Course) -> str:
+def _types(course: CourseText) -> str:
     graded = _graded(course)
     others = [question for question in graded if not is_one_best(question.item)]
     counted = [f"{times} with {number}" for number, times in sorted(numbers_of_keys(course).items())]
@@ -121,7 +121,7 @@ def _types(course: Course) -> str:
     )
 
 
-def _differences(course: Course) -> str:
+def _differences(course: CourseText) -> str:
     lines = [
         "## What the graded items turn on",
         "",
@@ -135,7 +135,7 @@ def _differences(course: Course) -> str:
     return "\n".join(lines)
 
 
-def _graded(course: Course) -> list[Question]:
+def _graded(course: CourseText) -> list[Question]:
     return [question for module in course.modules for question in graded_with_key(module)]
 
 
@@ -148,7 +148,7 @@ def _difference(question: Question) -> str:
     return f"| {Path(question.file).name[:2]} {item.id} | {kind} | {turns_on} |"
 
 
-def _given(course: Course, figures: Figures) -> str:
+def _given(course: CourseText, figures: Figures) -> str:
     lines = ["## Items whose options give the key away", "", "To the model, without a stem; the plainest first.", ""]
     for module in course.modules:
         given = figures.given_away(figures.of(module=module.number))

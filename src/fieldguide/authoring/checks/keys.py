@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, ModuleText, Question
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Question
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.items import Choice
 
@@ -39,7 +39,7 @@ def longest(questions: list[Question]) -> int:
     return sum(_is_longest(question) for question in questions)
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find patterns among a module's keys, and items whose options differ much in length."""
     for module in course.modules:
         questions = one_best(module)

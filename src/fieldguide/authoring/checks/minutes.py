@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Course, ModuleText
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.module import Cell
 from fieldguide.cases.model import Case
@@ -118,7 +118,7 @@ def _texts(item: Item) -> Iterator[str]:
         yield from item.rationale.values()
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find parts that are longer than a class, and heads that promise another time than the module takes."""
     for module in course.modules:
         parts = parts_of(module)

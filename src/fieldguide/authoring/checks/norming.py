@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, Question
+from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.checks.plan import misleading
 from fieldguide.items import Essay, ReadingError
@@ -13,7 +13,7 @@ from fieldguide.items.norming import FOLDER, read_norming
 SAMPLES = 5
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find essays without a norming set, sets without an essay, and sets that would teach scorers the wrong thing."""
     scored = {
         question.item.id: question
@@ -28,7 +28,7 @@ def check(course: Course) -> Iterator[Finding]:
         yield from _of(course, question)
 
 
-def _of(course: Course, question: Question) -> Iterator[Finding]:
+def _of(course: CourseText, question: Question) -> Iterator[Finding]:
     essay = question.item
     assert isinstance(essay, Essay)
     file = (FOLDER / f"{essay.id}.yaml").as_posix()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from fieldguide.authoring.checks.course import Course, ModuleText, Question
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Question
 from fieldguide.authoring.checks.coverage import Coverage, coverage_of
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.keys import longest, one_best, positions
@@ -20,7 +20,7 @@ from fieldguide.plainfiles import read_own_text
 PAGE = Path("docs", "coverage.md")
 
 
-def page(course: Course) -> str:
+def page(course: CourseText) -> str:
     """The text of the page."""
     covered = coverage_of(course)
     lines = [
@@ -62,7 +62,7 @@ def summary(covered: list[Coverage]) -> str:
     return f"{practiced} of {len(covered)} statements practiced, {graded} of {len(asked)} graded too"
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find that the page is not what the modules make."""
     target = course.project / PAGE
     if not target.exists() or read_own_text(target) != page(course):
@@ -99,7 +99,7 @@ def _module(module: ModuleText) -> str:
     return f"| {' | '.join(fields)} |"
 
 
-def _routes(course: Course) -> list[str]:
+def _routes(course: CourseText) -> list[str]:
     if not course.routes:
         return []
     return [
@@ -114,7 +114,7 @@ def _routes(course: Course) -> list[str]:
     ]
 
 
-def _route(course: Course, route: Route) -> str:
+def _route(course: CourseText, route: Route) -> str:
     taken = [f"{module}, {how}" if how == FIRST_PART else module for module, how in route.takes.items()]
     return f"| {route.title} | {'; '.join(taken)} | {minutes_of(course, route):.0f} | {route.about} |"
 

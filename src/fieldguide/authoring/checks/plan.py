@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Course, ModuleText, Question
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Question
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.prose import count_words
 from fieldguide.cases.model import Case
@@ -51,7 +51,7 @@ def keyed(module: ModuleText, use: str = "graded") -> int:
     return sum(not isinstance(question.item, Essay) for question in module.core(use))
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find modules with too few or too many items, and modules of another number of parts."""
     for module in course.modules:
         if module.number not in course.sections:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, ModuleText
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.cases.model import Case
 from fieldguide.items import Entry, Hottext, Item, Match, Order, Selection
@@ -76,7 +76,7 @@ def _sentences(item: Item) -> Iterator[str]:
         yield from item.rationale.values()
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find modules that are too hard to read."""
     for module in course.modules:
         found = module_grade(module)

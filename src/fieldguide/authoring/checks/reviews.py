@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, ModuleText
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.review.asked import asked_of
 from fieldguide.authoring.review.record import NOBODY, REVIEWS
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find heads that tell of other readers than there were, keys in dispute, and keys changed since they were read."""
     for module in course.modules:
         line = module.head_line("reviewed_by")
@@ -24,7 +24,7 @@ def check(course: Course) -> Iterator[Finding]:
         yield from _verdicts(course, module)
 
 
-def _verdicts(course: Course, module: ModuleText) -> Iterator[Finding]:
+def _verdicts(course: CourseText, module: ModuleText) -> Iterator[Finding]:
     latest = course.reviews.latest(module.module.id)
     if not latest:
         return

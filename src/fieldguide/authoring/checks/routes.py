@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course
+from fieldguide.authoring.checks.course_text import CourseText
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.minutes import parts_of
 from fieldguide.authoring.routes import FIRST_PART, ROUTES, Route
 
 
-def minutes_of(course: Course, route: Route) -> float:
+def minutes_of(course: CourseText, route: Route) -> float:
     """What a route takes a student, by the rule of minutes. Modules that are missing take none."""
     total = 0.0
     for module in course.modules:
@@ -20,7 +20,7 @@ def minutes_of(course: Course, route: Route) -> float:
     return total
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find routes by way of modules that are missing, and routes that ask for more time than there is."""
     file = ROUTES.as_posix()
     numbers = [module.number for module in course.modules]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fieldguide.authoring.checks.course import Question
+from fieldguide.authoring.checks.course_text import Question
 from fieldguide.items import Choice
 
 _REASON = re.compile(r"[,;:]\s+(?:since|as|so|for)\b|\b(?:since|because|so that|so as to|in order to)\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, ModuleText, Question
+from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Question
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.items import Choice, Essay, Item
 
@@ -25,7 +25,7 @@ def is_one_best(item: Item) -> bool:
     return isinstance(item, Choice) and not item.several
 
 
-def numbers_of_keys(course: Course) -> Counter[int]:
+def numbers_of_keys(course: CourseText) -> Counter[int]:
     """How many choices of several options have one key, how many two, and so on."""
     return Counter(
         len(question.item.key)
@@ -34,7 +34,7 @@ def numbers_of_keys(course: Course) -> Counter[int]:
     )
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find too little variety among items, and graded ones that do not say what they turn on."""
     graded = [question for module in course.modules for question in graded_with_key(module)]
     others = sum(not is_one_best(question.item) for question in graded)

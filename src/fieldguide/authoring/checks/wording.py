@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fieldguide.authoring.checks.course import Course, Question
+from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.items import Choice, Hottext, Match, Order, Selection
 
@@ -20,7 +20,7 @@ _SAYS_HOW_IT_COUNTS = re.compile(
 _PHRASES = (6, 10)
 
 
-def check(course: Course) -> Iterator[Finding]:
+def check(course: CourseText) -> Iterator[Finding]:
     """Find distractors without a misconception, all and none of the above, trick negatives, untold partial credit."""
     for question in course.questions:
         yield from _misconceptions(question)

@@ -14,7 +14,7 @@ from fieldguide.grading.submission import Submission, read_submission
 
 
 @dataclass(slots=True)
-class Collected:
+class ClassDecisions:
     """The decisions of a class, one entry for each student in every list; nothing says whose they are.
 
     ``reasons`` are those of students who agreed to have theirs shown. ``failed`` is for the instructor alone: who could
@@ -32,26 +32,26 @@ class Collected:
         return self.decisions.total()
 
 
-def collect(course: Course, notebook: InstructorNotebook, case: Case) -> Collected:
+def read_decisions(course: Course, notebook: InstructorNotebook, case: Case) -> ClassDecisions:
     """Read every submission of the module, as grading reads it."""
-    collected = Collected()
+    decided = ClassDecisions()
     for student, folder in course.with_folder("submitted", notebook.module).items():
         try:
             if why_no_id(student):
                 raise ValueError("the folder's name is no student's id")
-            _add(collected, case, read_submission(course, folder, notebook))
+            _add(decided, case, read_submission(course, folder, notebook))
         except Exception:  # whatever one student's files can bring about must not stop the class
-            collected.failed.append(show(student))
-    return collected
+            decided.failed.append(show(student))
+    return decided
 
 
-def _add(collected: Collected, case: Case, submission: Submission) -> None:
-    answer = submission.case_answer(case)
-    response = answer.response
+def _add(decided: ClassDecisions, case: Case, submission: Submission) -> None:
+    submitted = submission.case(case)
+    response = submitted.response
     if response.option is None or response.certainty is None:
         return
-    collected.decisions[response.option, response.certainty] += 1
-    collected.first_paths.append(next((path for path in response.paths if path), ()))
-    reason = submission.essays.get(case.decision.essay) if case.decision.essay else answer.reason
+    decided.decisions[response.option, response.certainty] += 1
+    decided.first_paths.append(next((path for path in response.paths if path), ()))
+    reason = submission.essays.get(case.decision.essay) if case.decision.essay else submitted.reason
     if response.share and reason is not None and reason.strip():
-        collected.reasons.append(reason)
+        decided.reasons.append(reason)

@@ -111,7 +111,7 @@ class ModuleText:
 
 
 @dataclass(frozen=True)
-class Course:
+class CourseText:
     """Everything that is checked together."""
 
     project: Path
@@ -139,7 +139,7 @@ class Course:
         return [section for section in self.sections if section not in there]
 
 
-def read_course(project: Path) -> Course:
+def read_course(project: Path) -> CourseText:
     """Read what the checks look at. Raises ReadingError when a module or a data file cannot be read."""
     modules = []
     for module in read_modules(project):
@@ -147,7 +147,7 @@ def read_course(project: Path) -> Course:
         lines = tuple(line.rstrip() for line in read_own_text(project / file).splitlines())
         modules.append(ModuleText(module, file, lines))
     crosswalk = read_crosswalk(project)
-    return Course(
+    return CourseText(
         project=project,
         modules=tuple(modules),
         statements=read_statements(project),
