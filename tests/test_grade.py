@@ -34,7 +34,7 @@ from traitlets.config import Config
 
 from fieldguide.cli import main
 from fieldguide.grading import course as settings
-from fieldguide.grading import tables
+from fieldguide.grading import schema
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.instructor import checksum, read_instructor_notebook
@@ -153,7 +153,7 @@ def test_four_doors_give_the_same_scores_to_a_generated_class(course: Course, tm
 
 
 def test_our_tables_are_nbgraders() -> None:
-    for name, table in tables.NBGRADER.tables.items():
+    for name, table in schema.NBGRADER.tables.items():
         theirs = api.Base.metadata.tables[name]
         for column in table.columns:
             other = theirs.columns[column.name]
@@ -161,7 +161,7 @@ def test_our_tables_are_nbgraders() -> None:
             assert getattr(column.type, "length", None) == getattr(other.type, "length", None)
             assert column.primary_key == other.primary_key
     for name in ("submitted_assignment", "submitted_notebook", "grade", "comment"):  # no column is left unwritten
-        assert set(tables.NBGRADER.tables[name].columns.keys()) == set(api.Base.metadata.tables[name].columns.keys())
+        assert set(schema.NBGRADER.tables[name].columns.keys()) == set(api.Base.metadata.tables[name].columns.keys())
 
 
 def test_our_settings_are_nbgraders(tmp_path: Path) -> None:

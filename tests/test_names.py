@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from case_class import case_source, decided
 from course import Course
-from fieldguide.digest.collecting import collect
 from graded import grade
 from nbformat.v4 import new_code_cell, new_notebook, writes
 from nbgrader.converters.base import NbGraderException
 from test_grading import CLASS
 
+from fieldguide.digest.decisions import read_decisions
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.classgrader import instructor_notebook
@@ -88,7 +88,7 @@ def test_the_digest_leaves_such_a_folder_out(tmp_path: Path) -> None:
     there = settings.Course(course.root, course.config())
     notebook = instructor_notebook(there, "small")
     case = next(part.case for part in notebook.cases() if part.case.id == "thursday")
-    collected = collect(there, notebook, case)
+    collected = read_decisions(there, notebook, case)
     assert (collected.answered, collected.failed) == (1, [SCRIPT])
 
 
