@@ -14,6 +14,7 @@ from samples import CHOICE, ENTRY, ESSAY, HOTTEXT, MATCH, ORDER
 
 from fieldguide.authoring.module import read_module
 from fieldguide.cases.reading import public_case_text
+from fieldguide.cells.kinds import CASE
 
 MODULE = Path(__file__).parent.parent / "modules" / "05-questions-for-the-classroom.md"
 PICTURES = Path(__file__).parent.parent / "docs" / "images"
@@ -99,7 +100,7 @@ def draw(folder: Path) -> None:
 
 def case_text() -> str:
     """The text of the core case of module 05, as students have it."""
-    cell = next(cell for cell in read_module(MODULE).cells if cell.case)
+    cell = next(cell for cell in read_module(MODULE).cells if cell.kind is CASE)
     return public_case_text(cell.source)
 
 

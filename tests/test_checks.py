@@ -13,9 +13,9 @@ from conftest import PROJECT
 from fieldguide.authoring.checks import Finding, copying, run
 from fieldguide.authoring.checks.citations import cited_in
 from fieldguide.authoring.checks.course_text import read_course
-from fieldguide.authoring.checks.minutes import item_minutes
 from fieldguide.authoring.checks.prose import count_words, read_prose
 from fieldguide.authoring.checks.reading_grade import count_syllables, grade
+from fieldguide.cells.minutes import item_minutes
 from fieldguide.cli import main
 from fieldguide.items import Choice, ReadingError, read_item
 

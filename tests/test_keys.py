@@ -14,7 +14,9 @@ from conftest import PROJECT
 
 from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.discussion import Discussion
+from fieldguide.authoring.kinds import DISCUSSION
 from fieldguide.authoring.module import Module
+from fieldguide.cells.kinds import CASE
 from fieldguide.items import Entry, Essay, Item, Match, Order, Selection, read_item
 from fieldguide.items.reading import PUBLIC_FIELDS
 from fieldguide.player.views import public_data
@@ -117,7 +119,7 @@ def plan_texts(discussion: Discussion) -> list[str]:
 def test_what_is_the_instructors_of_a_case_stays_there(module: Module) -> None:
     student, public = content_of(released(module)), content_of(opened(module))
     instructors = content_of(PROJECT / "source" / module.id / f"{module.id}.ipynb")
-    for case in module.cases():
+    for case in module.asked(CASE):
         commentary = (case.decision.commentary or "").split("\n\n")
         compared = [squeezed(text) for text in (*commentary, *case.decision.positions.values())]
         assert len(compared) >= 3
@@ -127,7 +129,7 @@ def test_what_is_the_instructors_of_a_case_stays_there(module: Module) -> None:
             assert (text in student) is not case.graded, (case.id, text)
             assert (text in public) is not case.graded, (case.id, text)
     for cell in module.cells:
-        for text in plan_texts(cell.discussion) if cell.discussion else ():
+        for text in plan_texts(cell.asked) if cell.kind is DISCUSSION else ():
             assert squeezed(text) in instructors
             assert squeezed(text) not in student + public, text
 
@@ -175,9 +177,9 @@ def test_each_cell_of_the_open_edition_is_one_of_the_students(module: Module) ->
 
 
 def test_there_are_cases_to_keep_back() -> None:
-    assert sum(case.graded for module in MODULES for case in module.cases()) == 6
+    assert sum(case.graded for module in MODULES for case in module.asked(CASE)) == 6
     written = "".join(path.read_text("utf-8") for path in (PROJECT / "modules").glob("*.md")).count("\n%%case\n")
-    assert sum(len(module.cases()) for module in MODULES) == written >= 13
+    assert sum(len(module.asked(CASE)) for module in MODULES) == written >= 13
 
 
 @each_module

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.module import Module
+from fieldguide.cells.kinds import TABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -45,7 +46,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
 def test_a_student_opens_the_module(module: Module, server: JupyterServer, browser: Browser, tmp_path: Path) -> None:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(server.lab(f"{module.id}/{module.id}.ipynb"))
-    pairs = {cell.parallel_to: cell.item.id for cell in module.cells if cell.item and cell.parallel_to}
+    pairs = {cell.parallel_to: cell.asked.id for cell in module.cells if cell.parallel_to}
     in_pairs = {*pairs, *pairs.values()}
     for name in [*(item.id for item in module.items()), *(cell.id for cell in module.cells if cell.id)]:
         if name not in in_pairs:
@@ -55,7 +56,7 @@ def test_a_student_opens_the_module(module: Module, server: JupyterServer, brows
     expect(page.locator(".fg-not-asked")).to_have_count(len(pairs))
     expect(page.locator(".jp-Cell:visible:has(.fg-not-asked)")).to_have_count(0)
     expect(page.get_by_role("heading", level=1, name=module.title)).to_be_visible()
-    assert page.locator(".fg-table, table").count() >= len(module.tables())
+    assert page.locator(".fg-table, table").count() >= len(module.asked(TABLE))
     # Nothing failed, and nothing that looks like code can be seen, above or below the fold.
     assert (
         page.locator(

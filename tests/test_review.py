@@ -17,6 +17,7 @@ from fieldguide.authoring.review.asked import asked_of
 from fieldguide.authoring.review.form import as_form
 from fieldguide.authoring.review.record import read_reviews
 from fieldguide.authoring.standards import read_gists
+from fieldguide.cells.kinds import CASE
 from fieldguide.cli import main
 from fieldguide.items import ReadingError
 
@@ -166,7 +167,7 @@ def test_every_kind_of_key_is_shown_with_its_reason_and_what_it_rests_on() -> No
     gists = read_gists(PROJECT)
     for module in read_modules(PROJECT):
         asked = asked_of(module, gists)
-        assert len(asked) == len(module.own_items()) + len(module.cases())
+        assert len(asked) == len(module.own_items()) + len(module.asked(CASE))
         text = "\n".join(paragraph.text for paragraph in docx.Document(BytesIO(as_form(module, asked))).paragraphs)
         for part in asked:
             assert f"{part.kind}: {part.id}" in text

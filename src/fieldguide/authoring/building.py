@@ -11,6 +11,8 @@ from fieldguide.authoring.module import Module, read_module, take_over_echoes
 from fieldguide.authoring.parallel import read_blueprint, with_both_forms
 from fieldguide.authoring.release import student_editions
 from fieldguide.authoring.standards import read_gists
+from fieldguide.cells.kind import Kind
+from fieldguide.cells.kinds import TABLE
 from fieldguide.items import Problem, ReadingError
 from fieldguide.plainfiles import read_own_text
 from fieldguide.tables.data import ENDINGS, FOLDER, files_of
@@ -39,8 +41,8 @@ def build(project: Path) -> dict[Path, str]:
     files: dict[Path, str] = {}
     glossary = read_glossary(project / "modules" / FOLDER / "glossary.md")
     modules = read_modules(project)
-    has_worksheet = any(cell.worksheet for module in modules for cell in module.cells)
-    gists = read_gists(project) if has_worksheet else {}
+    kinds = {cell.kind for module in modules for cell in module.cells}
+    gists = read_gists(project) if any(isinstance(kind, Kind) and kind.with_gists for kind in kinds) else {}
     _refuse_dead_links(modules, glossary)
     sources = {
         module.id: text_of(instructor_edition(module, glossary, gists, _explained(module, modules)))
@@ -52,11 +54,11 @@ def build(project: Path) -> dict[Path, str]:
         files[Path("source", module.id, f"{module.id}.ipynb")] = sources[module.id]
         files[Path("release", module.id, f"{module.id}.ipynb")] = released[module.id]
         # The data of its tables, beside each notebook. Of source/ nbgrader copies them to release/ just so.
-        shown_to_all = [cell.table for cell in open_cells(module) if cell.table]
+        shown_to_all = [cell.asked for cell in open_cells(module) if cell.kind is TABLE]
         for folder, tables in (
             (Path("notebooks"), shown_to_all),
-            (Path("source", module.id), module.tables()),
-            (Path("release", module.id), module.tables()),
+            (Path("source", module.id), module.asked(TABLE)),
+            (Path("release", module.id), module.asked(TABLE)),
         ):
             for name in (name for table in tables for name in files_of(table.data)):
                 files[folder / FOLDER / name] = read_own_text(project / "modules" / FOLDER / name)

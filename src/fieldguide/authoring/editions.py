@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import nbformat
@@ -12,11 +13,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from fieldguide.authoring.discussion import discussion_text
 from fieldguide.authoring.glossary import words_used
+from fieldguide.authoring.kinds import DISCUSSION
 from fieldguide.authoring.module import Cell, Module
-from fieldguide.cases.reading import public_case_text
-from fieldguide.cases.worksheet import public_worksheet_text, with_gists
-from fieldguide.items import Essay, Item, public_text
-from fieldguide.policy.reading import public_policy_text
+from fieldguide.cells.kind import Kind
+from fieldguide.cells.kinds import CASE, HEAD, ITEM
+from fieldguide.items import Item
 
 _HOW_TO_START = (
     "**If you see no questions below, run this notebook:** in JupyterLab and Jupyter Notebook, choose **Run**, then "
@@ -33,7 +34,7 @@ def open_edition(module: Module, glossary: dict[str, str], gists: dict[str, str]
     standard is about, for the worksheets.
     """
     closing = [_NO_GRADED] if module.items("graded") else []
-    return _notebook(module, "open", open_cells(module), _open_item, glossary, gists, closing)
+    return _notebook(module, "open", open_cells(module), glossary, gists, closing)
 
 
 def open_cells(module: Module) -> list[Cell]:
@@ -41,10 +42,13 @@ def open_cells(module: Module) -> list[Cell]:
     return [
         cell
         for cell in module.cells
-        if not set(cell.tags) & {"graded", "instructor"}
-        and not (cell.item and cell.item.use == "graded")
-        and not cell.discussion
+        if not set(cell.tags) & {"graded", "instructor"} and not _is_graded(cell) and cell.kind is not DISCUSSION
     ]
+
+
+def _is_graded(cell: Cell) -> bool:
+    item = cell.of(ITEM)
+    return item is not None and item.use == "graded"
 
 
 def instructor_edition(
@@ -55,7 +59,7 @@ def instructor_edition(
     ``explained`` is what its feedback tells of check items (see explanation()). It stands in the notebook's
     metadata, which the key stripper takes out of the student's edition.
     """
-    notebook = _notebook(module, "instructor", list(module.cells), _instructor_item, glossary, gists, [])
+    notebook = _notebook(module, "instructor", list(module.cells), glossary, gists, [])
     if explained:
         notebook.metadata["fieldguide"]["explained"] = list(explained)
     return notebook
@@ -83,12 +87,11 @@ def _notebook(
     module: Module,
     edition: str,
     cells: list[Cell],
-    build_item: Callable[[Item, str], list[NotebookNode]],
     glossary: dict[str, str],
     gists: dict[str, str],
     closing: list[str],
 ) -> NotebookNode:
-    items = [cell.item for cell in cells if cell.item and not cell.parallel_to]
+    items = [cell.asked for cell in cells if cell.kind is ITEM and not cell.parallel_to]
     head: dict[str, Any] = {
         "id": module.id,
         "edition": edition,
@@ -100,42 +103,34 @@ def _notebook(
         ids = [item.id for item in items if item.use == use]
         if ids:
             head[use] = ids
-    parallel = {cell.parallel_to: cell.item.id for cell in cells if cell.item and cell.parallel_to}
+    parallel = {cell.parallel_to: cell.asked.id for cell in cells if cell.parallel_to}
     if parallel:
         head["odd"] = [parallel.get(name, name) for name in head["check"]]
     head_text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110)
     built = [
         new_markdown_cell(_HOW_TO_START, id="how-to-start", metadata=_fixed()),
         new_code_cell("%load_ext fieldguide", id="load-fieldguide", metadata=_fixed(hidden=True)),
-        new_code_cell("%%module\n" + head_text.rstrip(), id="module-head", metadata=_fixed(hidden=True)),
+        _code_cell(HEAD, "head", head_text.rstrip()),
     ]
     file = f"modules/{module.id}.md"
-    titles = {case.id: case.title for case in module.cases()}
-    number = tables = 0
+    titles = {case.id: case.title for case in module.asked(CASE)}
+    numbers = Counter[str]()  # of cells that have no id, each kind for itself
     for cell in cells:
-        if cell.item is not None:
-            built.extend(build_item(cell.item, cell.source))
-        elif cell.table is not None:
-            tables += 1
-            built.append(_code_cell("table", tables, cell.source))
-        elif cell.case is not None:
-            source = public_case_text(cell.source).rstrip("\n") if edition == "open" else cell.source
-            built.append(_code_cell("case", cell.case.id, source))
-        elif cell.worksheet is not None:
-            source = with_gists(cell.source, gists, file, cell.line)
-            source = public_worksheet_text(source) if edition == "open" else source
-            built.append(_code_cell("worksheet", cell.worksheet.id, source.rstrip("\n")))
-        elif cell.policy is not None:
-            source = public_policy_text(cell.source).rstrip("\n") if edition == "open" else cell.source
-            built.append(_code_cell("policy", cell.policy.id, source))
-        elif cell.discussion is not None:
-            plan = discussion_text(cell.discussion, titles[cell.discussion.case])
+        if isinstance(cell.kind, Kind):
+            numbers[cell.kind.name] += 1
+            source = _source(cell, cell.kind, edition, gists, file)
+            on_record = cell.kind.record_ids
+            name = on_record(cell.asked)[0] if on_record else numbers[cell.kind.name]
+            code = _code_cell(cell.kind, name, source)
+            built += _for_nbgrader(code, cell.asked) if edition == "instructor" and _is_graded(cell) else [code]
+        elif discussion := cell.of(DISCUSSION):
+            plan = discussion_text(discussion, titles[discussion.case])
             metadata = _fixed() | {"tags": ["instructor"]}
-            built.append(new_markdown_cell(plan, id=f"discussion-{cell.discussion.case}", metadata=metadata))
+            built.append(new_markdown_cell(plan, id=f"discussion-{discussion.case}", metadata=metadata))
         else:
-            number += 1
+            numbers["text"] += 1
             metadata = _fixed() | ({"tags": list(cell.tags)} if cell.tags else {})
-            built.append(new_markdown_cell(cell.source, id=f"text-{number}", metadata=metadata))
+            built.append(new_markdown_cell(cell.source, id=f"text-{numbers['text']}", metadata=metadata))
     words = words_used([cell for cell in cells if cell.is_text], glossary)
     for place, text in enumerate([*closing, *([words] if words else [])], 1):
         built.append(new_markdown_cell(text, id=f"closing-{place}", metadata=_fixed()))
@@ -150,8 +145,14 @@ def _notebook(
     )
 
 
-def _code_cell(kind: str, name: object, source: str) -> NotebookNode:
-    return new_code_cell(f"%%{kind}\n{source}", id=f"{kind}-{name}", metadata=_fixed(hidden=True))
+def _source(cell: Cell, kind: Kind[Any], edition: str, gists: dict[str, str], file: str) -> str:
+    """The text of a cell below its magic, as an edition has it."""
+    source = kind.with_gists(cell.source, gists, file, cell.line) if kind.with_gists else cell.source
+    return (kind.edition_text(source, file, cell.line) if edition == "open" else source).rstrip("\n")
+
+
+def _code_cell(kind: Kind[Any], name: object, source: str) -> NotebookNode:
+    return new_code_cell(f"{kind.magic}\n{source}", id=f"{kind.name}-{name}", metadata=_fixed(hidden=True))
 
 
 def _fixed(*, hidden: bool = False) -> dict[str, object]:
@@ -161,30 +162,20 @@ def _fixed(*, hidden: bool = False) -> dict[str, object]:
     return metadata
 
 
-def _open_item(item: Item, source: str) -> list[NotebookNode]:
-    return _item_cell(item, public_text(source).rstrip("\n"))
-
-
-def _item_cell(item: Item, source: str) -> list[NotebookNode]:
-    return [_code_cell("item", item.id, source)]
-
-
-def _instructor_item(item: Item, source: str) -> list[NotebookNode]:
-    cells = _item_cell(item, source)
-    if item.use != "graded":
-        return cells
-    if not isinstance(item, Essay):
-        cells[0].metadata["nbgrader"] = _nbgrader(item.id, grade=True, points=item.maximum, cell_type="code")
-        return cells
+def _for_nbgrader(cell: NotebookNode, item: Item) -> list[NotebookNode]:
+    """The cells of a graded item: its own, and for one that a person scores the task that carries the points."""
+    if not item.BY_PERSON:
+        cell.metadata["nbgrader"] = _nbgrader(item.id, grade=True, points=item.maximum, cell_type="code")
+        return [cell]
     # A code cell cannot be a task, and as a locked grade cell an essay would get full marks: so the player
     # stands in a read-only cell, and the points in a task cell, which waits for a person.
-    cells[0].metadata["nbgrader"] = _nbgrader(f"{item.id}-player", cell_type="code")
+    cell.metadata["nbgrader"] = _nbgrader(f"{item.id}-player", cell_type="code")
     task = new_markdown_cell(
         f"*Your instructor scores this answer by the criteria above: {item.maximum:g} points.*",
         id=f"task-{item.id}",
         metadata=_fixed() | {"nbgrader": _nbgrader(item.id, task=True, points=item.maximum, cell_type="markdown")},
     )
-    return [*cells, task]
+    return [cell, task]
 
 
 def _nbgrader(

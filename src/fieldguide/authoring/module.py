@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,12 @@ from typing import Any
 import yaml
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
-from fieldguide.authoring.discussion import Discussion, read_discussion
-from fieldguide.cases.model import Case
-from fieldguide.cases.reading import read_case
-from fieldguide.cases.worksheet import Worksheet, read_worksheet
-from fieldguide.items import Essay, Item, Problem, ReadingError, read_item
+from fieldguide.authoring.kinds import DISCUSSION, ECHO, WRITTEN
+from fieldguide.cells.kind import Asked, Written
+from fieldguide.cells.kinds import CASE, ITEM, TABLE, WORKSHEET
+from fieldguide.items import Item, Problem, ReadingError
 from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
 from fieldguide.plainfiles import NotTextError, read_own_text
-from fieldguide.policy.reading import Policy, read_policy
-from fieldguide.tables.cells import TableCell, read_table_cell
 from fieldguide.tables.data import FOLDER, check_table
 
 #: ``graded``: belongs to the graded part, so left out of the open edition. ``instructor``: for the instructor
@@ -30,35 +27,35 @@ _HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_b
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a module, with its line in the module's text: one of the kinds below, or else Markdown.
+    """A cell of a module, with its line in the module's text: of a kind, with what it asks, or else Markdown.
 
-    An echo is known by its id alone (``echo_of``) until take_over_echoes() has found the item. A check item that is
-    ``parallel_to`` the one before it is for the other half of a class (see authoring/parallel.py).
+    An echo asks for an id until take_over_echoes() has put the item in its place; then it is ``echoed``, as is a check
+    item that is ``parallel_to`` the one before it, for the other half of a class (see authoring/parallel.py).
     """
 
     source: str
     line: int
     tags: tuple[str, ...] = ()
-    item: Item | None = None
-    echo_of: str | None = None
-    table: TableCell | None = None
-    case: Case | None = None
-    worksheet: Worksheet | None = None
-    policy: Policy | None = None
-    discussion: Discussion | None = None
+    kind: Written[Any] | None = None
+    asked: Any = None
+    echoed: bool = False
     parallel_to: str | None = None
+
+    def of(self, kind: Written[Asked]) -> Asked | None:
+        """What the cell asks if it is of that kind."""
+        asked: Asked | None = self.asked if self.kind is kind else None
+        return asked
 
     @property
     def id(self) -> str | None:
         """The id under which answers to this cell go on record; None where there are none, or where it is an echo."""
-        answered = None if self.echo_of else self.item or self.case or self.worksheet or self.policy
-        return answered.id if answered else None
+        ids = self.kind.record_ids if self.kind and not self.echoed else None
+        return ids(self.asked)[0] if ids else None
 
     @property
     def is_text(self) -> bool:
         """Whether the cell is Markdown."""
-        kinds = (self.item, self.echo_of, self.table, self.case, self.worksheet, self.policy, self.discussion)
-        return all(kind is None for kind in kinds)
+        return self.kind is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +79,15 @@ class Module:
 
     def items(self, use: str | None = None) -> list[Item]:
         """The items in order, or those of one use."""
-        return [cell.item for cell in self.cells if cell.item and use in (None, cell.item.use)]
+        return [item for item in self.asked(ITEM) if use in (None, item.use)]
 
-    def tables(self) -> list[TableCell]:
-        """The tables in order."""
-        return [cell.table for cell in self.cells if cell.table]
-
-    def cases(self) -> list[Case]:
-        """The cases in order."""
-        return [cell.case for cell in self.cells if cell.case]
+    def asked(self, kind: Written[Asked]) -> list[Asked]:
+        """What the cells of a kind ask, in order."""
+        return [cell.asked for cell in self.cells if cell.kind is kind]
 
     def own_items(self) -> list[Item]:
         """The items that this module defines: echoes and parallel items are defined in another one."""
-        return [cell.item for cell in self.cells if cell.item and not cell.echo_of]
+        return [cell.asked for cell in self.cells if cell.kind is ITEM and not cell.echoed]
 
 
 def read_module(path: Path, shown_as: str | None = None) -> Module:
@@ -147,15 +140,17 @@ def take_over_echoes(modules: list[Module]) -> list[Module]:
         file = f"modules/{module.id}.md"
         cells = []
         for cell in module.cells:
-            if cell.echo_of is None:
+            echoed = cell.of(ECHO)
+            if echoed is None:
                 cells.append(cell)
                 continue
-            _, original = defined.get(cell.echo_of, ("", None))
-            if original is None or original.item is None or original.item.use != "practice":
-                what = f"the echo of '{cell.echo_of}' finds no practice item of that id in an earlier module."
+            _, original = defined.get(echoed, ("", None))
+            item = original.of(ITEM) if original else None
+            if original is None or item is None or item.use != "practice":
+                what = f"the echo of '{echoed}' finds no practice item of that id in an earlier module."
                 problems.append(Problem(file, cell.line, what, "Expected the id of one."))
                 continue
-            cells.append(replace(cell, source=original.source, item=original.item))
+            cells.append(replace(cell, source=original.source, kind=ITEM, asked=item, echoed=True))
         for cell in module.cells:
             if cell.id is None:
                 continue
@@ -167,15 +162,6 @@ def take_over_echoes(modules: list[Module]) -> list[Module]:
     if problems:
         raise ReadingError(problems)
     return done
-
-
-def _echoed_id(text: str, file: str, line: int) -> str:
-    finder = Finder(file)
-    reader = FieldReader(read_fields(text, finder, line), finder, "this echo")
-    reader.refuse_unknown(("id",))
-    echoed = reader.text("id", required=True) or ""
-    finder.stop_if_any()
-    return echoed
 
 
 def _front_matter(text: str, finder: Finder) -> Fields:
@@ -200,20 +186,21 @@ def _check_ids(module: Module, finder: Finder) -> None:
 
 def _check_cases(module: Module, finder: Finder) -> None:
     """Hold cases, their essays, their worksheets and the plans for discussing them together."""
-    essays = {item.id for item in module.items("graded") if isinstance(item, Essay)}
-    cases = {case.id for case in module.cases()}
-    discussed = [cell.discussion.case for cell in module.cells if cell.discussion]
+    essays = {item.id for item in module.items("graded") if item.BY_PERSON}
+    cases = {case.id for case in module.asked(CASE)}
+    discussed = [discussion.case for discussion in module.asked(DISCUSSION)]
     for cell in module.cells:
-        if cell.case:
-            if cell.case.decision.essay is not None and cell.case.decision.essay not in essays:
-                what = f"case '{cell.case.id}' has '{cell.case.decision.essay}' for its essay."
+        if case := cell.of(CASE):
+            if case.decision.essay is not None and case.decision.essay not in essays:
+                what = f"case '{case.id}' has '{case.decision.essay}' for its essay."
                 finder.add(cell.line, what, f"Expected a graded essay of this module: {_some(essays)}.")
-            if discussed.count(cell.case.id) != 1:
-                what = f"case '{cell.case.id}' has {discussed.count(cell.case.id)} plans for discussing it."
-                finder.add(cell.line, what, f"Expected one {_DISCUSSION} cell with 'case: {cell.case.id}'.")
-        named = cell.discussion.case if cell.discussion else cell.worksheet.case if cell.worksheet else None
-        if named is not None and named not in cases:
-            finder.add(cell.line, f"there is no case '{named}'.", f"Expected a case of this module: {_some(cases)}.")
+            if discussed.count(case.id) != 1:
+                what = f"case '{case.id}' has {discussed.count(case.id)} plans for discussing it."
+                finder.add(cell.line, what, f"Expected one {DISCUSSION.magic} cell with 'case: {case.id}'.")
+        about = cell.of(DISCUSSION) or cell.of(WORKSHEET)
+        if about and about.case is not None and about.case not in cases:
+            what = f"there is no case '{about.case}'."
+            finder.add(cell.line, what, f"Expected a case of this module: {_some(cases)}.")
 
 
 def _some(names: set[str]) -> str:
@@ -224,31 +211,19 @@ def _check_tables(module: Module, finder: Finder, folder: Path) -> None:
     """Hold the module's tables against their data. What is wrong with data that two tables show is told once."""
     shown_as = str(Path(finder.file).parent / FOLDER)
     for cell in module.cells:
-        if cell.table is None:
+        table = cell.of(TABLE)
+        if table is None:
             continue
         if "instructor" in cell.tags:
             what = "a table has the tag 'instructor'."
             finder.add(cell.line, what, "Its data are copied to every student: leave the tag out.")
         try:
-            check_table(cell.table, finder.file, folder, shown_as)
+            check_table(table, finder.file, folder, shown_as)
         except ReadingError as error:
             finder.problems.extend(problem for problem in error.problems if problem not in finder.problems)
 
 
 _OWN_ID = "Give each cell an id of its own."
-_DISCUSSION = "%%discussion"
-
-
-#: What a code cell may begin with, and how what stands below it is read: into fields of a Cell.
-_MAGICS: dict[str, Callable[[str, str, int], dict[str, Any]]] = {
-    "%%item": lambda text, file, line: {"item": read_item(text, file, line)},
-    "%%echo": lambda text, file, line: {"echo_of": _echoed_id(text, file, line)},
-    "%%table": lambda text, file, line: {"table": read_table_cell(text, file, line)},
-    "%%case": lambda text, file, line: {"case": read_case(text, file, line)},
-    "%%worksheet": lambda text, file, line: {"worksheet": read_worksheet(text, file, line)},
-    "%%policy": lambda text, file, line: {"policy": read_policy(text, file, line)},
-    _DISCUSSION: lambda text, file, line: {"discussion": read_discussion(text, file, line)},
-}
 
 
 def _cells(text: str, finder: Finder) -> Iterator[Cell]:
@@ -269,13 +244,13 @@ def _cells(text: str, finder: Finder) -> Iterator[Cell]:
         first, _, rest = cell.source.partition("\n")
         # The source map points at the cell's fence; its options may stand between that and its text.
         line = next((at for at, written in enumerate(lines[line:], line) if written.strip() == first.strip()), line)
-        read = _MAGICS.get(first.strip()) if cell.cell_type == "code" else None
-        if read is None:
-            *others, last = _MAGICS
+        kind = WRITTEN.get(first.strip()) if cell.cell_type == "code" else None
+        if kind is None:
+            *others, last = WRITTEN
             expected = f"Expected {', '.join(others)} or {last} in its first line."
             finder.add(line + 1, f"this cell is of no kind that is known here ('{first[:30]}').", expected)
             continue
         try:
-            yield Cell(rest, line + 2, tags, **read(rest, finder.file, line + 2))
+            yield Cell(rest, line + 2, tags, kind, kind.read(rest, finder.file, line + 2))
         except ReadingError as error:
             finder.problems.extend(error.problems)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldguide.authoring.module import Cell, Module
+from fieldguide.cells.kinds import ITEM
 from fieldguide.items import Problem, ReadingError
 from fieldguide.plainfiles import read_own_text
 from fieldguide.tables.data import FOLDER
@@ -68,7 +69,7 @@ def with_both_forms(modules: list[Module], rows: tuple[Row, ...]) -> list[Module
         cell.id: (at, cell)
         for at, module in enumerate(modules)
         for cell in module.cells
-        if cell.id is not None and cell.item and cell.item.use == "check"
+        if cell.id is not None and cell.kind is ITEM and cell.asked.use == "check"
     }
     parallel: dict[str, Cell] = {}
     problems = []
@@ -92,5 +93,5 @@ def _beside(cells: tuple[Cell, ...], parallel: dict[str, Cell]) -> list[Cell]:
         done.append(cell)
         other = parallel.get(cell.id or "")
         if other is not None:
-            done.append(replace(other, line=cell.line, tags=cell.tags, echo_of=other.id, parallel_to=cell.id))
+            done.append(replace(other, line=cell.line, tags=cell.tags, echoed=True, parallel_to=cell.id))
     return done

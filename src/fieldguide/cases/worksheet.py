@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fieldguide.items.fields import FieldReader, Fields, Finder, Text, Texts, read_fields
@@ -143,7 +144,7 @@ def _standards(step: FieldReader, name: str) -> dict[str, str]:
     return dict.fromkeys(given, "")
 
 
-def with_gists(text: str, gists: dict[str, str], file: str = "this worksheet", first_line: int = 1) -> str:
+def with_gists(text: str, gists: Mapping[str, str], file: str = "this worksheet", first_line: int = 1) -> str:
     """The text of a worksheet in which each list of standards became a mapping from standard to gist.
 
     Everything else stays as the author wrote it. Raises ReadingError for a text that cannot be read, and for a

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,24 +12,17 @@ Reading = Callable[[str, str, int], Asked]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[Asked]):
-    """A kind of cell. What one cell of it asks is ``Asked``, read from the text below the cell's magic.
+class Written(Generic[Asked]):
+    """A kind of cell that authors write. What one cell of it asks is ``Asked``, read from the text below its magic.
 
-    ``read`` takes a text with everything private, and ``read_edition`` one as an edition holds it. ``edition_text``
-    makes the one of the other, for students and for the open edition. All three raise ReadingError. ``record_ids`` are
-    the ids under which responses to a cell go on record; None where none do.
-
-    ``session`` is what a student can do with a cell, as "module:Class", so that it is imported when a cell is shown;
-    ``script`` shows it in a page, a path below the package.
+    ``read`` raises ReadingError. ``minutes`` is how long a student takes over a cell, its own text included.
+    ``record_ids`` are the ids under which responses to it go on record, its own first; None where none do.
     """
 
     name: str
     read: Reading[Asked]
-    read_edition: Reading[Asked]
-    edition_text: Reading[str]
+    minutes: Callable[[Asked], float] = lambda asked: 0.0
     record_ids: Callable[[Asked], tuple[str, ...]] | None = None
-    session: str
-    script: str
 
     @property
     def magic(self) -> str:
@@ -39,3 +32,23 @@ class Kind(Generic[Asked]):
     def below(self, source: str) -> str:
         """The text below the magic, of the source of a cell of this kind."""
         return source.removeprefix(f"{self.magic}\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Written[Asked]):
+    """A kind of cell that notebooks have.
+
+    ``read`` takes a text with everything private, and ``read_edition`` one as an edition holds it; ``edition_text``
+    makes the one of the other, for students and for the open edition. ``with_gists`` is the text with what each
+    standard is about that it names: its arguments are the text, the gists, the file and the first line. All of them
+    raise ReadingError.
+
+    ``session`` is what a student can do with a cell, as "module:Class", so that it is imported when a cell is shown;
+    ``script`` shows it in a page, a path below the package.
+    """
+
+    read_edition: Reading[Asked]
+    edition_text: Reading[str]
+    with_gists: Callable[[str, Mapping[str, str], str, int], str] | None = None
+    session: str
+    script: str

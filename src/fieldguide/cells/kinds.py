@@ -7,8 +7,9 @@ from typing import Any
 
 from fieldguide.cases.model import Case
 from fieldguide.cases.reading import public_case_text, read_case
-from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet
+from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet, with_gists
 from fieldguide.cells.kind import Kind
+from fieldguide.cells.minutes import case_minutes, item_minutes, policy_minutes, worksheet_minutes
 from fieldguide.items import Item, public_text, read_item
 from fieldguide.player.head import Head, read_head, student_head_text
 from fieldguide.policy.reading import Policy, public_policy_text, read_policy
@@ -25,9 +26,10 @@ HEAD: Kind[Head] = Kind(
 ITEM: Kind[Item] = Kind(
     name="item",
     read=read_item,
+    minutes=item_minutes,
+    record_ids=lambda item: (item.id,),
     read_edition=partial(read_item, stripped=True),
     edition_text=public_text,
-    record_ids=lambda item: (item.id,),
     session="fieldguide.player.playing:Playing",
     script="player/static/item.js",
 )
@@ -42,27 +44,31 @@ TABLE: Kind[TableCell] = Kind(
 CASE: Kind[Case] = Kind(
     name="case",
     read=read_case,
+    minutes=case_minutes,
+    record_ids=lambda case: (case.id,),
     read_edition=partial(read_case, stripped=True),
     edition_text=public_case_text,
-    record_ids=lambda case: (case.id,),
     session="fieldguide.cases.playing:CasePlaying",
     script="cases/static/case.js",
 )
 WORKSHEET: Kind[Worksheet] = Kind(
     name="worksheet",
     read=read_worksheet,
+    minutes=worksheet_minutes,
+    record_ids=lambda worksheet: (worksheet.id, *(f"{worksheet.id}.{step.name}" for step in worksheet.steps)),
     read_edition=read_worksheet,
     edition_text=public_worksheet_text,
-    record_ids=lambda worksheet: (worksheet.id, *(f"{worksheet.id}.{step.name}" for step in worksheet.steps)),
+    with_gists=with_gists,
     session="fieldguide.cases.worksheetplaying:WorksheetForm",
     script="cases/static/worksheet/worksheet.js",
 )
 POLICY: Kind[Policy] = Kind(
     name="policy",
     read=read_policy,
+    minutes=policy_minutes,
+    record_ids=lambda policy: (policy.id, *(f"{policy.id}.{heading}" for heading in policy.headings)),
     read_edition=read_policy,
     edition_text=public_policy_text,
-    record_ids=lambda policy: (policy.id, *(f"{policy.id}.{heading}" for heading in policy.headings)),
     session="fieldguide.policy.playing:PolicyForm",
     script="policy/static/policy.js",
 )

@@ -35,3 +35,6 @@ class Choice(Selection):
 
     def shown(self) -> dict[str, Any]:
         return {"choose": self.choose, "options": pairs(self.options)}
+
+    def thinking(self) -> float:
+        return 0.5

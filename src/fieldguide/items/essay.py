@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -9,6 +10,7 @@ from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import MOST_POINTS, Item, Response, Row
 from fieldguide.items.passing import Passing
 
+_WORDS_A_MINUTE = 15
 #: What an essay has that a person scores, and a task for practice has not.
 _SCORED = ("rubric", "levels", "profiles", "anchors")
 
@@ -90,6 +92,14 @@ class Essay(Item):
     def shown(self) -> dict[str, Any]:
         rubric = [{"id": name, "criterion": line.text, "points": line.points} for name, line in self.rubric.items()]
         return {"rubric": rubric, "words": self.words}
+
+    def parts(self) -> Iterator[str]:
+        yield from (criterion.text for criterion in self.rubric.values())
+        if self.task:
+            yield from (self.exemplar or "", *self.look_for)
+
+    def thinking(self) -> float:
+        return (1.0 if self.task else 5.0) + (self.words or 0) / _WORDS_A_MINUTE
 
 
 def _read_task(reader: FieldReader) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -54,3 +55,6 @@ class Hottext(Selection):
     def shown(self) -> dict[str, Any]:
         passage = [{"text": text, "id": name} for text, name in self.passage]
         return {"passage": passage, "options": pairs(self.options)}
+
+    def parts(self) -> Iterator[str]:
+        return (text for text, _ in self.passage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar, Self
@@ -105,6 +106,21 @@ class Item(ABC):
     @abstractmethod
     def shown(self) -> dict[str, Any]:
         """What the page is told of it beside the stem, in JSON's types: nothing private."""
+
+    def parts(self) -> Iterator[str]:
+        """The texts of it that a student reads beside the stem."""
+        return (row.text for row in self.rows(None))
+
+    def reasons(self) -> Iterator[str]:
+        """Why each part is right or not."""
+        for row in self.rows(None):
+            yield row.why
+            if row.miss is not None and row.miss != row.why:
+                yield row.miss
+
+    def thinking(self) -> float:
+        """Minutes to think about it, and to write; reading comes on top."""
+        return 1.0
 
 
 def pairs(texts: dict[str, str]) -> list[dict[str, str]]:

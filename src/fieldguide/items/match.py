@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar, Self
@@ -84,3 +85,6 @@ class Match(Item):
 
     def shown(self) -> dict[str, Any]:
         return {"prompts": pairs(self.prompts), "options": pairs(self.options)}
+
+    def parts(self) -> Iterator[str]:
+        yield from (*self.options.values(), *self.prompts.values())

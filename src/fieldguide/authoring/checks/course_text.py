@@ -22,6 +22,7 @@ from fieldguide.authoring.parallel import Row, read_blueprint
 from fieldguide.authoring.review.record import Reviews, read_reviews
 from fieldguide.authoring.routes import Route, read_routes
 from fieldguide.authoring.standards import read_gists
+from fieldguide.cells.kinds import ITEM
 from fieldguide.items import Item
 from fieldguide.items.fields import FieldReader, Finder, read_fields
 from fieldguide.plainfiles import read_own_text
@@ -77,7 +78,9 @@ class ModuleText:
     @cached_property
     def questions(self) -> list[Question]:
         """The items that this module defines, not its echoes."""
-        return [Question(cell.item, self.file, cell) for cell in self.module.cells if cell.item and not cell.echo_of]
+        return [
+            Question(cell.asked, self.file, cell) for cell in self.module.cells if cell.kind is ITEM and not cell.echoed
+        ]
 
     def core(self, use: str) -> list[Question]:
         """The items of one use that every student meets."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
+from fieldguide.authoring.kinds import DISCUSSION
 from fieldguide.items.fields import Fields, Finder, Text, Texts, read_fields
 
 #: The names of fields, of every kind of cell: at the beginning of a line, with a colon, one is no word of a text.
@@ -96,9 +97,9 @@ def _texts(module: ModuleText) -> Iterator[_Read]:
         for block in text.prose.blocks:
             yield _Read(block.line, block.text, plain=False)
     for cell in module.module.cells:
-        if not cell.is_text and not cell.echo_of:
+        if not cell.is_text and not cell.echoed:
             fields = read_fields(cell.source, Finder(module.file), cell.line)
-            yield from _of(fields, plain=cell.discussion is None)  # a plan for class becomes Markdown
+            yield from _of(fields, plain=cell.kind is not DISCUSSION)  # a plan for class becomes Markdown
 
 
 def _of(node: Text | Texts | Fields, *, plain: bool) -> Iterator[_Read]:

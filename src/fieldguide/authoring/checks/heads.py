@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course_text import CourseText
 from fieldguide.authoring.checks.findings import Finding, error
+from fieldguide.cells.kinds import CASE
 
 #: Competencies of CSWE's EPAS 2022 that a head may name: the four behaviors of the first, which is on ethics, the one
 #: of the third on cultural humility, and the others as wholes.
@@ -35,7 +36,7 @@ def check(course: CourseText) -> Iterator[Finding]:
                 if statement not in course.statements:
                     yield _unknown(module.file, question.line("covers"), f"item '{question.item.id}'", statement)
         for cell in module.module.cells:
-            for statement in cell.case.covers if cell.case else ():
+            for statement in cell.asked.covers if cell.kind is CASE else ():
                 if statement not in course.statements:
                     yield _unknown(module.file, cell.line, f"case '{cell.id}'", statement)
 

@@ -15,6 +15,7 @@ from fieldguide.authoring.checks.reading_grade import module_grade
 from fieldguide.authoring.checks.routes import minutes_of
 from fieldguide.authoring.module import Cell
 from fieldguide.authoring.routes import FIRST_PART, Route
+from fieldguide.cells.kinds import CASE
 from fieldguide.plainfiles import read_own_text
 
 PAGE = Path("docs", "coverage.md")
@@ -91,7 +92,7 @@ def _module(module: ModuleText) -> str:
         f"{keyed(module, 'practice')}" + (f" + {tasks} to write" if tasks else ""),
         f"{keyed(module)}" + (f" + {essays} essay" if essays else ""),
         str(len(module.core("check"))),
-        ", ".join(_case(cell) for cell in module.module.cells if cell.case) or "–",
+        ", ".join(_case(cell) for cell in module.module.cells if cell.kind is CASE) or "–",
         f"{module_grade(module):.1f}",
         ", ".join(str(times) for times in positions(choices)) or "–",
         f"{longest(choices)} of {len(choices)}",
@@ -120,6 +121,5 @@ def _route(course: CourseText, route: Route) -> str:
 
 
 def _case(cell: Cell) -> str:
-    assert cell.case
-    named = f"{cell.case.id} ({len(cell.case.endings)})"
+    named = f"{cell.asked.id} ({len(cell.asked.endings)})"
     return f"[{named}]" if "optional" in cell.tags else named

@@ -9,6 +9,7 @@ from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Ques
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.prose import count_words
 from fieldguide.cases.model import Case
+from fieldguide.cells.kinds import CASE
 from fieldguide.items import Essay
 from fieldguide.items.essay import Profile
 
@@ -77,7 +78,7 @@ def check(course: CourseText) -> Iterator[Finding]:
             yield _wrong(
                 module, f"{stops} stopping points", f"{least} or {most}: cells of Markdown with the tag 'stop'"
             )
-        echoes = sum(cell.echo_of is not None for cell in module.module.cells) + len(twins)
+        echoes = sum(cell.echoed for cell in module.module.cells) + len(twins)
         before = [other for other in course.modules if other.number < module.number]
         earlier = any(other.number in course.sections for other in before)
         if earlier and not _ECHOES[0] <= echoes <= _ECHOES[1]:
@@ -92,21 +93,21 @@ def check(course: CourseText) -> Iterator[Finding]:
 
 
 def _check_cases(module: ModuleText, plan: Plan) -> Iterator[Finding]:
-    cells = [cell for cell in module.module.cells if cell.case]
+    cells = [cell for cell in module.module.cells if cell.kind is CASE]
     optional = sum("optional" in cell.tags for cell in cells)
     if len(cells) - optional != plan.cases:
         yield _wrong(module, f"{len(cells) - optional} cases on the core path", str(plan.cases))
     if not _OPTIONAL_CASES[0] <= optional <= _OPTIONAL_CASES[1]:
         yield _wrong(module, f"{optional} optional cases", "one or two, with the tag 'optional'")
     essays = {item.id: item for item in module.module.items("graded") if isinstance(item, Essay)}
-    argued = [cell.case.decision.essay for cell in cells if cell.case and cell.case.decision.essay]
+    argued = [cell.asked.decision.essay for cell in cells if cell.asked.decision.essay]
     if argued != list(essays):
         yield _wrong(module, f"cases that are argued in {argued or 'no essay'}", f"{list(essays)}: 'essay:' of a case")
     for cell in cells:
-        assert cell.case
-        lengths = sorted(_path_lengths(cell.case, cell.case.start.id))
+        case: Case = cell.asked
+        lengths = sorted(_path_lengths(case, case.start.id))
         if lengths[0] < _DECISIONS[0] or lengths[-1] > _DECISIONS[1]:
-            what = f"case '{cell.case.id}' has paths of {lengths[0]} to {lengths[-1]} decisions."
+            what = f"case '{case.id}' has paths of {lengths[0]} to {lengths[-1]} decisions."
             yield error(module.file, cell.line, what, f"Expected {_DECISIONS[0]} to {_DECISIONS[1]} on every path.")
     for question in module.core("graded"):
         if isinstance(question.item, Essay):

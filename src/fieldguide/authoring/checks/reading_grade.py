@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.cases.model import Case
+from fieldguide.cells.kinds import CASE
 from fieldguide.items import Entry, Hottext, Item, Match, Order, Selection
 
 HARDEST = 12.0
@@ -54,7 +55,7 @@ def module_grade(module: ModuleText) -> float:
     """The grade of what a module's students read in sentences: no headings, tables or options."""
     texts = [block.text for text in module.student_texts() for block in text.prose.blocks if block.kind == "text"]
     texts += [part for question in module.questions for part in _sentences(question.item)]
-    texts += [part for case in module.module.cases() for text in _story(case) for part in text.split("\n\n")]
+    texts += [part for case in module.module.asked(CASE) for text in _story(case) for part in text.split("\n\n")]
     return grade(texts)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fieldguide.authoring.module import Module
 from fieldguide.cases.model import Case
+from fieldguide.cells.kinds import CASE, ITEM
 from fieldguide.items import Essay, Item
 
 _USES = {"practice": "Practice", "graded": "Graded", "check": "Check, never graded"}
@@ -43,10 +44,10 @@ def asked_of(module: Module, gists: dict[str, str]) -> list[Asked]:
     """What a reader of a module is asked, in the module's order. ``gists`` says what each standard is about."""
     asked = []
     for cell in module.cells:
-        if cell.item and not cell.echo_of:
-            asked.append(Asked(cell.item.id, _USES[cell.item.use], tuple(_item(cell.item, gists))))
-        elif cell.case:
-            asked.append(Asked(cell.case.id, "Case", tuple(_case(cell.case, gists))))
+        if cell.kind is ITEM and not cell.echoed:
+            asked.append(Asked(cell.asked.id, _USES[cell.asked.use], tuple(_item(cell.asked, gists))))
+        elif case := cell.of(CASE):
+            asked.append(Asked(case.id, "Case", tuple(_case(case, gists))))
     return asked
 
 

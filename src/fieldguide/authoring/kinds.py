@@ -1,0 +1,31 @@
+"""The kinds of cell that a module's text may hold: those of notebooks, and two that become something else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldguide.authoring.discussion import Discussion, read_discussion
+from fieldguide.cells.kind import Written
+from fieldguide.cells.kinds import HEAD, KINDS
+from fieldguide.items.fields import FieldReader, Finder, read_fields
+
+
+def read_echo(text: str, file: str, first_line: int = 1) -> str:
+    """The id of the item that an ``%%echo`` cell shows again. Raises ReadingError."""
+    finder = Finder(file)
+    reader = FieldReader(read_fields(text, finder, first_line), finder, "this echo")
+    reader.refuse_unknown(("id",))
+    echoed = reader.text("id", required=True) or ""
+    finder.stop_if_any()
+    return echoed
+
+
+#: In the place of an echo stands the item, once it is found in an earlier module.
+ECHO: Written[str] = Written(name="echo", read=read_echo)
+#: A plan for class becomes Markdown of the instructor's edition.
+DISCUSSION: Written[Discussion] = Written(name="discussion", read=read_discussion)
+
+#: By their magics. The head of a notebook is made of the module's front matter.
+WRITTEN: dict[str, Written[Any]] = {
+    kind.magic: kind for kind in (*(kind for kind in KINDS if kind is not HEAD), ECHO, DISCUSSION)
+}
