@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 from nbgrader.converters.base import NbGraderException
 from test_grading import CLASS
 
+from fieldguide.cells.kinds import CASE
 from fieldguide.digest.decisions import read_decisions
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
@@ -87,7 +88,7 @@ def test_the_digest_leaves_such_a_folder_out(tmp_path: Path) -> None:
         course.submit(student, {"thursday": decided("speak")})
     there = settings.Course(course.root, course.config())
     notebook = instructor_notebook(there, "small")
-    case = next(part.case for part in notebook.cases() if part.case.id == "thursday")
+    case = next(case for case in notebook.asked(CASE) if case.id == "thursday")
     collected = read_decisions(there, notebook, case)
     assert (collected.answered, collected.failed) == (1, [SCRIPT])
 

@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from test_grading import CLASS
 
+from fieldguide.cells.kinds import CASE
 from fieldguide.digest.decisions import read_decisions
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
@@ -190,7 +191,7 @@ def test_no_single_submission_stops_grading_or_the_digest_whatever_it_raises(
     assert report.failed == {"ben": "could not be graded: a library has its own mind"}
     ours = settings.Course(course.root, course.config())
     notebook = instructor_notebook(ours, "small")
-    assert read_decisions(ours, notebook, notebook.cases()[0].case).failed == ["ben"]
+    assert read_decisions(ours, notebook, notebook.asked(CASE)[0]).failed == ["ben"]
 
 
 def test_a_submission_without_a_time_is_named_where_one_was_due(course: Course) -> None:

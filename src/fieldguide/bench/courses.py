@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fieldguide.cells.kinds import CASE
 from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
 from fieldguide.items import Entry, Essay, Item, Match, Order, Selection
 
@@ -51,8 +52,7 @@ def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random
             continue
         for _ in range(chance.choice((1, 1, 2, 3))):
             lines.append(_saved(item.id, _response(item, chance)))
-    for part in notebook.cases():
-        case = part.case
+    for case in notebook.asked(CASE):
         path, at = [], case.start.id
         while at in case.scenes:
             path.append(chance.choice(list(case.scenes[at].options)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from importlib import import_module
+from typing import Any, Generic, TypeVar
 
 Asked = TypeVar("Asked")
 #: The text of a cell, the file it stands in, and the line of it where the text begins.
@@ -43,12 +44,23 @@ class Kind(Written[Asked]):
     standard is about that it names: its arguments are the text, the gists, the file and the first line. All of them
     raise ReadingError.
 
-    ``session`` is what a student can do with a cell, as "module:Class", so that it is imported when a cell is shown;
-    ``script`` shows it in a page, a path below the package.
+    ``beside`` is the id of the question or cell that a cell is read together with: before a question, below a cell.
+
+    ``session`` is what a student can do with a cell, and ``rendering`` shows scorers what a student did (None where
+    they see nothing of it): each as "module:Class", so that it is imported when it is needed (see named()). ``script``
+    shows the cell in a page, a path below the package.
     """
 
     read_edition: Reading[Asked]
     edition_text: Reading[str]
     with_gists: Callable[[str, Mapping[str, str], str, int], str] | None = None
+    beside: Callable[[Asked], str | None] = lambda asked: None
     session: str
     script: str
+    rendering: str | None = None
+
+
+def named(place: str) -> Any:
+    """What a row names as "module:Class"."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

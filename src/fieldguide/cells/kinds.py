@@ -48,8 +48,10 @@ CASE: Kind[Case] = Kind(
     record_ids=lambda case: (case.id,),
     read_edition=partial(read_case, stripped=True),
     edition_text=public_case_text,
+    beside=lambda case: case.decision.essay,
     session="fieldguide.cases.playing:CasePlaying",
     script="cases/static/case.js",
+    rendering="fieldguide.grading.caserendering:CaseRendering",
 )
 WORKSHEET: Kind[Worksheet] = Kind(
     name="worksheet",
@@ -59,8 +61,10 @@ WORKSHEET: Kind[Worksheet] = Kind(
     read_edition=read_worksheet,
     edition_text=public_worksheet_text,
     with_gists=with_gists,
+    beside=lambda worksheet: worksheet.case,
     session="fieldguide.cases.worksheetplaying:WorksheetForm",
     script="cases/static/worksheet/worksheet.js",
+    rendering="fieldguide.grading.caserendering:WorksheetRendering",
 )
 POLICY: Kind[Policy] = Kind(
     name="policy",

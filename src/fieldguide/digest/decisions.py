@@ -11,6 +11,7 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.grading.submitted import SubmittedCase
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ def read_decisions(course: Course, notebook: InstructorNotebook, case: Case) -> 
 
 
 def _add(decided: ClassDecisions, case: Case, submission: Submission) -> None:
-    submitted = submission.case(case)
+    submitted = SubmittedCase.read(case, submission)
     response = submitted.response
     if response.option is None or response.certainty is None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldguide.cases.model import Case
+from fieldguide.cells.kinds import CASE
 from fieldguide.digest.decisions import read_decisions
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
 from fieldguide.digest.page import digest_page, figures_html, reasons_html
@@ -37,7 +38,7 @@ def digest_command(course: Course, module: str, case: str) -> str:
 
 
 def _find_case(notebook: InstructorNotebook, said: str) -> Case:
-    cases = {part.case.id: part.case for part in notebook.cases()}
+    cases = {case.id: case for case in notebook.asked(CASE)}
     matching = [name for name in cases if name == said] or [name for name in cases if name.startswith(said)]
     if len(matching) == 1:
         return cases[matching[0]]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from fieldguide.cases.model import Case, Ending
 from fieldguide.cases.paths import CaseResponse, Path, walk
 from fieldguide.cases.words import say
 from fieldguide.cases.worksheet import Step, Worksheet
 from fieldguide.cases.worksheetwords import say as say_of_worksheet
-from fieldguide.grading.rendering import For, authored, authored_paragraphs, escape, folded, written_paragraphs
+from fieldguide.grading.parts import Rendering
+from fieldguide.grading.rendering import (
+    For,
+    authored,
+    authored_paragraphs,
+    escape,
+    folded,
+    folded_on_screen,
+    written_paragraphs,
+)
+from fieldguide.grading.submission import Submission
 from fieldguide.grading.submitted import SubmittedCase, SubmittedWorksheet
 
 _CERTAINTY = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
@@ -118,6 +129,23 @@ def _remark(remark: str | None) -> str:
     return f"<p>{escape(remark)}</p>" if remark else ""
 
 
+class CaseRendering(Rendering[Case, SubmittedCase]):
+    """A case in the graded notebook and in feedback."""
+
+    def read(self, case: Case, submission: Submission) -> SubmittedCase:
+        return SubmittedCase.read(case, submission)
+
+    def for_scorer(self, case: Case, submitted: SubmittedCase, essay: int | None) -> str:
+        return f"{case_head(case)}{case_for_scorer(case, submitted, essay)}"
+
+    def kept(self, submitted: SubmittedCase) -> dict[str, Any]:
+        return submitted.kept()
+
+    def for_student(self, case: Case, kept: dict[str, Any], essay: int | None, reader: For) -> str:
+        submitted = SubmittedCase.restored(kept)
+        return f"{case_head(case, folded_on_screen)}{case_for_student(case, submitted, essay, reader)}"
+
+
 # -- worksheets ------------------------------------------------------------------------------------
 
 
@@ -144,3 +172,13 @@ def _step(step: Step, submitted: SubmittedWorksheet) -> str:
     standards = _list("Standards picked:", picked) if picked else ""
     label = f"<strong>{say_of_worksheet(step.name)}.</strong>{asked}"
     return f"{_written(label, submitted.texts.get(step.name))}{standards}"
+
+
+class WorksheetRendering(Rendering[Worksheet, SubmittedWorksheet]):
+    """A worksheet in the graded notebook. Feedback says nothing of it."""
+
+    def read(self, worksheet: Worksheet, submission: Submission) -> SubmittedWorksheet:
+        return SubmittedWorksheet.read(worksheet, submission)
+
+    def for_scorer(self, worksheet: Worksheet, submitted: SubmittedWorksheet, essay: int | None) -> str:
+        return f"{worksheet_head(worksheet)}{worksheet_for_scorer(worksheet, submitted)}"

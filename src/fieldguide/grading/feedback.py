@@ -8,13 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from fieldguide.cases.model import Case
-from fieldguide.cells.kinds import CASE, ITEM
-from fieldguide.grading.caserendering import case_for_student, case_head
+from fieldguide.cells.kind import Kind
+from fieldguide.cells.kinds import ITEM, KINDS
 from fieldguide.grading.instructor import Cell
 from fieldguide.grading.pages import notes_html
-from fieldguide.grading.rendering import For, authored_paragraphs, folded_on_screen, points_text, render_item, section
-from fieldguide.grading.submitted import SubmittedCase
+from fieldguide.grading.parts import rendering_of
+from fieldguide.grading.rendering import For, authored_paragraphs, points_text, render_item, section
 from fieldguide.items import score
 
 
@@ -47,8 +46,11 @@ def feedback_page(
             if kept["notes"]:
                 sections.append(notes_html(kept["notes"]))
             continue
-        if "case" in kept:
-            sections.append(_case(kept, reader))
+        kind = next((kind for kind in KINDS if kind.rendering and kind.name in kept), None)
+        if kind:
+            asked = _read(kind, kept[kind.name])
+            shown = rendering_of(kind).for_student(asked, kept["answer"], kept["number"], reader)
+            sections.append(section(shown))
             continue
         item = ITEM.read(ITEM.below(kept["item"]), "the graded notebook", 1)
         mark = given[item.id]
@@ -80,15 +82,10 @@ def feedback_page(
     return _PAGE.format(title=title, told=told, sections="\n".join(sections), style=style)
 
 
-def _case(kept: dict[str, Any], reader: For) -> str:
-    case, submitted = _read_case(kept["case"]), SubmittedCase.restored(kept["answer"])
-    return section(f"{case_head(case, folded_on_screen)}{case_for_student(case, submitted, kept['number'], reader)}")
-
-
 @lru_cache(maxsize=64)
-def _read_case(source: str) -> Case:
-    """A case, read once for a whole class."""
-    return CASE.read(CASE.below(source), "the graded notebook", 1)
+def _read(kind: Kind[Any], source: str) -> Any:
+    """What a cell asks, read once for a whole class."""
+    return kind.read(kind.below(source), "the graded notebook", 1)
 
 
 def _explained(questions: list[dict[str, str]]) -> list[str]:

@@ -9,23 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fieldguide.cases.model import Case
-from fieldguide.cases.worksheet import Worksheet
-from fieldguide.cells.kind import Kind
-from fieldguide.cells.kinds import HEAD, KINDS
-from fieldguide.items import Essay, Item, Problem, ReadingError
+from fieldguide.cells.kind import Asked, Kind
+from fieldguide.cells.kinds import HEAD, ITEM, KINDS
+from fieldguide.items import Item, Problem, ReadingError
 from fieldguide.items.fields import FieldReader, Finder, read_fields
 from fieldguide.plainfiles import read_own
-from fieldguide.policy.reading import Policy
 
 Cell = dict[str, Any]
-#: What a cell can ask of a student.
-Asked = Item | Case | Worksheet | Policy
-
 _KINDS = {kind.magic: kind for kind in KINDS}
 _ANY_MAGIC = re.compile(rf"^\s*({'|'.join(_KINDS)})\b", re.MULTILINE)
 #: The tag of Markdown cells that a scorer wants to see again.
@@ -44,25 +39,24 @@ class GradedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class CasePart:
-    """A case that students go through. ``number`` is that of the graded essay with the reason, where there is one."""
+class ShownPart:
+    """A cell whose answer nobody scores. ``number`` is that of the graded essay that belongs to it, if there is one."""
 
-    case: Case
+    kind: Kind[Any]
+    asked: Any
     source: str
     cell: Cell
     number: int | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class WorksheetPart:
-    """A worksheet that students fill in."""
-
-    worksheet: Worksheet
-    cell: Cell
+    @property
+    def id(self) -> str:
+        """The id under which the answer to it goes on record."""
+        assert self.kind.record_ids is not None
+        return self.kind.record_ids(self.asked)[0]
 
 
 #: A part of the graded notebook: what a student answered, or a Markdown cell to be read between.
-Part = GradedItem | CasePart | WorksheetPart | Cell
+Part = GradedItem | ShownPart | Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +81,9 @@ class InstructorNotebook:
     released: dict[str, str] = field(default_factory=dict)
     unchanged: set[bytes] = field(default_factory=set)
 
-    def cases(self) -> list[CasePart]:
-        """The cases in the order of the graded notebook."""
-        return [part for part in self.layout if isinstance(part, CasePart)]
+    def asked(self, kind: Kind[Asked]) -> list[Asked]:
+        """What the cells of a kind ask whose answers nobody scores, in the order of the graded notebook."""
+        return [part.asked for part in self.layout if isinstance(part, ShownPart) and part.kind is kind]
 
 
 def is_ours(metadata: dict[str, Any]) -> bool:
@@ -97,14 +91,13 @@ def is_ours(metadata: dict[str, Any]) -> bool:
     return isinstance(metadata.get("fieldguide"), dict)
 
 
-def asked_in(cell: Cell) -> Asked | None:
+def asked_in(cell: Cell) -> Any:
     """What an instructor's cell asks of a student, private parts included; None where it asks nothing.
 
     Raises ReadingError where it cannot be read.
     """
     kind, text = _split(cell)
-    asked: Asked | None = kind.read(text, _name(cell), 2) if kind and kind.record_ids else None
-    return asked
+    return kind.read(text, _name(cell), 2) if kind and kind.record_ids else None
 
 
 def _split(cell: Cell) -> tuple[Kind[Any] | None, str]:
@@ -168,16 +161,14 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
             source_cells[grade_id] = cell
         if kind and kind.record_ids:
             known_ids.update(kind.record_ids(asked))
-        if isinstance(asked, Item) and asked.use == "graded":
-            carrier = tasks[asked.id] if isinstance(asked, Essay) else cell
+        if kind is ITEM and asked.use == "graded":
+            carrier = tasks[asked.id] if asked.BY_PERSON else cell
             graded.append(GradedItem(asked, len(graded) + 1, cell["source"], carrier))
             layout.append(graded[-1])
-        elif isinstance(asked, Item) and asked.use == "check":
+        elif kind is ITEM and asked.use == "check":
             checks[asked.id] = asked
-        elif isinstance(asked, Case):
-            layout.append(CasePart(asked, cell["source"], cell))
-        elif isinstance(asked, Worksheet):
-            layout.append(WorksheetPart(asked, cell))
+        elif kind and kind.rendering:
+            layout.append(ShownPart(kind, asked, cell["source"], cell))
         elif asked is None and KEPT_TAG in tags:
             layout.append(cell)
     even, odd = (tuple(checks[name] for name in names if name in checks) for names in halves)
@@ -196,23 +187,27 @@ def _halves(head: Cell, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _in_order(layout: list[Part]) -> list[Part]:
     """The layout with together what belongs together: case, its worksheets, and the graded essay with the reason."""
-    essays = {part.item.id: part for part in layout if isinstance(part, GradedItem) and isinstance(part.item, Essay)}
-    below: dict[str, list[Part]] = {part.case.id: [] for part in layout if isinstance(part, CasePart)}
+    essays = {part.item.id: part for part in layout if isinstance(part, GradedItem) and part.item.BY_PERSON}
     before: dict[str, list[Part]] = {essay: [] for essay in essays}
+    below: dict[str, list[Part]] = {part.id: [] for part in layout if isinstance(part, ShownPart)}
     rest: list[Part] = []
     for part in layout:
-        essay = essays.get(part.case.decision.essay or "") if isinstance(part, CasePart) else None
-        if isinstance(part, WorksheetPart) and part.worksheet.case in below:
-            below[part.worksheet.case].append(part)
-        elif isinstance(part, CasePart) and essay:
-            before[essay.item.id].append(replace(part, number=essay.number))
+        other = part.kind.beside(part.asked) if isinstance(part, ShownPart) else None
+        if isinstance(part, ShownPart) and other in essays:
+            before[other].append(replace(part, number=essays[other].number))
+        elif other in below:
+            below[other].append(part)
         else:
             rest.append(part)
-    arranged: list[Part] = []
-    for part in rest:
-        for one in (*(before.get(part.item.id, ()) if isinstance(part, GradedItem) else ()), part):
-            arranged += [one, *(below[one.case.id] if isinstance(one, CasePart) else ())]
-    return arranged
+
+    def together(part: Part) -> Iterator[Part]:
+        for other in before.get(part.item.id, ()) if isinstance(part, GradedItem) else ():
+            yield from together(other)
+        yield part
+        for other in below[part.id] if isinstance(part, ShownPart) else ():
+            yield from together(other)
+
+    return [one for part in rest for one in together(part)]
 
 
 def student_text(cell: Cell) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fieldguide.grading.caserendering import case_for_scorer, case_head, worksheet_for_scorer, worksheet_head
-from fieldguide.grading.instructor import CasePart, Cell, GradedItem, InstructorNotebook, Part, WorksheetPart
+from fieldguide.grading.instructor import Cell, GradedItem, InstructorNotebook, Part, ShownPart
+from fieldguide.grading.parts import rendering_of
 from fieldguide.grading.rendering import For, escape, render_item, section
 from fieldguide.grading.submission import Note, Submission
 from fieldguide.items import Outcome
@@ -32,15 +32,14 @@ def part_cell(part: Part, submission: Submission) -> Cell:
     """The cell of a part of the graded notebook."""
     if isinstance(part, GradedItem):
         return item_cell(part, submission.outcome(part.item))
-    if isinstance(part, CasePart):
-        submitted = submission.case(part.case)
-        # Feedback shows it again from here.
-        kept = {"case": part.source, "number": part.number, "answer": submitted.kept()}
-        told = case_for_scorer(part.case, submitted, part.number)
-        return _markdown_cell(part.cell, {"fieldguide": kept}, f"{case_head(part.case)}{told}")
-    if isinstance(part, WorksheetPart):
-        told = worksheet_for_scorer(part.worksheet, submission.worksheet(part.worksheet))
-        return _markdown_cell(part.cell, {}, f"{worksheet_head(part.worksheet)}{told}")
+    if isinstance(part, ShownPart):
+        rendering = rendering_of(part.kind)
+        submitted = rendering.read(part.asked, submission)
+        about: dict[str, Any] = {}
+        if (kept := rendering.kept(submitted)) is not None:
+            # Feedback needs it to say it again.
+            about["fieldguide"] = {part.kind.name: part.source, "number": part.number, "answer": kept}
+        return _markdown_cell(part.cell, about, rendering.for_scorer(part.asked, submitted, part.number))
     return part
 
 
@@ -62,11 +61,11 @@ def item_cell(graded: GradedItem, outcome: Outcome) -> Cell:
     }
 
 
-def _markdown_cell(cell: Cell, kept: dict[str, object], inner: str) -> Cell:
+def _markdown_cell(cell: Cell, about: dict[str, Any], inner: str) -> Cell:
     return {
         "cell_type": "markdown",
         "id": cell["id"],
-        "metadata": {**cell["metadata"], **kept},
+        "metadata": {**cell["metadata"], **about},
         "source": section(inner),
     }
 

@@ -12,17 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from fieldguide.cases.model import Case
-from fieldguide.cases.paths import CaseResponse, parse_case_response
-from fieldguide.cases.worksheet import Worksheet
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
 from fieldguide.grading.notebook_diff import compare
 from fieldguide.grading.sizes import why_too_large
-from fieldguide.grading.submitted import SubmittedCase, SubmittedWorksheet, parse_worksheet
 from fieldguide.grading.times import TIME_FILE, read_time
-from fieldguide.items import Essay, Item, Outcome, score
+from fieldguide.items import Item, Outcome, score
 from fieldguide.plainfiles import read_plain
 from fieldguide.policy.documents import is_named_like_one
 from fieldguide.responses import Found, ItemResponses, ResponseRecord, Snapshot
@@ -63,25 +59,10 @@ class Submission:
 
     def outcome(self, item: Item) -> Outcome:
         """What the response on record earns."""
-        if isinstance(item, Essay):
-            return score(item, self.essays.get(item.id))
-        return score(item, self._saved(item.id))
+        return score(item, self.essays.get(item.id) if item.BY_PERSON else self.saved(item.id))
 
-    def case(self, case: Case) -> SubmittedCase:
-        """What is on record for a case."""
-        try:
-            response = parse_case_response(case, self._saved(case.id))
-        except ValueError as error:
-            response = CaseResponse(remark=f"Could not be read: {error}.")
-        return SubmittedCase(response, None if case.graded else self.essays.get(case.id))
-
-    def worksheet(self, worksheet: Worksheet) -> SubmittedWorksheet:
-        """What is on record for a worksheet."""
-        ids = {step.name: f"{worksheet.id}.{step.name}" for step in worksheet.written()}
-        texts = {step: self.essays[text_id] for step, text_id in ids.items() if text_id in self.essays}
-        return parse_worksheet(worksheet, self._saved(worksheet.id), texts)
-
-    def _saved(self, record_id: str) -> object:
+    def saved(self, record_id: str) -> object:
+        """The response on record under an id, a JSON value; None where there is none."""
         responses = self.responses.get(record_id)
         return responses.saved if responses else None
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fieldguide.cases.paths import CaseResponse
+from fieldguide.cases.model import Case
+from fieldguide.cases.paths import CaseResponse, parse_case_response
 from fieldguide.cases.worksheet import DANGER, Worksheet
+from fieldguide.grading.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,15 @@ class SubmittedCase:
 
     response: CaseResponse
     reason: str | None
+
+    @classmethod
+    def read(cls, case: Case, submission: Submission) -> SubmittedCase:
+        """What is on record for a case."""
+        try:
+            response = parse_case_response(case, submission.saved(case.id))
+        except ValueError as error:
+            response = CaseResponse(remark=f"Could not be read: {error}.")
+        return cls(response, None if case.graded else submission.essays.get(case.id))
 
     def kept(self) -> dict[str, Any]:
         """What the graded notebook keeps of it, so that feedback can say it again."""
@@ -40,17 +51,17 @@ class SubmittedWorksheet:
     texts: dict[str, str]
     remark: str | None = None
 
-
-def parse_worksheet(worksheet: Worksheet, raw: object, texts: dict[str, str]) -> SubmittedWorksheet:
-    """The answer to a worksheet, out of what a record holds (any JSON value) and its texts by step.
-
-    Standards that the worksheet no longer offers are left out.
-    """
-    if not isinstance(raw, dict):
-        remark = None if raw is None else "Could not be read: what was ticked on the worksheet."
-        return SubmittedWorksheet(None, (), texts, remark)
-    given, danger = raw.get("standards"), raw.get("danger")
-    picked = {name for name in given if isinstance(name, str)} if isinstance(given, list) else set()
-    offered = [name for step in worksheet.written() for name in step.offered]
-    said = danger if isinstance(danger, str) and danger in DANGER else None
-    return SubmittedWorksheet(said, tuple(name for name in offered if name in picked), texts)
+    @classmethod
+    def read(cls, worksheet: Worksheet, submission: Submission) -> SubmittedWorksheet:
+        """What is on record for a worksheet. Standards that it no longer offers are left out."""
+        ids = {step.name: f"{worksheet.id}.{step.name}" for step in worksheet.written()}
+        texts = {step: submission.essays[text_id] for step, text_id in ids.items() if text_id in submission.essays}
+        raw = submission.saved(worksheet.id)
+        if not isinstance(raw, dict):
+            remark = None if raw is None else "Could not be read: what was ticked on the worksheet."
+            return cls(None, (), texts, remark)
+        given, danger = raw.get("standards"), raw.get("danger")
+        picked = {name for name in given if isinstance(name, str)} if isinstance(given, list) else set()
+        offered = [name for step in worksheet.written() for name in step.offered]
+        said = danger if isinstance(danger, str) and danger in DANGER else None
+        return cls(said, tuple(name for name in offered if name in picked), texts)
