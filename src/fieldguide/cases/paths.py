@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from fieldguide.cases.model import Case, Ending, Scene
 from fieldguide.player.certainty import LEVELS
+from fieldguide.words import Words
+
+_WORDS = Words("paths")
+say = _WORDS.say
 
 #: More than anybody walks; the record of somebody who did would outgrow its line.
 MOST_PATHS = 200
@@ -36,7 +40,7 @@ def parse_case_response(case: Case, raw: object) -> CaseResponse:
     if raw is None:
         return CaseResponse()
     if not isinstance(raw, dict):
-        raise ValueError("the response is no case's")
+        raise ValueError(say("no_case"))
     unknown: list[str] = []
     given = _paths(raw.get("paths", []))
     paths = []
@@ -79,10 +83,10 @@ def ending(case: Case, path: Path) -> Ending | None:
 
 def _paths(raw: object) -> list[Path]:
     if not isinstance(raw, list | tuple):
-        raise ValueError("the paths are no list")
+        raise ValueError(say("no_paths"))
     for path in raw:
         if not isinstance(path, list | tuple) or not all(isinstance(option, str) for option in path):
-            raise ValueError("a path is no list of choices")
+            raise ValueError(say("no_path"))
     return [tuple(path) for path in raw]
 
 
@@ -92,14 +96,14 @@ def _decision(raw: object) -> tuple[str | None, str | None]:
             return None, None
         case {"option": str(option), "certainty": str(certainty)}:
             return option, certainty
-    raise ValueError("the decision is no choice with a certainty")
+    raise ValueError(say("no_decision"))
 
 
 def _remark(unknown: list[str], too_many: int) -> str | None:
     told = []
     if unknown:
         shown = ", ".join(name[:40] for name in dict.fromkeys(unknown[:5]))
-        told.append(f"Set aside, because this case has no such part: {shown}.")
+        told.append(say("set_aside", parts=shown))
     if too_many:
-        told.append(f"Set aside, because there were too many: {too_many} paths.")
+        told.append(_WORDS.count("too_many", too_many))
     return " ".join(told) or None

@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldguide.cases.model import Case, Ending
 from fieldguide.cases.paths import CaseResponse, Path, walk
-from fieldguide.cases.words import say
+from fieldguide.cases.words import say as say_of_case
 from fieldguide.cases.worksheet import Step, Worksheet
 from fieldguide.cases.worksheetwords import say as say_of_worksheet
 from fieldguide.grading.parts import Rendering
@@ -15,51 +15,49 @@ from fieldguide.grading.rendering import (
     For,
     authored,
     authored_paragraphs,
+    count,
     escape,
     folded,
     folded_on_screen,
+    say,
     written_paragraphs,
 )
 from fieldguide.grading.submission import Submission
 from fieldguide.grading.submitted import SubmittedCase, SubmittedWorksheet
-
-_CERTAINTY = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
-
 
 # -- cases -----------------------------------------------------------------------------------------
 
 
 def case_head(case: Case, fold: Callable[[str, str], str] = folded) -> str:
     """What is the same for everybody: the title, and the case at hand."""
-    vignette = fold("The case, to read again", "".join(authored_paragraphs(case.vignette)))
-    return f'<h2 class="fg-heading">{authored(say("heading", title=case.title))}</h2>{vignette}'
+    vignette = fold(say("the_case"), "".join(authored_paragraphs(case.vignette)))
+    return f'<h2 class="fg-heading">{authored(say_of_case("heading", title=case.title))}</h2>{vignette}'
 
 
 def case_for_scorer(case: Case, submitted: SubmittedCase, essay: int | None) -> str:
     """What a scorer reads of a student's answer. ``essay`` is the number of the question that holds the reason."""
     response = submitted.response
     if not response.paths and response.option is None and submitted.reason is None:
-        return f"<p>No response.</p>{_remark(response.remark)}"
-    parts = [_paths(case, response.paths), _decision(case, response, "The decision:")]
+        return f"<p>{say('no_response')}</p>{_remark(response.remark)}"
+    parts = [_paths(case, response.paths), _decision(case, response, say("decision"))]
     if essay is not None:
-        parts.append(f"<p>The reason is the answer to question {essay}, below.</p>")
+        parts.append(f"<p>{say('reason_below', number=essay)}</p>")
     else:
-        parts.append(_written("The reason:", submitted.reason))
-    agreed = "agreed" if response.share else "not agreed"
-    parts.append(f"<p>To show the reason to the class, without a name: {agreed}.</p>")
+        parts.append(_written(say("reason"), submitted.reason))
+    parts.append(f"<p>{say('agreed' if response.share else 'not_agreed')}</p>")
     return "".join([*parts, _remark(response.remark)])
 
 
 def case_for_student(case: Case, submitted: SubmittedCase, essay: int | None, reader: For) -> str:
     """What a student reads of a case in feedback."""
     response = submitted.response
-    parts = [_paths(case, response.paths), _decision(case, response, "Your decision:")]
+    parts = [_paths(case, response.paths), _decision(case, response, say("your_decision"))]
     if essay is not None:
-        parts.append(f"<p>Your reason is your answer to question {essay}, below.</p>")
+        parts.append(f"<p>{say('your_reason_below', number=essay)}</p>")
     elif submitted.reason is not None:
-        parts.append(_written("Your reason:", submitted.reason))
+        parts.append(_written(say("your_reason"), submitted.reason))
     if response.share:
-        parts.append("<p>You agreed that your reason may be shown to the class, without your name.</p>")
+        parts.append(f"<p>{say('you_agreed')}</p>")
     parts.append(_remark(response.remark))
     if reader is For.STUDENT:
         parts.append(_comparison(case, response))
@@ -69,14 +67,14 @@ def case_for_student(case: Case, submitted: SubmittedCase, essay: int | None, re
 def _paths(case: Case, paths: tuple[Path, ...]) -> str:
     taken = [path for path in paths if path]
     if not taken:
-        return "<p>No path was taken.</p>"
+        return f"<p>{say('no_path')}</p>"
     others = len(set(taken) - {taken[0]})
-    parts = [_path(case, "The first path:", taken[0])]
+    parts = [_path(case, say("first_path"), taken[0])]
     if others == 0:
-        parts.append("<p>No other path was tried.</p>")
+        parts.append(f"<p>{say('no_other_path')}</p>")
     else:
-        parts.append(f"<p>{others} other {'path was' if others == 1 else 'paths were'} tried.</p>")
-        parts.append(_path(case, "The last path:", taken[-1]))
+        parts.append(f"<p>{count('other_paths', others)}</p>")
+        parts.append(_path(case, say("last_path"), taken[-1]))
     return "".join(parts)
 
 
@@ -87,14 +85,14 @@ def _path(case: Case, label: str, path: Path) -> str:
         f"<strong>{authored(case.scenes[scene].options[option].text)}</strong></li>"
         for scene, option in steps
     )
-    end = f"Ending: {authored(stands.title)}" if isinstance(stands, Ending) else "It stops before an ending."
+    end = say("ending", title=authored(stands.title)) if isinstance(stands, Ending) else say("no_ending")
     return f'<p class="fg-label">{label}</p><ol class="fg-options">{lines}</ol><p>{end}</p>'
 
 
 def _decision(case: Case, response: CaseResponse, label: str) -> str:
     if response.option is None:
-        return f'<p class="fg-label">{label}</p><p>None was sent.</p>'
-    sure = f" ({_CERTAINTY[response.certainty]})" if response.certainty else ""
+        return f'<p class="fg-label">{label}</p><p>{say("no_decision")}</p>'
+    sure = f" ({say(response.certainty)})" if response.certainty else ""
     chosen = authored(case.decision.options[response.option])
     asked = authored(case.decision.question)
     return f'<p class="fg-label">{label}</p><p>{asked}<br><strong>{chosen}</strong>{sure}</p>'
@@ -104,13 +102,15 @@ def _comparison(case: Case, response: CaseResponse) -> str:
     decision = case.decision
     # The commentary of a case that is not graded waits in the notebook for a decision, which can still be made.
     if not case.graded and response.option is None:
-        return "<p>Once you have sent a decision, the notebook shows you a commentary to compare it with.</p>"
-    parts = [f'<h3 class="fg-heading">{say("commentary")}</h3><p class="fg-why">{say("commentary_what")}</p>']
+        return f"<p>{say('commentary_waits')}</p>"
+    parts = [
+        f'<h3 class="fg-heading">{say_of_case("commentary")}</h3><p class="fg-why">{say_of_case("commentary_what")}</p>'
+    ]
     parts += authored_paragraphs(decision.commentary or "")
     if decision.positions:
-        parts.append(_list(f"{say('positions')}:", decision.positions.values()))
+        parts.append(_list(f"{say_of_case('positions')}:", decision.positions.values()))
     if decision.prompts:
-        parts.append(_list(f"{say('prompts')}:", decision.prompts))
+        parts.append(_list(f"{say_of_case('prompts')}:", decision.prompts))
     return "".join(parts)
 
 
@@ -121,7 +121,7 @@ def _list(label: str, texts: Iterable[str]) -> str:
 
 def _written(label: str, text: str | None) -> str:
     if text is None:
-        return f'<p class="fg-label">{label}</p><p>None was written.</p>'
+        return f'<p class="fg-label">{label}</p><p>{say("not_written")}</p>'
     return f'<p class="fg-label">{label}</p><blockquote>{written_paragraphs(text)}</blockquote>'
 
 
@@ -151,13 +151,13 @@ class CaseRendering(Rendering[Case, SubmittedCase]):
 
 def worksheet_head(worksheet: Worksheet) -> str:
     """What is the same for everybody."""
-    return f'<h2 class="fg-heading">Worksheet: {authored(worksheet.title)}</h2>'
+    return f'<h2 class="fg-heading">{say("worksheet", title=authored(worksheet.title))}</h2>'
 
 
 def worksheet_for_scorer(worksheet: Worksheet, submitted: SubmittedWorksheet) -> str:
     """What the student ticked and wrote on a worksheet. It is not graded, and shows the way to the decision."""
     if not submitted.danger and not submitted.standards and not submitted.texts:
-        return f"<p>No response.</p>{_remark(submitted.remark)}"
+        return f"<p>{say('no_response')}</p>{_remark(submitted.remark)}"
     parts = []
     if submitted.danger:
         said = say_of_worksheet(f"danger_{submitted.danger}")
@@ -169,7 +169,7 @@ def worksheet_for_scorer(worksheet: Worksheet, submitted: SubmittedWorksheet) ->
 def _step(step: Step, submitted: SubmittedWorksheet) -> str:
     asked = f" {authored(step.blank)}" if step.blank else ""
     picked = [f"{name}: {step.offered[name]}" for name in submitted.standards if name in step.offered]
-    standards = _list("Standards picked:", picked) if picked else ""
+    standards = _list(say("standards"), picked) if picked else ""
     label = f"<strong>{say_of_worksheet(step.name)}.</strong>{asked}"
     return f"{_written(label, submitted.texts.get(step.name))}{standards}"
 

@@ -37,6 +37,7 @@ from fieldguide.grading.schema import for_writing, gradebook_at
 from fieldguide.grading.score_log import keep_changes, write_log
 from fieldguide.grading.submission import Note, Submission, read_submission
 from fieldguide.grading.twins import likely_twins
+from fieldguide.words import speaking
 
 _TRIES = 3
 
@@ -155,7 +156,8 @@ def _score_all(
     results = []
     for done, (student, folder) in enumerate(folders.items(), 1):
         try:
-            results.append(_score_one(course, notebook, writer, student, folder, report))
+            with speaking(notebook.language):
+                results.append(_score_one(course, notebook, writer, student, folder, report))
         except Exception as error:  # whatever one student's files can bring about must not stop the class
             report.failed[student] = f"could not be graded: {error or type(error).__name__}"
         progress(done, len(folders))

@@ -17,6 +17,7 @@ from tornado import web
 from tornado.routing import Matcher, Rule
 
 from fieldguide.grading.course import CourseError, read_config
+from fieldguide.words import Words, in_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 
     from tornado.httputil import HTTPServerRequest
 
+say = Words("closing").say
+
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html {language}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>The course's settings cannot be read</title>
+<title>{title}</title>
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 1rem/1.5 sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }}
@@ -37,11 +40,9 @@ body {{ font: 1rem/1.5 sans-serif; max-width: 40rem; margin: 2rem auto; padding:
 </head>
 <body>
 <main>
-<h1>The course's settings cannot be read</h1>
+<h1>{title}</h1>
 <p><strong>{why}</strong></p>
-<p>Nothing was changed. Formgrader stays closed until the file is mended: without its settings, feedback could tell
-what you withhold, and what students get could hold keys. Mend the file, or put back a copy that worked, and reload
-this page.</p>
+<p>{what}</p>
 </main>
 </body>
 </html>
@@ -93,7 +94,8 @@ class Closed(JupyterHandler):
     def get(self) -> None:
         self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
         self.set_header("Cache-Control", "no-store")
-        self.finish(_PAGE.format(why=html.escape(self._closing.why or "")))
+        why = html.escape(self._closing.why or "")
+        self.finish(_PAGE.format(language=in_html(), title=say("title"), why=why, what=say("what")))
 
     post = put = delete = get
 

@@ -10,11 +10,16 @@ from typing import Any
 
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import ITEM, KINDS
-from fieldguide.grading.instructor import Cell
+from fieldguide.grading.instructor import Cell, language_of
 from fieldguide.grading.pages import notes_html
 from fieldguide.grading.parts import rendering_of
 from fieldguide.grading.rendering import For, authored_paragraphs, points_text, render_item, section
+from fieldguide.grading.rendering import say as say_of_item
 from fieldguide.items import score
+from fieldguide.words import Words, in_html, speaking
+
+_WORDS = Words("feedback")
+say, count = _WORDS.say, _WORDS.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,13 @@ def feedback_page(
 
     ``given`` goes from the ids of items to what they earned; ``penalty`` was taken off for handing in late.
     """
+    with speaking(language_of(metadata)):
+        return _page(module, metadata, cells, given, penalty, reader)
+
+
+def _page(
+    module: str, metadata: dict[str, Any], cells: list[Cell], given: dict[str, CellMark], penalty: float, reader: For
+) -> str:
     sections = []
     maximum = 0.0
     for cell in cells:
@@ -70,16 +82,17 @@ def feedback_page(
     title = html.escape(metadata["fieldguide"].get("title") or module)
     waits = any(mark.score is None for mark in given.values())
     earned = sum(mark.score or 0.0 for mark in given.values()) - penalty
-    total = f"{'So far ' if waits else ''}{points_text(earned)} of {points_text(maximum)} points"
+    most = points_text(maximum)
+    total = count("total_so_far" if waits else "total", maximum, points=points_text(earned), n=most)
     if penalty:
-        total += f", after {points_text(penalty)} points taken off for handing in late"
-    if waits:
-        total += ". A question below waits to be scored"
+        total = count("late", penalty, total=total, n=points_text(penalty))
+    total = f"<strong>{say('waits' if waits else 'whole', total=total)}</strong>"
     if reader is not For.STUDENT_WITHOUT_ANSWER:
         sections.extend(_explained(metadata["fieldguide"].get("explained", [])))
-    told = f"Your score: <strong>{total}.</strong>" if maximum else "Nothing here counts toward a score."
+    told = say("score", total=total) if maximum else say("no_score")
     style = _STYLE.read_text(encoding="utf-8")
-    return _PAGE.format(title=title, told=told, sections="\n".join(sections), style=style)
+    named = say("title", title=title)
+    return _PAGE.format(language=in_html(), title=named, told=told, sections="\n".join(sections), style=style)
 
 
 @lru_cache(maxsize=64)
@@ -92,11 +105,11 @@ def _explained(questions: list[dict[str, str]]) -> list[str]:
     """The check questions with their answers, for everybody alike: nothing of what a student answered is in it."""
     if not questions:
         return []
-    sections = ["<h2>The check questions, and why</h2>"]
+    sections = [f"<h2>{say('checks')}</h2>"]
     for number, question in enumerate(questions, 1):
-        parts = [f"<h3>Question {number}</h3>", *authored_paragraphs(question["question"])]
-        parts += ['<p class="fg-label"><strong>The answer</strong></p>', *authored_paragraphs(question["answer"])]
-        parts += ['<p class="fg-label"><strong>Why</strong></p>', *authored_paragraphs(question["why"])]
+        parts = [f"<h3>{say_of_item('question', number=number)}</h3>", *authored_paragraphs(question["question"])]
+        parts += [f'<p class="fg-label"><strong>{say("answer")}</strong></p>', *authored_paragraphs(question["answer"])]
+        parts += [f'<p class="fg-label"><strong>{say("why")}</strong></p>', *authored_paragraphs(question["why"])]
         sections.append(f'<section class="fg-item">{"".join(parts)}</section>')
     return sections
 
@@ -104,16 +117,16 @@ def _explained(questions: list[dict[str, str]]) -> list[str]:
 _STYLE = Path(__file__).parent / "static" / "feedback.css"
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html {language}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Feedback: {title}</title>
+<title>{title}</title>
 <style>{style}</style>
 </head>
 <body>
 <main>
-<h1>Feedback: {title}</h1>
+<h1>{title}</h1>
 <p>{told}</p>
 {sections}
 </main>

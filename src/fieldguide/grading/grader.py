@@ -11,7 +11,7 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 
 from fieldguide.grading.course import Course
 from fieldguide.grading.gradebook import find_book, refuse_other_items
-from fieldguide.grading.instructor import InstructorNotebook, arrange
+from fieldguide.grading.instructor import InstructorNotebook, arrange, language_of
 from fieldguide.grading.names import show
 from fieldguide.grading.pages import graded_cells
 from fieldguide.grading.released import released_texts
@@ -19,6 +19,7 @@ from fieldguide.grading.saving import Scored, digest, save_scores
 from fieldguide.grading.schema import for_writing, gradebook_at
 from fieldguide.grading.score_log import keep_changes, write_log
 from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.words import speaking
 
 Resources = dict[str, Any]
 
@@ -71,8 +72,9 @@ class RenderItems(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         if self.parent.ours:
-            _, notebook, submission = _at_hand(self, nb, resources)
-            cells = graded_cells(notebook, submission)
+            with speaking(language_of(nb.metadata)):
+                _, notebook, submission = _at_hand(self, nb, resources)
+                cells = graded_cells(notebook, submission)
             nb.cells = [from_dict(cell) for cell in cells]
         return nb, resources
 

@@ -19,6 +19,7 @@ from fieldguide.cells.kinds import HEAD, ITEM, KINDS
 from fieldguide.items import Item, Problem, ReadingError
 from fieldguide.items.fields import FieldReader, Finder, read_fields
 from fieldguide.plainfiles import read_own
+from fieldguide.words import ENGLISH
 
 Cell = dict[str, Any]
 _KINDS = {kind.magic: kind for kind in KINDS}
@@ -81,6 +82,11 @@ class InstructorNotebook:
     released: dict[str, str] = field(default_factory=dict)
     unchanged: set[bytes] = field(default_factory=set)
 
+    @property
+    def language(self) -> str:
+        """The language that it is in, which what is said of an answer is in too."""
+        return language_of(self.metadata)
+
     def asked(self, kind: Kind[Asked]) -> list[Asked]:
         """What the cells of a kind ask whose answers nobody scores, in the order of the graded notebook."""
         return [part.asked for part in self.layout if isinstance(part, ShownPart) and part.kind is kind]
@@ -89,6 +95,12 @@ class InstructorNotebook:
 def is_ours(metadata: dict[str, Any]) -> bool:
     """Whether a notebook of the instructor's, by its metadata, is a Field Guide module."""
     return isinstance(metadata.get("fieldguide"), dict)
+
+
+def language_of(metadata: dict[str, Any]) -> str:
+    """The language that a notebook of ours is in, by its metadata."""
+    named = metadata["fieldguide"].get("lang")
+    return named if isinstance(named, str) else ENGLISH
 
 
 def asked_in(cell: Cell) -> Any:

@@ -10,10 +10,11 @@ from typing import Any
 
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.plainfiles import NotPlainError, TooLargeError, read_plain
+from fieldguide.words import Words
 
 #: Where a notebook is larger than this, nobody needs it looked into.
 LARGEST_NOTEBOOK = 2 * 1024 * 1024
-_UNUSED = "Grading does not use it: the answers on record were graded."
+_WORDS = Words("submission")
 
 
 def compare(path: Path, notebook: InstructorNotebook) -> tuple[str, bool, bool] | None:
@@ -25,33 +26,31 @@ def compare(path: Path, notebook: InstructorNotebook) -> tuple[str, bool, bool] 
     try:
         text = read_plain(path, LARGEST_NOTEBOOK)
     except FileNotFoundError:
-        return f"There is no notebook {path.name}. {_UNUSED}", True, True
+        return _said("no_notebook", path), True, True
     except NotPlainError:
-        return f"{path.name} is no plain file and was not opened. {_UNUSED}", True, True
+        return _said("no_plain_notebook", path), True, True
     except TooLargeError:
-        said = f"{path.name} is larger than {LARGEST_NOTEBOOK >> 20} MB and was not looked into. {_UNUSED}"
-        return said, True, True
+        return _said("large_notebook", path, megabytes=LARGEST_NOTEBOOK >> 20), True, True
     except OSError as error:
-        return f"{path.name} could not be opened ({error.strerror}). {_UNUSED}", True, True
+        return _said("closed_notebook", path, reason=error.strerror), True, True
     digest = hashlib.sha256(text).digest()
     if digest in notebook.unchanged:
         return None
     try:
         found = cell_texts(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return f"{path.name} is not readable as a notebook. {_UNUSED}", True, True
+        return _said("damaged_notebook", path), True, True
     editions = [notebook.handed_out, *([notebook.released] if notebook.released else [])]
     counts = min((_differences(found, edition) for edition in editions), key=lambda counts: sum(counts.values()))
     if not any(counts.values()):
         notebook.unchanged.add(digest)
         return None
-    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    return (
-        f"{path.name} is not as it is handed out now (cells: {said}). The student changed it, or it was changed after "
-        f"the student got it. {_UNUSED}",
-        False,
-        False,
-    )
+    differences = ", ".join(_WORDS.count(what, count) for what, count in counts.items() if count)
+    return _said("changed_notebook", path, differences=differences), False, False
+
+
+def _said(what: str, path: Path, **values: object) -> str:
+    return _WORDS.say(what, name=path.name, unused=_WORDS.say("unused"), **values)
 
 
 def cell_texts(notebook: dict[str, list[dict[str, Any]]]) -> list[tuple[object, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from fieldguide.grading.instructor import Cell, GradedItem, InstructorNotebook, Part, ShownPart
 from fieldguide.grading.parts import rendering_of
-from fieldguide.grading.rendering import For, escape, render_item, section
+from fieldguide.grading.rendering import For, escape, language, render_item, say, section
 from fieldguide.grading.submission import Note, Submission
 from fieldguide.items import Outcome
 from fieldguide.plainfiles import read_own
@@ -87,8 +87,8 @@ def notes_cell(notes: list[Note]) -> Cell:
 def notes_html(texts: list[str]) -> str:
     """Notes as HTML that means nothing to Markdown."""
     lines = "".join(f"<li>{escape(text)}</li>" for text in texts)
-    label = '<p class="fg-label">About this submission:</p>'
-    return f'<div class="fg-notes mathjax_ignore tex2jax_ignore">{label}<ul>{lines}</ul></div>'
+    label = f'<p class="fg-label">{say("notes")}</p>'
+    return f'<div class="fg-notes mathjax_ignore tex2jax_ignore"{language()}>{label}<ul>{lines}</ul></div>'
 
 
 def cell_text(cell: Cell) -> str:

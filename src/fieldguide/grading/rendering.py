@@ -12,7 +12,11 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from fieldguide.items import Essay, Item, Outcome, Row
+from fieldguide.items import Criterion, Essay, Item, Outcome, Row
+from fieldguide.words import ENGLISH, Words, in_figures, in_html, spoken
+
+_WORDS = Words("rendering")
+say, count = _WORDS.say, _WORDS.count
 
 
 class For(Enum):
@@ -21,17 +25,6 @@ class For(Enum):
     SCORER = "scorer"
     STUDENT = "student"
     STUDENT_WITHOUT_ANSWER = "student without answer"
-
-
-_STATES = {
-    "right": "Right",
-    "partly": "Partly right",
-    "wrong": "Not right",
-    "unanswered": "No response",
-    "malformed": "No readable response",
-    "withdrawn": "Withdrawn, full credit for everybody",
-    "for_a_person": "Scored by a person",
-}
 
 
 class _Signs(dict[int, str]):
@@ -59,7 +52,7 @@ authored = lru_cache(maxsize=4096)(escape)
 
 def points_text(value: float) -> str:
     """Points as people write them: at most two decimals, no trailing zeros."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return in_figures(f"{value:.2f}".rstrip("0").rstrip("."))
 
 
 def render_item(
@@ -77,9 +70,8 @@ def render_item(
     ``score`` is what to say that it earned, None while a person has yet to score it. ``comment`` is what a
     person wrote to the student, and ``levels`` the points they gave an essay by criterion.
     """
-    heading = f"Question {number}"
     parts = [
-        f'<h2 class="fg-heading">{heading}</h2>',
+        f'<h2 class="fg-heading">{say("question", number=number)}</h2>',
         *authored_paragraphs(item.stem),
         _response(item, outcome, reader, levels or {}),
         f'<p class="fg-verdict"><strong>{_verdict(item, outcome, score)}</strong></p>',
@@ -87,20 +79,25 @@ def render_item(
     if outcome.remark:
         parts.append(f"<p>{escape(outcome.remark)}</p>")
     if comment:
-        parts.append(f"<p><strong>Comment:</strong> {escape(comment)}</p>")
+        parts.append(f"<p><strong>{say('comment')}</strong> {escape(comment)}</p>")
     return section("".join(parts))
 
 
 def section(inner: str) -> str:
     """One question or case. Nothing in it is mathematics, which the classes say."""
-    return f'<div class="fg-item mathjax_ignore tex2jax_ignore">{inner}</div>'
+    return f'<div class="fg-item mathjax_ignore tex2jax_ignore"{language()}>{inner}</div>'
+
+
+def language() -> str:
+    """The language of a part as an attribute: nbgrader's pages around it are in English."""
+    return "" if spoken() == ENGLISH else f" {in_html()}"
 
 
 def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
-    state = _STATES[outcome.state]
+    state, most = say(f"state_{outcome.state}"), points_text(item.maximum)
     if score is None:
-        return f"{state}: not scored yet, up to {points_text(item.maximum)} points."
-    return f"{state}: {points_text(score)} of {points_text(item.maximum)} points."
+        return count("waits", item.maximum, state=state, n=most)
+    return count("earned", item.maximum, state=state, points=points_text(score), n=most)
 
 
 def written_paragraphs(text: str) -> str:
@@ -148,7 +145,7 @@ def _selection(item: Item, rows: list[Row], reader: For) -> str:
     for row in rows:
         marks = []
         if row.given is not None:
-            marks.append("chosen" if reader is For.SCORER else "your answer")
+            marks.append(say("chosen" if reader is For.SCORER else "your_answer"))
         if tells and row.right:
             marks.append(belongs)
         mark = f" <strong>[{', '.join(marks)}]</strong>" if marks else ""
@@ -162,20 +159,20 @@ def _selection(item: Item, rows: list[Row], reader: For) -> str:
 def _belonging(item: Item, rows: list[Row]) -> str:
     """What is said of an option of the key."""
     if item.form == "several":
-        return "belongs to the answer"
+        return say("belongs")
     keys = sum(row.right for row in rows)
-    return "best answer" if keys == 1 else f"one of {keys} best answers, each counts fully"
+    return say("best") if keys == 1 else count("one_of_best", keys)
 
 
 def _pairs(rows: list[Row], reader: For) -> str:
     tells = reader is not For.STUDENT_WITHOUT_ANSWER
     lines = []
     for row in rows:
-        said = f"Chosen: {escape(row.given)}." if row.given is not None else "No choice."
+        said = say("chosen_is", text=escape(row.given)) if row.given is not None else say("no_choice")
         if tells:
-            best = "" if row.right else f" Best answer: {_any_of(row.best)}."
-            wrong = " <strong>[not right]</strong>" if row.given is not None else ""
-            verdict = " <strong>[right]</strong>" if row.right else wrong
+            best = "" if row.right else f" {say('best_is', text=_any_of(row.best))}"
+            wrong = f" <strong>[{say('not_right')}]</strong>" if row.given is not None else ""
+            verdict = f" <strong>[{say('right')}]</strong>" if row.right else wrong
             said += f'{verdict}{best}<br><span class="fg-why">{escape(row.why)}</span>'
         lines.append(f"<li>{escape(row.text)}<br>{said}</li>")
     return f'<ul class="fg-options">{"".join(lines)}</ul>'
@@ -184,15 +181,15 @@ def _pairs(rows: list[Row], reader: For) -> str:
 def _any_of(answers: Sequence[str]) -> str:
     """The best answer, and what counts as well."""
     first, *others = (escape(answer) for answer in answers)
-    return f"{first} (counts too: {'; '.join(others)})" if others else first
+    return say("any_of", first=first, others="; ".join(others)) if others else first
 
 
 def _order(rows: list[Row], reader: For) -> str:
     given = [escape(row.given) for row in rows if row.given is not None]
-    parts = [_list("The response:", given)] if given else []
+    parts = [_list(say("the_response"), given)] if given else []
     if reader is not For.STUDENT_WITHOUT_ANSWER:
         lines = [f'{escape(row.text)}<br><span class="fg-why">{escape(row.why)}</span>' for row in rows]
-        parts.append(_list("The best order:", lines))
+        parts.append(_list(say("best_order"), lines))
     return "".join(parts)
 
 
@@ -206,17 +203,18 @@ def _blank(item: Item, rows: list[Row], reader: For) -> str:
     after = f" {escape(unit)}" if unit else ""
     parts = []
     for row in rows:
-        given = f"{escape(row.given)}{after}" if row.given is not None else "none"
-        parts.append(f"<p>The response: {given}.</p>")
+        given = f"{escape(row.given)}{after}" if row.given is not None else say("none")
+        parts.append(f"<p>{say('response_is', text=given)}</p>")
         if reader is not For.STUDENT_WITHOUT_ANSWER:
-            parts.append(f"<p>The answer: {_any_of(row.best)}{after}. {escape(row.why)}</p>")
+            answer = say("answer_is", text=f"{_any_of(row.best)}{after}")
+            parts.append(f"<p>{answer} {escape(row.why)}</p>")
     return "".join(parts)
 
 
 def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float]) -> str:
     text = outcome.response if isinstance(outcome.response, str) else None
-    parts = ['<p class="fg-label">The answer:</p>' if text else ""]
-    parts.append(f"<blockquote>{written_paragraphs(text)}</blockquote>" if text else "<p>No response.</p>")
+    parts = [f'<p class="fg-label">{say("the_answer")}</p>' if text else ""]
+    parts.append(f"<blockquote>{written_paragraphs(text)}</blockquote>" if text else f"<p>{say('no_response')}</p>")
     lines = []
     for name, criterion in item.rubric.items():
         levels = ""
@@ -225,15 +223,22 @@ def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float
                 f"<li>{points}: {authored(level)}</li>" for points, level in sorted(criterion.levels.items())
             )
             levels = f"<ul>{steps}</ul>"
-        said = f"{points_text(given[name])} of" if name in given else "up to"
-        lines.append(f"<li>{authored(criterion.text)} ({said} {criterion.points} points){levels}</li>")
-    parts.append(f'<p class="fg-label">Scored by:</p><ul class="fg-rubric">{"".join(lines)}</ul>')
+        lines.append(f"<li>{_scored(criterion, given.get(name))}{levels}</li>")
+    parts.append(f'<p class="fg-label">{say("scored_by")}</p><ul class="fg-rubric">{"".join(lines)}</ul>')
     if item.profiles and reader is For.SCORER:
         parts.append(_profiles(item))
     elif item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
         exemplar = "".join(authored_paragraphs(item.exemplar))
-        parts.append(f'<p class="fg-label">One good answer, among others:</p><blockquote>{exemplar}</blockquote>')
+        parts.append(f'<p class="fg-label">{say("exemplar")}</p><blockquote>{exemplar}</blockquote>')
     return "".join(parts)
+
+
+def _scored(criterion: Criterion, points: float | None) -> str:
+    """A criterion with the points it earned, or those it can earn."""
+    text, most = authored(criterion.text), criterion.points
+    if points is None:
+        return count("criterion_open", most, text=text, n=most)
+    return count("criterion_given", most, text=text, points=points_text(points), n=most)
 
 
 def _profiles(item: Essay) -> str:
@@ -241,13 +246,14 @@ def _profiles(item: Essay) -> str:
     parts = []
     for name, profile in sorted(item.profiles.items(), key=lambda part: -part[1].points):
         lines = "".join(
-            f"<li>{authored(criterion.text)} ({profile.scores[key]} of {criterion.points} points)<br>"
+            f"<li>{_scored(criterion, profile.scores[key])}<br>"
             f'<span class="fg-why">{authored(profile.reasons[key])}</span></li>'
             for key, criterion in item.rubric.items()
         )
-        told = f"{name.replace('-', ' ').capitalize()} ({profile.points} of {points_text(item.maximum)} points):"
+        title, most = name.replace("-", " ").capitalize(), points_text(item.maximum)
+        told = count("profile", item.maximum, name=title, points=profile.points, n=most)
         text = "".join(authored_paragraphs(profile.text))
         parts.append(
             f'<p class="fg-label">{escape(told)}</p><blockquote>{text}</blockquote><ul class="fg-rubric">{lines}</ul>'
         )
-    return folded("To compare: whole answers, with what each earns", "".join(parts))
+    return folded(say("profiles"), "".join(parts))

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 from fieldguide.grading.names import show
+from fieldguide.words import Words
 
+_WORDS = Words("submission")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _BLOCK = 512  # what st_blocks counts, whatever the file system's own blocks are
 
@@ -29,11 +31,10 @@ def why_too_large(folder: Path, most: int) -> str | None:
                 largest, on_disk, name = about.st_size, about.st_blocks * _BLOCK, os.path.relpath(path, folder)
     if total <= most:
         return None
-    holes = f", of which {in_words(on_disk)} are on the disk" if on_disk < largest else ""
-    return (
-        f"holds {in_words(total)}, and CourseDirectory.max_dir_size allows {in_words(most)}; the largest file is "
-        f"{show(name)} ({in_words(largest)}{holes})"
-    )
+    size = in_words(largest)
+    if on_disk < largest:
+        size = _WORDS.say("on_disk", size=size, part=in_words(on_disk))
+    return _WORDS.say("holds", size=in_words(total), most=in_words(most), name=show(name), largest=size)
 
 
 def in_words(size: int) -> str:

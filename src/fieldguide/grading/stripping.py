@@ -11,7 +11,7 @@ from fieldguide.grading.instructor import is_ours, student_text
 from fieldguide.items import Problem, ReadingError
 
 #: What a student's edition says of itself.
-_PUBLIC_METADATA = ("module", "edition", "title")
+_PUBLIC_METADATA = ("module", "edition", "title", "lang")
 
 
 class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]

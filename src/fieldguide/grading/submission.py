@@ -22,6 +22,10 @@ from fieldguide.items import Item, Outcome, score
 from fieldguide.plainfiles import read_plain
 from fieldguide.policy.documents import is_named_like_one
 from fieldguide.responses import Found, ItemResponses, ResponseRecord, Snapshot
+from fieldguide.words import Words
+
+_WORDS = Words("submission")
+say, count = _WORDS.say, _WORDS.count
 
 #: What nbgrader's exchange puts beside a submission; feedback is released by them.
 EXCHANGE_FILES = (TIME_FILE, "submission_secret.txt")
@@ -71,7 +75,7 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     """Read the submitted folder of one student."""
     submission = Submission()
     if not course.is_in_place(folder, "submitted"):
-        submission.notes.append(Note("The submitted folder is a link to another place; it was not followed."))
+        submission.notes.append(Note(say("folder_is_link")))
         return submission
     files = list(_walk(folder))
     module = notebook.module
@@ -85,17 +89,17 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     )
     _read_record(submission, folder, notebook, others)
     _read_exchange_files(submission, folder, course.timezone)
-    odd = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]
+    odd = _odd(files)
     if odd:
-        submission.notes.append(Note(f"Not followed or opened, because they are no plain files: {_some(odd)}."))
+        submission.notes.append(Note(say("not_plain", names=_some(odd))))
     if others:
         names = _some([show(name) for name in others])
-        submission.notes.append(Note(f"Other files stay in the submitted folder: {names}.", trouble=False))
+        submission.notes.append(Note(say("other_files", names=names), trouble=False))
     if len(files) > _MOST_FILES:
-        submission.notes.append(Note(f"The submitted folder holds more than {_MOST_FILES} files."))
+        submission.notes.append(Note(count("many_files", _MOST_FILES)))
     too_large = why_too_large(folder, course.most_bytes)
     if too_large:
-        submission.notes.append(Note(f"The submitted folder {too_large}. Only the answers were read."))
+        submission.notes.append(Note(say("too_large", why=too_large)))
     said = compare(folder / f"{module}.ipynb", notebook)
     if said is not None:
         submission.notes.append(Note(*said))
@@ -105,12 +109,16 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
 def unusual_files(folder: Path) -> list[str]:
     """What a submitted folder holds that is neither a plain file nor a folder, by name and kind."""
     files = list(_walk(folder))
-    unusual = [f"{show(name)} ({kind})" for name, kind in files if kind != "file"]
+    unusual = _odd(files)
     return [*unusual, f"more than {_MOST_FILES} files"] if len(files) > _MOST_FILES else unusual
 
 
+def _odd(files: list[tuple[str, str]]) -> list[str]:
+    return [f"{show(name)} ({say(kind)})" for name, kind in files if kind != "file"]
+
+
 def _walk(folder: Path) -> Iterator[tuple[str, str]]:
-    """The files below a folder by name and kind (file, link, pipe, socket, device), links not followed."""
+    """The files below a folder by name and kind (``file``, or what is said of it), links not followed."""
     waiting = [""]
     found = 0
     while waiting:
@@ -118,7 +126,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, str]]:
         try:
             entries = os.scandir(folder / inner if inner else folder)
         except OSError:
-            yield inner or ".", "unreadable folder"
+            yield inner or ".", "unreadable_folder"
             continue
         with entries:
             for entry in entries:
@@ -162,38 +170,36 @@ def _about_record(now: Snapshot, name: str, others: list[str]) -> Iterator[str]:
     unanswered = _unanswered(now)
     beside = _beside(name, [other for other in others if _may_be_record(other)])
     if now.record_file is Found.MISSING:
-        yield f"There is no record {name}: {unanswered}.{beside}"
+        yield say("no_record", name=name, unanswered=unanswered) + beside
     elif now.record_file is Found.EMPTY and not now.cut:
-        yield f"The record {name} is empty: {unanswered}.{beside}"
+        yield say("record_empty", name=name, unanswered=unanswered) + beside
     elif now.record_file is Found.READ and not (now.responses or now.kept or now.cut):
-        yield f"The record {name} holds no answers: {unanswered}.{beside}"
+        yield say("record_without_answers", name=name, unanswered=unanswered) + beside
     if now.cut:
-        yield f"The last line of {name} is cut off: the answer in it, and what came after, is lost.{beside}"
+        yield say("cut", name=name) + beside
 
 
 def _unanswered(now: Snapshot) -> str:
-    return f"every question{' but the essays' if now.essays else ''} counts as unanswered"
+    return say("unanswered_but_essays" if now.essays else "unanswered")
 
 
 def _about_essays(now: Snapshot, name: str, others: list[str]) -> Iterator[str]:
     lost = [show(item, 40) for item in sorted(now.kept - now.essays.keys())]
     found = [other for other in others if _may_be_essays(other)]
     if now.essays_file is Found.MISSING and (lost or found):
-        told = "although the record tells of one: every essay" if lost else "every essay"
-        yield f"There is no {name}, {told} counts as unanswered.{_beside(name, found)}"
+        yield say("no_essays_told" if lost else "no_essays", name=name) + _beside(name, found)
     elif now.essays_file is Found.READ and lost:
-        yield f"{name} has no text for {_some(lost)}, although the record tells of one.{_beside(name, found)}"
+        yield say("essays_missing", name=name, items=_some(lost)) + _beside(name, found)
 
 
 def _about_ids(now: Snapshot, known: frozenset[str]) -> Iterator[str]:
     unknown = sorted((now.responses.keys() | now.essays.keys()) - known)
     if now.responses and not now.responses.keys() & known:
-        unanswered = _unanswered(now)
-        yield f"The record speaks of none of this module's questions; it may be another module's: {unanswered}."
+        yield say("other_module", unanswered=_unanswered(now))
         unknown = sorted(now.essays.keys() - known)
     if unknown:
         names = _some([show(name, 40) for name in unknown])
-        yield f"Set aside, because this module has no such questions: {names}."
+        yield say("no_such_questions", names=names)
 
 
 def _may_be_record(name: str) -> bool:
@@ -209,7 +215,7 @@ def _may_be_essays(name: str) -> bool:
 def _beside(name: str, found: list[str]) -> str:
     if not found:
         return ""
-    return f" The folder holds {_some([show(other) for other in found])}; under the name {name} it would be read."
+    return " " + say("beside", found=_some([show(other) for other in found]), name=name)
 
 
 def _read_exchange_files(submission: Submission, folder: Path, zone: str) -> None:
@@ -220,24 +226,19 @@ def _read_exchange_files(submission: Submission, folder: Path, zone: str) -> Non
         except FileNotFoundError:
             continue
         except OSError as error:
-            why = f"{name} could not be read ({error.strerror})"
-            if name == TIME_FILE:
-                _leave_untold(submission, why)
-            else:
-                submission.notes.append(Note(f"{why}."))
+            submission.untold |= name == TIME_FILE
+            what = "time_not_read" if name == TIME_FILE else "not_read"
+            submission.notes.append(Note(say(what, name=name, reason=error.strerror)))
     if TIME_FILE in files:
         written = files[TIME_FILE].decode("utf-8", "replace").strip()
         submission.timestamp = read_time(written, zone)
         if submission.timestamp is None:
             del files[TIME_FILE]  # nbgrader's own steps would stop at it
-            _leave_untold(submission, f"{TIME_FILE} does not tell a time" + (f" ({show(written)})" if written else ""))
-
-
-def _leave_untold(submission: Submission, why: str) -> None:
-    submission.untold = True
-    submission.notes.append(Note(f"{why}: nobody can say whether this came late, and nothing is taken off."))
+            submission.untold = True
+            what = "no_time_but" if written else "no_time"
+            submission.notes.append(Note(say(what, name=TIME_FILE, written=show(written))))
 
 
 def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    named, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
+    return count("and_more", more, names=named) if more > 0 else named

@@ -9,7 +9,9 @@ from typing import Any
 from fieldguide.cases.model import Case
 from fieldguide.cases.paths import CaseResponse, parse_case_response
 from fieldguide.cases.worksheet import DANGER, Worksheet
+from fieldguide.grading.rendering import say
 from fieldguide.grading.submission import Submission
+from fieldguide.items.words import say as say_of_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class SubmittedCase:
         try:
             response = parse_case_response(case, submission.saved(case.id))
         except ValueError as error:
-            response = CaseResponse(remark=f"Could not be read: {error}.")
+            response = CaseResponse(remark=say_of_item("unfit", reason=error))
         return cls(response, None if case.graded else submission.essays.get(case.id))
 
     def kept(self) -> dict[str, Any]:
@@ -58,7 +60,7 @@ class SubmittedWorksheet:
         texts = {step: submission.essays[text_id] for step, text_id in ids.items() if text_id in submission.essays}
         raw = submission.saved(worksheet.id)
         if not isinstance(raw, dict):
-            remark = None if raw is None else "Could not be read: what was ticked on the worksheet."
+            remark = None if raw is None else say("worksheet_unfit")
             return cls(None, (), texts, remark)
         given, danger = raw.get("standards"), raw.get("danger")
         picked = {name for name in given if isinstance(name, str)} if isinstance(given, list) else set()

@@ -11,6 +11,7 @@ from fieldguide.items.item import Item, Response, Row
 from fieldguide.items.numbers import read_number
 from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.plaintext import plain
+from fieldguide.items.words import say
 
 EXPECT = ("number", "text")
 #: No entry that is asked for comes near this many characters.
@@ -60,11 +61,11 @@ class Entry(Item):
 
     def parse(self, raw: object) -> tuple[Response | None, str | None]:
         if not isinstance(raw, str):
-            raise ValueError("the response is no text")
+            raise ValueError(say("no_text"))
         if len(raw) > _LONGEST:
-            raise ValueError("the response is too long")
+            raise ValueError(say("too_long"))
         if self.expect == "number" and raw.strip() and read_number(raw) is None:
-            raise ValueError("the response is no number")
+            raise ValueError(say("no_number"))
         return (raw if raw.strip() else None), None
 
     def fraction(self, response: Response) -> Fraction:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import MOST_POINTS, Item, Response, Row
 from fieldguide.items.passing import Passing
+from fieldguide.items.words import say
 
 _WORDS_A_MINUTE = 15
 #: What an essay has that a person scores, and a task for practice has not.
@@ -75,7 +76,7 @@ class Essay(Item):
 
     def parse(self, raw: object) -> tuple[Response | None, str | None]:
         if not isinstance(raw, str):
-            raise ValueError("the response is no text")
+            raise ValueError(say("no_text"))
         return (raw if raw.strip() else None), None
 
     def fraction(self, response: Response) -> None:

@@ -11,6 +11,7 @@ from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import Item, Response, Row, pairs
 from fieldguide.items.options import check_key, set_aside
 from fieldguide.items.passing import BY_ID, Passing
+from fieldguide.items.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class Match(Item):
 
     def parse(self, raw: object) -> tuple[Response | None, str | None]:
         if not isinstance(raw, dict) or not all(isinstance(part, str) for pair in raw.items() for part in pair):
-            raise ValueError("the response is no list of pairs")
+            raise ValueError(say("no_pairs"))
         known = {prompt: raw[prompt] for prompt in self.prompts if raw.get(prompt) in self.options}
         return known or None, set_aside(sorted(set(raw) - set(known)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldguide.items.fields import FieldReader
+from fieldguide.items.words import say
 
 
 def check_key(reader: FieldReader, key: tuple[str, ...], options: dict[str, str], prompt: str | None = None) -> None:
@@ -21,7 +22,7 @@ def check_key(reader: FieldReader, key: tuple[str, ...], options: dict[str, str]
 def option_ids(raw: object) -> tuple[str, ...]:
     """The ids that a response lists. Raises ValueError where it is no list of texts."""
     if not isinstance(raw, list | tuple) or not all(isinstance(option, str) for option in raw):
-        raise ValueError("the response is no list of options")
+        raise ValueError(say("no_options"))
     return tuple(raw)
 
 
@@ -30,4 +31,4 @@ def set_aside(unknown: list[str]) -> str | None:
     if not unknown:
         return None
     shown = ", ".join(name[:40] for name in unknown[:5])
-    return f"Set aside, because this question has no such part: {shown}."
+    return say("set_aside", parts=shown)

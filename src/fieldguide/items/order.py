@@ -11,6 +11,7 @@ from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import Item, Response, Row, pairs
 from fieldguide.items.options import option_ids, set_aside
 from fieldguide.items.passing import BY_ID, Passing
+from fieldguide.items.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class Order(Item):
     def parse(self, raw: object) -> tuple[Response | None, str | None]:
         given = option_ids(raw)
         if len(set(given)) != len(given):
-            raise ValueError("the response names an option twice")
+            raise ValueError(say("twice"))
         known = tuple(option for option in given if option in self.options)
         return known or None, set_aside(sorted(set(given) - set(self.options)))
 

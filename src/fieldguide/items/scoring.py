@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fieldguide.items.item import Item, Response
+from fieldguide.items.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ def score(item: Item, raw: object) -> Outcome:
     try:
         response, remark = parse_response(item, raw)
     except ValueError as error:
-        response, remark = None, f"Could not be read: {error}."
+        response, remark = None, say("unfit", reason=error)
         if item.withdrawn is None:
             return Outcome("malformed", 0.0, item.maximum, None, remark)
     if item.withdrawn is not None:
-        return Outcome("withdrawn", item.maximum, item.maximum, response, f"Why it was withdrawn: {item.withdrawn}")
+        return Outcome("withdrawn", item.maximum, item.maximum, response, say("withdrawn", reason=item.withdrawn))
     if response is None:
         return Outcome("unanswered", 0.0, item.maximum, None, remark)
     fraction = item.fraction(response)

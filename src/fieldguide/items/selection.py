@@ -10,6 +10,7 @@ from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import Item, Response, Row
 from fieldguide.items.options import check_key, option_ids, set_aside
 from fieldguide.items.passing import BY_ID, Passing
+from fieldguide.items.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Selection(Item):
         given = option_ids(raw)
         chosen = tuple(option for option in self.options if option in given)
         if not self.several and len(chosen) > 1:
-            raise ValueError("the response names several options where one was asked for")
+            raise ValueError(say("several"))
         return chosen or None, set_aside(sorted(set(given) - set(self.options)))
 
     def fraction(self, response: Response) -> Fraction:

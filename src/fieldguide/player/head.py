@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fieldguide.items.fields import FieldReader, Finder, ReadingError, Text, read_fields
 from fieldguide.items.passing import Passing, pass_whole
 from fieldguide.player.half import EVEN, ODD
+from fieldguide.words import ENGLISH
 
 EDITIONS = ("open", "instructor", "student")
 #: What an edition holds of the head of a notebook; a new field is private until it is put here.
 HEAD_FIELDS: Passing = dict.fromkeys(
-    ("id", "edition", "title", "minutes", "objectives", "practice", "graded", "check", "odd")
+    ("id", "edition", "lang", "title", "minutes", "objectives", "practice", "graded", "check", "odd")
 )
 
 
@@ -20,6 +21,7 @@ class Head:
     """Which module a notebook holds, for whom, and which items stand in it, in order, by their use.
 
     ``odd`` are the check items of the students in the odd half, place by place, where a check has two forms.
+    ``lang`` is the language that the notebook is in, named as in BCP 47.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Head:
     graded: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
+    lang: str = ENGLISH
 
     def number(self, item_id: str) -> int | None:
         """The place of an item among those of its use, from 1; None for an item the head does not name."""
@@ -65,6 +68,7 @@ def read_head(text: str, file: str, first_line: int = 1) -> Head:
         graded=reader.texts("graded"),
         check=reader.texts("check"),
         odd=reader.texts("odd"),
+        lang=reader.text("lang") or ENGLISH,
     )
     if finder.problems:
         raise ReadingError(finder.problems)

@@ -30,6 +30,9 @@ from fieldguide.responses.lines import (
     what_counts,
 )
 from fieldguide.responses.snapshot import EssayText, Found, ItemResponses, Snapshot
+from fieldguide.words import Words
+
+say = Words("record").say
 
 try:
     import fcntl
@@ -121,7 +124,7 @@ class ResponseRecord:
             self._begin(None)
         except OSError as error:
             self._unreadable = True
-            self._note(f"{self.path.name} could not be read ({error.strerror}).")
+            self._note(say("not_read", name=self.path.name, reason=error.strerror))
 
     def _read_on(self, file: IO[bytes]) -> None:
         """Read what was added to the record since the last time; all of it where it is another file now."""
@@ -133,7 +136,7 @@ class ResponseRecord:
             return
         if about.st_size > LARGEST_RECORD:
             self._unreadable = True
-            self._note(f"{self.path.name} is larger than {LARGEST_RECORD >> 20} MB; set aside.")
+            self._note(say("too_large", name=self.path.name, megabytes=LARGEST_RECORD >> 20))
             return
         file.seek(self._offset)
         self._read_lines(file)
@@ -149,7 +152,7 @@ class ResponseRecord:
             self._lines_ended += ended
             if length > LONGEST_LINE:
                 self._any = True
-                self._note(f"{self.path.name}, line {number}: longer than any answer; set aside.")
+                self._note(say("long_line", name=self.path.name, number=number))
             elif line.removeprefix(codecs.BOM_UTF8).strip():
                 self._any = True
                 self._take(line, number)
@@ -158,7 +161,7 @@ class ResponseRecord:
         try:
             entry = parse(line)
         except (ValueError, RecursionError):
-            self._note(f"{self.path.name}, line {number}: not readable; set aside.")
+            self._note(say("damaged_line", name=self.path.name, number=number))
             return
         match entry:
             case {"v": 1, "item": str(item), "event": "save", "time": str(time)}:
@@ -177,7 +180,7 @@ class ResponseRecord:
             case {"v": 1, "item": str(item), "event": "essay", "kept": False, "time": str()}:
                 self._kept.discard(item)
             case _:
-                self._note(f"{self.path.name}, line {number}: not an entry that is known here; set aside.")
+                self._note(say("unknown_line", name=self.path.name, number=number))
 
     def _read_essays(self) -> dict[str, Any] | None:
         """The entries of the essays' file by item id; none where there is no file, None where it cannot be read."""
@@ -189,19 +192,19 @@ class ResponseRecord:
             self._essays_file = Found.MISSING
             return {}
         except TooLargeError:
-            self._note(f"{name} is larger than any essay; set aside.")
+            self._note(say("large_essays", name=name))
             return None
         except OSError as error:
-            self._note(f"{name} could not be read ({error.strerror}).")
+            self._note(say("not_read", name=name, reason=error.strerror))
             return None
         except (ValueError, RecursionError):
-            self._note(f"{name} is not readable; set aside.")
+            self._note(say("damaged_essays", name=name))
             return None
         match content:
             case {"v": 1, "essays": dict(essays)}:
                 self._essays_file = Found.READ
                 return essays
-        self._note(f"{name} is not a file of essays that is known here; set aside.")
+        self._note(say("unknown_essays", name=name))
         return None
 
     def _texts_in(self, entries: dict[str, Any]) -> dict[str, EssayText]:
@@ -212,7 +215,7 @@ class ResponseRecord:
                     time = entry.get("time")
                     texts[item] = EssayText(text, time if isinstance(time, str) else None)
                 case _:
-                    self._note(f"{self.essays_path.name}: what stands there for {item[:40]} is no text; set aside.")
+                    self._note(say("no_text", name=self.essays_path.name, item=item[:40]))
         return texts
 
     def _note(self, problem: str) -> None:
@@ -252,7 +255,7 @@ class ResponseRecord:
             try:
                 self._read_on(reader)
             except OSError as error:  # it was written all the same
-                self._note(f"{self.path.name} could not be read ({error.strerror}).")
+                self._note(say("not_read", name=self.path.name, reason=error.strerror))
             finally:
                 reader.detach()
             return self._as_read()
