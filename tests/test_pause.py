@@ -20,8 +20,8 @@ from fieldguide.cli import main
 from fieldguide.items import read_item
 from fieldguide.pause import answer, review, told
 from fieldguide.pause.assets import words
-from fieldguide.pause.finding import FORMAL, KINDS, OTHERS
-from fieldguide.pause.firstnames import FIRST_NAMES
+from fieldguide.pause.detectors import FORMAL, KINDS, OTHERS
+from fieldguide.pause.wordlists import FIRST_NAMES
 from fieldguide.player.assets import part
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
@@ -396,7 +396,7 @@ def test_a_kernel_loads_the_review_only_on_use() -> None:
     code = (
         "import sys; from IPython.core.interactiveshell import InteractiveShell; import fieldguide\n"
         "fieldguide.load_ipython_extension(InteractiveShell.instance())\n"
-        "assert not {'fieldguide.pause.looking', 'fieldguide.pause.wordlists', 'phonenumbers'} & set(sys.modules)\n"
+        "assert not {'fieldguide.pause.detectors', 'fieldguide.pause.wordlists', 'phonenumbers'} & set(sys.modules)\n"
         "from fieldguide.pause import review; review('My client Dana'); assert 'phonenumbers' not in sys.modules\n"
         "assert review('Call 07700 900123')[0].kind == 'telephone' and 'phonenumbers' in sys.modules"
     )

@@ -22,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from fieldguide.pause import review
-from fieldguide.pause.finding import FORMAL, KINDS, OTHERS
+from fieldguide.pause.detectors import FORMAL, KINDS, OTHERS
 
 SETS = ("developed", "kept")
 _TARGETS = {"formal": 0.95, "others": 0.80, "precision": 0.85, "milliseconds": 100.0}

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from fieldguide.pause.firstnames import DOUBTFUL_NAMES, FIRST_NAMES
-from fieldguide.pause.orgwords import AGENCY_CUES, AGENCY_HEADS, GENERIC, PUBLIC_BODIES, STATES, WEAK_HEADS
-from fieldguide.pause.propernames import ProperNames, Span, Words
+from fieldguide.pause.detector import Span, by_words
+from fieldguide.pause.lists import listed, phrases
+from fieldguide.pause.propernames import ProperNames, Words
 from fieldguide.pause.reading import Reading
-from fieldguide.pause.wordlists import NOT_NAMES, listed, phrases
+from fieldguide.pause.wordlists import (
+    AGENCY_CUES,
+    AGENCY_HEADS,
+    DOUBTFUL_NAMES,
+    FIRST_NAMES,
+    GENERIC,
+    NOT_NAMES,
+    PUBLIC_BODIES,
+    STATES,
+    WEAK_HEADS,
+)
 
 _PLACED = re.compile(
     r"\b(?:placements?|internships?|intern(?:ing|ed)?|practicum|agency|fieldwork|field (?:site|work|placement)|placed"
@@ -58,7 +68,7 @@ _NOT_PLACED = (NOT_NAMES - GENERIC - listed("new first second")) | STATES | list
 _GIVEN_NAMES = FIRST_NAMES | DOUBTFUL_NAMES
 
 
-def agencies(reading: Reading, known: Set[str]) -> Iterator[Span]:
+def _agencies(reading: Reading, known: Set[str]) -> Iterator[Span]:
     """Where names of agencies and programs stand. Those whose words are all in ``known`` are left alone, and so are
     bodies that everybody cites and offices that every place has."""
     for found in _COUNTY_OFFICE.finditer(reading.text):
@@ -167,3 +177,6 @@ class _Agencies:
         if word.plain in ("new", "first", "old") and last == place:
             return None
         return None if self.proper.plain((place, last)) in PUBLIC_BODIES else (place, last)
+
+
+AGENCIES = by_words("agency", _agencies)

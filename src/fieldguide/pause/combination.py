@@ -6,12 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Set
 
-from fieldguide.pause.firstnames import DOUBTFUL_NAMES, FIRST_NAMES
-from fieldguide.pause.orgwords import STATES
+from fieldguide.pause.detector import Span, by_words
+from fieldguide.pause.lists import listed, one_of
 from fieldguide.pause.reading import Reading
-from fieldguide.pause.wordlists import NOT_NAMES, PEOPLE, listed, one_of
-
-Span = tuple[int, int]
+from fieldguide.pause.wordlists import DOUBTFUL_NAMES, FIRST_NAMES, NOT_NAMES, PEOPLE, STATES
 
 _I = re.IGNORECASE
 
@@ -105,7 +103,7 @@ _SURE_NAMES = FIRST_NAMES - DOUBTFUL_NAMES
 _STATE_AFTER = re.compile(r", (?:[A-Z]{2}\b|[A-Z][a-z]+(?=[,.; ]))")
 
 
-def combinations(reading: Reading, known: Set[str]) -> Iterator[Span]:
+def _combinations(reading: Reading, known: Set[str]) -> Iterator[Span]:
     """Where an age, a town and an event stand together. A town that the case itself names is left alone."""
     text = reading.text
     towns = list(_towns(reading, known))
@@ -186,3 +184,6 @@ def _is_town(reading: Reading, place: int, last: int) -> bool:
         return True
     of_a_town = before in _BEFORE_OF_A_TOWN or before.endswith("year-old")
     return of_a_town and reading.plain(last + 1) in _OF_A_TOWN and word not in NOT_NAMES and word not in FIRST_NAMES
+
+
+COMBINATIONS = by_words("combination", _combinations, overlaps=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from fieldguide.pause.wordlists import listed, one_of
-
-Span = tuple[int, int]
+from fieldguide.pause.detector import Candidate, Detector, Span
+from fieldguide.pause.lists import listed, one_of
+from fieldguide.pause.reading import Reading
 
 _I = re.IGNORECASE
 
@@ -137,15 +137,16 @@ _BORN_AFTER = re.compile(
 )
 
 
-def dates(text: str) -> Iterator[tuple[str, int, int]]:
-    """Exact dates with their kind, ``date`` or ``birthdate``."""
+def _dates(reading: Reading, known: Set[str]) -> Iterator[Candidate]:
+    """Exact dates, and those of birth as such."""
+    text = reading.text
     for start, end in _joined(sorted(_exact(text))):
         before = text[max(0, start - 60) : start]
         after = text[end : end + 48]
         if _BORN.search(before) or _BORN_NEAR.search(before) or _BORN_AFTER.match(after):
-            yield "birthdate", start, end
+            yield Candidate("birthdate", start, end)
         elif _SOMEBODY.search(before) or not (_PUBLIC.search(before) or _PUBLIC_AFTER.match(after)):
-            yield "date", start, end
+            yield Candidate("date", start, end)
 
 
 def _joined(spans: list[Span]) -> Iterator[Span]:
@@ -185,3 +186,6 @@ def _is_word(found: re.Match[str]) -> bool:
     if not parts or not parts["day"].isdigit():
         return False
     return parts["month"] in _WORDS_TOO or bool(_COUNTING.match(found.string, found.end()))
+
+
+DATES = Detector(("birthdate", "date"), _dates, formal=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from fieldguide.pause.firstnames import DOUBTFUL_NAMES
+from fieldguide.pause.detector import Span, by_words
 from fieldguide.pause.nameclues import (
     AFTER_THINGS,
     ASKING,
@@ -48,6 +48,7 @@ from fieldguide.pause.wordlists import (
     BETWEEN,
     DEEDS,
     DOINGS,
+    DOUBTFUL_NAMES,
     KIN,
     NOT_NAMES,
     PEOPLE,
@@ -55,8 +56,6 @@ from fieldguide.pause.wordlists import (
     THINGS,
     TITLES,
 )
-
-Span = tuple[int, int]
 
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.){2,3}(?!\w)|(?<![\w.])[A-Z]\.[A-Z](?![\w.])")
 #: One letter for a person: "K. said".
@@ -74,7 +73,7 @@ _AGE_AFTER = re.compile(r"(?:,| \() ?(?:aged? )?\d{1,2}[,)]")
 _COMMON_ENDINGS = ("s", "ing", "ed", "ly", "tion", "sion", "ity", "ment")
 
 
-def names(reading: Reading, known: Set[str]) -> Iterator[Span]:
+def _names(reading: Reading, known: Set[str]) -> Iterator[Span]:
     """Names of people. Those whose words are all in ``known`` (in small letters) are left alone."""
     for run in _Names(reading).found():
         if not all(word in known for word in run.plain):
@@ -460,3 +459,6 @@ class _Names:
         if self._against.institution(following) or self._runs.is_abbreviation(following):
             return None
         return following
+
+
+NAMES = by_words("name", _names)

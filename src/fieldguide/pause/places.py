@@ -6,11 +6,9 @@ Every pattern here repeats a bounded number of times, so that no text, however m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from fieldguide.pause.wordlists import one_of
-
-Span = tuple[int, int]
+from fieldguide.pause.detector import Form, by_form
+from fieldguide.pause.lists import one_of
 
 _I = re.IGNORECASE
 
@@ -88,15 +86,13 @@ _QUANTITY = re.compile(
 )
 
 
-def postcodes(text: str) -> Iterator[Span]:
-    """US ZIP codes, where the words around say that they are or nothing else is likely; Canadian and British postcodes
-    by their form."""
-    for pattern in _POSTCODES:
-        for found in pattern.finditer(text):
-            yield found.span("code")
-    for found in _FIVE_FIGURES.finditer(text):
-        if not _QUANTITY.search(text[max(0, found.start() - 16) : found.start()]):
-            yield found.span()
+def _counts_something(match: re.Match[str]) -> bool:
+    return bool(_QUANTITY.search(match.string[max(0, match.start() - 16) : match.start()]))
+
+
+#: US ZIP codes, where the words around say that they are or nothing else is likely; Canadian and British postcodes by
+#: their form.
+POSTCODES = by_form("postcode", *map(Form, _POSTCODES), Form(_FIVE_FIGURES, exception=_counts_something))
 
 
 # -- addresses with a number ------------------------------------------------------------------------
@@ -156,13 +152,8 @@ _ADDRESSES = (
     ),
 )
 
-
-def addresses(text: str) -> Iterator[Span]:
-    """Street addresses with a number, post office boxes and apartments."""
-    for pattern in _ADDRESSES:
-        for found in pattern.finditer(text):
-            yield found.span("place" if "place" in pattern.groupindex else 0)
-
+#: Street addresses with a number, post office boxes and apartments.
+ADDRESSES = by_form("address", *map(Form, _ADDRESSES))
 
 # -- streets without a number -----------------------------------------------------------------------
 
@@ -199,9 +190,5 @@ _STREETS = (
     ),
 )
 
-
-def streets(text: str) -> Iterator[Span]:
-    """Streets without a number, where the words say that somebody or something is there; and corners."""
-    for pattern in _STREETS:
-        for found in pattern.finditer(text):
-            yield found.span("street")
+#: Streets without a number, where the words say that somebody or something is there; and corners.
+STREETS = by_form("address", *map(Form, _STREETS))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from fieldguide.pause.orgwords import FAITHS, GENERIC, STATES
+from fieldguide.pause.detector import Span
+from fieldguide.pause.lists import listed
 from fieldguide.pause.reading import Reading
-from fieldguide.pause.wordlists import NOT_NAMES, listed
+from fieldguide.pause.wordlists import FAITHS, GENERIC, NOT_NAMES, STATES
 
-Span = tuple[int, int]
 #: From the first to the last word of a name.
 Words = tuple[int, int]
 

@@ -6,11 +6,9 @@ Every pattern here repeats a bounded number of times, so that no text, however m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from fieldguide.pause.wordlists import one_of
-
-Span = tuple[int, int]
+from fieldguide.pause.detector import Form, by_form, found
+from fieldguide.pause.lists import one_of
 
 _I = re.IGNORECASE
 
@@ -113,26 +111,21 @@ _OTHER = re.compile(
 _SMALL_WORD = re.compile(r"[a-z]{3}")
 
 
-def records(text: str) -> Iterator[Span]:
-    """Numbers that the words right beside them, or their form, tell to be those of records."""
-    for pattern in _RECORDS:
-        for found in pattern.finditer(text):
-            bare = found["value"].lstrip("#No. ")
-            if _TELEPHONE.match(bare) or (_ANY_TELEPHONE.match(bare) and "number" not in found[0].lower()):
-                continue
-            if _figures(bare) >= 2 and sum(map(str.isalnum, bare)) >= 3 and not _is_other(bare):
-                yield found.span("value")
+def _beside(match: re.Match[str]) -> bool:
+    """Whether a number right beside such words, or of such a form, is that of a record."""
+    bare = found(match).lstrip("#No. ")
+    if _TELEPHONE.match(bare) or (_ANY_TELEPHONE.match(bare) and "number" not in match[0].lower()):
+        return False
+    return _figures(bare) >= 2 and sum(map(str.isalnum, bare)) >= 3 and not _is_other(bare)
 
 
-def numbers(text: str) -> Iterator[Span]:
-    """What looks like a number of a record, and stands some words behind one that says so."""
-    for found in _FARTHER.finditer(text):
-        value = found["value"]
-        enough = 3 if any(map(str.isalpha, value)) else 5
-        if _figures(value) < enough or value != value.upper() or _ANY_TELEPHONE.match(value):
-            continue
-        if not _is_other(value):
-            yield found.span("value")
+def _farther(match: re.Match[str]) -> bool:
+    """Whether a number some words behind is that of a record."""
+    value = found(match)
+    enough = 3 if any(map(str.isalpha, value)) else 5
+    if _figures(value) < enough or value != value.upper() or _ANY_TELEPHONE.match(value):
+        return False
+    return not _is_other(value)
 
 
 def _figures(value: str) -> int:
@@ -141,3 +134,9 @@ def _figures(value: str) -> int:
 
 def _is_other(value: str) -> bool:
     return bool(_OTHER.match(value) or _SMALL_WORD.match(value))
+
+
+#: Numbers that the words right beside them, or their form, tell to be those of records.
+RECORDS = by_form("record", *(Form(pattern, cue=_beside) for pattern in _RECORDS))
+#: Numbers that stand some words behind one that says so.
+FARTHER_RECORDS = by_form("record", Form(_FARTHER, cue=_farther))

@@ -17,18 +17,20 @@ def review(text: str, known: Iterable[str] = ()) -> list[Find]:
     ``known`` holds texts whose names may be written, such as the case that the text is about: names, schools, agencies
     and towns of theirs are left alone, and whatever stands there word for word.
     """
-    from fieldguide.pause.looking import candidates  # its patterns and lists are made when the first text is reviewed
+    from fieldguide.pause.detectors import DETECTORS  # patterns and lists are made when the first text is reviewed
 
     case = _Known(known)
     finds: list[Find] = []
     taken = bytearray(len(text))
-    for kind, start, end in candidates(Reading(text), case.names):
-        if kind != "combination":  # which may have others inside it
-            if 1 in taken[start:end]:
-                continue
-            taken[start:end] = b"\1" * (end - start)
-        if kind and not case.holds(text[start:end]):
-            finds.append(Find(start, end, kind, text[start:end]))
+    reading = Reading(text)
+    for detector in DETECTORS:
+        for kind, start, end in detector.find(reading, case.names):
+            if not detector.overlaps:
+                if 1 in taken[start:end]:
+                    continue
+                taken[start:end] = b"\1" * (end - start)
+            if kind and not case.holds(text[start:end]):
+                finds.append(Find(start, end, kind, text[start:end]))
     return sorted(finds)
 
 

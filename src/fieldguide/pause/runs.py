@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldguide.pause.firstnames import DOUBTFUL_NAMES
 from fieldguide.pause.nameclues import LISTED_NAMES, NO_INITIALS, PARTICLES, SURE_NAMES
 from fieldguide.pause.reading import Reading
-from fieldguide.pause.wordlists import AUTHORS, NOT_NAMES, PEOPLE
+from fieldguide.pause.wordlists import AUTHORS, DOUBTFUL_NAMES, NOT_NAMES, PEOPLE
 
 _LONGEST = 4
 _NO_PART = PEOPLE | AUTHORS

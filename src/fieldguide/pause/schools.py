@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from fieldguide.pause.orgwords import AGENCY_HEADS, GENERIC, PUBLIC_BODIES, SCHOOL_HEADS, STATES, WEAK_HEADS
-from fieldguide.pause.propernames import ProperNames, Span, Words
+from fieldguide.pause.detector import Span, by_words
+from fieldguide.pause.lists import listed
+from fieldguide.pause.propernames import ProperNames, Words
 from fieldguide.pause.reading import Reading
-from fieldguide.pause.wordlists import NOT_NAMES, listed
+from fieldguide.pause.wordlists import AGENCY_HEADS, GENERIC, NOT_NAMES, PUBLIC_BODIES, SCHOOL_HEADS, STATES, WEAK_HEADS
 
 #: P.S. 118, and the like in New York and elsewhere.
 _NUMBERED = re.compile(
@@ -63,7 +64,7 @@ _NOT_BEFORE_SMALL = GENERIC | NOT_NAMES | listed("junior senior local public")
 _AFTER_HEAD = SCHOOL_HEADS | listed("district campus")
 
 
-def schools(reading: Reading, known: Set[str]) -> Iterator[Span]:
+def _schools(reading: Reading, known: Set[str]) -> Iterator[Span]:
     """Where names of schools stand. Those whose words are all in ``known`` (in small letters) are left alone."""
     for found in _NUMBERED.finditer(reading.text):
         yield found.span()
@@ -171,3 +172,6 @@ class _Schools:
         if _OWN.search(sentence) and not theirs:
             return False
         return bool(_ATTENDING.search(sentence)) or (theirs and bool(_GOING.search(sentence)))
+
+
+SCHOOLS = by_words("school", _schools)

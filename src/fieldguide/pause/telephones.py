@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from fieldguide.pause.wordlists import listed
-
-Span = tuple[int, int]
+from fieldguide.pause.detector import Form, by_form
+from fieldguide.pause.lists import read_list
 
 _EXTENSION = r"(?:,? ?(?:ext|extension|x)\.? ?\d{1,6})?"
 #: As numbers are written in the United States and Canada.
@@ -33,40 +31,16 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 #: Public helplines, which everybody may write. Compared by their digits, letters read as on a keypad.
-_HELPLINES = listed("""
-    8007997233 8002738255 8004224453 8006564673 8006624357 8002221222 8664887386 8772738255 8006686868
-    8003315050 8009852357 8009506264 8888437246 8003502258 8772365877 8006788255 8008255 116123 08001111
-    08457909090 8003744373 8667873224 8884564357 8333456 8003738 8008432256
-""")
+_HELPLINES = read_list("left_alone", "helplines")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
 
-def telephones(text: str) -> Iterator[Span]:
-    """Telephone numbers of the United States, Canada and the United Kingdom, and any with a country's code."""
-    for pattern in (_AMERICAN, _VANITY):
-        for found in pattern.finditer(text):
-            if not _helpline(found[0]):
-                yield found.start(), found.end()
-    for found in _WITH_COUNTRY.finditer(text):
-        if _possible(found[0], None) and not _helpline(found[0]):
-            yield found.start(), found.end()
-    for found in _BRITISH.finditer(text):
-        if _possible(found[0], "GB") and not _helpline(found[0]):
-            yield found.start(), found.end()
-    for found in _BARE.finditer(text):
-        if (_cue(text, found.start()) or _possible(found[0], "US")) and not _helpline(found[0]):
-            yield found.start(), found.end()
-    for found in _LOCAL.finditer(text):
-        if found[0].startswith("555") or _cue(text, found.start()):
-            yield found.start(), found.end()
+def _cue(match: re.Match[str]) -> bool:
+    return bool(_CUE.search(match.string, max(0, match.start() - 45), match.start()))
 
 
-def _cue(text: str, start: int) -> bool:
-    return bool(_CUE.search(text, max(0, start - 45), start))
-
-
-def _helpline(number: str) -> bool:
-    digits = re.sub(r"\D", "", number.upper().translate(_KEYS))
+def _helpline(match: re.Match[str]) -> bool:
+    digits = re.sub(r"\D", "", match[0].upper().translate(_KEYS))
     return digits in _HELPLINES or digits.removeprefix("1") in _HELPLINES
 
 
@@ -77,3 +51,15 @@ def _possible(number: str, region: str | None) -> bool:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(number, region)))
     except phonenumbers.NumberParseException:
         return False
+
+
+#: Numbers of the United States, Canada and the United Kingdom, and any with a country's code.
+TELEPHONES = by_form(
+    "telephone",
+    Form(_AMERICAN, exception=_helpline),
+    Form(_VANITY, exception=_helpline),
+    Form(_WITH_COUNTRY, cue=lambda match: _possible(match[0], None), exception=_helpline),
+    Form(_BRITISH, cue=lambda match: _possible(match[0], "GB"), exception=_helpline),
+    Form(_BARE, cue=lambda match: _cue(match) or _possible(match[0], "US"), exception=_helpline),
+    Form(_LOCAL, cue=lambda match: match[0].startswith("555") or _cue(match)),
+)

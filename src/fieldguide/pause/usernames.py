@@ -6,11 +6,9 @@ Every pattern here repeats a bounded number of times, so that no text, however m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from fieldguide.pause.wordlists import listed, one_of
-
-Span = tuple[int, int]
+from fieldguide.pause.detector import Form, by_form, found
+from fieldguide.pause.lists import listed, one_of
 
 _I = re.IGNORECASE
 
@@ -113,25 +111,32 @@ _NO_USER_NAME = re.compile(
 )
 
 
-def handles(text: str) -> Iterator[Span]:
-    """User names: "@sunny.dee", "moonchild_09", "her Insta is sunny.dee", "goes by Sk8rGurl on Discord"."""
-    for pattern in _SIGNED:
-        for found in pattern.finditer(text):
-            if found[0][1:].lower() not in _NOBODY:
-                yield found.span()
-    for pattern in _FORMED:
-        for found in pattern.finditer(text):
-            if not _NO_USER_NAME.match(found[0]):
-                yield found.span()
-    for found in _DOTTED.finditer(text):
-        near = text[max(0, found.start() - 40) : found.start()] + "." + text[found.end() : found.end() + 25]
-        if _PLATFORM.search(near) and not _NO_USER_NAME.match(found[0]):
-            yield found.span()
-    for found in _CALLED_SO.finditer(text):
-        group = "plain" if found["plain"] else "marked"
-        if found[group].lower() not in _PLAIN_WORDS and not _NO_USER_NAME.match(found[group]):
-            yield found.span(group)
-    for pattern in (_ON_PLATFORM, _BEFORE_PLATFORM, _OWN_PLATFORM, _GOES_BY):
-        for found in pattern.finditer(text):
-            if found["marked"].lower() not in _PLAIN_WORDS and not _NO_USER_NAME.match(found["marked"]):
-                yield found.span("marked")
+def _nobody(match: re.Match[str]) -> bool:
+    return match[0][1:].lower() in _NOBODY
+
+
+def _other(match: re.Match[str]) -> bool:
+    return bool(_NO_USER_NAME.match(found(match)))
+
+
+def _plain(match: re.Match[str]) -> bool:
+    return found(match).lower() in _PLAIN_WORDS or _other(match)
+
+
+def _near_a_platform(match: re.Match[str]) -> bool:
+    text = match.string
+    near = text[max(0, match.start() - 40) : match.start()] + "." + text[match.end() : match.end() + 25]
+    return bool(_PLATFORM.search(near))
+
+
+#: "@sunny.dee", "moonchild_09", "her Insta is sunny.dee", "goes by Sk8rGurl on Discord"
+USER_NAMES = by_form(
+    "handle",
+    *(Form(pattern, exception=_nobody) for pattern in _SIGNED),
+    *(Form(pattern, exception=_other) for pattern in _FORMED),
+    Form(_DOTTED, cue=_near_a_platform, exception=_other),
+    *(
+        Form(pattern, exception=_plain)
+        for pattern in (_CALLED_SO, _ON_PLATFORM, _BEFORE_PLATFORM, _OWN_PLATFORM, _GOES_BY)
+    ),
+)
