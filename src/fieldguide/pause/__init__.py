@@ -5,7 +5,7 @@ blocked, sent anywhere or kept; and no list of patterns catches everything, whic
 """
 
 from fieldguide.pause.finding import Find
+from fieldguide.pause.messages import answer, told
 from fieldguide.pause.reviewing import review
-from fieldguide.pause.telling import answer, told
 
 __all__ = ["Find", "answer", "review", "told"]

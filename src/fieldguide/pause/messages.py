@@ -1,4 +1,4 @@
-"""What the page is told of finds, and the answer to a page that asks."""
+"""Finds in words for people, and the reply to a page that asks for a review."""
 
 from __future__ import annotations
 
