@@ -14,10 +14,15 @@ from typing import Any
 
 import pytest
 import yaml
+from case_class import SHORT_CASE
 from samples import CHOICE, ENTRY, ESSAY, HOTTEXT, MATCH, ORDER, PROFILED, SEVERAL
 from unmarked import unmarked
 
 import fieldguide.words as spoken_words
+from fieldguide.cases.model import Case
+from fieldguide.cases.reading import read_case
+from fieldguide.digest.decisions import ClassDecisions
+from fieldguide.digest.page import digest_page, figures_html, reasons_html
 from fieldguide.grading.feedback import CellMark, feedback_page
 from fieldguide.grading.instructor import InstructorNotebook, arrange
 from fieldguide.grading.pages import graded_cells
@@ -31,7 +36,20 @@ from fieldguide.words.pseudo import LANGUAGE, pseudo
 
 ITEMS = (CHOICE, SEVERAL, MATCH, ORDER, HOTTEXT, ENTRY, ESSAY, PROFILED)
 #: What in an item is no text that a person reads.
-NO_TEXT = {"id", "type", "use", "covers", "basis", "standards", "choose", "key", "expect", "misconceptions", "scores"}
+NO_TEXT = {
+    "id",
+    "type",
+    "use",
+    "covers",
+    "basis",
+    "standards",
+    "choose",
+    "key",
+    "expect",
+    "misconceptions",
+    "scores",
+    "to",
+}
 
 
 # -- the words files -------------------------------------------------------------------------------
@@ -221,6 +239,25 @@ def test_a_class_in_another_language_reads_nothing_in_english(reader: For, grade
         }
         page = feedback_page(found.module, found.metadata, cells, given, 0.5, reader)
         assert read(page).languages[0] == (LANGUAGE, "rtl")
+
+
+def case_in_pseudo(text: str) -> Case:
+    return read_case(yaml.safe_dump(marked(yaml.safe_load(text)), sort_keys=False, allow_unicode=True), "a test")
+
+
+@pytest.mark.parametrize(("people", "ways"), [(7, 2), (30, 1), (30, 3), (60, 9)])
+def test_a_class_in_another_language_sees_nothing_in_english_on_the_page_of_a_case(people: int, ways: int) -> None:
+    case = case_in_pseudo(re.sub(r"prompts: \[.*\]", "prompts: [Talk]", SHORT_CASE))  # PyYAML stops at a '?'
+    options = [*case.decision.options]
+    paths = [("robin", "tell"), ("chat", "leave"), ("wait",), (), ("robin",)]
+    decided = ClassDecisions()
+    for n in range(people):
+        decided.decisions[options[n % ways % len(options)], ("sure", "fairly", "guess")[n * n % 7 % 3]] += 1
+        decided.first_paths.append(paths[n % ways % len(paths)])
+    with speaking(LANGUAGE):
+        reasons = reasons_html(people > 30, [pseudo("A reason.")])
+        page = read(digest_page(pseudo("A module"), case, figures_html(case, decided), reasons))
+    assert page.languages == [(LANGUAGE, "rtl")]
 
 
 def levels_of(item: Item) -> dict[str, float]:

@@ -15,6 +15,7 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock, replace_file
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.plainfiles import read_own
+from fieldguide.words import speaking
 
 FOLDER = "digests"
 _LARGEST_PAGE = 64 << 20
@@ -61,12 +62,13 @@ def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]
     if decided.answered < LEAST:
         page.unlink(missing_ok=True)
         return [*told, f"Fewer than {LEAST} students have sent a decision on {case.id}: there is no page for so few."]
-    figures = figures_html(case, decided)
     shown = [line for line in lines if line.shown] if agreed else []
-    reasons = reasons_html(agreed, [line.reason for line in shown]) if decided.answered >= LEAST_FOR_ALL else ""
-    told += _replaced(page, figures)
-    title = notebook.metadata["fieldguide"].get("title") or notebook.module
-    _write(page, digest_page(title, case, figures, reasons).encode())
+    with speaking(notebook.language):
+        figures = figures_html(case, decided)
+        reasons = reasons_html(agreed, [line.reason for line in shown]) if decided.answered >= LEAST_FOR_ALL else ""
+        told += _replaced(page, figures)
+        title = notebook.metadata["fieldguide"].get("title") or notebook.module
+        _write(page, digest_page(title, case, figures, reasons).encode())
     told.append(f"{page}: {decided.answered} students have sent a decision.")
     if decided.answered < LEAST_FOR_ALL:
         told.append(f"With fewer than {LEAST_FOR_ALL} it says how many, and what more than half chose; no more.")

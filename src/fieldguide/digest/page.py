@@ -19,22 +19,32 @@ from fieldguide.digest.figures import (
     branching,
     leaning,
 )
+from fieldguide.words import Words, in_html
 
-#: How sure people are: for several, and in the order from most to least.
-_SURE = {"sure": "sure", "fairly": "fairly sure", "guess": "guessing"}
+#: How sure people are, from most to least.
+_SURE = ("sure", "fairly", "guess")
+_WORDS = Words("digest")
+say, number_of = _WORDS.say, _WORDS.count
 _STYLE = Path(__file__).parent / "static" / "digest.css"
 
 
 def digest_page(module: str, case: Case, figures: str, reasons: str) -> str:
     """The page, from its parts. ``module`` is the module's title."""
     return _PAGE.format(
-        module=_(module), title=_(case.title), figures=figures, reasons=reasons, style=_STYLE.read_text("utf-8")
+        language=in_html(),
+        named=say("title", case=_(case.title)),
+        module=_(module),
+        title=_(case.title),
+        figures=figures,
+        reasons=reasons,
+        style=_STYLE.read_text("utf-8"),
     )
 
 
 def figures_html(case: Case, decided: ClassDecisions) -> str:
     """How many answered, how the choices fell and where the first paths went, as far as it may be told."""
-    count = f'<p class="fd-count"><strong>{decided.answered}</strong> of you sent a decision.</p>'
+    people = f"<strong>{decided.answered}</strong>"
+    count = f'<p class="fd-count">{number_of("answered", decided.answered, number=people)}</p>'
     if decided.answered < LEAST_FOR_ALL:
         return f"{count}{_few(case, decided)}"
     return f"{count}{_choices(case, decided)}{_paths(case, decided)}"
@@ -43,16 +53,14 @@ def figures_html(case: Case, decided: ClassDecisions) -> str:
 def reasons_html(agreed: bool, reasons: Iterable[str]) -> str:
     """The reasons that the class sees. ``agreed``: whether enough people agreed to it for any to be shown."""
     if not agreed:
-        inner = f'<p class="fd-note">Reasons are shown where {_WORDS[LEAST]} people or more agree to it.</p>'
+        inner = f'<p class="fd-note">{say("reasons_few", number=_spelled(LEAST))}</p>'
     else:
         inner = "".join(f"<blockquote>{_paragraphs(reason)}</blockquote>" for reason in reasons)
         if not inner:
             return ""
-        inner = f'<p class="fd-note">By people who agreed to it, in no order.</p>{inner}'
-    return _section("reasons", "Why? In your words", inner)
+        inner = f'<p class="fd-note">{say("reasons_agreed")}</p>{inner}'
+    return _section("reasons", say("reasons"), inner)
 
-
-_WORDS = {LEAST: "five", LEAST_FOR_ALL: "ten"}
 
 # -- how choices fell ------------------------------------------------------------------------------
 
@@ -64,7 +72,7 @@ def _by_option(case: Case, decided: ClassDecisions) -> dict[str, int]:
 def _few(case: Case, decided: ClassDecisions) -> str:
     most = leaning(_by_option(case, decided))
     options = "".join(f"<li>{_option(case, option, most)}</li>" for option in case.decision.options)
-    note = f"With fewer than {_WORDS[LEAST_FOR_ALL]} of you, numbers for each choice would say too much."
+    note = say("few", number=_spelled(LEAST_FOR_ALL))
     inner = f'<ul class="fd-plain">{options}</ul>{_no_lean(most)}<p class="fd-note">{note}</p>'
     return _section("choices", case.decision.question, inner)
 
@@ -78,25 +86,28 @@ def _choices(case: Case, decided: ClassDecisions) -> str:
     bars = "".join(_bar(case, decided, part, split, most) for part, split in zip(parts, sure, strict=True))
     # Where no part can be told apart by how sure its people are, the whole class may be.
     split = () if any(sure) else _certainty(decided, case.decision.options)
-    overall = f'<p class="fd-sure">All in all: {_how_sure(split)}</p>' if split else ""
-    inner = f'<ul class="fd-bars">{bars}</ul>{_no_lean(most)}{overall}{_NOTE}'
+    overall = f'<p class="fd-sure">{say("overall", text=_how_sure(split))}</p>' if split else ""
+    inner = f'<ul class="fd-bars">{bars}</ul>{_no_lean(most)}{overall}{_note()}'
     return _section("choices", case.decision.question, inner)
 
 
-_NOTE = (
-    f'<p class="fd-note">Every number stands for {_WORDS[LEAST]} people or more. What fewer chose is counted together '
-    "with something else, so that nobody can be told apart.</p>"
-)
+def _note() -> str:
+    return f'<p class="fd-note">{say("note", number=_spelled(LEAST))}</p>'
+
+
+def _spelled(number: int) -> str:
+    """A number as a word; those that bound what is told have one."""
+    return say(f"number_{number}")
 
 
 def _no_lean(most: tuple[str, ...] | None) -> str:
-    return "<p>No choice was made by more than half of you.</p>" if most == () else ""
+    return f"<p>{say('no_lean')}</p>" if most == () else ""
 
 
 def _option(case: Case, option: str, most: tuple[str, ...] | None) -> str:
     text = _(case.decision.options[option])
     if option in (most or ()):
-        return f'<p><strong>{text}</strong></p><p class="fd-note">More than half of you chose this.</p>'
+        return f'<p><strong>{text}</strong></p><p class="fd-note">{say("lean")}</p>'
     return f"<p>{text}</p>"
 
 
@@ -110,7 +121,7 @@ def _certainty(decided: ClassDecisions, options: Iterable[str]) -> tuple[Part, .
 
 def _bar(case: Case, decided: ClassDecisions, part: Part, split: Sequence[Part], most: tuple[str, ...] | None) -> str:
     texts = "".join(_option(case, option, most) for option in part.options)
-    together = '<p class="fd-note">Together:</p>' if len(part.options) > 1 else ""
+    together = f'<p class="fd-note">{say("together")}</p>' if len(part.options) > 1 else ""
     pieces = "".join(f'<i class="fd-{one.options[0]}" style="flex-grow:{one.count}"></i>' for one in split if one.count)
     said = f'<p class="fd-sure">{_how_sure(split)}</p>' if split else ""
     return (
@@ -129,15 +140,16 @@ def _drawn(share: float, pieces: str = "<i></i>") -> str:
 
 
 def _how_sure(parts: Sequence[Part]) -> str:
+    between = f" {say('or')} "
     return ", ".join(
         f'<i class="fd-{part.options[0]}" aria-hidden="true"></i>'
-        f"{_people(part.count)} {' or '.join(_SURE[level] for level in part.options)}"
+        f"{say('how_sure', people=_people(part.count), levels=between.join(map(say, part.options)))}"
         for part in parts
     )
 
 
 def _people(count: int) -> str:
-    return str(count) if count else "nobody"
+    return str(count) if count else say("nobody")
 
 
 # -- the first paths -------------------------------------------------------------------------------
@@ -150,27 +162,27 @@ def _paths(case: Case, decided: ClassDecisions) -> str:
 
     parts = branching(decided.first_paths, offered)
     if not parts:
-        told = '<p class="fd-note">Too few of you went the same way for the paths to be told apart.</p>'
-        return _section("paths", "Where you went first", told)
+        told = f'<p class="fd-note">{say("paths_few")}</p>'
+        return _section("paths", say("paths"), told)
     picture = (
-        '<div class="fd-tree" role="img" aria-label="The first paths, branching. The table below tells the same.">'
+        f'<div class="fd-tree" role="img" aria-label="{_(say("picture"))}">'
         f"{_fork(case, (), parts, decided.answered)}</div>"
     )
     rows = "".join(
         f'<tr><th scope="row">{way}</th><td>{_people(count)}</td></tr>' for way, count in _rows(case, (), parts)
     )
     table = (
-        '<table><thead><tr><th scope="col">First path</th><th scope="col">People</th></tr></thead>'
+        f'<table><thead><tr><th scope="col">{say("first_path")}</th><th scope="col">{say("people")}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
-    return _section("paths", "Where you went first", f"{picture}{table}")
+    return _section("paths", say("paths"), f"{picture}{table}")
 
 
 def _fork(case: Case, so_far: tuple[str, ...], parts: Sequence[Part], answered: int) -> str:
     asked = _(_scene_text(case, so_far))
     branches = []
     for part in parts:
-        text = " <em>or</em> ".join(_step(case, so_far, option) for option in part.options)
+        text = f" <em>{say('or')}</em> ".join(_step(case, so_far, option) for option in part.options)
         further = (*so_far, *part.options)
         step = f"{_counted(text, part.count)}{_drawn(part.count / answered)}{_end(case, further, part)}"
         fork = _fork(case, further, part.parts, answered) if part.parts else ""
@@ -186,7 +198,7 @@ def _scene_text(case: Case, so_far: tuple[str, ...]) -> str:
 def _step(case: Case, so_far: tuple[str, ...], option: str) -> str:
     stands = walk(case, so_far)[1]
     if option == STOPPED or isinstance(stands, Ending):
-        return "Went back from here"
+        return say("went_back")
     return _(stands.options[option].text)
 
 
@@ -201,7 +213,7 @@ def _end(case: Case, path: tuple[str, ...], part: Part) -> str:
 def _rows(case: Case, so_far: tuple[str, ...], parts: Sequence[Part], before: str = "") -> Iterable[tuple[str, int]]:
     """The branches that are not told further apart, each with the whole way to it."""
     for part in parts:
-        text = " <em>or</em> ".join(_step(case, so_far, option) for option in part.options)
+        text = f" <em>{say('or')}</em> ".join(_step(case, so_far, option) for option in part.options)
         if part.parts:
             yield from _rows(case, (*so_far, *part.options), part.parts, f"{before}{text} → ")
         else:
@@ -224,12 +236,12 @@ def _(text: str) -> str:
 
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html {language}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}: how this class decided</title>
+<title>{named}</title>
 <style>{style}</style>
 </head>
 <body>
