@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fieldguide.authoring.words import count, say
 from fieldguide.items.fields import FieldReader, Finder, read_fields
 
 _FIELDS = ("case", "minutes", "questions", "positions", "listen", "close")
@@ -44,15 +45,15 @@ def read_discussion(text: str, file: str, first_line: int = 1) -> Discussion:
 def discussion_text(discussion: Discussion, title: str) -> str:
     """The plan as the Markdown of the instructor's edition. ``title`` is the case's."""
     parts = [
-        f"### For the instructor: discussing “{title}”",
-        f"A plan for {discussion.minutes} minutes.",
-        "**Questions, in order**",
+        f"### {say('discussion', case=title)}",
+        count("discussion_minutes", discussion.minutes),
+        f"**{say('discussion_questions')}**",
         "\n".join(f"{number}. {text}" for number, text in enumerate(discussion.questions, 1)),
-        "**Positions to draw out**",
+        f"**{say('discussion_positions')}**",
         _bullets(discussion.positions),
-        "**What to listen for**",
+        f"**{say('discussion_listen')}**",
         _bullets(discussion.listen),
-        f"**To close.** {discussion.close}",
+        f"**{say('discussion_close')}** {discussion.close}",
     ]
     return "\n\n".join(parts)
 

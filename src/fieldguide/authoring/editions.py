@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import nbformat
@@ -15,16 +16,10 @@ from fieldguide.authoring.discussion import discussion_text
 from fieldguide.authoring.glossary import words_used
 from fieldguide.authoring.kinds import DISCUSSION
 from fieldguide.authoring.module import Cell, Module
+from fieldguide.authoring.words import count, say
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import CASE, HEAD, ITEM
 from fieldguide.items import Item
-
-_HOW_TO_START = (
-    "**If you see no questions below, run this notebook:** in JupyterLab and Jupyter Notebook, choose **Run**, then "
-    "**Run All Cells** (by keyboard: Ctrl+Shift+C, type “run all cells”, Enter); in VS Code, **Run All** above the "
-    "notebook; in Colab, **Runtime**, then **Run all**."
-)
-_NO_GRADED = "*The graded questions of this module are handed out by your instructor.*"
 
 
 def open_edition(module: Module, glossary: dict[str, str], gists: dict[str, str]) -> NotebookNode:
@@ -33,7 +28,7 @@ def open_edition(module: Module, glossary: dict[str, str], gists: dict[str, str]
     Graded questions are left out; of check questions and graded cases there is what is public. ``gists`` is what each
     standard is about, for the worksheets.
     """
-    closing = [_NO_GRADED] if module.items("graded") else []
+    closing = [say("no_graded")] if module.items("graded") else []
     return _notebook(module, "open", open_cells(module), glossary, gists, closing)
 
 
@@ -70,10 +65,16 @@ def explanation(item: Item) -> dict[str, str]:
     rows = item.rows(None)
     if item.form in ("one", "several"):
         rows = [row for row in rows if row.right]
-        answer = ("\n\nOr: " if item.form == "one" else "\n\n").join(row.text for row in rows)
+        texts = [row.text for row in rows]
+        answer = _any_of("or", texts) if item.form == "one" else "\n\n".join(texts)
     else:
-        answer = "\n\n".join(f"{row.text} {', or: '.join(row.best)}.".strip() for row in rows)
+        answer = "\n\n".join(f"{row.text} {_any_of('or_within', row.best)}.".strip() for row in rows)
     return {"question": item.stem, "answer": answer, "why": "\n\n".join(row.why for row in rows)}
+
+
+def _any_of(name: str, texts: Sequence[str]) -> str:
+    """Texts of which any is right, joined by what is said between two."""
+    return reduce(lambda first, other: say(name, first=first, other=other), texts)
 
 
 def text_of(notebook: NotebookNode) -> str:
@@ -108,7 +109,7 @@ def _notebook(
         head["odd"] = [parallel.get(name, name) for name in head["check"]]
     head_text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=110)
     built = [
-        new_markdown_cell(_HOW_TO_START, id="how-to-start", metadata=_fixed()),
+        new_markdown_cell(say("how_to_start"), id="how-to-start", metadata=_fixed()),
         new_code_cell("%load_ext fieldguide", id="load-fieldguide", metadata=_fixed(hidden=True)),
         _code_cell(HEAD, "head", head_text.rstrip()),
     ]
@@ -171,7 +172,7 @@ def _for_nbgrader(cell: NotebookNode, item: Item) -> list[NotebookNode]:
     # stands in a read-only cell, and the points in a task cell, which waits for a person.
     cell.metadata["nbgrader"] = _nbgrader(f"{item.id}-player", cell_type="code")
     task = new_markdown_cell(
-        f"*Your instructor scores this answer by the criteria above: {item.maximum:g} points.*",
+        count("scored_by_person", item.maximum),
         id=f"task-{item.id}",
         metadata=_fixed() | {"nbgrader": _nbgrader(item.id, task=True, points=item.maximum, cell_type="markdown")},
     )

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from fieldguide.authoring.module import Cell
+from fieldguide.authoring.words import say
 from fieldguide.plainfiles import read_own_text
 
 _LINK = re.compile(r"\]\(#([^)\s]+)\)")
@@ -49,8 +50,10 @@ def words_used(cells: list[Cell], glossary: dict[str, str]) -> str | None:
     for term, meaning in glossary.items():
         if anchor(term) in sections:
             back = [f"[{heading}](#{anchor(heading)})" for heading in sections[anchor(term)]]
-            entries.append(f"#### {term}\n\n{meaning}" + (f"\n\nBack to: {', '.join(back)}" if back else ""))
-    return "\n\n".join(["### Words used here", *entries]) if entries else None
+            entries.append(
+                f"#### {term}\n\n{meaning}" + (f"\n\n{say('back_to', sections=', '.join(back))}" if back else "")
+            )
+    return "\n\n".join([f"### {say('words_used')}", *entries]) if entries else None
 
 
 def _linked_from(cells: list[Cell]) -> dict[str, list[str]]:
