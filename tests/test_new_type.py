@@ -71,6 +71,8 @@ from fieldguide.player.printed import printed_item
 from fieldguide.player.public import public_data
 from fieldguide.responses import ResponseRecord
 from fieldguide.authoring.editions import explanation
+from fieldguide.authoring.review.asked import _item
+from fieldguide.cells.minutes import item_minutes
 
 assert str(Path.cwd()) in fieldguide.__file__
 ASKED = """id: how-many
@@ -112,6 +114,8 @@ assert "Seven" not in str(state)
 state = playing.handle({"kind": "check", "response": "7", "n": 2})
 assert state["feedback"]["notes"][0]["text"] == "Seven were counted." and state["feedback"]["verdict"] == "right"
 assert explanation(item)["answer"] == "7."
+assert item_minutes(read_item(practice, "m")) == 1 + 5 / 200  # one to think, and its stem and reason to read
+assert [label for label, _ in _item(item, {})] == ["Question", "Key: 7", "Rests on"]
 print("used")
 '''
 

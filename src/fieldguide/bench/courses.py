@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fieldguide.cells.kinds import CASE
 from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
-from fieldguide.items import Entry, Essay, Item, Match, Order, Selection
+from fieldguide.items import Item
 
 _SEED = 5
 _ESSAY_WORDS = 220
@@ -47,7 +47,7 @@ def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random
     lines, essays = [], {}
     for graded in notebook.graded:
         item = graded.item
-        if isinstance(item, Essay):
+        if item.BY_PERSON:
             essays[item.id] = {"text": " ".join(chance.choices(_TEXT.split(), k=_ESSAY_WORDS)), "time": _TIME}
             continue
         for _ in range(chance.choice((1, 1, 2, 3))):
@@ -73,15 +73,16 @@ def _saved(name: str, response: object) -> dict[str, object]:
 
 
 def _response(item: Item, chance: random.Random) -> object:
-    if isinstance(item, Match):
-        return {prompt: chance.choice(list(item.options)) for prompt in item.prompts}
-    if isinstance(item, Order):
-        return chance.sample(list(item.options), len(item.options))
-    if isinstance(item, Selection):
-        options = list(item.options)
-        return chance.sample(options, chance.randint(1, len(options)) if item.several else 1)
-    assert isinstance(item, Entry)
-    return chance.choice((item.key[0], "7"))
+    """A response by chance, of what the page shows."""
+    shown = item.shown()
+    options = [option["id"] for option in shown.get("options", ())]
+    if item.form == "pairs":
+        return {prompt["id"]: chance.choice(options) for prompt in shown["prompts"]}
+    if item.form == "order":
+        return chance.sample(options, len(options))
+    if item.form == "blank":
+        return chance.choice((item.rows(None)[0].best[0], "7"))
+    return chance.sample(options, chance.randint(1, len(options)) if item.form == "several" else 1)
 
 
 def fresh_copy(course: Path, folder: Path, submissions: int) -> Path:

@@ -8,7 +8,7 @@ from fieldguide.grading.instructor import GradedItem
 from fieldguide.grading.pages import cell_text, item_cell
 from fieldguide.grading.saving import digest
 from fieldguide.grading.submission import Submission
-from fieldguide.items import Essay, Outcome, score
+from fieldguide.items import Outcome, score
 
 #: Responses kept, and how long one may be written down: what students choose is short, what they write is not kept.
 _KEPT = 1024
@@ -37,7 +37,7 @@ class Marker:
 
     def mark(self, graded: GradedItem, submission: Submission) -> Marked:
         """The student's response to an item, marked."""
-        if isinstance(graded.item, Essay):
+        if graded.item.BY_PERSON:
             return _marked(graded, submission.outcome(graded.item))
         responses = submission.responses.get(graded.item.id)
         raw = responses.saved if responses else None

@@ -18,7 +18,7 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import Book
 from fieldguide.grading.instructor import GradedItem, InstructorNotebook
 from fieldguide.grading.submission import read_submission
-from fieldguide.items import Essay, Item, ReadingError, parse_response
+from fieldguide.items import Item, ReadingError, parse_response
 
 #: The forms in which students may have been asked something else than today, by the id of the item.
 Earlier = dict[str, list[Item]]
@@ -30,12 +30,12 @@ def earlier_forms(connection: Connection, book: Book, notebook: InstructorNotebo
     in_gradebook = {row.name: row.source for row in connection.execute(query)}
     found: Earlier = {}
     for graded in notebook.graded:
-        if isinstance(graded.item, Essay) or graded.item.withdrawn is not None:
+        if graded.item.BY_PERSON or graded.item.withdrawn is not None:
             continue
         cell = graded.cell["id"]
         texts = [in_gradebook.get(graded.item.id), notebook.released.get(cell)]
         forms = _read(text for text in texts if text and text not in (graded.source, notebook.handed_out.get(cell)))
-        forms = [form for form in forms if _takes(form) != _takes(graded.item)]
+        forms = [form for form in forms if form.takes() != graded.item.takes()]
         if forms:
             found[graded.item.id] = forms
     return found
@@ -47,15 +47,6 @@ def _read(texts: Iterable[str]) -> list[Item]:
         with contextlib.suppress(ReadingError):  # of before an earlier version of this package
             items.append(ITEM.read_edition(ITEM.below(text), "an earlier edition", 1))
     return items
-
-
-def _takes(item: Item) -> tuple[object, ...]:
-    """What decides which answers an item can take."""
-    return (type(item), getattr(item, "several", None), getattr(item, "expect", None), _parts(item))
-
-
-def _parts(item: Item) -> frozenset[str]:
-    return frozenset((*getattr(item, "options", ()), *getattr(item, "prompts", ())))
 
 
 def refuse_misfits(course: Course, notebook: InstructorNotebook, folders: Iterable[Path], earlier: Earlier) -> None:
@@ -93,8 +84,8 @@ def _told(changed: list[GradedItem], earlier: Earlier, counts: dict[str, int]) -
         item, count = graded.item, counts[graded.item.id]
         if not count:
             continue
-        lost = sorted({part for form in earlier[item.id] for part in _parts(form)} - _parts(item))
-        new = sorted(_parts(item) - {part for form in earlier[item.id] for part in _parts(form)})
+        lost = sorted({part for form in earlier[item.id] for part in form.ids} - item.ids)
+        new = sorted(item.ids - {part for form in earlier[item.id] for part in form.ids})
         why = f"it has no {', '.join(lost)} any more" if lost else "it asks for another kind of answer now"
         instead = f", and {', '.join(new)} instead" if lost and new else ""
         yield f"{count} {'answers' if count > 1 else 'answer'} no longer fit question {item.id}: {why}{instead}."

@@ -128,17 +128,12 @@ def _response(item: Item, outcome: Outcome, reader: For, levels: Mapping[str, fl
         return _selection(item, rows, reader)
     if item.form == "pairs":
         return _pairs(rows, reader)
-    return _order(rows, reader) if item.form == "order" else _blank(item, rows, reader)
+    return _order(rows, reader) if item.form == "order" else _blank(rows, reader)
 
 
 def _selection(item: Item, rows: list[Row], reader: For) -> str:
-    shown = item.shown()
-    passage = ""
-    if "passage" in shown:
-        pieces = [
-            f"<u>{escape(piece['text'])}</u>" if piece["id"] else escape(piece["text"]) for piece in shown["passage"]
-        ]
-        passage = f"<blockquote>{''.join(pieces)}</blockquote>"
+    passage = "".join(f"<u>{escape(text)}</u>" if phrase else escape(text) for text, phrase in item.pieces())
+    passage = passage and f"<blockquote>{passage}</blockquote>"
     tells = reader is not For.STUDENT_WITHOUT_ANSWER
     belongs = _belonging(item, rows)
     lines = []
@@ -198,11 +193,10 @@ def _list(label: str, lines: list[str]) -> str:
     return f'<p class="fg-label">{label}</p><ol class="fg-options">{entries}</ol>'
 
 
-def _blank(item: Item, rows: list[Row], reader: For) -> str:
-    unit = item.shown().get("unit")
-    after = f" {escape(unit)}" if unit else ""
+def _blank(rows: list[Row], reader: For) -> str:
     parts = []
     for row in rows:
+        after = f" {escape(row.unit)}" if row.unit else ""
         given = f"{escape(row.given)}{after}" if row.given is not None else say("none")
         parts.append(f"<p>{say('response_is', text=given)}</p>")
         if reader is not For.STUDENT_WITHOUT_ANSWER:

@@ -36,5 +36,12 @@ class Choice(Selection):
     def shown(self) -> dict[str, Any]:
         return {"choose": self.choose, "options": pairs(self.options)}
 
+    def listed(self) -> dict[str, str]:
+        return self.options
+
+    @property
+    def variant(self) -> str:
+        return "several" if self.several else self.TYPE
+
     def thinking(self) -> float:
         return 0.5

@@ -88,7 +88,11 @@ class Entry(Item):
         accepted = self.key if self.expect == "number" else self.key[:1]  # others are ways to write the same
         given = response if isinstance(response, str) else None
         right = given is not None and self._accepts(given)
-        return [Row(None, "", given, right, accepted, self.rationale.get("right", ""), self.rationale.get("other"))]
+        why, miss = self.rationale.get("right", ""), self.rationale.get("other")
+        return [Row(None, "", given, right, accepted, why, miss, self.unit)]
+
+    def takes(self) -> tuple[object, ...]:
+        return (self.TYPE, self.expect)
 
     def shown(self) -> dict[str, Any]:
         return {"expect": self.expect, "unit": self.unit}

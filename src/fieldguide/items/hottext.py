@@ -56,5 +56,8 @@ class Hottext(Selection):
         passage = [{"text": text, "id": name} for text, name in self.passage]
         return {"passage": passage, "options": pairs(self.options)}
 
+    def pieces(self) -> tuple[tuple[str, str | None], ...]:
+        return self.passage
+
     def parts(self) -> Iterator[str]:
         return (text for text, _ in self.passage)

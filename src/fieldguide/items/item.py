@@ -25,6 +25,7 @@ class Row:
     ``text`` is what the part says, empty for an entry. ``given`` is what was given for it, in the question's words, and
     None where nothing was. ``right`` says of an option whether it belongs to the answer, of other parts whether what
     was given is right. ``best`` are the texts that are right for it, the best one first, and ``why`` the rationale.
+    ``unit`` stands behind what is filled in.
     ``miss`` is what an attempt that is not right is told instead, where ``why`` would give the answer away; None
     where that is nothing of this part's own.
     """
@@ -36,6 +37,7 @@ class Row:
     best: tuple[str, ...]
     why: str
     miss: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,36 @@ class Item(ABC):
     @abstractmethod
     def shown(self) -> dict[str, Any]:
         """What the page is told of it beside the stem, in JSON's types: nothing private."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids that a response to it can name."""
+        return frozenset()
+
+    def takes(self) -> tuple[object, ...]:
+        """What decides which responses it can take: equal for two items that take the same."""
+        return (self.TYPE, self.form, self.ids)
+
+    def listed(self) -> dict[str, str]:
+        """The options that stand in a list to choose from, by id."""
+        return {}
+
+    def pieces(self) -> tuple[tuple[str, str | None], ...]:
+        """The passage to select phrases of, in its pieces: the text of each, and the id of one that is a phrase."""
+        return ()
+
+    @property
+    def variant(self) -> str:
+        """What the blueprint of a check calls it: its type, or a variant of it."""
+        return self.TYPE
+
+    def shape(self) -> str:
+        """What decides how likely a guess is right, in words."""
+        return self.TYPE
+
+    def unexplained(self) -> list[str]:
+        """The ids of distractors that tell no misconception."""
+        return []
 
     def parts(self) -> Iterator[str]:
         """The texts of it that a student reads beside the stem."""

@@ -87,5 +87,15 @@ class Match(Item):
     def shown(self) -> dict[str, Any]:
         return {"prompts": pairs(self.prompts), "options": pairs(self.options)}
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset((*self.options, *self.prompts))
+
+    def listed(self) -> dict[str, str]:
+        return self.options
+
+    def shape(self) -> str:
+        return f"{len(self.prompts)} prompts and {len(self.options)} options"
+
     def parts(self) -> Iterator[str]:
         yield from (*self.options.values(), *self.prompts.values())

@@ -70,3 +70,7 @@ class Order(Item):
 
     def shown(self) -> dict[str, Any]:
         return {"options": pairs(self.options)}
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self.options)

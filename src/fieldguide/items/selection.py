@@ -57,6 +57,16 @@ class Selection(Item):
             rows.append(Row(option, text, given, option in self.key, best, why, miss=why))
         return rows
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self.options)
+
+    def shape(self) -> str:
+        return f"{len(self.key)} right of {len(self.options)} options"
+
+    def unexplained(self) -> list[str]:
+        return [option for option in self.options if option not in (*self.key, *self.misconceptions)]
+
 
 def read_explained(reader: FieldReader, complete: bool, options: dict[str, str]) -> dict[str, Any]:
     """The private part of an item in which options are selected."""

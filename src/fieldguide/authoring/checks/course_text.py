@@ -40,6 +40,10 @@ class Question:
     def optional(self) -> bool:
         return "optional" in self.cell.tags
 
+    def has(self, field: str) -> bool:
+        """Whether its author wrote a field."""
+        return self._reader.has(field)
+
     def line(self, field: str, part: str | None = None) -> int:
         """The line of a field, or of one of its parts."""
         return self._reader.line(field, part)

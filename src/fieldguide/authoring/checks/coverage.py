@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.data import STATEMENTS, Statement
 from fieldguide.authoring.checks.findings import Finding, error, remark
-from fieldguide.items import Essay
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ def coverage_of(course: CourseText) -> list[Coverage]:
             Coverage(
                 statement,
                 tuple(question for question in met if question.item.use == "practice"),
-                tuple(question for question in graded if not isinstance(question.item, Essay)),
-                tuple(question for question in graded if isinstance(question.item, Essay)),
+                tuple(question for question in graded if not question.item.BY_PERSON),
+                tuple(question for question in graded if question.item.BY_PERSON),
             )
         )
     return found

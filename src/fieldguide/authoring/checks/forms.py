@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.parallel import BLUEPRINT, Row
-from fieldguide.items import Choice, Item, Match, Selection
 
 
 def check(course: CourseText) -> Iterator[Finding]:
@@ -19,11 +18,11 @@ def check(course: CourseText) -> Iterator[Finding]:
         pair = questions[row.form_a], questions[row.form_b]
         for question in pair:
             yield from _held_against(row, question)
-        shapes = [_shape(question.item) for question in pair]
+        shapes = [question.item.shape() for question in pair]
         if shapes[0] != shapes[1]:
             what = f"'{row.form_b}' has {shapes[1]}, and '{row.form_a}', which is parallel to it, {shapes[0]}."
             yield remark(pair[1].file, pair[1].line("type"), what, "Perhaps one form is easier for it.")
-        if pair[0].item.stem == pair[1].item.stem and not isinstance(pair[0].item, Match):
+        if pair[0].item.stem == pair[1].item.stem and pair[0].item.form != "pairs":
             what = f"'{row.form_b}' has the stem of '{row.form_a}', which is parallel to it."
             yield error(pair[1].file, pair[1].line("stem"), what, "Expected the same skill in another setting.")
     paired = {name for row in course.blueprint for name in (row.form_a, row.form_b)}
@@ -40,25 +39,11 @@ def _held_against(row: Row, question: Question) -> Iterator[Finding]:
     for field, there, wanted in (
         ("covers", set(item.covers), set(row.statements)),
         ("standards", set(item.standards), set(row.standards)),
-        ("type", {_type(item)}, {row.type}),
+        ("type", {item.variant}, {row.type}),
     ):
         if there != wanted:
             what = f"'{item.id}' has {_some(there)} for '{field}', and its row of the blueprint {_some(wanted)}."
             yield error(question.file, question.line(field), what, "Expected the same in the row and in both items.")
-
-
-def _type(item: Item) -> str:
-    """As the blueprint tells types: a choice of several options is one of its own."""
-    return "several" if isinstance(item, Choice) and item.several else item.TYPE
-
-
-def _shape(item: Item) -> str:
-    """What decides how likely a guess is right: how many there are to choose from, and how many are right."""
-    if isinstance(item, Match):
-        return f"{len(item.prompts)} prompts and {len(item.options)} options"
-    if isinstance(item, Selection):
-        return f"{len(item.key)} right of {len(item.options)} options"
-    return item.TYPE
 
 
 def _some(values: set[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Question
 from fieldguide.authoring.checks.findings import Finding, error, remark
-from fieldguide.items import Choice
+from fieldguide.authoring.checks.variety import is_one_best
 
 #: Below this many items, two keys in one place are no pattern.
 _PATTERN = 4
@@ -22,9 +22,7 @@ _LETTERS = 20
 
 def one_best(module: ModuleText) -> list[Question]:
     """The items of a module in which one option is chosen."""
-    return [
-        question for question in module.questions if isinstance(question.item, Choice) and not question.item.several
-    ]
+    return [question for question in module.questions if is_one_best(question.item)]
 
 
 def positions(questions: list[Question]) -> list[int]:
@@ -91,13 +89,11 @@ def _places(questions: list[Question]) -> int:
 
 
 def _options(question: Question) -> dict[str, str]:
-    assert isinstance(question.item, Choice)
-    return question.item.options
+    return question.item.listed()
 
 
 def _key(question: Question) -> tuple[str, ...]:
-    assert isinstance(question.item, Choice)
-    return question.item.key
+    return tuple(row.id for row in question.item.rows(None) if row.right and row.id)
 
 
 def _lengths_of_keys(question: Question) -> list[int]:

@@ -49,7 +49,7 @@ def plan_of(module: ModuleText) -> Plan:
 
 def keyed(module: ModuleText, use: str = "graded") -> int:
     """How many items of a use with a key every student meets."""
-    return sum(not isinstance(question.item, Essay) for question in module.core(use))
+    return sum(not question.item.BY_PERSON for question in module.core(use))
 
 
 def check(course: CourseText) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def check(course: CourseText) -> Iterator[Finding]:
             continue
         plan = plan_of(module)
         twins = [question for question in module.core("practice") if question.item.again]
-        practice = keyed(module, "practice") - sum(not isinstance(twin.item, Essay) for twin in twins)
+        practice = keyed(module, "practice") - sum(not twin.item.BY_PERSON for twin in twins)
         graded = keyed(module)
         essays = len(module.core("graded")) - graded
         if not plan.practice[0] <= practice <= plan.practice[1]:
@@ -99,7 +99,7 @@ def _check_cases(module: ModuleText, plan: Plan) -> Iterator[Finding]:
         yield _wrong(module, f"{len(cells) - optional} cases on the core path", str(plan.cases))
     if not _OPTIONAL_CASES[0] <= optional <= _OPTIONAL_CASES[1]:
         yield _wrong(module, f"{optional} optional cases", "one or two, with the tag 'optional'")
-    essays = {item.id: item for item in module.module.items("graded") if isinstance(item, Essay)}
+    essays = {item.id: item for item in module.module.items("graded") if item.BY_PERSON}
     argued = [cell.asked.decision.essay for cell in cells if cell.asked.decision.essay]
     if argued != list(essays):
         yield _wrong(module, f"cases that are argued in {argued or 'no essay'}", f"{list(essays)}: 'essay:' of a case")

@@ -13,7 +13,7 @@ from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.cases.model import Case
 from fieldguide.cells.kinds import CASE
-from fieldguide.items import Entry, Hottext, Item, Match, Order, Selection
+from fieldguide.items import Item
 
 HARDEST = 12.0
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -71,10 +71,8 @@ def _story(case: Case) -> Iterator[str]:
 
 def _sentences(item: Item) -> Iterator[str]:
     yield from item.stem.split("\n\n")
-    if isinstance(item, Hottext):
-        yield "".join(piece for piece, _ in item.passage)
-    if isinstance(item, Selection | Match | Order | Entry):
-        yield from item.rationale.values()
+    yield "".join(piece for piece, _ in item.pieces())
+    yield from item.reasons()
 
 
 def check(course: CourseText) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from fieldguide.authoring.checks.course_text import Question
-from fieldguide.items import Choice
 
 _REASON = re.compile(r"[,;:]\s+(?:since|as|so|for)\b|\b(?:since|because|so that|so as to|in order to)\b")
 _CLAUSE = re.compile(
@@ -88,13 +87,12 @@ class Surface:
 def surface_of(question: Question, module: str) -> Surface:
     """What an item shows on its surface; ``module`` is the number of the module that it stands in."""
     item = question.item
-    assert isinstance(item, Choice)
-    texts = list(item.options.values())
+    texts = list(item.listed().values())
     stem, words = _words(item.stem), [_words(text) for text in texts]
     options = tuple(
         _option(place, text, stem, [*words[:place], *words[place + 1 :]]) for place, text in enumerate(texts)
     )
-    return Surface(question, module, options, list(item.options).index(item.key[0]))
+    return Surface(question, module, options, texts.index(item.rows(None)[0].best[0]))
 
 
 def _option(place: int, text: str, stem: frozenset[str], others: list[frozenset[str]]) -> Option:

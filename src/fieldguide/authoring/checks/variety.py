@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Question
 from fieldguide.authoring.checks.findings import Finding, error
-from fieldguide.items import Choice, Essay, Item
+from fieldguide.items import Item
 
 #: At least this share of the graded items with a key asks for more than one option of a list, where there are enough.
 _OTHER_TYPES, _ENOUGH = 1 / 3, 24
@@ -17,20 +17,20 @@ _PATTERN = 4
 
 def graded_with_key(module: ModuleText) -> list[Question]:
     """The graded items with a key that every student meets in a module."""
-    return [question for question in module.core("graded") if not isinstance(question.item, Essay)]
+    return [question for question in module.core("graded") if not question.item.BY_PERSON]
 
 
 def is_one_best(item: Item) -> bool:
     """Whether one option of a list is chosen."""
-    return isinstance(item, Choice) and not item.several
+    return item.form == "one"
 
 
 def numbers_of_keys(course: CourseText) -> Counter[int]:
     """How many choices of several options have one key, how many two, and so on."""
     return Counter(
-        len(question.item.key)
+        sum(row.right for row in question.item.rows(None))
         for question in course.questions
-        if isinstance(question.item, Choice) and question.item.several
+        if question.item.form == "several" and question.item.listed()
     )
 
 

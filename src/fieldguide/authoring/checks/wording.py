@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course_text import CourseText, Question
 from fieldguide.authoring.checks.findings import Finding, error, remark
-from fieldguide.items import Choice, Hottext, Match, Order, Selection
 
 _ALL_OR_NONE = re.compile(
     r"\b(all|none|both|neither|each|any)\s+(of\s+)?(the\s+)?(these|those|above|others?|options|answers|choices)\b",
@@ -27,31 +26,25 @@ def check(course: CourseText) -> Iterator[Finding]:
         yield from _options(question)
         yield from _stem(question)
         item = question.item
-        if isinstance(item, Order) and item.use == "graded":
+        if item.form == "order" and item.use == "graded":
             what = f"{_name(question)}: an order is graded."
             yield error(question.file, question.line("use"), what, "Expected 'use: practice'.")
-        if isinstance(item, Hottext) and not _PHRASES[0] <= len(item.options) <= _PHRASES[1]:
-            what = f"{_name(question)}: its passage has {len(item.options)} phrases to select."
+        if item.pieces() and not _PHRASES[0] <= len(item.ids) <= _PHRASES[1]:
+            what = f"{_name(question)}: its passage has {len(item.ids)} phrases to select."
             yield remark(question.file, question.line("passage"), what, f"Expected {_PHRASES[0]} to {_PHRASES[1]}.")
 
 
 def _misconceptions(question: Question) -> Iterator[Finding]:
     item = question.item
-    if not isinstance(item, Selection):
-        return
     finding = error if item.use == "graded" else remark
-    for option in item.options:
-        if option not in item.key and option not in item.misconceptions:
-            field = "misconceptions" if item.misconceptions else "options" if isinstance(item, Choice) else "passage"
-            what = f"{_name(question)}: the distractor '{option}' has no misconception."
-            yield finding(question.file, question.line(field), what, f"Expected '{option}: short-name' below it.")
+    for option in item.unexplained():
+        field = next(name for name in ("misconceptions", "options", "passage") if question.has(name))
+        what = f"{_name(question)}: the distractor '{option}' has no misconception."
+        yield finding(question.file, question.line(field), what, f"Expected '{option}: short-name' below it.")
 
 
 def _options(question: Question) -> Iterator[Finding]:
-    item = question.item
-    if not isinstance(item, Choice | Match):
-        return
-    for option, text in item.options.items():
+    for option, text in question.item.listed().items():
         found = _ALL_OR_NONE.search(text)
         if found:
             what = f"{_name(question)}: the option '{option}' says '{found[0]}'."
@@ -66,7 +59,7 @@ def _stem(question: Question) -> Iterator[Finding]:
     if found:
         what = f"{_name(question)}: its stem turns on '{found[0]}'."
         yield remark(question.file, question.line("stem"), what, "Ask for what is right, where that can be done.")
-    partly = isinstance(item, Match | Hottext) or (isinstance(item, Choice) and item.several)
+    partly = item.form in ("several", "pairs")
     if item.use == "graded" and partly and not _SAYS_HOW_IT_COUNTS.search(item.stem):
         what = f"{_name(question)}: its stem does not say how a response that is partly right counts."
         yield remark(question.file, question.line("stem"), what, "Expected half a sentence on it.")

@@ -66,19 +66,19 @@ def _item(item: Item, gists: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _parts(item: Item) -> Iterator[tuple[str, str]]:
-    shown = item.shown()
-    if "passage" in shown:
-        yield "Text", "".join(f"[{piece['text']}]" if piece["id"] else piece["text"] for piece in shown["passage"])
+    passage = item.pieces()
+    if passage:
+        yield "Text", "".join(f"[{text}]" if phrase else text for text, phrase in passage)
     for place, row in enumerate(item.rows(None), 1):
         if item.form in ("one", "several"):
-            mark = "Key" if row.right else "Phrase" if "passage" in shown else "Option"
+            mark = "Key" if row.right else "Phrase" if passage else "Option"
             yield f"{mark}: {row.text}", row.why
         elif item.form == "pairs":
             yield f"{row.text} → {row.best[0]}", row.why
         elif item.form == "order":
             yield f"{place}. {row.text}", row.why
         else:
-            yield f"Key: {' or '.join(row.best)} {shown.get('unit') or ''}".strip(), row.why
+            yield f"Key: {' or '.join(row.best)} {row.unit or ''}".strip(), row.why
 
 
 def _case(case: Case, gists: dict[str, str]) -> Iterator[tuple[str, str]]:
