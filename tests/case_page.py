@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
+import drawing
 from playwright.sync_api import Browser, Locator, Page, Route
 from settling import SCRIPT, settle
 
 from fieldguide.cases.playing import CasePlaying
 from fieldguide.cases.reading import read_case
 from fieldguide.cases.views import CaseView
+from fieldguide.player.assets import Assets
 from fieldguide.player.ownrecord import OwnRecord
 
 ADDRESS = "http://case.test/"
@@ -20,13 +22,13 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Case
 <style>body { margin: 0; padding: 1rem; background: light-dark(#fff, #111); color: light-dark(#000, #fff) }
 [data-jp-theme-light="true"] { color-scheme: light } [data-jp-theme-light="false"] { color-scheme: dark }</style></head>
 <body><main><h1>Module</h1><h2>Case</h2></main><script>SETTLING</script><script type="module">
-const view = (await import("/case.js")).default;
+DRAWING
 const sent = (window.sent = []);
 let end = null;
 let place = null;
 window.mode = "ok";
 window.delay = 0;
-window.show = (traits) => {
+window.show = async (traits) => {
   const listeners = new Set();
   const el = document.createElement("div");
   const model = {
@@ -46,10 +48,10 @@ window.show = (traits) => {
   end?.();
   place?.remove();
   place = document.querySelector("main").appendChild(el);
-  end = view.render({ model, el });
+  end = await draw(model, el);
 };
 window.ready = true;
-</script></body></html>""".replace("SETTLING", SCRIPT)
+</script></body></html>""".replace("SETTLING", SCRIPT).replace("DRAWING", drawing.SCRIPT)
 
 
 class CasePage:
@@ -80,6 +82,7 @@ class CasePage:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.route("**/*", self._serve)
         self.page.expose_function("kernel", self._kernel)
+        drawing.let_draw(self.page, direction)
         self._theme, self._direction = theme, direction
         self.load()
 
@@ -87,7 +90,6 @@ class CasePage:
         """Load the page anew, with a new kernel behind it."""
         self.page.goto(ADDRESS)
         self.page.wait_for_function("window.ready")
-        self.page.add_style_tag(content=CaseView._css)
         self.page.evaluate(f"document.documentElement.dir = {json.dumps(self._direction)}")
         self.page.evaluate(f"document.body.dataset.jpThemeLight = {json.dumps(str(self._theme == 'light').lower())}")
         self.run_again()
@@ -96,11 +98,8 @@ class CasePage:
         """Run the cell in a new kernel, in the same page."""
         record = OwnRecord(self._folder, self._module) if self._folder is not None else None
         self.playing = CasePlaying(self._case, record, list(self._case.texts()))
-        self.view = CaseView(self.playing)
-        names = ("case", "words", "review_words")
-        traits = {name: getattr(self.view, name) for name in names}
-        traits["words"] = traits["words"] | {"dir": self._direction}
-        self.page.evaluate("(traits) => show(traits)", traits)
+        self.view = CaseView(self.playing, Assets())
+        self.page.evaluate("(traits) => show(traits)", drawing.traits(self.view))
         if wait:
             self.wait()
 
@@ -145,14 +144,14 @@ class CasePage:
 
     def _kernel(self, message: object) -> list[dict[str, Any]]:
         answers: list[dict[str, Any]] = []
-        self.view.send = answers.append
+        self.view.send = lambda content, buffers=(): answers.append(content)
         self.view._handle_custom_msg(message, [])
         return answers
 
     def _serve(self, route: Route) -> None:
-        if route.request.url == f"{ADDRESS}case.js":
-            route.fulfill(body=CaseView._esm, content_type="text/javascript")
-        elif route.request.url == ADDRESS:
+        if drawing.serves_entry(route):
+            return
+        if route.request.url == ADDRESS:
             route.fulfill(body=PAGE, content_type="text/html")
         else:
             route.abort()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Self
 
+import drawing
 from playwright.sync_api import Browser, Locator, Page, Route
 from settling import SCRIPT, settle
 
@@ -18,7 +19,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A fo
 <style>body { margin: 0; padding: 1rem; background: light-dark(#fff, #111); color: light-dark(#000, #fff) }
 [data-jp-theme-light="true"] { color-scheme: light } [data-jp-theme-light="false"] { color-scheme: dark }</style></head>
 <body><main><h1>Module</h1><h2>Part</h2></main><script>SETTLING</script><script type="module">
-const door = (await import("/form.js")).default;
+DRAWING
 const listeners = new Set();
 const hear = (window.hear = (content, buffers) => [...listeners].forEach((act) => act(content, buffers)));
 const model = (window.model = {
@@ -41,14 +42,14 @@ const model = (window.model = {
   },
 });
 const place = document.querySelector("main").appendChild(document.createElement("div"));
-window.show = (traits) => {
+window.show = async (traits) => {
   window.end?.();
   place.replaceChildren();
   window.traits = traits;
-  window.end = door.render({ model, el: place });
+  window.end = await draw(model, place);
 };
 window.ready = true;
-</script></body></html>""".replace("SETTLING", SCRIPT)
+</script></body></html>""".replace("SETTLING", SCRIPT).replace("DRAWING", drawing.SCRIPT)
 
 
 class FormPage:
@@ -72,12 +73,11 @@ class FormPage:
         self.view = make()
         self.page.route("**/*", self._serve)
         self.page.expose_function("kernel", self._kernel)
+        drawing.let_draw(self.page, direction)
         self.page.goto(ADDRESS)
         self.page.wait_for_function("window.ready")
-        self.page.add_style_tag(content=self.view._css)
         self.page.evaluate(f"document.body.dataset.jpThemeLight = {json.dumps(str(theme == 'light').lower())}")
         self.page.evaluate(f"document.documentElement.dir = {json.dumps(direction)}")
-        self._direction = direction
         self._show()
 
     def run_again(self) -> None:
@@ -119,9 +119,7 @@ class FormPage:
         settle(self.page, ms)
 
     def _show(self) -> None:
-        traits = {name: getattr(self.view, name) for name in ("form", "review_words")}
-        words = self.view.words | {"dir": self._direction}
-        self.page.evaluate("(traits) => show(traits)", traits | {"words": words})
+        self.page.evaluate("(traits) => show(traits)", drawing.traits(self.view))
         self.wait()
 
     def _kernel(self, message: object) -> list[Any]:
@@ -134,9 +132,9 @@ class FormPage:
 
     def _serve(self, route: Route) -> None:
         self.requests.append(route.request.url)
-        if route.request.url == f"{ADDRESS}form.js":
-            route.fulfill(body=self.view._esm, content_type="text/javascript")
-        elif route.request.url == ADDRESS:
+        if drawing.serves_entry(route):
+            return
+        if route.request.url == ADDRESS:
             route.fulfill(body=PAGE, content_type="text/html")
         else:
             route.abort()

@@ -6,15 +6,14 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
+import drawing
 from playwright.sync_api import Browser, Locator, Page, Route
 from settling import SCRIPT, settle
 
 from fieldguide.items import read_item
-from fieldguide.player.assets import script, styles
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.views import ItemView, ModuleView
-from fieldguide.player.words import words
 
 ADDRESS = "http://player.test/"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Player</title>
@@ -22,7 +21,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Play
 <style>body { margin: 0; padding: 1rem; background: light-dark(#fff, #111) }
 [data-jp-theme-light="true"] { color-scheme: light } [data-jp-theme-light="false"] { color-scheme: dark }</style></head>
 <body><main></main><script>SETTLING</script><script type="module">
-const player = (await import("/player.js")).default;
+DRAWING
 const models = (window.models = {});
 class Model {
   constructor(id, traits) {
@@ -41,7 +40,7 @@ class Model {
     });
   }
 }
-window.show = (id, traits) => {
+window.show = async (id, traits) => {
   const el = document.createElement("div");
   const old = models[id];
   if (old) old.end();
@@ -49,10 +48,10 @@ window.show = (id, traits) => {
   else document.querySelector("main").append(el);
   const model = (models[id] = new Model(id, traits));
   model.el = el;
-  model.end = player.render({ model, el, words: window.texts, styles: window.sheet });
+  model.end = await draw(model, el);
 };
 window.ready = true;
-</script></body></html>""".replace("SETTLING", SCRIPT)
+</script></body></html>""".replace("SETTLING", SCRIPT).replace("DRAWING", drawing.SCRIPT)
 
 HEAD: dict[str, Any] = {
     "id": "05-m",
@@ -89,10 +88,9 @@ class PlayerPage:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.route("**/*", _serve)
         self.page.expose_function("kernel", self._kernel)
+        drawing.let_draw(self.page, direction)
         self.page.goto(ADDRESS)
         self.page.wait_for_function("window.ready")
-        texts: dict[str, Any] = words() | {"dir": direction}
-        self.page.evaluate("([texts, sheet]) => Object.assign(window, { texts, sheet })", [texts, styles()])
         self.page.evaluate(f"document.body.dataset.jpThemeLight = {json.dumps(str(theme == 'light').lower())}")
         self.page.evaluate(f"document.documentElement.dir = {json.dumps(direction)}")
         self.run_again()
@@ -100,9 +98,9 @@ class PlayerPage:
     def run_again(self) -> None:
         """Run all cells, in a new kernel."""
         module = OpenModule(self._head, self._folder)
-        self._show("head", module.header, "module")
+        self._show("head", module.header)
         for item in self._items:
-            self._show(item.id, module.show(item), "item")
+            self._show(item.id, module.show(item))
         self.wait()
 
     def come_back(self) -> None:
@@ -149,10 +147,10 @@ class PlayerPage:
         """Let messages go and come, and happen what is due within ``ms`` milliseconds."""
         settle(self.page, ms)
 
-    def _show(self, name: str, view: ItemView | ModuleView, kind: str) -> None:
-        view.send = lambda content: self._outbox.append({"to": name, "content": content})
+    def _show(self, name: str, view: ItemView | ModuleView) -> None:
+        view.send = lambda content, buffers=(): self._outbox.append({"to": name, "content": content})
         self._views[name] = view
-        self.page.evaluate("([id, traits]) => show(id, traits)", [name, {"kind": kind, kind: getattr(view, kind)}])
+        self.page.evaluate("([id, traits]) => show(id, traits)", [name, drawing.traits(view)])
 
     def _kernel(self, name: str, message: object) -> list[dict[str, Any]]:
         self._outbox.clear()
@@ -161,9 +159,9 @@ class PlayerPage:
 
 
 def _serve(route: Route) -> None:
-    if route.request.url == f"{ADDRESS}player.js":
-        route.fulfill(body=script(), content_type="text/javascript")
-    elif route.request.url == ADDRESS:
+    if drawing.serves_entry(route):
+        return
+    if route.request.url == ADDRESS:
         route.fulfill(body=PAGE, content_type="text/html")
     else:
         route.abort()

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
+import drawing
 from playwright.sync_api import Browser, Locator, Page, Route
 
+from fieldguide.player.assets import Assets
 from fieldguide.tables.cells import TableCell
 from fieldguide.tables.data import read_description
 from fieldguide.tables.table import Table
@@ -19,7 +21,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tabl
 <style>body { margin: 0; padding: 1rem; background: light-dark(#fff, #111); color: light-dark(#000, #fff) }
 [data-jp-theme-light="true"] { color-scheme: light } [data-jp-theme-light="false"] { color-scheme: dark }</style></head>
 <body><main><h1>Module</h1><h2>Tables</h2></main><script type="module">
-const view = (await import("/table.js")).default;
+DRAWING
 window.dead = false;
 window.show = (name, traits) => {
   const listeners = new Set();
@@ -32,17 +34,17 @@ window.show = (name, traits) => {
       for (const answer of await window.kernel(name, message)) for (const act of listeners) act(answer);
     },
   };
-  view.render({ model, el: document.querySelector("main").appendChild(document.createElement("div")) });
+  return draw(model, document.querySelector("main").appendChild(document.createElement("div")));
 };
 window.ready = true;
-</script></body></html>"""
+</script></body></html>""".replace("DRAWING", drawing.SCRIPT)
 
 
 def table_view(folder: Path, name: str, **fields: Any) -> TableView:
     """The widget of a table."""
     description = read_description((folder / f"{name}.yaml").read_text("utf-8"), name)
     caption = fields.pop("caption", "One sentence that says what the table shows.")
-    return TableView(Table(TableCell(name, caption, **fields), description, folder))
+    return TableView(Table(TableCell(name, caption, **fields), description, folder), Assets())
 
 
 class TablePage:
@@ -57,13 +59,14 @@ class TablePage:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.route("**/*", self._serve)
         self.page.expose_function("kernel", self._kernel)
+        drawing.let_draw(self.page)
         self.page.goto(ADDRESS)
         self.page.wait_for_function("window.ready")
-        self.page.add_style_tag(content=TableView._css)
         self.page.evaluate(f"document.body.dataset.jpThemeLight = {json.dumps(str(theme == 'light').lower())}")
         for number, view in enumerate(views):
-            traits = {"table": view.table, "shown": view.shown, "words": view.words}
-            self.page.evaluate("([name, traits]) => show(name, traits)", [number, traits])
+            self.page.evaluate(
+                "async ([name, traits]) => void (await show(name, traits))", [number, drawing.traits(view)]
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -79,15 +82,15 @@ class TablePage:
     def _kernel(self, number: int, message: object) -> list[dict[str, Any]]:
         sent: list[dict[str, Any]] = []
         view = self._views[number]
-        view.send = sent.append
+        view.send = lambda content, buffers=(): sent.append(content)
         view._handle_custom_msg(message, [])
         return sent
 
     def _serve(self, route: Route) -> None:
         self.requests.append(route.request.url)
-        if route.request.url == f"{ADDRESS}table.js":
-            route.fulfill(body=TableView._esm, content_type="text/javascript")
-        elif route.request.url == ADDRESS:
+        if drawing.serves_entry(route):
+            return
+        if route.request.url == ADDRESS:
             route.fulfill(body=PAGE, content_type="text/html")
         else:
             route.fulfill(status=404)

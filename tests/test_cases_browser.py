@@ -12,10 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import JupyterServer
 from case_page import CasePage
 from case_samples import CASE, GRADED_CASE, WAYS
+from drawing import words_of
 from playwright.sync_api import Browser, Page, expect
 
 from fieldguide.cases.reading import public_case_text, read_case
-from fieldguide.cases.words import say, words
+from fieldguide.cases.words import say
 from fieldguide.responses import ResponseRecord
 
 pytestmark = pytest.mark.browser
@@ -283,7 +284,7 @@ def test_in_the_open_edition_a_graded_case_says_where_its_commentary_is(browser:
 
 def test_the_instructors_preview_works_and_says_that_nothing_is_saved(browser: Browser) -> None:
     with CasePage(browser, None, GRADED_CASE) as page:
-        assert words()["preview"] in page.card.inner_text()
+        assert words_of("page")["preview"] in page.card.inner_text()
         go(page, "Write to Robin alone", "No. It is down")
         decide(page)
         assert "I would speak with Robin" in page.decision.inner_text() and decision_line(page) == ""
@@ -300,7 +301,7 @@ def test_a_slow_kernel_a_silent_one_and_one_that_is_gone(browser: Browser, tmp_p
         page.button("Go on").click()
         page.button("Go on").click()  # once is enough
         page.page.clock.run_for(500)
-        assert story_line(page) == words()["checking"]
+        assert story_line(page) == words_of("page")["checking"]
         page.page.clock.run_for(500)
         expect(page.card.get_by_text("You chose:")).to_have_count(1)
         assert story_line(page) == "" and len(page.sent("choose")) == 1
@@ -309,7 +310,7 @@ def test_a_slow_kernel_a_silent_one_and_one_that_is_gone(browser: Browser, tmp_p
             page.card.get_by_label(label).check()
             page.button("Go on").click()
             page.page.clock.run_for(5100)
-            assert story_line(page) == words()["not_saved_yet"]
+            assert story_line(page) == words_of("page")["not_saved_yet"]
             assert page.card.get_by_label(label).is_checked()
             page.kernel_is("ok")
             page.page.clock.run_for(5100)
@@ -372,7 +373,10 @@ def test_a_case_that_opens_without_a_kernel_says_so_and_opens_with_one(browser: 
         page.kernel_is("dead")
         page.run_again(wait=False)
         page.page.clock.run_for(5100)
-        assert story_line(page) == words()["no_kernel"] and "You are in the second month" in page.card.inner_text()
+        assert (
+            story_line(page) == words_of("page")["no_kernel"]
+            and "You are in the second month" in page.card.inner_text()
+        )
         page.kernel_is("ok")
         page.page.clock.run_for(5100)
         expect(page.card.get_by_role("radio")).to_have_count(2)

@@ -78,7 +78,7 @@ def answer(tmp_path: Path, module: str, name: str) -> ResponseRecord:
 
     opened = OpenModule(read_head(head(module), "m"), folder_of(tmp_path, module))
     view = opened.show(read_item(ITEM.format(name=name), "m", stripped=True))
-    view.send = lambda content: None
+    view.send = lambda content, buffers: None
     opened.header.send = lambda content: None
     view._handle_custom_msg({"kind": "save", "response": ["ask"], "n": 1, "view": "v"}, [])
     return ResponseRecord(tmp_path / module, module)

@@ -11,20 +11,21 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
+from drawing import words_of
 from hypothesis import given
 from hypothesis import strategies as st
+from ipywidgets.widgets.widget import _instances
 from samples import CHOICE, ESSAY
 
 from fieldguide.bench.deidentify import bench_deidentify, measure, read_set
 from fieldguide.cli import main
 from fieldguide.items import read_item
 from fieldguide.pause import answer, review, told
-from fieldguide.pause.assets import words
 from fieldguide.pause.detectors import FORMAL, KINDS, OTHERS
 from fieldguide.pause.wordlists import FIRST_NAMES
-from fieldguide.player.assets import part
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.parts import content, packed
 from fieldguide.player.playing import Playing
 from fieldguide.responses import ResponseRecord
 
@@ -319,11 +320,11 @@ def test_each_kind_has_its_words_and_none_of_them_promises_anything() -> None:
     for kind in KINDS:
         [one, *_] = told(review(next(iter(FOUND[kind]))))
         assert one["label"] and one["why"].endswith(".") and one["instead"].endswith(".")
-    everything = " ".join(words().values()).lower()
+    everything = " ".join(words_of("review").values()).lower()
     assert not any(word in everything.split() for word in ("safe", "clean", "ok", "okay", "anonymous"))
     for key in ("limits", "found_nothing"):
-        assert "does not catch everything" in words()[key]
-    assert "nothing is blocked, and what is found here is neither sent nor kept" in words()["limits"]
+        assert "does not catch everything" in words_of("review")[key]
+    assert "nothing is blocked, and what is found here is neither sent nor kept" in words_of("review")["limits"]
 
 
 def test_a_page_is_answered_with_its_number() -> None:
@@ -359,7 +360,7 @@ def test_an_essay_is_reviewed_and_nothing_is_kept(tmp_path: Path, edition: str) 
     view = module.show(read_item(ESSAY, "m", stripped=True))
     sent: list[dict[str, object]] = []
     progress: list[object] = []
-    view.send = sent.append
+    view.send = lambda message, buffers: sent.append(message)
     module.header.send = progress.append
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     message = {"kind": "review", "n": 3, "text": "My client Dana Whitfield, and Mr. Doyle"}
@@ -386,10 +387,21 @@ def test_names_of_the_stem_are_known(tmp_path: Path) -> None:
 
 
 def test_the_part_of_the_page_comes_only_when_asked_for(tmp_path: Path) -> None:
-    assert part({"kind": "part", "name": "other"}) is None and part({"kind": "open"}) is None and part(None) is None
-    reviewing = part({"kind": "part", "name": "review"})
-    assert reviewing is not None and "export default" in reviewing["script"] and reviewing["words"] == words()
-    assert ".fg-finds" in reviewing["styles"] and "//" not in reviewing["script"].replace("://", "")
+    module = OpenModule(Head("05-m", "student", "M", 5, (), graded=("the-group-chat",)), tmp_path)
+    view = module.show(read_item(ESSAY, "m", stripped=True))
+    told: list[dict[str, object]] = []
+    view.send = lambda message, buffers: told.append(message)
+    before = set(_instances)
+    for message in ({"kind": "part", "name": "other"}, None, {"kind": "part"}):
+        view._handle_custom_msg(message, [])
+    assert told == [] and set(_instances) == before
+    view._handle_custom_msg({"kind": "part", "name": "review", "n": 4}, [])
+    view._handle_custom_msg({"kind": "part", "name": "review", "n": 5}, [])
+    (new,) = set(_instances) - before
+    assert [(answer["n"], answer["parts"][-1]) for answer in told] == [(4, new), (5, new)]  # type: ignore[index]
+    review = content("review")
+    assert _instances[new].content == packed("review") and "reviewWith" in review["script"]
+    assert ".fg-finds" in review["styles"] and "//" not in review["script"].replace("://", "")
 
 
 def test_a_kernel_loads_the_review_only_on_use() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from drawing import words_of
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page, expect
 from samples import ESSAY
 from test_player_browser import violations
 
-from fieldguide.pause.words import say, words
+from fieldguide.pause.words import say
 from fieldguide.player.words import words as player_words
 from fieldguide.responses import ResponseRecord
 
@@ -43,7 +44,7 @@ def selected(page: Page) -> str:
 
 
 def test_the_button_has_one_word_before_and_after_it_is_used() -> None:
-    assert player_words()["review"] == words()["review"]
+    assert words_of("page")["review"] == words_of("review")["review"]
 
 
 def test_by_mouse_each_find_is_told_and_shown(browser: Browser, tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def test_two_essays_are_reviewed_apart_and_what_reviews_comes_once_each(browser:
             player.wait()
             assert len(player.sent(name, "part")) == 1 and len(player.sent(name, "review")) == 2
         assert shows(player).count() == 1 and shows(player, "another-essay").count() == 2
-        assert player.page.locator("#fg-review-styles").count() == 1
+        assert player.page.locator("#fg-styles-review").count() == 1
 
 
 def test_without_a_kernel_it_says_so_and_can_be_tried_again(browser: Browser, tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter
 from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL, TASK, TWO_ARE_RIGHT
 
 from fieldguide.items import Item, Outcome, parse_response, public_text, read_item, score
-from fieldguide.player import assets
 from fieldguide.player.certainty import LEVELS, Certainty, tally
 from fieldguide.player.explaining import reveal
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.parts import PARTS_OF, content, entry, loader
 from fieldguide.player.playing import Playing
 from fieldguide.player.printed import printed_item, printed_module
 from fieldguide.player.public import public_data
@@ -300,13 +300,14 @@ def test_a_modules_head_is_readable_too() -> None:
 
 
 def test_script_and_styles_are_small_and_come_once(tmp_path: Path) -> None:
-    size = len((assets.script() + assets.styles() + assets.loader()).encode())
-    assert size <= 30_000
+    parts = [content(name) for name in PARTS_OF["item"]]
+    script, styles = ("".join(part[kind] for part in parts) for kind in ("script", "styles"))
+    assert len((script + styles + loader() + entry()).encode()) <= 30_000
     module = OpenModule(Head("05-m", "student", "T", 1, ()), tmp_path)
     view = module.show(read_item(CHOICE, "m"))
     assert len(str(view.get_state())) < 4_000
-    assert assets.script()[:200] not in str(view.get_state())
-    assert "//" not in assets.script().replace("://", "")
+    assert content("player")["script"][:200] not in str(view.get_state())
+    assert "//" not in script.replace("://", "")
 
 
 def test_a_click_reads_each_file_once_and_scores_no_old_attempt_again(
@@ -334,7 +335,7 @@ def test_a_click_reads_each_file_once_and_scores_no_old_attempt_again(
     monkeypatch.setattr("fieldguide.player.playing.score", count)
     sent: list[Any] = []
     monkeypatch.setattr(type(module.header), "send", lambda view, message, **more: sent.append(message))
-    views[0]._answer(None, {"kind": "save", "response": ["wait"], "n": 1}, None)
+    views[0]._hear(None, {"kind": "save", "response": ["wait"], "n": 1}, None)
     assert len(scored) == 24 and sent[-1]["graded"]["answered"] == 1
     scored.clear()
     for view, message in (
@@ -343,7 +344,7 @@ def test_a_click_reads_each_file_once_and_scores_no_old_attempt_again(
         (practiced[0], {"kind": "check", "response": ["wait"], "n": 4}),
     ):
         opened.clear()
-        view._answer(None, message, None)
+        view._hear(None, message, None)
         writing = message["kind"] != "open"
         assert opened.count(record.path) == 1 + writing, message
         assert opened.count(record.essays_path) <= 1

@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawing import words_of
 from form_samples import PART, TEXTS, WHOLE
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from fieldguide.forms.form import LONGEST_TEXT
-from fieldguide.forms.words import words as form_words
 from fieldguide.items.fields import ReadingError
+from fieldguide.player.assets import Assets
 from fieldguide.policy.gathering import gather
 from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.reading import HEADINGS, read_policy
 from fieldguide.policy.views import PolicyView
-from fieldguide.policy.words import STATIC, words
+from fieldguide.policy.words import STATIC
 from fieldguide.responses import ResponseRecord
 
 CANARY = "Persephone"
@@ -178,8 +179,8 @@ def test_the_whole_has_lines_for_role_agency_and_next_review(course: Path) -> No
     assert (again["role"], again["agency"], again["review"]) == ("MSW intern", "", "May 2027")
     assert record_of(course, "07-back").of("my-policy").saved is None  # no heading is decided by them
     assert "role" not in ask(play(record_of(course, "02-safe"), PART), "open")["values"]
-    assert [line["title"] for line in PolicyView(form).form["about"]] == ["Role", "Agency", "Next review"]
-    assert PolicyView(play(record_of(course, "02-safe"), PART)).form["about"] == []
+    assert [line["title"] for line in PolicyView(form, Assets()).info["about"]] == ["Role", "Agency", "Next review"]
+    assert PolicyView(play(record_of(course, "02-safe"), PART), Assets()).info["about"] == []
 
 
 def test_what_was_written_earlier_is_a_start_until_it_is_decided(course: Path) -> None:
@@ -311,7 +312,7 @@ def test_a_preview_writes_and_gathers_nothing(course: Path, monkeypatch: pytest.
 
 def test_nothing_a_student_wrote_is_in_the_notebook(course: Path) -> None:
     record_of(course, "02-safe").save_essay("p.told", CANARY)
-    view = PolicyView(play(record_of(course, "07-back")))
+    view = PolicyView(play(record_of(course, "07-back")), Assets())
     view._handle_custom_msg({"kind": "open", "n": None}, [])
     view._handle_custom_msg({"kind": "save", "n": 1, "values": {"ai": CANARY}}, [])
     bundle = view._repr_mimebundle_()
@@ -323,9 +324,9 @@ def test_nothing_a_student_wrote_is_in_the_notebook(course: Path) -> None:
 def test_every_word_that_is_said_is_there_and_every_word_there_is_said() -> None:
     source = "".join(path.read_text("utf-8") for path in [STATIC / "policy.js", *STATIC.parent.glob("*.py")])
     said = set(re.findall(r"[\"'`]([\w-]+)[\"'`]", source)) | {"download_docx", "download_html"}
-    assert set(words()) - set(form_words()) - said == set()
+    assert set(words_of("policy")) - said == set()
     spoken = set(re.findall(r"\b(?:say|button)\([\"'](\w+)[\"'][,)]", source))
-    assert spoken - set(words()) == set()
+    assert spoken - set(words_of("page", "form", "policy")) == set()
 
 
 HEAD = "id: 07-back\nedition: student\ntitle: A module\nminutes: 10\n"

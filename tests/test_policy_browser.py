@@ -13,16 +13,18 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import JupyterServer
+from drawing import words_of
 from form_page import FormPage
 from form_samples import PART, TEXTS, WHOLE, WORKSHEET
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from fieldguide.player.assets import Assets
 from fieldguide.policy.documents import document_of
 from fieldguide.policy.htmlfile import as_html
 from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.reading import read_policy
 from fieldguide.policy.views import PolicyView
-from fieldguide.policy.words import say, words
+from fieldguide.policy.words import say
 from fieldguide.responses import ResponseRecord
 
 pytestmark = pytest.mark.browser
@@ -42,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def show(browser: Browser, folder: Path, text: str = WHOLE, record: bool = True, **context: Any) -> FormPage:
     def make() -> PolicyView:
         kept = ResponseRecord(folder, "07-m") if record else None
-        return PolicyView(PolicyForm(read_policy(text, "sample"), kept, []))
+        return PolicyView(PolicyForm(read_policy(text, "sample"), kept, []), Assets())
 
     return FormPage(browser, make, **context)
 
@@ -169,7 +171,7 @@ def test_what_goes_wrong_with_a_document_is_told(browser: Browser, folder: Path)
         button.click()
         assert len(form.sent("documents")) == 2  # the second press waits for the first
         form.page.clock.run_for(5100)
-        expect(form.card.get_by_text(words()["no_answer"])).to_be_visible()
+        expect(form.card.get_by_text(words_of("form", "policy")["no_answer"])).to_be_visible()
         form.kernel_is("ok")
         button.click()
         form.page.clock.run_for(100)

@@ -20,6 +20,7 @@ from fieldguide.cases.worksheet import read_worksheet
 from fieldguide.cases.worksheetplaying import WorksheetForm
 from fieldguide.cases.worksheetviews import WorksheetView
 from fieldguide.items import read_item
+from fieldguide.player.assets import Assets
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.playing import Playing
@@ -31,6 +32,7 @@ from fieldguide.responses import ResponseRecord
 from fieldguide.tables.cells import TableCell
 from fieldguide.tables.data import read_description
 from fieldguide.tables.table import Controls, Table
+from fieldguide.tables.views import TableView
 
 #: What the channel puts on, which the protocol does not repeat with each.
 ADDRESSED = "{ n?: number | null; view?: string | null }"
@@ -89,8 +91,8 @@ def of_forms(record: ResponseRecord) -> dict[str, list[Any]]:
     return {
         "FormState": [answer.message for answer in answers if answer],
         "Documents": [answer.message for answer in documents if answer],
-        "SheetInfo": [WorksheetView(sheet).form],
-        "PolicyInfo": [PolicyView(form).form for form in (part, whole)],
+        "SheetInfo": [WorksheetView(sheet, Assets()).info],
+        "PolicyInfo": [PolicyView(form, Assets()).info for form in (part, whole)],
     }
 
 
@@ -104,7 +106,7 @@ def of_tables() -> dict[str, list[Any]]:
     ]
     grouped = [table.show(Controls(group=table.groups[0])) for table in tables if table.groups]
     return {
-        "TableInfo": [table.description_for_page() for table in tables],
+        "TableInfo": [TableView(table, Assets()).info for table in tables],
         "Shown": [*(table.show(Controls()) for table in tables), *grouped],
     }
 

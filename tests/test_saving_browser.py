@@ -21,6 +21,7 @@ from samples import CHOICE, ENTRY, ESSAY
 from fieldguide.cases.worksheet import read_worksheet
 from fieldguide.cases.worksheetplaying import WorksheetForm
 from fieldguide.cases.worksheetviews import WorksheetView
+from fieldguide.player.assets import Assets
 from fieldguide.player.words import say
 from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.reading import read_policy
@@ -92,14 +93,14 @@ def form(browser: Browser, folder: Path, make: Callable[[ResponseRecord], Any], 
 
 def worksheet(browser: Browser, folder: Path) -> Any:
     def make(record: ResponseRecord) -> WorksheetView:
-        return WorksheetView(WorksheetForm(read_worksheet(WORKSHEET, "sample"), record, []))
+        return WorksheetView(WorksheetForm(read_worksheet(WORKSHEET, "sample"), record, []), Assets())
 
     return form(browser, folder, make, "caption-ethic.think")
 
 
 def policy(browser: Browser, folder: Path) -> Any:
     def make(record: ResponseRecord) -> PolicyView:
-        return PolicyView(PolicyForm(read_policy(PART, "sample"), record, []))
+        return PolicyView(PolicyForm(read_policy(PART, "sample"), record, []), Assets())
 
     return form(browser, folder, make, "policy-requests.requests")
 

@@ -19,6 +19,7 @@ from test_player_browser import violations
 from fieldguide.cases.worksheet import read_worksheet
 from fieldguide.cases.worksheetplaying import WorksheetForm
 from fieldguide.cases.worksheetviews import WorksheetView
+from fieldguide.player.assets import Assets
 from fieldguide.player.ownrecord import OwnRecord
 from fieldguide.player.words import say
 
@@ -89,7 +90,7 @@ def test_whoever_has_answered_everything_reads_how_to_hand_in(browser: Browser, 
 
 def test_a_worksheet_says_it_too(browser: Browser, ana: Student) -> None:
     def make() -> WorksheetView:
-        return WorksheetView(WorksheetForm(read_worksheet(WORKSHEET, "m"), OwnRecord(ana.folder, "05-m"), []))
+        return WorksheetView(WorksheetForm(read_worksheet(WORKSHEET, "m"), OwnRecord(ana.folder, "05-m"), []), Assets())
 
     ana.submit()
     with FormPage(browser, make) as form:

@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import JupyterServer
 from conftest import PROJECT
 from course import Course
+from drawing import words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -29,11 +30,11 @@ from fieldguide.authoring.module import read_module
 from fieldguide.cells.kinds import TABLE
 from fieldguide.cli import main
 from fieldguide.items import Entry, ReadingError
+from fieldguide.player.parts import PARTS_OF, content
 from fieldguide.tables.cells import TableCell, read_table_cell
 from fieldguide.tables.data import check_table, files_of, read_description
 from fieldguide.tables.printed import printed_html, printed_text
 from fieldguide.tables.table import Controls, Table
-from fieldguide.tables.words import words
 
 pytest_plugins = ("browser",)
 
@@ -632,7 +633,7 @@ def hostile(tmp_path: Path) -> Path:
 
 def test_without_a_script_there_is_a_table_to_read(hostile: Path) -> None:
     view = table_view(hostile, "places", caption="<u>Caption & more</u>")
-    html = printed_html(view.table, view.shown)
+    html = printed_html(view.info, view.info["shown"])
     assert '<caption style="text-align:left">&lt;u&gt;Caption &amp; more&lt;/u&gt;</caption>' in html
     assert html.count('<th scope="col"') == 3 and html.count('<th scope="row"') == 2
     assert "Source: Made for this course. (2026-11-22)" in html and "not given" in html
@@ -640,13 +641,13 @@ def test_without_a_script_there_is_a_table_to_read(hostile: Path) -> None:
     assert "\n\n" not in html
     data, _ = view._repr_mimebundle_() or ({}, {})
     assert data["text/html"] == html and "application/vnd.jupyter.widget-view+json" in data
-    assert data["text/plain"] == printed_text(view.table)
+    assert data["text/plain"] == printed_text(view.info)
 
 
 def test_little_crosses_to_the_page() -> None:
-    view = table_view(DATA, "crosswalk")
-    assert len(view._esm) + len(view._css) < 30_000
-    assert not any(address in view._esm + view._css for address in ("http:", "https:", "@import", "url("))
+    crossing = "".join(part[kind] for part in map(content, PARTS_OF["table"]) for kind in ("script", "styles"))
+    assert len(crossing) < 30_000
+    assert not any(address in crossing for address in ("http:", "https:", "@import", "url("))
 
 
 # -- the page ----------------------------------------------------------------------------------------
@@ -776,11 +777,11 @@ def test_columns_out_of_sight_are_told_until_the_arrow_keys_have_reached_the_las
     views = [table_view(DATA, "privacy-settings", caption=LEONIE)]
     with TablePage(browser, views, theme=theme, viewport={"width": 390, "height": 844}) as shown:
         region = shown.card().get_by_role("region", name=LEONIE)
-        hint = shown.card().get_by_text(words()["sideways"])
+        hint = shown.card().get_by_text(words_of("table")["sideways"])
         shade = "node => getComputedStyle(node.parentElement, '::after').boxShadow"
         last = shown.card().get_by_role("columnheader").last
         expect(hint).to_be_visible()
-        expect(region).to_have_accessible_description(words()["sideways"])
+        expect(region).to_have_accessible_description(words_of("table")["sideways"])
         assert region.evaluate(shade) != "none"
         region.focus()
         top = region.bounding_box()
@@ -798,7 +799,7 @@ def test_columns_out_of_sight_are_told_until_the_arrow_keys_have_reached_the_las
 def test_a_table_that_fits_says_nothing_of_its_sides(browser: Browser) -> None:
     views = [table_view(DATA, "privacy-settings", caption=LEONIE)]
     with TablePage(browser, views, viewport={"width": 390, "height": 844}) as shown:
-        hint = shown.card().get_by_text(words()["sideways"])
+        hint = shown.card().get_by_text(words_of("table")["sideways"])
         expect(hint).to_be_visible()
         shown.page.set_viewport_size({"width": 1600, "height": 900})
         expect(hint).to_have_count(0)
@@ -819,7 +820,7 @@ def test_no_text_of_a_table_is_read_as_html(browser: Browser, hostile: Path) -> 
 def test_the_page_has_no_words_of_its_own() -> None:
     script = (PROJECT / "src/fieldguide/tables/static/table.js").read_text("utf-8")
     used = {part.split('"')[0] for part in script.split('say("')[1:]} | {"groups.one", "groups.other"}
-    assert used <= set(words())
+    assert used <= set(words_of("table"))
 
 
 # -- in JupyterLab -----------------------------------------------------------------------------------

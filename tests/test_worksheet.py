@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawing import words_of
 from form_samples import UNAIDED, WORKED, WORKSHEET
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -17,10 +18,11 @@ from IPython.utils.capture import capture_output
 from fieldguide.cases.worksheet import STEPS, read_worksheet, with_gists
 from fieldguide.cases.worksheetplaying import WorksheetForm
 from fieldguide.cases.worksheetviews import WorksheetView
-from fieldguide.cases.worksheetwords import STATIC, words
+from fieldguide.cases.worksheetwords import STATIC
 from fieldguide.forms import form as forms
 from fieldguide.forms.form import LONGEST_TEXT
 from fieldguide.items.fields import ReadingError
+from fieldguide.player.assets import Assets
 from fieldguide.player.printed import Printed
 from fieldguide.responses import ResponseRecord
 
@@ -270,7 +272,7 @@ def test_there_is_something_to_compare_with_once_something_is_written(record: Re
     assert ask(form, "compare", step="think", text=None)["text"] is None
     assert "settles most of it" in ask(form, "compare", step="think", text="I think")["text"]
     assert ask(form, "compare", step="consult", text="I ask")["text"] is None
-    assert "settles most of it" not in json.dumps(WorksheetView(form).get_state()["form"])
+    assert "settles most of it" not in json.dumps(WorksheetView(form, Assets()).get_state()["info"])
 
 
 def test_names_of_the_case_and_of_the_sheet_are_known_to_the_review(record: ResponseRecord) -> None:
@@ -292,14 +294,14 @@ def test_a_preview_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     form = play(None)
     state = ask(form, "save", values={"think": "x", "danger": "yes"})
     assert state["values"]["think"] == "x" and state["values"]["danger"] == "yes" and state["saved"] is None
-    assert list(tmp_path.iterdir()) == [] and WorksheetView(form).form["preview"]
+    assert list(tmp_path.iterdir()) == [] and WorksheetView(form, Assets()).info["preview"]
 
 
 # -- where no script runs, and in widget state ---------------------------------------------------------
 
 
 def printed(text: str, record: ResponseRecord) -> Printed:
-    return WorksheetView(play(record, text)).printed()
+    return WorksheetView(play(record, text), Assets()).printed()
 
 
 def test_without_a_script_the_worksheet_is_still_readable(record: ResponseRecord) -> None:
@@ -317,7 +319,7 @@ def test_without_a_script_the_worksheet_is_still_readable(record: ResponseRecord
 
 def test_nothing_a_student_did_is_in_the_notebook(record: ResponseRecord) -> None:
     form = play(record)
-    view = WorksheetView(form)
+    view = WorksheetView(form, Assets())
     view._handle_custom_msg({"kind": "save", "n": 1, "values": {"think": CANARY, "standards": ["1.07(r)"]}}, [])
     view._handle_custom_msg({"kind": "review", "n": 2, "text": f"My client {CANARY}"}, [])
     bundle = view._repr_mimebundle_()
@@ -330,9 +332,9 @@ def test_every_word_that_is_said_is_there_and_every_word_there_is_said() -> None
     files = [STATIC / "worksheet.js", *STATIC.parent.parent.glob("worksheet*.py"), *folder.glob("*.py")]
     source = "".join(path.read_text("utf-8") for path in [*files, folder / "static" / "form.js"])
     said = set(re.findall(r"[\"'`]([\w-]+)[\"'`]", source)) | {f"danger_{value}" for value in ("no", "yes", "not-sure")}
-    assert set(words()) - said - {"saved"} == set()
+    assert set(words_of("form", "worksheet")) - said == set()
     spoken = set(re.findall(r"\b(?:say|says|button|complain)\([\"'](\w+)[\"'][,)]", source))
-    assert spoken - set(words()) - {"problem_form", "problem_disk"} == set()
+    assert spoken - set(words_of("form", "worksheet", "page")) == set()
 
 
 # -- in a notebook -------------------------------------------------------------------------------------

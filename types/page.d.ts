@@ -101,12 +101,24 @@ type Model = {
   on(event: "msg:custom", hear: Hearer): void;
   off(event: "msg:custom", hear: Hearer): void;
   widget_manager: Manager;
+  /** Of the widget that puts views together: its script, once a view has asked for it. */
+  loading?: Promise<any>;
 };
 
 type Manager = { get_model(id: string): Promise<Model>; register_model(id: string, model: Promise<Model>): void };
 
 /** What anywidget hands to a view. */
 type ViewOf = { model: Model; el: HTMLElement };
+
+/** What a view is made with, whoever shows it: where, what it shows, and how it talks with its session. */
+type Page<Info> = {
+  el: HTMLElement;
+  info: Info;
+  words: Words;
+  transport: Transport;
+  /** Brings further parts, which an answer has named. */
+  load(parts: string[]): Promise<{ views: Record<string, any>; words: Words }>;
+};
 
 // An item, as player/public.py tells it
 
@@ -209,6 +221,7 @@ type TableInfo = {
   means: string[];
   group: string | null;
   total: number;
+  shown: Shown;
 };
 
 /** A box or a choice of a form; `spot` is where the form's line stands while it is written in. */
@@ -218,7 +231,7 @@ type Box = Field & { area: HTMLTextAreaElement; get(): string };
 type FormOf = {
   ask: Wire["ask"];
   waits: Wire["waits"];
-  review: Wire["review"];
+  review(button: HTMLButtonElement, box: { area: HTMLTextAreaElement; spot: HTMLElement }): void;
   foot: HTMLElement;
   take(state: FormState): void;
   start(card: HTMLElement): () => void;
@@ -226,7 +239,6 @@ type FormOf = {
   button(key: string, look: string, act: () => void): HTMLButtonElement;
 };
 
-declare var fieldguidePlayers: Map<string, Promise<any>> | undefined;
 declare var fieldguideKept: WeakMap<Element, Map<string | undefined, any>> | undefined;
 
 type PolicyPart = { node: HTMLElement; box: Box; start: HTMLElement; earlier: HTMLElement; shown: string | null };

@@ -21,8 +21,7 @@ type ItemMessage =
   | { kind: "hint" }
   | { kind: "reveal" }
   | CompareMessage
-  | ReviewMessage
-  | { kind: "part"; name: "review" };
+  | ReviewMessage;
 
 type ItemState = Saving & {
   kind: "state";
@@ -60,8 +59,9 @@ type Reviewed = { kind: "reviewed"; finds: Find[] };
 /** A place in a text that may identify somebody; `start` and `end` count characters. */
 type Find = { start: number; end: number; kind: string; text: string; label: string; why: string; instead: string };
 
-/** A part that a page gets only when it is used. */
-type Part = { kind: "part"; name: "review"; script: string; styles: string; words: Words };
+/** What a page gets only when it is used: the parts of it, by what their host calls them. The host answers it. */
+type PartMessage = { kind: "part"; name: "review" };
+type Part = { kind: "part"; parts: string[] };
 
 // The head of a module: player/openmodule.py
 
@@ -162,7 +162,7 @@ type Column = { name: string; label: string; number: boolean; width?: string | n
 type Bar = { name: string | null; text: string | null; share: number };
 type Bars = { title: string; bars: Bar[] };
 
-type Message = ItemMessage | ModuleMessage | CaseMessage | FormMessage | TableMessage;
+type Message = ItemMessage | ModuleMessage | CaseMessage | FormMessage | TableMessage | PartMessage;
 
 /** A message as it goes to the session. */
 type Sent = Message & { view: string; n: number | null };

@@ -24,5 +24,5 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     from fieldguide.tables.magics import TableMagics
 
     player = PlayerMagics(shell)
-    others = (magics(shell, player) for magics in (CaseMagics, WorksheetMagics, PolicyMagics))
-    shell.register_magics(player, TableMagics, *others)
+    others = (magics(shell, player) for magics in (TableMagics, CaseMagics, WorksheetMagics, PolicyMagics))
+    shell.register_magics(player, *others)

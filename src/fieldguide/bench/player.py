@@ -44,10 +44,11 @@ _KINDS = (
 
 def bench_player(rounds: int, say: Say) -> None:
     """Measure, and say what was found."""
-    from fieldguide.player import assets
+    from fieldguide.player.parts import PARTS_OF, content, entry, loader
 
-    scripts = len((assets.script() + assets.loader()).encode())
-    styles = len(assets.styles().encode())
+    parts = [content(name) for name in PARTS_OF["item"]]
+    scripts, styles = (sum(len(part[kind].encode()) for part in parts) for kind in ("script", "styles"))
+    scripts += len(entry()) + len(loader())
     rows = [("script and styles", f"{scripts:,} + {styles:,} bytes", f"at most {_TARGET['bytes']:,}")]
     with tempfile.TemporaryDirectory(prefix="fieldguide-bench-") as name:
         folder = Path(name)

@@ -27,4 +27,4 @@ class CaseMagics(ModuleMagics):
         if module.head.edition == "open":
             case = case.by_itself()
         module.known.extend(text for text in case.texts() if text not in module.known)
-        display(CaseView(CasePlaying(case, module.record, module.known)))
+        display(CaseView(CasePlaying(case, module.record, module.known), module.assets))

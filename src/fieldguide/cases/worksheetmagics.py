@@ -24,4 +24,4 @@ class WorksheetMagics(ModuleMagics):
         from fieldguide.cases.worksheetplaying import WorksheetForm
         from fieldguide.cases.worksheetviews import WorksheetView
 
-        display(WorksheetView(WorksheetForm(worksheet, module.record, module.known)))
+        display(WorksheetView(WorksheetForm(worksheet, module.record, module.known), module.assets))

@@ -5,19 +5,15 @@ from __future__ import annotations
 from fieldguide.cases.worksheet import DANGER, Step
 from fieldguide.cases.worksheetplaying import WorksheetForm
 from fieldguide.cases.worksheetprinted import printed_worksheet
-from fieldguide.cases.worksheetwords import STATIC, words
-from fieldguide.forms.assets import script, styles
 from fieldguide.forms.views import FormView
+from fieldguide.player.assets import Assets
 from fieldguide.player.printed import Printed
 
 
 class WorksheetView(FormView):
     """One worksheet."""
 
-    _esm = script(STATIC / "worksheet.js")
-    _css = styles(STATIC / "worksheet.css")
-
-    def __init__(self, form: WorksheetForm) -> None:
+    def __init__(self, form: WorksheetForm, assets: Assets) -> None:
         worksheet = form.worksheet
         public = {
             "title": worksheet.title,
@@ -25,7 +21,7 @@ class WorksheetView(FormView):
             "danger": DANGER,
             "steps": [_public(step) for step in worksheet.steps],
         }
-        super().__init__(form, public, words())
+        super().__init__("worksheet", form, public, assets)
         self._worksheet_form = form
 
     def printed(self) -> Printed:

@@ -4,41 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
-import traitlets
-
 from fieldguide.forms.form import Form
-from fieldguide.pause import assets as pause
-from fieldguide.player.printed import Printed
+from fieldguide.player.assets import Assets
+from fieldguide.player.widget import CellView, Told
 
 
-class FormView(anywidget.AnyWidget):  # type: ignore[misc]
-    """A view of a form. Its traits hold what the author wrote and never what the student did: that travels in
-    messages, so that no saved widget state can carry it. Each form brings script and styles (``_esm``, ``_css``)."""
+class FormView(CellView):
+    """A view of a form: ``public`` is what its author wrote."""
 
-    form = traitlets.Dict().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
-    review_words = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, form: Form, public: dict[str, Any], words: dict[str, str]) -> None:
-        super().__init__(
-            form=public | {"id": form.id, "preview": form.record is None}, words=words, review_words=pause.words()
-        )
+    def __init__(self, kind: str, form: Form, public: dict[str, Any], assets: Assets) -> None:
+        super().__init__(kind, public | {"id": form.id, "preview": form.record is None}, assets)
         self._form = form
-        self.on_msg(self._answer)
 
-    def _answer(self, _widget: object, message: object, _buffers: object) -> None:
+    def answer(self, message: object) -> Told | None:
+        """What stands in the boxes, or what was asked for."""
         answer = self._form.handle(message)
-        if answer is not None:
-            self.send(answer.message, buffers=list(answer.buffers))
-
-    def printed(self) -> Printed:
-        """The form as of now, where no script runs."""
-        raise NotImplementedError
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            printed = self.printed()
-            bundle[0].update({"text/html": printed.html, "text/plain": printed.text})
-        return bundle
+        return None if answer is None else (answer.message, answer.buffers)

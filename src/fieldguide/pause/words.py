@@ -8,5 +8,4 @@ from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static"
 
-_PAUSE = Words(STATIC)
-words, say = _PAUSE.words, _PAUSE.say
+say = Words(STATIC).say

@@ -13,6 +13,7 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.display import display
 
 from fieldguide.items import Essay, Item, ReadingError, read_item, score
+from fieldguide.player.assets import Assets
 from fieldguide.player.head import Head, read_head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.responses import ResponseRecord
@@ -56,6 +57,10 @@ class PlayerMagics(Magics):  # type: ignore[misc]
         if self._open is None:
             raise UsageError("Start at the top of this notebook: choose Run, then Run All Cells.")
         return self._open
+
+    def assets(self) -> Assets:
+        """What the views of this notebook are made with; what needs no module may stand before any is open."""
+        return self._open.assets if self._open is not None else Assets()
 
 
 class ModuleMagics(Magics):  # type: ignore[misc]

@@ -38,10 +38,11 @@ class OpenModule:
         self._views: dict[str, ItemView] = {}
         # What the views were last told of what was handed in.
         self._submitted: Submitted | None = None
-        self._assets = Assets()
+        #: What its views are made with.
+        self.assets = Assets()
         #: Looked up where it is needed: the half of the class that this student belongs to.
         self._half = half_of(self.record) if head.odd and self.record is not None else None
-        self.header = ModuleView(head, self._assets, self.handle)
+        self.header = ModuleView(head, self.assets, self.handle)
 
     def asks(self, item: Item) -> bool:
         """Whether this student is asked an item: of a check in two forms only one. A preview shows both."""
@@ -57,7 +58,7 @@ class OpenModule:
             self.header.send(self.progress(playing.now) | {"problem": None})
 
         half = self.head.half(item.id) if self.record is None else None
-        view = ItemView(playing, self._assets, self.head.number(item.id), show_progress, half)
+        view = ItemView(playing, self.assets, self.head.number(item.id), show_progress, half)
         self._views[item.id] = view
         return view
 

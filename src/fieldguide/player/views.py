@@ -5,46 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
-import traitlets
-
-from fieldguide.player.assets import Assets, loader, part
+from fieldguide.items import Essay
+from fieldguide.player.assets import Assets
 from fieldguide.player.head import Head
 from fieldguide.player.playing import Playing
 from fieldguide.player.printed import Printed, printed_item, printed_module
 from fieldguide.player.public import public_data
+from fieldguide.player.widget import CellView, Told
 
 
-def addressed(answer: dict[str, Any], message: object) -> dict[str, Any]:
-    """The answer to a message, with what it answers: several views hear it, and each takes the answers to its own."""
-    asked = message if isinstance(message, dict) else {}
-    return answer | {"view": asked.get("view"), "n": asked.get("n")}
-
-
-class _PlayerView(anywidget.AnyWidget):  # type: ignore[misc]
-    """A view that fetches its script from the assets."""
-
-    _esm = loader()
-    kind = traitlets.Unicode().tag(sync=True)
-    assets = traitlets.Unicode().tag(sync=True)
-
-    def _printed(self) -> Printed:
-        raise NotImplementedError
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The widget, and what stands in for it where no script runs: it is as of now."""
-        bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            printed = self._printed()
-            bundle[0].update({"text/html": printed.html, "text/plain": printed.text})
-        return bundle
-
-
-class ItemView(_PlayerView):
-    """One item. Its trait holds public data only and never a response: what a student answers travels in
-    messages, so that no saved widget state can carry it."""
-
-    item = traitlets.Dict().tag(sync=True)
+class ItemView(CellView):
+    """One item."""
 
     def __init__(
         self,
@@ -54,53 +25,49 @@ class ItemView(_PlayerView):
         on_change: Callable[[], None],
         half: str | None = None,
     ) -> None:
-        super().__init__(
-            kind="item",
-            assets=assets.model_id,
-            layout=assets.layout,
-            item=public_data(playing.item, number, preview=playing.record is None, half=half),
-        )
+        item = playing.item
+        page = "task" if isinstance(item, Essay) and item.use == "practice" else "item"
+        super().__init__("item", public_data(item, number, preview=playing.record is None, half=half), assets, page)
         self._playing = playing
         self._on_change = on_change
-        self.on_msg(self._answer)
 
-    def _answer(self, _widget: object, message: object, _buffers: object) -> None:
-        answer = part(message) or self._playing.handle(message)
+    def answer(self, message: object) -> Told | None:
+        """The item's state, or what was found or asked for; a change of it changes the head too."""
+        answer = self._playing.handle(message)
         if answer is None or not isinstance(message, dict):
-            return
-        self.send(addressed(answer, message))
+            return None
         if answer["kind"] == "state" and (answer["note"] or message["kind"] != "open"):
             self._on_change()
+        return answer, ()
 
-    def _printed(self) -> Printed:
+    def printed(self) -> Printed:
+        """The item with the response marked."""
         self._playing.look()
-        return printed_item(self.item, self._playing.response(self._playing.now))
+        return printed_item(self.info, self._playing.response(self._playing.now))
 
 
-class ModuleView(_PlayerView):
+class ModuleView(CellView):
     """The head of a module: title, minutes, objectives, and how many graded questions are answered.
 
     ``handle`` turns a message of the view into what the view shows next.
     """
 
-    module = traitlets.Dict().tag(sync=True)
-
     def __init__(self, head: Head, assets: Assets, handle: Callable[[object], dict[str, Any]]) -> None:
-        super().__init__(
-            kind="module",
-            assets=assets.model_id,
-            layout=assets.layout,
-            module={
-                "title": head.title,
-                "number": int(head.id[:2]) if head.id[:2].isdigit() else None,
-                "minutes": head.minutes,
-                "objectives": list(head.objectives),
-                "preview": head.edition == "instructor",
-                "counts": {"practice": len(head.practice), "graded": len(head.graded), "check": len(head.check)},
-            },
-        )
+        info = {
+            "title": head.title,
+            "number": int(head.id[:2]) if head.id[:2].isdigit() else None,
+            "minutes": head.minutes,
+            "objectives": list(head.objectives),
+            "preview": head.edition == "instructor",
+            "counts": {"practice": len(head.practice), "graded": len(head.graded), "check": len(head.check)},
+        }
+        super().__init__("module", info, assets)
         self._handle = handle
-        self.on_msg(lambda _widget, message, _buffers: self.send(addressed(handle(message), message)))
 
-    def _printed(self) -> Printed:
-        return printed_module(self.module, self._handle(None)["graded"])
+    def answer(self, message: object) -> Told | None:
+        """How far the student is."""
+        return self._handle(message), ()
+
+    def printed(self) -> Printed:
+        """The head with how far the student is."""
+        return printed_module(self.info, self._handle(None)["graded"])

@@ -24,4 +24,4 @@ class PolicyMagics(ModuleMagics):
         from fieldguide.policy.playing import PolicyForm
         from fieldguide.policy.views import PolicyView
 
-        display(PolicyView(PolicyForm(policy, module.record, module.known)))
+        display(PolicyView(PolicyForm(policy, module.record, module.known), module.assets))

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from fieldguide.forms.assets import script, styles
 from fieldguide.forms.views import FormView
+from fieldguide.player.assets import Assets
 from fieldguide.player.printed import Printed
 from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.printed import printed_policy
 from fieldguide.policy.reading import ABOUT
-from fieldguide.policy.words import STATIC, say, words
+from fieldguide.policy.words import say
 
 
 class PolicyView(FormView):
     """One policy: a part, or the whole."""
 
-    _esm = script(STATIC / "policy.js")
-    _css = styles(STATIC / "policy.css")
-
-    def __init__(self, form: PolicyForm) -> None:
+    def __init__(self, form: PolicyForm, assets: Assets) -> None:
         policy = form.policy
         public = {
             "intro": policy.intro,
@@ -28,7 +25,7 @@ class PolicyView(FormView):
             "headings": [asdict(heading) for heading in policy.headings.values()],
             "about": [{"id": name, "title": say(label)} for name, label in ABOUT.items() if policy.gather],
         }
-        super().__init__(form, public, words())
+        super().__init__("policy", form, public, assets)
         self._policy_form = form
 
     def printed(self) -> Printed:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic import cell_magic, magics_class
 from IPython.display import display
 
 from fieldguide.items import ReadingError
+from fieldguide.player.magics import ModuleMagics, by_nbgrader
 from fieldguide.tables.cells import read_table_cell
 from fieldguide.tables.data import FOLDER, LIMIT, files_of, read_description
 from fieldguide.tables.words import say
 
 
 @magics_class
-class TableMagics(Magics):  # type: ignore[misc]
+class TableMagics(ModuleMagics):
     """What a notebook shows of the data beside it."""
 
     @cell_magic  # type: ignore[untyped-decorator]
@@ -24,7 +24,7 @@ class TableMagics(Magics):  # type: ignore[misc]
         """Show a table with its controls; nothing where nbgrader executes the notebook."""
         try:
             asked = read_table_cell(cell, "this cell", first_line=2)
-            if os.environ.get("NBGRADER_EXECUTION"):
+            if by_nbgrader():
                 return
             rows_file, description_file = (f"{FOLDER}/{name}" for name in files_of(asked.data))
             _check(rows_file)
@@ -42,7 +42,7 @@ class TableMagics(Magics):  # type: ignore[misc]
             table = Table(asked, description, Path(FOLDER))
         except (ValueError, KeyError, OSError) as error:  # pandas tells an unreadable file by a ValueError
             raise UsageError(say("unreadable", file=rows_file, reason=error)) from None
-        display(TableView(table))
+        display(TableView(table, self._player.assets()))
 
 
 def _check(name: str) -> None:

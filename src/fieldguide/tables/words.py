@@ -8,5 +8,4 @@ from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static"
 
-_TABLES = Words(STATIC)
-words, say = _TABLES.words, _TABLES.say
+say = Words(STATIC).say

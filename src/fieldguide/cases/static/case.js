@@ -1,18 +1,10 @@
-// A case: the kernel tells how far the story went, and the page asks to go on. To be put after
-// page.js, channel.js and review.js.
+// A case: the session tells how far the story went, and the page asks to go on. To be put after the page's part.
 
 const FEWEST_WORDS = 3; // as in playing.py
 const LEVELS = ["sure", "fairly", "guess"];
 
-/**
- * @param {Model} model
- * @param {HTMLElement} el
- * @param {Words} words
- * @param {Words} reviewWords
- */
-function caseView(model, el, words, reviewWords) {
-  /** @type {CaseInfo} */
-  const info = model.get("case");
+/** @param {Page<CaseInfo>} page */
+function caseView({ el, info, words, transport, load }) {
   const say = speaker(words);
   const name = unique(info.id);
   /** @param {string} key */
@@ -21,11 +13,7 @@ function caseView(model, el, words, reviewWords) {
   let sent = "";
 
   /** @type {(key: string, look: string, act: () => void) => HTMLButtonElement} */
-  const button = (key, look, act) => {
-    const node = make("button", { type: "button", class: look }, say(key));
-    node.addEventListener("click", act);
-    return node;
-  };
+  const button = (key, look, act) => press(say(key), look, act);
   /** @param {...Child} children */
   const foot = (...children) => make("div", { class: "fg-foot" }, ...children);
   /** @param {string} text */
@@ -158,9 +146,10 @@ function caseView(model, el, words, reviewWords) {
   const sure = choice(say("how_sure"), LEVELS.map((id) => ({ id, text: say(id) })), `${name}-sure`, "fg-sure");
   const label = make("label", { for: `${name}-reason`, class: "fg-question" });
   const box = make("textarea", { id: `${name}-reason`, rows: 4, maxlength: 5000 });
+  const review = make("button", { type: "button" }, say("review"));
   const reason = info.graded
     ? make("p", {}, say("reason_graded"))
-    : make("div", {}, label, box, reviewFor(box, reviewWords, (text) => wire.review(text)));
+    : make("div", {}, label, box, make("div", {}, foot(review)));
   const share = make("input", { type: "checkbox" });
   const sharing = make("div", { class: "fg-sure" }, make("label", {}, share, make("span", {}, own("share"))));
   const sending = make("div", {}, soft(own("once_sent")), foot(button("send", "fg-primary", commit)));
@@ -213,7 +202,7 @@ function caseView(model, el, words, reviewWords) {
   }
 
   // What is asked goes on being asked until it is taken: to ask twice does no harm.
-  const wire = openChannel(overWidget(model), { id: info.id, say, hear: onState, keep, restore });
+  const wire = openChannel(transport, { id: info.id, say, hear: onState, keep, restore });
   const storyNews = wire.line(storyLine, storyLine);
   const decisionNews = wire.line(decisionLine, decisionLine);
   /** @param {CaseState} state */
@@ -224,6 +213,7 @@ function caseView(model, el, words, reviewWords) {
   const decided = () => ({ kind: "commit", option: option.get(), certainty: sure.get(), reason: box.value });
   /** @type {any} */
   let step = null; // the latest that was asked for in the story
+  reviewOnRequest(review, box, load, wire, () => decisionNews.complain(say("no_kernel")));
   const story = wire.lane({ make: () => step, line: storyNews, news: ({ note }) => note ?? "", slow: "checking" });
   const sendOff = deciding(decided);
   const why = deciding(() => ({ kind: "reason", text: box.value }));
@@ -312,7 +302,4 @@ function caseView(model, el, words, reviewWords) {
   return wire.start(card);
 }
 
-/** @type {{ render(view: ViewOf): () => void }} */
-export default {
-  render: ({ model, el }) => caseView(model, el, model.get("words"), model.get("review_words")),
-};
+export default { overWidget, views: { case: caseView } };

@@ -1,12 +1,11 @@
 // A form: boxes and choices that are saved together while a student writes, with one line that says so.
-// To be put after page.js, channel.js and review.js. A field is {node, spot, typed, get(), set(value)}.
+// To be put after the page's part. A field is {node, spot, typed, get(), set(value)}.
 
 /**
- * @param {Model} model
+ * @param {Page<{ id: string, preview: boolean }>} page
  * @param {Say} say
  */
-function formView(model, say) {
-  const { id, preview } = model.get("form");
+function formView({ info: { id, preview }, transport, load }, say) {
   /** @type {Map<string, Field>} */
   const fields = new Map();
   /** @type {Map<string, number>} */
@@ -17,7 +16,7 @@ function formView(model, say) {
   const live = make("p", { class: "fg-unseen", role: "status" });
   const foot = make("div", { class: "fg-foot" }, soft(say(preview ? "preview" : "kept_current")), live, line);
 
-  const wire = openChannel(overWidget(model), { id, say, hear: onState, keep: values, restore: takeUp });
+  const wire = openChannel(transport, { id, say, hear: onState, keep: values, restore: takeUp });
   const news = wire.line(live, live, line);
   const saves = wire.lane({ make: () => ({ kind: "save", values: values() }), line: news, news: savedNews });
 
@@ -84,7 +83,6 @@ function formView(model, say) {
   const form = {
     ask: wire.ask,
     waits: wire.waits,
-    review: wire.review,
     foot,
     take() {}, // what a form does with the rest of a state
     start(card) {
@@ -97,10 +95,13 @@ function formView(model, say) {
       field.node.addEventListener(field.typed ? "input" : "change", () => touch(name));
     },
 
-    button(key, look, act) {
-      const node = make("button", { type: "button", class: look }, say(key));
-      node.addEventListener("click", act);
-      return node;
+    button: (key, look, act) => press(say(key), look, act),
+
+    review(button, { area, spot }) {
+      reviewOnRequest(button, area, load, wire, () => {
+        spot.append(line);
+        news.complain(say("no_kernel"));
+      });
     },
   };
   return form;
@@ -109,22 +110,22 @@ function formView(model, say) {
 // A box to write in, with its label and what stands below it: a row of buttons, the review, and the form's line.
 /**
  * @param {FormOf} form
- * @param {Words} reviewWords
+ * @param {string} reviewing what the button of the review says
  * @param {HTMLElement[]} labels
  * @param {Record<string, any>} attributes
  * @param {...Child} buttons
  * @returns {Box}
  */
-function boxField(form, reviewWords, labels, attributes, ...buttons) {
+function boxField(form, reviewing, labels, attributes, ...buttons) {
   const area = make("textarea", { rows: 4, ...attributes });
   const paper = make("div", { class: "fg-paper", "aria-hidden": "true" }); // what a printer gets: the whole text
-  const review = make("button", { type: "button" }, reviewWords.review);
+  const review = make("button", { type: "button" }, reviewing);
   const spot = make("div");
   const row = make("div", { class: "fg-foot" }, review, ...buttons, spot);
   const write = () => (paper.textContent = area.value);
   area.addEventListener("input", write);
   const node = make("div", { class: "fg-box" }, ...labels, area, paper, row);
-  reviewWith(review, area, reviewWords, form.review);
+  form.review(review, { area, spot });
   return {
     node,
     area,

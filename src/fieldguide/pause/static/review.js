@@ -1,20 +1,5 @@
 // "Review my text": what in a text could identify somebody. Asked for by its writer, and never told while they type.
-// To be put after page.js, which has the making of elements. `ask` promises what was found in a text.
-
-// A node with the button "Review my text" and, below it, what was found in the text of the box.
-/**
- * @param {HTMLTextAreaElement} box
- * @param {Words} words
- * @param {Wire["review"]} ask
- */
-function reviewFor(box, words, ask) {
-  const button = make("button", { type: "button" }, words.review);
-  const node = make("div", {}, make("div", { class: "fg-foot" }, button));
-  reviewWith(button, box, words, ask);
-  return node;
-}
-
-// The same for a button that is in the page already: what is found comes after the element that holds it.
+// To be put after the page's part. What is found comes after the element that holds the button; `ask` promises it.
 /**
  * @param {HTMLButtonElement} button
  * @param {HTMLTextAreaElement} box
@@ -108,3 +93,5 @@ function reviewWith(button, box, words, ask) {
   box.addEventListener("input", () => (stale.hidden = limits.hidden || box.value === read));
   return review;
 }
+
+export default { overWidget, views: { review: reviewWith } };

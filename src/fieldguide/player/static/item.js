@@ -1,13 +1,7 @@
 // An item's card: it shows the item, sends what the student does, and shows the state that comes back.
 
-/**
- * @param {Model} model
- * @param {HTMLElement} el
- * @param {Words} words
- */
-function itemView(model, el, words) {
-  /** @type {Item} */
-  const item = model.get("item");
+/** @param {Page<Item>} page */
+function itemView({ el, info: item, words, transport, load }) {
   const say = speaker(words);
   const practice = item.use === "practice";
   const essay = item.type === "essay";
@@ -21,14 +15,9 @@ function itemView(model, el, words) {
   let canHint = false;
   /** @type {Partial<ItemState>} */
   let known = {}; // what was told of the answer last
-  let reviewing = false;
 
   /** @type {(key: string, look: string, act: () => void) => HTMLButtonElement} */
-  const button = (key, look, act) => {
-    const node = make("button", { type: "button", class: look }, say(key));
-    node.addEventListener("click", act);
-    return node;
-  };
+  const button = (key, look, act) => press(say(key), look, act);
 
   const own = say("heading", { use: say(item.use), number: item.number ?? "" });
   const title = item.half ? say("heading_half", { heading: own, half: say(item.half) }) : own;
@@ -45,7 +34,7 @@ function itemView(model, el, words) {
   const reveal = button("show_answer", "", () => (verdict?.verdict === "revealed" ? show(verdict) : ask("reveal")));
   const clear = button("clear", "fg-quiet", () => change(null));
   const keep = button("keep_order", "", () => /** @type {() => void} */ (control.keep)());
-  const review = button("review", "", askForReview);
+  const review = make("button", { type: "button" }, say("review"));
   const compare = practice && essay && make("button", { type: "button" }, say("compare"));
   if (essay) control.node.append(make("div", { class: "fg-foot" }, review, compare));
   if (compare) control.node.append(comparison(compare, () => /** @type {string} */ (control.get() ?? ""), askToCompare, compared, comparing()));
@@ -74,7 +63,7 @@ function itemView(model, el, words) {
     body,
   );
 
-  const wire = openChannel(overWidget(model), {
+  const wire = openChannel(transport, {
     id: item.id,
     say,
     hear: onState,
@@ -167,19 +156,6 @@ function itemView(model, el, words) {
       slow: () => news.show(say("checking")),
       silent: () => news.complain(say("no_kernel")),
     });
-  }
-
-  // What reviews an essay's text comes with the first press, and then listens to the button itself.
-  function askForReview() {
-    const silent = () => news.complain(say("no_kernel"));
-    if (!reviewing) wire.ask("part", { kind: "part", name: "review" }, { hear: onPart, silent });
-  }
-
-  /** @param {Part} part */
-  async function onPart({ script, ...part }) {
-    if (reviewing) return;
-    reviewing = true;
-    (await load(script)).default({ button: review, box: control.box, ask: wire.review, ...part });
   }
 
   /**
@@ -278,6 +254,7 @@ function itemView(model, el, words) {
     refresh(state.can_reveal);
   }
 
+  if (control.box) reviewOnRequest(review, control.box, load, wire, () => news.complain(say("no_kernel")));
   control.node.addEventListener(control.typed ? "input" : "change", onInput);
   body.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || /** @type {Element} */ (event.target).tagName !== "INPUT") return;

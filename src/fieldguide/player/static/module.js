@@ -1,13 +1,7 @@
-// The head of a module, and the player's door.
+// The head of a module, and the views of the player.
 
-/**
- * @param {Model} model
- * @param {HTMLElement} el
- * @param {Words} words
- */
-function moduleView(model, el, words) {
-  /** @type {ModuleInfo} */
-  const module = model.get("module");
+/** @param {Page<ModuleInfo>} page */
+function moduleView({ el, info: module, words, transport }) {
   const say = speaker(words);
   const name = unique("module");
   const uses = Object.entries(module.counts).filter(([, n]) => n);
@@ -63,7 +57,7 @@ function moduleView(model, el, words) {
     return make("li", {}, link);
   }
 
-  const wire = openChannel(overWidget(model), { id: "module", say, hear: onProgress });
+  const wire = openChannel(transport, { id: "module", say, hear: onProgress });
   sure.addEventListener("change", () => {
     const silent = () => complain([say("no_kernel")]);
     wire.ask("certainty", { kind: "certainty", on: sure.checked }, { hear: onProgress, silent });
@@ -123,16 +117,4 @@ function moduleView(model, el, words) {
   return end;
 }
 
-/** @param {string} styles */
-function dress(styles) {
-  const sheet = document.getElementById("fg-styles") ?? document.head.appendChild(make("style", { id: "fg-styles" }));
-  if (sheet.textContent !== styles) sheet.textContent = styles;
-}
-
-export default {
-  /** @param {ViewOf & { words: Words, styles: string }} view */
-  render({ model, el, words, styles }) {
-    dress(styles);
-    return (model.get("kind") === "module" ? moduleView : itemView)(model, el, words);
-  },
-};
+export default { overWidget, views: { item: itemView, module: moduleView } };

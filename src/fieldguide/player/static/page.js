@@ -1,4 +1,4 @@
-// The player: what a student sees of an item, and of a module's head. These files are put together into one script.
+// What every view of a page is made with. The files that a view needs are put together into one script.
 // Every text comes from the words file or the module. What a student answers leaves by custom messages only.
 
 const FOCUSABLE = /^(a|button|input|select|textarea)$/;
@@ -73,17 +73,18 @@ const frame = (words, tag, look, attributes, ...children) =>
  */
 const list = (look, entries) =>
   make("ul", { class: look }, ...entries.map((entry) => make("li", {}, ...[entry].flat())));
+/** @type {(text: string, look: string, act: () => void) => HTMLButtonElement} */
+const press = (text, look, act) => {
+  const node = make("button", { type: "button", class: look }, text);
+  node.addEventListener("click", act);
+  return node;
+};
 /** @param {string} text */
 const strong = (text) => make("p", { class: "fg-strong" }, text);
 /** @param {string} text */
 const soft = (text) => make("p", { class: "fg-soft" }, text);
 /** @param {string} text */
 const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((part) => make("p", {}, part));
-/** @param {string} script */
-const load = (script) => {
-  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  return import(url).finally(() => URL.revokeObjectURL(url));
-};
 // One text of several, with a full stop after each where there is more than one.
 /** @param {...(string | false | null | undefined)} texts */
 const sentences = (...texts) => {

@@ -1,17 +1,12 @@
 // The student's own policy: a box for each heading. The whole begins with what earlier modules hold, and becomes
 // documents.
 
-/**
- * @param {Model} model
- * @param {HTMLElement} el
- */
-function policyView(model, el) {
-  /** @type {PolicyInfo} */
-  const policy = model.get("form");
-  const words = model.get("words");
+/** @param {Page<PolicyInfo>} page */
+function policyView(page) {
+  const { el, info: policy, words } = page;
   const say = speaker(words);
   const name = unique(policy.id);
-  const form = formView(model, say);
+  const form = formView(page, say);
   const parts = new Map(policy.headings.map((heading) => [heading.id, partOf(heading)]));
   /** @type {Map<string, HTMLInputElement>} */
   const lines = new Map();
@@ -38,7 +33,7 @@ function policyView(model, el) {
     const questions = /** @type {any} */ (ask && make("div", { id: `${name}-${id}-ask` }, ...paragraphs(ask)));
     const described = [questions?.id, start.id].filter(Boolean).join(" ");
     const earlier = make("div");
-    const box = boxField(form, model.get("review_words"), [start], { id: boxId, "aria-describedby": described });
+    const box = boxField(form, say("review"), [start], { id: boxId, "aria-describedby": described });
     form.add(id, box);
     const told = settled && make("div", { class: "fg-settled" }, strong(say("settled")), ...paragraphs(settled));
     const example = sample && more(say("sample"), ...paragraphs(sample));
@@ -176,5 +171,4 @@ function policyView(model, el) {
   };
 }
 
-/** @type {{ render(view: ViewOf): () => void }} */
-export default { render: ({ model, el }) => policyView(model, el) };
+export default { overWidget, views: { policy: policyView } };

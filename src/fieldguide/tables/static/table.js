@@ -1,18 +1,12 @@
-// A table and its controls. The kernel works out what is shown. To be put after page.js and channel.js.
+// A table and its controls. The session works out what is shown. To be put after the page's part.
 
 const SEARCH = 200; // ms after the last key before a search begins
 
-/**
- * @param {Model} model
- * @param {HTMLElement} el
- * @param {Words} words
- */
-function tableView(model, el, words) {
-  /** @type {TableInfo} */
-  const table = model.get("table");
+/** @param {Page<TableInfo>} page */
+function tableView({ el, info: table, words, transport }) {
   const say = speaker(words);
   const name = unique("table");
-  const wire = openChannel(overWidget(model), { say });
+  const wire = openChannel(transport, { say });
   const { later, cancel } = untilOver(wire.signal);
   /** @type {string | null} */
   let sort = null;
@@ -222,7 +216,7 @@ function tableView(model, el, words) {
   const card = frame(words, "section", "fg-card fg-table", { "aria-labelledby": name }, header, content);
   el.append(card);
   measure.hidden = !group.value || !table.means.length;
-  show(model.get("shown"));
+  show(table.shown);
   const sizes = new ResizeObserver(tellSides);
   for (const node of [region, sheet]) sizes.observe(node);
   wire.signal.addEventListener("abort", () => sizes.disconnect());
@@ -230,5 +224,4 @@ function tableView(model, el, words) {
   return wire.start(card);
 }
 
-/** @type {{ render(view: ViewOf): () => void }} */
-export default { render: ({ model, el }) => tableView(model, el, model.get("words")) };
+export default { overWidget, views: { table: tableView } };

@@ -1,16 +1,11 @@
 // The decision worksheet: is anyone in danger, and then five steps, of which some are worked and some to be written.
 
-/**
- * @param {Model} model
- * @param {HTMLElement} el
- */
-function worksheetView(model, el) {
-  /** @type {SheetInfo} */
-  const sheet = model.get("form");
-  const words = model.get("words");
+/** @param {Page<SheetInfo>} page */
+function worksheetView(page) {
+  const { el, info: sheet, words } = page;
   const say = speaker(words);
   const name = unique(sheet.id);
-  const form = formView(model, say);
+  const form = formView(page, say);
   const writes = sheet.steps.some((step) => !step.worked);
   const spot = () => make("div");
 
@@ -99,7 +94,7 @@ function worksheetView(model, el) {
     // Without a question of its own a box is named by its step too.
     const labelled = step.blank ? {} : { "aria-labelledby": `${heading.id} ${label.id}` };
     const compare = step.compare && make("button", { type: "button" }, say("compare"));
-    const box = boxField(form, model.get("review_words"), [label], { id, ...labelled }, compare);
+    const box = boxField(form, say("review"), [label], { id, ...labelled }, compare);
     form.add(step.name, box);
     if (!compare) return [box.node];
     /** @type {(more: { text?: string, skip?: true }, asking: Asking) => void} */
@@ -152,5 +147,4 @@ function worksheetView(model, el) {
   return form.start(card);
 }
 
-/** @type {{ render(view: ViewOf): () => void }} */
-export default { render: ({ model, el }) => worksheetView(model, el) };
+export default { overWidget, views: { worksheet: worksheetView } };

@@ -1,1 +1,0 @@
-export default function({button:e,box:t,words:n,styles:s,ask:o}){const i="fg-review-styles",a=document.getElementById(i)??document.head.appendChild(make("style",{id:i}));a.textContent=s,reviewWith(e,t,n,o)()}

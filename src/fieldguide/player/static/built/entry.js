@@ -1,0 +1,1 @@
+export default{async render({model:e,el:t}){const n=await e.widget_manager.get_model(e.get("assets")),s=new Blob([n.get("loader")],{type:"text/javascript"});return(await(n.loading??=import(URL.createObjectURL(s)))).default(e,t)}}
