@@ -1,6 +1,6 @@
 """nbgrader's side: the key stripper, the grader that executes nothing, and the pages people read.
 
-``nbgrader_config.py`` calls configure(); everything here hangs on nbgrader's own extension points.
+``nbgrader_config.py`` calls configure(), which uses nbgrader's own extension points and nothing else.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def configure(config: Config) -> None:
-    """Wire Field Guide into nbgrader: ``config`` is the one that get_config() gives in nbgrader_config.py.
+    """Wire Field Guide into nbgrader; ``config`` is what get_config() returns in nbgrader_config.py.
 
-    The lists are nbgrader's own defaults with ours put in where the comments say; notebooks that are not
-    Field Guide's pass through as they always did.
+    The lists are nbgrader's own defaults, with ours inserted where the comments say. Notebooks that are not Field
+    Guide's pass through unchanged.
     """
     use_our_steps(config)
-    # By name, so that reading the settings imports nothing: nbgrader takes seconds, and grading a class does not.
+    # By name, so that reading the settings imports nothing: importing nbgrader takes longer than grading a class.
     config.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
         "nbgrader.preprocessors.InstantiateTests",
@@ -55,5 +55,5 @@ def configure(config: Config) -> None:
     config.ExportApp.plugin_class = "fieldguide.grading.grades.GradesExporter"
     here = str(Path.cwd())
     if ("?" in here or "%" in here) and "root" not in config.CourseDirectory:
-        # nbgrader puts the folder into the gradebook's address as it stands, and would open a file of another name.
+        # nbgrader puts the folder into the gradebook's address without quoting it, and would open another file.
         config.CourseDirectory.db_url = gradebook_address(Path.cwd())

@@ -11,9 +11,9 @@ _ADJACENT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of ``number`` pairs of points, how many are the same, and how many no more than one apart (the same included).
+    """Of ``number`` pairs of points: how many are equal, and how many at most one apart (the equal ones included).
 
-    ``kappa`` is the weighted kappa; None where it says nothing, because there is nothing to disagree about.
+    ``kappa`` is the weighted kappa; None where it is not defined because the points do not vary.
     """
 
     number: int
@@ -23,19 +23,19 @@ class Agreement:
 
 
 def agreement(first: Sequence[float], second: Sequence[float]) -> Agreement:
-    """The agreement of two rows of points, place by place."""
+    """The agreement of two lists of points, pair by pair."""
     apart = [abs(one - other) for one, other in zip(first, second, strict=True)]
     adjacent = sum(distance <= _ADJACENT for distance in apart)
     return Agreement(len(apart), apart.count(0), adjacent, weighted_kappa(first, second))
 
 
 def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Cohen's kappa with quadratic weights, from two rows of points: 1 is agreement in all, 0 what chance would bring.
+    """Cohen's kappa with quadratic weights, from two lists of points: 1 is full agreement, 0 is agreement by chance.
 
-    One minus the mean square of the differences over the mean square of all differences that there would be if the two
-    gave their points without looking at the same answer. None where both gave one and the same number each time, or
-    where there is nothing. Source: J. Cohen (1968), Weighted kappa: Nominal scale agreement with provision for scaled
-    disagreement or partial credit, Psychological Bulletin 70(4), 213-220.
+    One minus the mean square of the differences, divided by the mean square of all differences that would occur if the
+    two scored independently. None where both gave the same single number throughout, or the lists are empty. Source: J.
+    Cohen (1968), Weighted kappa: Nominal scale agreement with provision for scaled disagreement or partial credit,
+    Psychological Bulletin 70(4), 213-220.
     """
     observed = sum((one - other) ** 2 for one, other in zip(first, second, strict=True))
     expected = sum((one - other) ** 2 for one in first for other in second)

@@ -24,11 +24,12 @@ def feedback_for_class(
 ) -> tuple[list[str], dict[str, str]]:
     """Write the feedback of every graded submission, or of ``students``.
 
-    Returns who has feedback now, and for everybody else why not. Raises CourseError when nobody can have any.
+    Returns the students who have feedback now, and for the others the reason why not. Raises CourseError when nobody
+    can have any.
     """
     folders = course.with_folder("autograded", module)
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
-        removed = removed_students(connection)  # grading has named them
+        removed = removed_students(connection)  # grading has reported them
         wanted = list(dict.fromkeys(students))
         known = wanted or {**known_students(connection), **folders}
         marks = read_marks(connection, find_book(connection, module), known)
@@ -62,7 +63,7 @@ def _write_all(
 def _write_one(
     course: Course, module: str, student: str, graded: Path | None, marks: Marks | None, reader: For
 ) -> str | None:
-    """Write the page of one student; returns why there is none, as words that follow the id."""
+    """Write the page of one student; returns why there is none, as words that follow the student's id."""
     no_id = why_no_id(student)
     if no_id:
         return f"can be no student's id: it {no_id}"
@@ -93,6 +94,6 @@ def _write(course: Course, module: str, student: str, graded: Path, page: str) -
     path.mkdir(parents=True, exist_ok=True)
     folder, permissions = str(path), course.feedback_permissions
     replace_file(folder, f"{module}.html", page.encode(), permissions)
-    for name in EXCHANGE_FILES:  # the exchange releases feedback by them
+    for name in EXCHANGE_FILES:  # the exchange finds feedback by these files
         if (graded / name).is_file():
             replace_file(folder, name, (graded / name).read_bytes(), permissions)

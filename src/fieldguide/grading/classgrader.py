@@ -1,7 +1,7 @@
 """Grading a whole class in one process: one pass over the submissions, one transaction in the gradebook.
 
-First every submission is read, scored and its graded notebook written; then the scores go into the gradebook
-all at once. A run that is stopped has changed nothing there, and running it again does it all.
+Every submission is read and scored and its graded notebook written; then all scores go into the gradebook together. A
+run that is stopped changes nothing there, and the next run does all of it.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ from fieldguide.words import speaking
 
 _TRIES = 3
 
-#: Called after each submission with how many are done, and how many there are.
+#: Called after each submission with the number done and the number in all.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class ClassReport:
-    """What became of a class."""
+    """The result of grading a class."""
 
     module: str
     maximum: float
@@ -55,16 +55,16 @@ class ClassReport:
     notes: dict[str, list[Note]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
-    #: Students who handed in and were in no roster: the gradebook has them now. To each, who of the missing it may be.
+    #: Students who were not on the roster and were added to the gradebook, each with the missing students it may be.
     added: dict[str, list[str]] = field(default_factory=dict)
-    #: Whether there were any students before.
+    #: Whether the gradebook had any students before.
     had_students: bool = True
-    #: Students who handed in and were removed from the gradebook: they are left out. To each, how to bring them back.
+    #: Students who were removed from the gradebook and are not graded, each with how to restore them.
     removed: dict[str, str] = field(default_factory=dict)
     item_changes: list[ItemChange] = field(default_factory=list)
-    #: Whose answers had to be set aside, wholly or in part, because they do not fit the question: by item.
+    #: Students whose response was set aside, in whole or in part, because it does not fit the question, by item.
     misfits: dict[str, list[str]] = field(default_factory=dict)
-    #: Why the log of changed scores could not be written, in words; None where it was.
+    #: Why the log of changed scores could not be written, as a sentence; None where it was written.
     log_trouble: str | None = None
 
 
@@ -78,8 +78,8 @@ def grade_class(
 ) -> ClassReport:
     """Grade the submissions of a module: all of them, or those of ``students``.
 
-    Raises CourseError when the module cannot be graded at all, and, without ``set_aside``, when answers no longer fit a
-    question that was changed since; then nothing has been changed.
+    Raises CourseError when the module cannot be graded at all, and, without ``set_aside``, when responses no longer fit
+    a question that was changed since; then nothing has been changed.
     """
     notebook = instructor_notebook(course, module)
     with gradebook_at(course.db_url) as engine:
@@ -112,7 +112,7 @@ def _to_grade(
     removed: Container[str],
     report: ClassReport,
 ) -> dict[str, Path]:
-    """The submitted folders to grade: all, or those wanted, without students who are not to be in the gradebook."""
+    """The submitted folders to grade: all or those wanted, without students who were removed from the gradebook."""
     chosen = {}
     for student in wanted or folders:
         if student not in folders:
@@ -133,7 +133,8 @@ def _add_again(student: str) -> str:
 
 
 def instructor_notebook(course: Course, module: str) -> InstructorNotebook:
-    """The instructor's notebook of a module. Raises CourseError, with what to do, where there is none to grade by."""
+    """The instructor's notebook of a module. Raises CourseError, saying what to do, where there is none to grade
+    with."""
     path = course.source(module)
     try:
         notebook = read_instructor_notebook(path)
@@ -158,7 +159,7 @@ def _score_all(
         try:
             with speaking(notebook.language):
                 results.append(_score_one(course, notebook, writer, student, folder, report))
-        except Exception as error:  # whatever one student's files can bring about must not stop the class
+        except Exception as error:  # no student's files may stop the class
             report.failed[student] = f"could not be graded: {error or type(error).__name__}"
         progress(done, len(folders))
     return results
@@ -205,7 +206,7 @@ def _save(
                 keep_changes(connection, notebook.module, changes, standings)
             return changes, standings
         except IntegrityError:
-            # On a database that does not lock as a whole, another grader may have added the same row meanwhile.
+            # Where a database does not lock as a whole, another grader may have added the same row meanwhile.
             if last:
                 raise
     raise AssertionError
@@ -218,12 +219,13 @@ class NotebookWriter:
         self.notebook = notebook
         self.marker = Marker()
         self.permissions = course.graded_permissions
-        # Text that is the same for everybody is made once.
+        # Text that is the same for all students is rendered once.
         self.layout = [cell_text(part) if isinstance(part, dict) else part for part in notebook.layout]
         self.folder = str(course.folder("autograded", "\0", notebook.module))
 
     def write(self, student: str, cells: dict[int, str], submission: Submission) -> None:
-        """Write one student's graded notebook, and the exchange's files beside it. ``cells`` are by item number."""
+        """Write one student's graded notebook, and beside it the files that the exchange needs. ``cells`` are by item
+        number."""
         text = [cell_text(notes_cell(submission.notes))] if submission.notes else []
         for part in self.layout:
             if isinstance(part, str):

@@ -1,7 +1,7 @@
 """Closes Formgrader while the course's settings cannot be read, and says so on its pages and in the server's log.
 
-nbgrader only logs that a file of settings is damaged, and goes on without what it says: best answers that were to be
-withheld would be in the feedback, and without ``configure`` keys in what is released.
+nbgrader only logs that a settings file is damaged, and goes on without it: feedback would show best answers that were
+to be withheld, and without ``configure`` released notebooks would hold keys.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ body {{ font: 1rem/1.5 sans-serif; max-width: 40rem; margin: 2rem auto; padding:
 
 
 class Closing(Matcher):
-    """Finds the requests to Formgrader that must not be answered, because of settings that cannot be read now.
+    """Matches the requests to Formgrader that must be refused because the settings cannot be read now.
 
-    ``on_readable`` is called when they can be read again, as what nbgrader has in memory may lack them. ``why`` says
-    why they cannot be read, with file and line; None where they can.
+    ``on_readable`` is called when they can be read again, as nbgrader may have loaded its own without them. ``why``
+    says why they cannot be read, with file and line; None where they can.
     """
 
     def __init__(self, formgrader: Any, base: str, log: Logger, on_readable: Callable[[], None]) -> None:
@@ -80,12 +80,13 @@ class Closing(Matcher):
             self._on_readable()
 
     def _folder(self) -> Path:
-        """Where nbgrader begins to look for settings: here, or in the course that was chosen of several."""
+        """The folder where nbgrader begins to look for settings: the current one, or the chosen one of several
+        courses."""
         return Path.cwd() if self._formgrader.load_cwd_config else Path(self._formgrader.coursedir.root)
 
 
 class Closed(JupyterHandler):
-    """Answers whatever Formgrader is asked with the reason why it is closed."""
+    """Answers every request to Formgrader with the reason why it is closed."""
 
     def initialize(self, closing: Closing) -> None:
         self._closing = closing
@@ -101,7 +102,7 @@ class Closed(JupyterHandler):
 
 
 def why_unreadable(folder: Path) -> str | None:
-    """Why the settings that count in a folder cannot be read, with file and line; None where they can."""
+    """Why the settings of a folder cannot be read, with file and line; None where they can."""
     try:
         read_config(folder)
     except CourseError as error:
@@ -112,6 +113,6 @@ def why_unreadable(folder: Path) -> str | None:
 def close_while_unreadable(
     web_app: web.Application, formgrader: Any, log: Logger, on_readable: Callable[[], None]
 ) -> None:
-    """Let nothing through to Formgrader on a server, whenever its course's settings cannot be read."""
+    """Refuse all requests to Formgrader on a server while its course's settings cannot be read."""
     closing = Closing(formgrader, web_app.settings["base_url"], log, on_readable)
     web_app.default_router.rules.insert(0, Rule(closing, Closed, {"closing": closing}))

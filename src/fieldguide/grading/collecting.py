@@ -1,9 +1,9 @@
-"""Collecting what students handed in: each student's own last whole submission, as plain files and nothing else.
+"""Collecting submissions: each student's own last complete one, as plain files and nothing else.
 
 Anybody who can write to the exchange can put a folder there under a classmate's name, with any time, and nbgrader would
-take it in place of the honest one. It also copies what it finds before any grader of ours runs: a link to a device
-without end, and one odd name would stop the whole class. So such things stay behind in the exchange, each is named,
-what was collected before stays, and the rest of the class is collected.
+collect it instead of the real one. nbgrader also copies what it finds before any grader of ours runs: a link to an
+endless device, or one odd name, would stop the whole class. So such things stay in the exchange and are reported, what
+was collected before is kept, and the rest of the class is collected.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _NO_ACCOUNTS = (
 
 
 class Collect(ExchangeCollect):  # type: ignore[misc]
-    """nbgrader's collecting, which no student's files can stop or turn against a classmate."""
+    """nbgrader's collecting, hardened so that no student's files can stop it or harm a classmate."""
 
     account = Unicode(
         "{student_id}",
@@ -65,7 +65,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         self.handed_in = self._find(inbound)
 
     def _refuse_anothers(self, inbound: Path) -> None:
-        """An exchange that is open to all, without the sticky bit, lets a student put another course in its place."""
+        """Warn where students can replace folders of the exchange; stop where another account owns this course's."""
         root = Path(self.root)
         if root.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
             said = "In %s every account can rename what others made there. Whoever owns it should run: chmod 1777 %s"
@@ -77,7 +77,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
             )
 
     def _find(self, inbound: Path) -> dict[str, list[HandedIn]]:
-        """What each student handed in, without what is not theirs."""
+        """The submissions of each student, without those that are not really theirs."""
         found: dict[str, list[HandedIn]] = {}
         without_account = False
         for path in find(inbound, self.coursedir.assignment_id):
@@ -107,7 +107,8 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
                 self.log.error("%s could not be collected: %s.", student, show(str(error), 300))
 
     def _collect(self, student: str, folders: list[HandedIn]) -> None:
-        """Collect a student's last whole submission, or the last one if none is whole and nothing is there yet."""
+        """Collect a student's last complete submission, or the last one if none is complete and nothing was collected
+        yet."""
         assignment = self.coursedir.assignment_id
         target = Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment))
         in_order = sorted(folders, key=self._rank, reverse=True)
@@ -130,7 +131,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         return folder.torn is None, in_time, folder.time
 
     def _takes_the_place(self, folder: HandedIn, target: Path) -> bool:
-        """Whether a folder replaces what was collected."""
+        """Whether a submission replaces the one that was collected before."""
         if folder.torn:
             return False
         before = time_in(target, self.timezone)
@@ -139,7 +140,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         return bool(self.before_duedate and before != folder.time)
 
     def _take(self, folder: HandedIn, target: Path) -> bool:
-        """Copy a folder, and only then put it in place of what was collected; says whether it could be."""
+        """Copy a submission, then put it in the place of the old one; returns whether that succeeded."""
         name = _name(folder.path)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -158,12 +159,13 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         return True
 
     def _owners(self, folder: HandedIn) -> set[int] | None:
-        """Whose files are taken out of a folder that all can write in: the student's, and an instructor's."""
+        """The accounts whose files are collected from a folder that all can write to: the student's and the
+        instructors'."""
         return {folder.path.lstat().st_uid, os.getuid(), 0} if self.check_owner else None
 
 
 def _settle_time(folder: HandedIn, copy: Path, due: datetime | None, zone: str) -> list[str]:
-    """Hold the time that a folder tells against the file system's; returns what an instructor should know."""
+    """Compare the time that a submission states with the file system's; returns a warning for the instructor."""
     written, told = copy / TIME_FILE, time_in(copy, zone)
     if told is None:
         if not written.is_file():
@@ -183,10 +185,10 @@ def _settle_time(folder: HandedIn, copy: Path, due: datetime | None, zone: str) 
 
 
 def _nbgrader_reads(written: Path) -> bool:
-    """Whether Formgrader's list of submissions, which fails for the whole class at one time, can read this one."""
+    """Whether nbgrader can parse this time; one that it cannot parse breaks Formgrader's list for the whole class."""
     try:
         parse_utc(written.read_text().strip())
-    except Exception:  # what a text can bring a library to do has no end
+    except Exception:  # a text may make the library raise anything
         return False
     return True
 

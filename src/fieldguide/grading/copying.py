@@ -1,4 +1,4 @@
-"""Copying a folder that somebody else can change meanwhile: plain files, up to so many, all of it or nothing."""
+"""Copying a folder that somebody else may be changing: plain files up to a limit, and all of it or nothing."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def copy_plain(source: Path, target: Path, most_bytes: int, owners: set[int] | None = None) -> list[str]:
-    """Copy the plain files and folders of ``source`` to ``target``, a new folder; returns what stayed behind, and why.
+    """Copy the plain files and folders of ``source`` to ``target``, a new folder; returns what was skipped, and why.
 
-    ``owners`` are the accounts, by number, whose files are taken; None for all. Raises OSError where the folder cannot
-    be copied, or holds more than ``most_bytes`` bytes or too many files.
+    ``owners`` are the account numbers whose files are copied; None for all. Raises OSError where the folder cannot be
+    copied, or holds more than ``most_bytes`` bytes or too many files.
     """
     odd: list[str] = []
     files = _Files(most_bytes)
@@ -44,17 +44,17 @@ def copy_plain(source: Path, target: Path, most_bytes: int, owners: set[int] | N
         path, _, why = error.args[0][0]
         raise OSError(f"{show(Path(path).name)}: {why}") from error
     for place, _, _ in os.walk(target):
-        # In the exchange a submission is open to all, and what was collected must not be.
+        # In the exchange everybody can read a submission; what was collected must be private.
         os.chmod(place, stat.S_IMODE(os.stat(place).st_mode) & ~_OTHERS_WRITE | stat.S_IRWXU)  # noqa: PTH101, PTH116
     return odd
 
 
 class _TooMuchError(Exception):
-    """Ends the copying of a folder at once, which an OSError does not."""
+    """Ends the copying of a whole folder; an OSError would only skip one file."""
 
 
 class _Files:
-    """Copies files one by one, up to so many, and up to so many bytes together."""
+    """Copies files one by one, up to a number of files and of bytes."""
 
     def __init__(self, most_bytes: int) -> None:
         self._bytes = most_bytes
@@ -64,10 +64,10 @@ class _Files:
         self._files -= 1
         if self._files < 0:
             raise _TooMuchError(f"it holds more than {MOST_FILES} files")
-        # A student can change what lies in the exchange while it is collected.
+        # A student can change a submission in the exchange while it is being collected.
         with open(open_plain(source), "rb") as old, open(target, "wb") as new:  # noqa: PTH123
             left = os.fstat(old.fileno()).st_size
-            self._bytes -= left  # before a byte is read: a file may seem to be larger than any disk
+            self._bytes -= left  # before reading: a sparse file can be larger than any disk
             if self._bytes < 0:
                 raise _TooMuchError("it is larger than CourseDirectory.max_dir_size allows")
             while left and (part := old.read(min(left, 1 << 20))):
@@ -76,7 +76,7 @@ class _Files:
 
 
 def put_in_place(copy: Path, target: Path, old: Path) -> None:
-    """Put a folder in the place of another, which is back there if this fails or is stopped."""
+    """Replace one folder by another; the old one is restored if this fails or is interrupted."""
     if target.exists():
         target.rename(old)
     try:

@@ -30,7 +30,7 @@ _LARGEST_CONFIG = 1 << 20
 
 
 class CourseError(RuntimeError):
-    """What stops a whole command, in words for the person who gave it."""
+    """An error that stops a whole command; its text is for the person who gave the command."""
 
 
 #: nbgrader's own defaults of the CourseDirectory settings that are used here; the root is where a command is given.
@@ -51,8 +51,8 @@ DEFAULTS = {
 class Course:
     """One course folder. ``start`` is where the command was given; the configuration may name another root.
 
-    ``timezone`` is the zone in which times of handing in are meant that name none. Raises CourseError where the
-    configuration cannot be read or names what is not there.
+    ``timezone`` is the zone of submission times that name none. Raises CourseError where the configuration cannot be
+    read or names something that does not exist.
     """
 
     def __init__(self, start: Path, config: Config | None = None) -> None:
@@ -76,7 +76,7 @@ class Course:
 
     @classmethod
     def of(cls, coursedir: Any) -> Course:
-        """The course of one of nbgrader's own converters, by its CourseDirectory."""
+        """The course folder that one of nbgrader's converters works in, by its CourseDirectory."""
         course = cls(Path(coursedir.root), coursedir.config)
         course.root = Path(coursedir.root)
         course.db_url = coursedir.db_url
@@ -90,7 +90,7 @@ class Course:
         return Path(self.root, structure.format(nbgrader_step=name, student_id=student, assignment_id=module))
 
     def given_files(self, module: str) -> frozenset[str]:
-        """The files that the course gives to every student of a module, by their paths in the module's folder."""
+        """The files that every student of a module gets from the course, by their paths in the module's folder."""
         if module not in self._given:
             folders = [self.folder(step, ".", module) for step in ("source", "release")]
             self._given[module] = frozenset(
@@ -102,7 +102,7 @@ class Course:
         return self._given[module]
 
     def is_left_out(self, path: str) -> bool:
-        """Whether nbgrader's exchange leaves a file out of a submission: what Jupyter and Python lay beside it."""
+        """Whether nbgrader's exchange leaves a file out of a submission, such as those that Jupyter and Python make."""
         return any(fnmatch(part, pattern) for part in path.split("/") for pattern in self.settings["ignore"])
 
     def source(self, module: str) -> Path:
@@ -110,9 +110,9 @@ class Course:
         return self.folder("source", ".", module) / f"{module}.ipynb"
 
     def find_module(self, said: str) -> str:
-        """The module that ``said`` names: its id, or a beginning that only one module has.
+        """The module that ``said`` identifies: its id, or a beginning that only one module has.
 
-        Raises CourseError when there is none, or more than one.
+        Raises CourseError when no module fits, or more than one.
         """
         source = self.folder("source", ".", "x").parent
         known = sorted(path.name for path in source.glob("[!.]*") if path.is_dir())
@@ -125,9 +125,9 @@ class Course:
         raise CourseError(f"There is no module '{said}' in {source}. Modules there: {there}.")
 
     def with_folder(self, step: str, module: str) -> dict[str, Path]:
-        """The folder of every student who has one for this step of a module, in the order of their ids.
+        """The folder of every student who has one for this step of a module, ordered by student id.
 
-        Raises CourseError where what holds them all is no folder, or cannot be read.
+        Raises CourseError where the step's folder is not a folder or cannot be read.
         """
         base = Path(self.root, self.settings[f"{step}_directory"])
         if os.path.lexists(base) and not (base.is_dir() and os.access(base, os.R_OK | os.X_OK)):
@@ -137,7 +137,7 @@ class Course:
         whole = re.compile(re.escape(folder).replace("\0", "(?P<student>[^/]+)"))
         excluded = self.settings["student_id_exclude"].split(",")
         found: dict[str, Path] = {}
-        # The folders may be ordered in any way. Hidden ones are no student's, and are found so that they can be named.
+        # The folders come in any order. Hidden ones belong to no student; they are listed so that they can be reported.
         for path in sorted(glob.glob(pattern, include_hidden=True)):  # noqa: PTH207
             match = whole.fullmatch(path)
             if match and match["student"] not in excluded:
@@ -145,7 +145,7 @@ class Course:
         return found
 
     def is_in_place(self, folder: Path, step: str) -> bool:
-        """Whether a student's folder is really where it seems to be, with no link on the way from the step's folder."""
+        """Whether a student's folder really is in the step's folder, with no symbolic link on the way to it."""
         base = Path(self.root, self.settings[f"{step}_directory"])
         if not folder.is_relative_to(base):
             return not folder.is_symlink()
@@ -158,7 +158,7 @@ class Course:
 
     @property
     def most_bytes(self) -> int:
-        """The most bytes that the folder of a submission may hold."""
+        """The largest size of a submission's folder, in bytes."""
         return 1000 * int(self.settings["max_dir_size"])
 
     @property
@@ -175,23 +175,24 @@ class Course:
 
     @property
     def creates_students(self) -> bool:
-        """Whether a student whom the gradebook does not know is added to it."""
+        """Whether a student who is not in the gradebook is added to it."""
         return bool(_setting(self.config, "create_student", True, "Autograde"))
 
     @property
     def shows_best_answer(self) -> bool:
-        """Whether feedback tells each question's best answer and why."""
+        """Whether feedback shows each question's best answer and why it is the best."""
         return bool(_setting(self.config, "show_best_answer", True, "FeedbackExporter"))
 
 
 def gradebook_address(root: Path) -> str:
-    """The SQLAlchemy URL of the gradebook in a course folder, in which ``?`` and ``%`` would mean something else."""
+    """The SQLAlchemy URL of the gradebook in a course folder; ``?`` and ``%`` in the path are quoted."""
     path = str(root / "gradebook.db").replace("%", "%25").replace("?", "%3F")
     return f"sqlite:///{path}"
 
 
 def _setting(config: Config, name: str, default: Any, *sections: str) -> Any:
-    """A setting as traitlets would give it to a class whose bases, itself last, are named by ``sections``."""
+    """A setting as traitlets would resolve it for a class whose bases, and the class itself last, are in
+    ``sections``."""
     value = default
     for section in sections:
         if section in config and name in config[section]:
@@ -201,9 +202,9 @@ def _setting(config: Config, name: str, default: Any, *sections: str) -> Any:
 
 
 def read_config(start: Path) -> Config:
-    """What nbgrader's settings say where a command is given: Jupyter's folders, then that one, then the course's root.
+    """nbgrader's settings where a command is given: from Jupyter's folders, then that folder, then the course's root.
 
-    Raises CourseError where a file of settings cannot be read.
+    Raises CourseError where a settings file cannot be read.
     """
     config = Config()
     with _standing_in(start):
@@ -228,14 +229,15 @@ def _read_config_in(folder: Path, name: str) -> Config:
             if suffix == "json" and not isinstance(json.loads(content), dict):
                 raise ValueError("it is no object, in braces")
             config.merge(loader(path.name, path=str(folder)).load_config())
-        except (Exception, SystemExit) as error:  # it is a program, and can do anything
+        except (Exception, SystemExit) as error:  # a settings file is a program and can raise anything
             why = error.strerror if isinstance(error, OSError) and error.strerror else error
             raise CourseError(f"{path} could not be read: {why}{_line_in(path, error)}") from error
     return config
 
 
 def _line_in(path: Path, error: BaseException) -> str:
-    """Where in a program an error came up, as an addition to its text; a SyntaxError says so by itself."""
+    """The line of a settings file where an error was raised, as an addition to its text; a SyntaxError names it
+    itself."""
     if isinstance(error, SyntaxError):
         return ""
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == str(path)]
@@ -244,7 +246,7 @@ def _line_in(path: Path, error: BaseException) -> str:
 
 @contextlib.contextmanager
 def _standing_in(folder: Path) -> Iterator[None]:
-    """As in nbgrader, which is run there, let the configuration import and read what stands beside it."""
+    """Run the configuration in its own folder, as nbgrader does, so that it can import and read the files there."""
     sys.path.insert(0, str(folder))
     try:
         with contextlib.chdir(folder):

@@ -1,7 +1,8 @@
-"""Submissions that came as a zip from a course site: whose a file is, and what it was called, by its name in there.
+"""Submissions exported from a course site as a zip: each file's student and original name, read from its name in the
+zip.
 
-nbgrader's ``zip_collect`` unpacks the zip and asks for each file. By itself it takes notebooks alone, while the answers
-are in other files, and needs a pattern for the names, which an instructor would have to write.
+nbgrader's ``zip_collect`` unpacks the zip and asks about each file. By itself it collects notebooks alone, although the
+responses are in other files, and it needs a pattern for the names, which an instructor would have to write.
 """
 
 from __future__ import annotations
@@ -24,13 +25,12 @@ _SITES = (
     # Canvas: leeana_4711_90210_name, and leeana_LATE_4711_90210_name
     r"[^/_]+_(?:LATE_)?(?P<student>\d+)_\d+_(?P<file>.+)",
 )
-# What Canvas, browsers and JupyterLab put before the ending of a name that is there already.
+# What Canvas, browsers and JupyterLab insert before the ending of a name that already exists.
 _AGAIN = re.compile(r"(?:-\d+|-Copy\d*| ?\(\d+\))(?=\.[a-z]+$)")
 
 
 class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
-    """Tells files from Canvas, Moodle and Blackboard apart. A course's own ``named_regexp`` comes before what is known
-    here."""
+    """Recognizes files from Canvas, Moodle and Blackboard. A course's own ``named_regexp`` is tried first."""
 
     valid_ext = List(
         [".ipynb", ".jsonl", ".json", ".txt"],
@@ -43,7 +43,7 @@ class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
         self._taken: dict[tuple[str, str], str] = {}
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
-        """Whose a file is and what it is to be called; None where it is to be left."""
+        """The student and the name of a file; None where it is not collected."""
         app = self.parent
         inside = Path(submitted_file).relative_to(app._format_collect_path(app.extracted_directory)).as_posix()
         if Path(inside).suffix not in self.valid_ext or _is_no_file_of_theirs(inside, Course.of(app.coursedir)):
@@ -83,7 +83,7 @@ class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
         return found
 
     def _called(self, name: str) -> str:
-        """The name of a file as the course has it, where a number was put into it because it was handed in again."""
+        """The name of a file in the course, without the number that a course site adds to a second submission."""
         module = self.parent.coursedir.assignment_id
         once = _AGAIN.sub("", name)
         ours = (f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json")
@@ -91,5 +91,5 @@ class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
 
 
 def _is_no_file_of_theirs(inside: str, course: Course) -> bool:
-    """Whether Jupyter or a Mac has laid a file into what somebody zipped."""
+    """Whether Jupyter or macOS added a file to the folder that was zipped."""
     return course.is_left_out(inside) or "__MACOSX" in inside.split("/") or Path(inside).name.startswith("._")

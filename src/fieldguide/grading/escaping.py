@@ -1,4 +1,4 @@
-"""nbgrader's page templates, read so that what they put into a page is text there."""
+"""nbgrader's page templates, changed so that every value is escaped."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from jinja2 import BaseLoader, Environment
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader.handlers import template_path
 
-#: A whole text of a script, where HTML's way of escaping would be read as it stands.
+#: A string inside a script, where HTML escapes would not be decoded.
 _IN_SCRIPT = re.compile(r'"\{\{ ([\w.]+) \}\}"(?=;)')
-#: What nbconvert's templates are given as text. The rest of it is HTML.
+#: The values of nbconvert's templates that are text; the others are HTML.
 _IN_PAGE = re.compile(r"\{\{ (resources\.\w+|cell\.metadata\.nbgrader\.grade_id) \}\}")
 
 
 class EscapingLoader(BaseLoader):
-    """Finds templates where another loader does; in nbgrader's own, names are escaped for where they stand."""
+    """Loads templates from another loader, and escapes names in nbgrader's own ones."""
 
     def __init__(self, loader: BaseLoader) -> None:
         self._loader = loader
@@ -31,7 +31,7 @@ class EscapingLoader(BaseLoader):
 
 
 class SubmissionPageExporter(HTMLExporter):  # type: ignore[misc]
-    """Makes Formgrader's page of a submission, from templates that escape names."""
+    """Makes Formgrader's page of a submission from templates that escape names."""
 
     def _create_environment(self) -> Any:
         environment = super()._create_environment()

@@ -1,7 +1,7 @@
-"""Which steps of nbgrader's exchange are ours: these, and none where the settings name another exchange.
+"""Which steps of nbgrader's exchange are ours: those named here, and none where the settings name another exchange.
 
-A school may keep its exchange in a service instead of in files, and say so in Jupyter's own folders, which nbgrader
-reads before a course's settings. One step of ours among that service's would look for files that are not there.
+A school may keep its exchange in a service rather than in files, and name it in Jupyter's own folders, which nbgrader
+reads before a course's settings. One of our steps among that service's would look for files that do not exist.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ _STEPS = {
     "release_assignment": "fieldguide.grading.releasing.ReleaseAssignment",
     "release_feedback": "fieldguide.grading.releasing.ReleaseFeedback",
 }
-#: Where the classes of the exchange in files are: nbgrader's own, and ours over them.
+#: The modules with the classes of the exchange in files: nbgrader's, and ours that extend them.
 _IN_FILES = ("nbgrader.exchange.", "fieldguide.grading.")
 _looking = False
 
 
 def use_our_steps(config: Config) -> None:
-    """Name our steps in ``config``, unless it or what else nbgrader reads here names another exchange for any step."""
+    """Name our steps in ``config``, unless the settings name another exchange for any step."""
     global _looking
-    # The settings that are looked at call this as well: they are asked for what they say without us.
+    # The settings call this function too; here they are read as they are without it.
     if _looking or _names_another(config):
         return
     from fieldguide.grading.course import CourseError, read_config
@@ -35,7 +35,7 @@ def use_our_steps(config: Config) -> None:
     try:
         if _names_another(read_config(Path.cwd())):
             return
-    except CourseError:  # nbgrader reads the same files, and says what is wrong with them
+    except CourseError:  # nbgrader reads the same files and reports the error
         pass
     finally:
         _looking = False

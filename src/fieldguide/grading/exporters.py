@@ -26,7 +26,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
 
     def __init__(self, config: Any = None, **kw: Any) -> None:
         super().__init__(config=config, **kw)
-        # As in InstructorNotebookExporter: graded folders may be older than the rule for ids.
+        # As in InstructorNotebookExporter: a graded folder may be older than the rule for ids.
         if getattr(self.parent, "assignments", None):
             refuse_unreadable_settings(self.parent)
             read_times_our_way(self.parent)
@@ -35,7 +35,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        # The autograded notebook was written by the grader, from the instructor's: its word on this can be trusted.
+        # The grader wrote the autograded notebook from the instructor's, so its metadata can be trusted.
         if not is_ours(nb.metadata):
             return super().from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]
         resources = self._init_resources(resources)

@@ -1,4 +1,4 @@
-"""Writing the instructor's files so that nobody reads half of one, and by one process at a time."""
+"""Writing the instructor's files: whole files only, and by one process at a time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from fieldguide.plainfiles import open_new
 
 try:
     import fcntl
-except ImportError:  # Windows: two graders at once are kept apart by the gradebook alone
+except ImportError:  # Windows: only the gradebook keeps two graders apart
     fcntl = None  # type: ignore[assignment]
 
 
 @contextmanager
 def course_lock(folder: Path) -> Iterator[None]:
-    """Wait until nobody else writes graded notebooks or feedback in a course folder. A killed process holds nothing."""
+    """Hold the lock under which graded notebooks and feedback are written in a course folder; a killed process frees
+    it."""
     if fcntl is None:
         yield
         return
@@ -30,7 +31,7 @@ def course_lock(folder: Path) -> Iterator[None]:
 
 
 def replace_file(folder: str, name: str, content: bytes, permissions: int) -> None:
-    """Write a file as a whole: whoever reads it meanwhile sees the old one or the new one. The same stays as it is."""
+    """Replace a file as a whole, so that a reader sees the old or the new one; an unchanged file is left alone."""
     # Plain strings rather than paths: in a large class this is where most of the time goes.
     target = f"{folder}{os.sep}{name}"
     try:

@@ -1,9 +1,10 @@
-"""Formgrader, on a server that has it: names are text on its pages, and one bad file closes it or costs nobody a list.
+"""Formgrader on a server that has it: its pages escape names, damaged settings close it, and one bad file does not
+break a list.
 
-nbgrader's own templates put names into pages as they stand: an id, a name or a module that holds script would run in
-the instructor's browser, with the instructor's rights. No id of that kind is taken any more, but names come from
-rosters, and a gradebook may be older. This is an extension of Jupyter's server: it comes into play once nbgrader's has
-brought its pages.
+nbgrader's own templates put names into pages unescaped: an id, a name or a module that holds script would run in the
+instructor's browser, with the instructor's rights. Such ids are refused now, but names come from rosters, and a
+gradebook may be older. This is an extension of Jupyter's server; it acts once nbgrader's extension has set up its
+pages.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(app: ServerApp) -> None:
-    """Called by Jupyter's server before nbgrader has brought its templates: there is nothing to do yet."""
+    """Called by Jupyter's server before nbgrader has set up its templates; there is nothing to do yet."""
 
 
 async def _start_jupyter_server_extension(app: ServerApp) -> None:
@@ -45,10 +46,13 @@ async def _start_jupyter_server_extension(app: ServerApp) -> None:
 
 
 def escape_names(settings: dict[str, Any]) -> None:
-    """Have Formgrader's pages escape what they are made with, where this server has Formgrader."""
+    """Have Formgrader's pages escape all values, where this server has Formgrader."""
     if "nbgrader_jinja2_env" not in settings:
         return
-    from fieldguide.grading.escaping import EscapingLoader, SubmissionPageExporter  # slow, and not for who never grades
+    from fieldguide.grading.escaping import (
+        EscapingLoader,
+        SubmissionPageExporter,
+    )  # slow, and not needed by people who never grade
 
     lists = settings["nbgrader_jinja2_env"]
     lists.autoescape = True

@@ -1,4 +1,4 @@
-"""What the gradebook holds of one module, and bringing it up to the instructor's notebook."""
+"""What the gradebook holds of one module, and updating it from the instructor's notebook."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Book:
 
 
 def find_book(connection: Connection, module: str, notebook: str | None = None) -> Book:
-    """The module's rows; locked against other graders where the database can do so.
+    """The rows of a module, locked against other graders where the database can do so.
 
-    nbgrader's own doors name the ``notebook``; without one the module has to be alone in its assignment. Raises
-    CourseError when it is not, or not in the gradebook.
+    nbgrader's own steps name the ``notebook``; without one the module must be the only notebook of its assignment.
+    Raises CourseError when it is not, or is not in the gradebook.
     """
     query = select(t.assignment.c.id, t.assignment.c.duedate).where(t.assignment.c.name == module).with_for_update()
     row = connection.execute(query).one_or_none()
@@ -75,7 +75,7 @@ def find_book(connection: Connection, module: str, notebook: str | None = None) 
 
 
 def known_students(connection: Connection) -> dict[str, None]:
-    """The ids of all students in the gradebook, as the keys of a dictionary, in their order."""
+    """The ids of all students in the gradebook, in order, as the keys of a dictionary."""
     return dict.fromkeys(connection.scalars(select(t.student.c.id).order_by(t.student.c.id)))
 
 
@@ -87,7 +87,7 @@ def removed_students(connection: Connection) -> set[str]:
 
 
 def remember_students(connection: Connection) -> None:
-    """Keep the ids of the students whom the gradebook has, so that one who is removed is not taken for a new one."""
+    """Keep the ids of the gradebook's students, so that one who is removed later is not taken for a new one."""
     new = select(t.student.c.id).where(t.student.c.id.not_in(select(t.had_student.c.id)))
     connection.execute(insert(t.had_student).from_select(["id"], new))
 
@@ -125,7 +125,7 @@ class ItemChange:
 
 
 def bring_up_to_date(connection: Connection, book: Book, notebook: InstructorNotebook) -> list[ItemChange]:
-    """Write the text and points of changed items into the gradebook, as generate_assignment does."""
+    """Update the text and points of changed items in the gradebook, as generate_assignment does."""
     sums = {name: cell["metadata"]["nbgrader"]["checksum"] for name, cell in notebook.source_cells.items()}
     query = select(t.source_cell.c.name, t.source_cell.c.checksum).where(
         t.source_cell.c.notebook_id == book.notebook_id
@@ -156,7 +156,7 @@ def _texts_of(graded: GradedItem) -> set[str]:
 
 
 def in_chunks(values: Iterable[Any], size: int) -> Iterable[list[Any]]:
-    """Lists of at most ``size`` values: databases take only so many in one statement."""
+    """Lists of at most ``size`` values, because databases accept only so many in one statement."""
     chunk: list[Any] = []
     for value in values:
         chunk.append(value)

@@ -34,7 +34,7 @@ class ExecuteOthers(Execute):  # type: ignore[misc]
 
 
 class SaveScores(SaveAutoGrades):  # type: ignore[misc]
-    """Writes the scores of the responses on record; for other notebooks, what nbgrader found by executing."""
+    """Saves the scores of the recorded responses; for other notebooks, those that nbgrader found by executing them."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         if not self.parent.ours:
@@ -56,7 +56,7 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
             with for_writing(engine).begin() as connection:
                 book = find_book(connection, resources["nbgrader"]["assignment"], notebook.module)
                 refuse_other_items(book, notebook)
-                # The step after this one is nbgrader's own, for penalties.
+                # nbgrader's own next step computes penalties.
                 standings = save_scores(connection, book, [result], None)
                 keep_changes(connection, notebook.module, [], standings)
             trouble = write_log(engine, course.root)
@@ -68,7 +68,7 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
 
 
 class RenderItems(NbGraderPreprocessor):  # type: ignore[misc]
-    """Turns the notebook into what a scorer reads: each graded question, the response, and the points, in words."""
+    """Turns the notebook into the scorer's page: each graded question, the response, and the points, in words."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         if self.parent.ours:
@@ -82,10 +82,10 @@ class RenderItems(NbGraderPreprocessor):  # type: ignore[misc]
 def _at_hand(
     step: NbGraderPreprocessor, nb: NotebookNode, resources: Resources
 ) -> tuple[Course, InstructorNotebook, Submission]:
-    """The course, the instructor's notebook, and what the student handed in."""
+    """The course, the instructor's notebook, and the submission."""
     about, coursedir = resources["nbgrader"], step.parent.parent.coursedir
     course = Course.of(coursedir)
-    # The submitted folder, not autograded/: there nbgrader lays the files of source/ over the student's.
+    # The submitted folder, not autograded/, where nbgrader copies the files of source/ over the student's.
     folder = course.folder("submitted", about["student"], about["assignment"])
     released = released_texts(course, about["assignment"])
     notebook = replace(arrange(about["notebook"], nb.metadata, nb.cells), released=released)

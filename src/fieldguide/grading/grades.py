@@ -1,4 +1,4 @@
-"""``nbgrader export`` with our settings: grades as they are, in a file that spreadsheets open safely."""
+"""``nbgrader export`` with our settings: grades as they are, in a file that spreadsheets can open safely."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nbgrader.plugins import ExportPlugin
 from fieldguide.grading.files import replace_file
 from fieldguide.grading.spreadsheets import csv_file
 
-#: nbgrader's own, in its order, and how far the grading has come.
+#: nbgrader's own columns, in its order, and the state of the grading.
 _COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score", "status"),
@@ -22,10 +22,10 @@ _PERMISSIONS = 0o600
 
 
 class GradesExporter(ExportPlugin):  # type: ignore[misc]
-    """Writes what nbgrader's own CSV export writes, but for two things.
+    """Writes the columns of nbgrader's own CSV export, with two differences.
 
-    Where nothing was handed in there is no score rather than a zero, and the last column tells missing, waiting and
-    graded apart. No text in the file is taken for a formula.
+    Where nothing was handed in the score is empty rather than zero, and a last column says whether a submission is
+    missing, waiting or graded. No text in the file is taken for a formula.
     """
 
     def export(self, gradebook: Gradebook) -> None:
@@ -34,7 +34,7 @@ class GradesExporter(ExportPlugin):  # type: ignore[misc]
         content = csv_file(_COLUMNS, self._rows(gradebook))
         try:
             if target.is_symlink() or (target.exists() and not target.is_file()):
-                target.write_bytes(content)  # such as /dev/stdout, which nothing may replace
+                target.write_bytes(content)  # such as /dev/stdout, which cannot be replaced by a file
             else:
                 replace_file(str(target.parent), target.name, content, _PERMISSIONS)
         except OSError as error:
@@ -61,7 +61,7 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> tuple[object, .
 
 
 def _find_graded(gradebook: Gradebook, assignment: str, student: str) -> Any:
-    """A student's submission; None where there is none, or no more of it than an extension that was granted."""
+    """A student's submission; None where there is none, or only an extension of the due date."""
     try:
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:

@@ -1,4 +1,4 @@
-"""What lies in the exchange: folders that anybody could have put there, with names that say whose they are and when."""
+"""What is in the exchange: folders that anybody could have put there, named after a student and a time."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ except ImportError:  # Windows, where there is no exchange
     pwd = None  # type: ignore[assignment]
 
 SECRET = "submission_secret.txt"  # noqa: S105 (a file's name)
-#: How far the clock of a student's server and the file system's may be apart, copying the files included.
+#: How much the clocks of a student's server and of the file system may differ, with the time of copying the files.
 CLOCKS_APART = timedelta(minutes=10)
-#: With more, a folder is left in the exchange.
+#: A folder with more files stays in the exchange.
 MOST_FILES = 10_000
 _LONGEST_SECRET = 1000
 
 
 class RefusedError(ValueError):
-    """Why something in the exchange is nobody's submission, in words for the instructor."""
+    """Why something in the exchange is not accepted as a submission, in words for the instructor."""
 
 
 class NoAccountError(RefusedError):
-    """The student has no account here that could own anything."""
+    """The student has no account on this machine, so no file can be shown to be theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """A folder in the exchange: whose it says it is, when it says that was and when it was last changed (in UTC).
+    """A submission in the exchange: the student and the time in its name, and when it was last changed (both in UTC).
 
-    ``torn`` tells what is missing of a whole submission; None where nothing is.
+    ``torn`` says what is missing from it; None where it is complete.
     """
 
     path: Path
@@ -48,19 +48,19 @@ class HandedIn:
 
     @property
     def time(self) -> datetime:
-        """When it was handed in: what the folder says, but never later than its last change."""
+        """When it was handed in: the time in its name, but no later than its last change."""
         return self.changed if self.said > self.changed + CLOCKS_APART else self.said
 
 
 def find(inbound: Path, assignment: str) -> list[Path]:
-    """Whatever in the inbound folder is named like a submission of an assignment, hidden things too."""
+    """Everything in the inbound folder that is named like a submission of an assignment, hidden folders included."""
     return sorted(Path(entry.path) for entry in os.scandir(inbound) if f"+{assignment}+" in entry.name)
 
 
 def look_at(path: Path, assignment: str, zone: str = "UTC") -> HandedIn:
-    """What a folder in the exchange is. Raises RefusedError where it is no submission, OSError where it is gone.
+    """Read one folder of the exchange. Raises RefusedError where it is no submission, OSError where it has disappeared.
 
-    ``zone`` is the one in which times are meant that name none.
+    ``zone`` is the zone of times that name none.
     """
     if not stat.S_ISDIR(path.lstat().st_mode):
         raise RefusedError("it is a link" if path.is_symlink() else "it is no folder")
@@ -75,7 +75,7 @@ def look_at(path: Path, assignment: str, zone: str = "UTC") -> HandedIn:
 
 
 def refuse_other_owner(path: Path, student: str, account: str) -> None:
-    """Raise RefusedError where ``path`` is not the student's own; ``account`` is how the system calls their account."""
+    """Raise RefusedError where ``path`` is not owned by the student; ``account`` is the student's account name."""
     owner = path.lstat().st_uid
     number = _number_of(account)
     if number is None:
@@ -85,12 +85,12 @@ def refuse_other_owner(path: Path, student: str, account: str) -> None:
 
 
 def owner_name(path: Path) -> str:
-    """The account that a file or folder belongs to."""
+    """The account that owns a file or folder."""
     return _name_of(path.lstat().st_uid)
 
 
 def read_secret(folder: Path) -> str | None:
-    """The secret by which feedback finds its way back; None where there is none that can be read."""
+    """The secret under which feedback is returned; None where there is none that can be read."""
     return _read(folder / SECRET, _LONGEST_SECRET) or None
 
 
@@ -103,7 +103,7 @@ def _read(path: Path, longest: int) -> str | None:
 
 
 def _torn(folder: Path, said: datetime, zone: str) -> str | None:
-    """What submitting writes last, and would have written had it come to its end."""
+    """Which of the files that submitting writes last is missing; None where all are there."""
     told = time_in(folder, zone)
     if told is None:
         return f"its {TIME_FILE} is missing or tells no time"
@@ -113,13 +113,13 @@ def _torn(folder: Path, said: datetime, zone: str) -> str | None:
 
 
 def _time_in_name(rest: str, zone: str) -> datetime | None:
-    """The time at the end of a folder's name. A random word may follow it, and an offset has a plus of its own."""
+    """The time at the end of a folder's name, which a random word may follow; an offset contains a plus sign too."""
     told = (read_time(text, zone) for text in (rest, rest.rpartition("+")[0]))
     return next((time for time in told if time is not None), None)
 
 
 def _last_changed(folder: Path) -> datetime:
-    """When the file system last saw a change in a folder: what no student can set back."""
+    """When the file system last recorded a change in a folder, which no student can set back."""
     latest = folder.lstat().st_ctime
     found = 0
     for place, folders, files in os.walk(folder):

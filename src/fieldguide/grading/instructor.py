@@ -24,7 +24,7 @@ from fieldguide.words import ENGLISH
 Cell = dict[str, Any]
 _KINDS = {kind.magic: kind for kind in KINDS}
 _ANY_MAGIC = re.compile(rf"^\s*({'|'.join(_KINDS)})\b", re.MULTILINE)
-#: The tag of Markdown cells that a scorer wants to see again.
+#: The tag of Markdown cells that the graded notebook repeats for the scorer.
 KEPT_TAG = "graded"
 _LARGEST = 64 << 20
 
@@ -56,7 +56,7 @@ class ShownPart:
         return self.kind.record_ids(self.asked)[0]
 
 
-#: A part of the graded notebook: what a student answered, or a Markdown cell to be read between.
+#: A part of the graded notebook: something that a student responded to, or a Markdown cell between two of them.
 Part = GradedItem | ShownPart | Cell
 
 

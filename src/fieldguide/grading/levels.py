@@ -1,4 +1,4 @@
-"""Rubric levels: what a person gave an essay, criterion by criterion. Their sum is nbgrader's manual score."""
+"""Rubric levels: the points that a person gave an essay, by criterion. Their sum is nbgrader's manual score."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class RubricScore:
-    """The levels of one essay, by criterion."""
+    """The points that a person gave one student's essay, by criterion."""
 
     student: str
     item: str
@@ -28,7 +28,7 @@ class RubricScore:
 
 @dataclass(frozen=True, slots=True)
 class EssayGrade:
-    """A student's essay in the gradebook, and what a person gave it so far."""
+    """A student's essay in the gradebook, and the score that it has so far."""
 
     grade_id: str
     student: str
@@ -38,7 +38,7 @@ class EssayGrade:
 
 
 def read_levels(connection: Connection, grade_ids: list[str]) -> dict[str, dict[str, float]]:
-    """The levels on record: grade id → criterion → points."""
+    """The levels in the gradebook: grade id → criterion → points."""
     found: dict[str, dict[str, float]] = {}
     if not grade_ids or not inspect(connection).has_table(t.level.name):
         return found
@@ -67,7 +67,7 @@ def read_essay_grades(connection: Connection, book: Book, items: list[str]) -> d
 
 
 def save_levels(connection: Connection, essay: EssayGrade, given: RubricScore) -> None:
-    """Keep the levels of an essay, and their sum as its manual score."""
+    """Save the levels of an essay, and their sum as its manual score."""
     connection.execute(delete(t.level).where(t.level.c.grade_id == essay.grade_id))
     rows = [{"grade_id": essay.grade_id, "criterion": name, "points": points} for name, points in given.levels.items()]
     connection.execute(insert(t.level), rows)

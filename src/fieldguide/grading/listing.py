@@ -1,4 +1,4 @@
-"""Listing what lies in the exchange, which no student's files can stop."""
+"""Listing what is in the exchange, in a way that no student's files can stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fieldguide.grading.names import show, why_no_id
 
 
 class List(ExchangeList):  # type: ignore[misc]
-    """nbgrader's list of assignments and submissions, in which what cannot be read is named and left out."""
+    """nbgrader's list of assignments and submissions; what cannot be read is reported and left out."""
 
     assignments: list[str]
 
@@ -49,7 +49,7 @@ class List(ExchangeList):  # type: ignore[misc]
         return why is None
 
     def _why_not(self, path: Path) -> str | None:
-        """Why a folder cannot be listed: nbgrader would stop at it, or wait without end."""
+        """Why a folder cannot be listed: nbgrader would fail on it or wait forever."""
         if not self.inbound and not self.cached:
             return None
         if path.is_symlink() or not path.is_dir():
@@ -62,7 +62,7 @@ class List(ExchangeList):  # type: ignore[misc]
         if no_id:
             return f"its name has no student's id: that {no_id}"
         secret = path / SECRET
-        # Without a secret nbgrader reads the notebooks: a student's own, in the cache, and anybody's otherwise.
+        # Without a secret nbgrader opens the notebooks: in the cache the student's own, elsewhere anybody's.
         if read_secret(path) is None and (self.inbound or secret.exists() or secret.is_symlink()):
             return f"its {SECRET} is missing or not readable"
         return None

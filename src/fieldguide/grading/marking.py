@@ -1,4 +1,4 @@
-"""Scoring and showing one response. In a class many responses are alike, and each is worked out once."""
+"""Scoring and rendering one response. Many responses of a class are alike; each is worked out once."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from fieldguide.grading.saving import digest
 from fieldguide.grading.submission import Submission
 from fieldguide.items import Outcome, score
 
-#: Responses kept, and how long one may be written down: what students choose is short, what they write is not kept.
+#: How many responses are kept, and how long one may be: choices are short, and texts are not kept.
 _KEPT = 1024
 _LONGEST_KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A response: its score (None waits for a person), its digest, and its cell of the graded notebook as JSON.
+    """A response with its score (None waits for a person), its digest, and its cell of the graded notebook as JSON.
 
-    ``fits`` is False where part of it, or all, had to be set aside because the question has no such part.
+    ``fits`` is False where part of it, or all, was set aside because the question does not have it.
     """
 
     score: float | None
@@ -32,11 +32,11 @@ class Marker:
     """Marks the responses of a class to the graded items of one notebook."""
 
     def __init__(self) -> None:
-        #: By the item's number and the raw response as Python writes it, which tells 1 from true.
+        #: By the item's number and the repr() of the raw response, which distinguishes 1 from True.
         self._kept: dict[tuple[int, str], Marked] = {}
 
     def mark(self, graded: GradedItem, submission: Submission) -> Marked:
-        """The student's response to an item, marked."""
+        """The response of a student to an item, marked."""
         if graded.item.BY_PERSON:
             return _marked(graded, submission.outcome(graded.item))
         responses = submission.responses.get(graded.item.id)

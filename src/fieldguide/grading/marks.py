@@ -1,4 +1,4 @@
-"""What the gradebook gives a student: scores, comments and what was taken off, for a page of feedback."""
+"""The marks of a student in the gradebook: scores, comments and penalty, for a page of feedback."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Marks:
 
 
 def read_marks(connection: Connection, book: Book, students: Iterable[str]) -> dict[str, Marks]:
-    """The marks of each of the students who has any, by student."""
+    """The marks of each of the students who has any, by student id."""
     marks: dict[str, Marks] = {}
     for chunk in in_chunks(students, _CHUNK):
         marks.update(_read_chunk(connection, book, chunk))
@@ -49,11 +49,11 @@ def _read_chunk(connection: Connection, book: Book, students: list[str]) -> dict
     levels = read_levels(connection, [row.id for row in grades if row.manual_score is not None])
     for row in grades:
         base = row.auto_score if row.manual_score is None else row.manual_score
-        # nbgrader counts what nobody has scored yet as 0; a student should not read that as a verdict.
+        # nbgrader counts an unscored response as 0; a student should not read that as a verdict.
         waits = base is None and row.needs_manual_grade
         earned = None if waits else (0.0 if base is None else base + (row.extra_credit or 0.0))
         comment, by_criterion = said.get((row.notebook_id, row.cell_id)), levels.get(row.id, {})
-        # Where somebody has since given another sum, the levels no longer say what the score rests on.
+        # Where the score was changed since, the levels no longer explain it.
         holds = row.manual_score is not None and abs(sum(by_criterion.values()) - row.manual_score) < 1e-9
         by_row[row.notebook_id].given[names[row.cell_id]] = CellMark(earned, comment, by_criterion if holds else {})
     return {row.student_id: by_row[row.id] for row in rows}

@@ -1,7 +1,7 @@
-"""Answers that a question took when they were given, and takes no longer, because it was changed since.
+"""Responses that no longer fit a question, because it was changed after they were given.
 
-A record names options by their ids. Where one is renamed in source/ after students have answered, right answers would
-read as no response.
+A record names options by their ids. Where an id is renamed in source/ after students have responded, their responses
+would count as none.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from fieldguide.grading.instructor import GradedItem, InstructorNotebook
 from fieldguide.grading.submission import read_submission
 from fieldguide.items import Item, ReadingError, parse_response
 
-#: The forms in which students may have been asked something else than today, by the id of the item.
+#: Earlier forms of the items that students may have answered, by item id.
 Earlier = dict[str, list[Item]]
 
 
 def earlier_forms(connection: Connection, book: Book, notebook: InstructorNotebook) -> Earlier:
-    """The forms of graded items that the gradebook or release/ has, where they take other answers than today's."""
+    """Earlier forms of graded items, from the gradebook and release/, that accept other responses than today's."""
     query = select(t.source_cell.c.name, t.source_cell.c.source).where(t.source_cell.c.notebook_id == book.notebook_id)
     in_gradebook = {row.name: row.source for row in connection.execute(query)}
     found: Earlier = {}
@@ -44,19 +44,19 @@ def earlier_forms(connection: Connection, book: Book, notebook: InstructorNotebo
 def _read(texts: Iterable[str]) -> list[Item]:
     items = []
     for text in texts:
-        with contextlib.suppress(ReadingError):  # of before an earlier version of this package
+        with contextlib.suppress(ReadingError):  # written by an earlier version of this package
             items.append(ITEM.read_edition(ITEM.below(text), "an earlier edition", 1))
     return items
 
 
 def refuse_misfits(course: Course, notebook: InstructorNotebook, folders: Iterable[Path], earlier: Earlier) -> None:
-    """Raise CourseError where answers that fitted an earlier form of their question do not fit today's."""
+    """Raise CourseError where responses fit an earlier form of their question and not today's."""
     changed = [graded for graded in notebook.graded if graded.item.id in earlier]
     if not changed:
         return
     counts = dict.fromkeys(earlier, 0)
     for folder in folders:
-        with contextlib.suppress(Exception):  # whatever is wrong with one student's files, grading will say
+        with contextlib.suppress(Exception):  # grading reports what is wrong with a student's files
             answers = read_submission(course, folder, notebook).responses
             for graded in changed:
                 given = answers.get(graded.item.id)

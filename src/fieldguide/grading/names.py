@@ -1,22 +1,23 @@
-"""Names that students give, to themselves and to files: which can be a student's id, and how to show any of them."""
+"""Names that students choose, for themselves and for files: which can be a student's id, and how to print any of them
+safely."""
 
 from __future__ import annotations
 
 import re
 
 _LONGEST_ID = 128  # as the gradebook has it
-# What pages, paths and nbgrader's patterns for names take for something else than a letter.
+# Characters with a meaning in pages, in paths or in nbgrader's patterns for names.
 _SIGNS = re.compile(r"""[<>"'&\\/*?\[\]]""")
-# Printable as Unicode has it, and drawn as nothing: joiners, fillers, blanks and selectors.
+# Printable for Unicode, but invisible: joiners, fillers, blanks and selectors.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
 
 def why_no_id(name: str) -> str | None:
-    """Why ``name`` can be no student's id, as words that follow "it"; None where it can be one.
+    """Why ``name`` cannot be a student's id, as words that follow "it"; None where it can be one.
 
-    A roster or a hub would not have given such a name. In a page it could be script, in a command another student's.
+    A roster or a hub does not create such names. In a page one could be script, in a command another student's id.
     """
     if not name:
         return "is empty"
@@ -34,6 +35,6 @@ def why_no_id(name: str) -> str | None:
 
 
 def show(text: str, longest: int = 80) -> str:
-    """A name that a student gave, safe to print on a terminal or into a line of text."""
+    """A name that a student chose, made safe for a terminal or a line of text."""
     clean = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[: longest + 1])
     return clean if len(clean) <= longest else clean[:longest] + "…"

@@ -1,7 +1,7 @@
-"""Norming: people score the same answers before they score a class, and see how far they agree.
+"""Norming: people score the same sample answers before they score a class, and see how far they agree.
 
-A sheet for it has the columns of every scoring sheet, with a sample's name where a student's would stand; so two sheets
-of a class's essays can be held against each other too.
+Its sheet has the columns of every scoring sheet, with the name of a sample in place of a student; so two sheets of a
+class's essays can be compared too.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from fieldguide.items import Essay, ReadingError
 from fieldguide.items.essay import Profile
 from fieldguide.items.norming import FOLDER, read_norming
 
-#: What somebody gave, by essay, sample and criterion.
+#: The points that a scorer gave, by essay, sample and criterion.
 Points = dict[tuple[str, str, str], float]
 
 
 def write_norming_sheet(course: Course, module: str, path: Path) -> int:
-    """Write a sheet with the samples of a module's norming sets, to be scored; returns how many samples there are.
+    """Write a sheet with the samples of a module's norming sets; returns how many samples there are.
 
-    Raises CourseError where there is no set or something is in the way.
+    Raises CourseError where there is no set or the sheet cannot be written.
     """
     essays = essays_in(course, module)
     sets = _sets(course, essays)
@@ -53,9 +53,9 @@ def write_norming_sheet(course: Course, module: str, path: Path) -> int:
 
 
 def tell_agreement(course: Course, module: str, paths: list[Path]) -> list[str]:
-    """What to tell of one filled-in sheet, held against the key, or of two, held against each other too.
+    """The lines that compare one filled-in sheet with the key, or two also with each other.
 
-    Raises CourseError where a sheet cannot be read, or has nothing that could be held against anything.
+    Raises CourseError where a sheet cannot be read, or has nothing to compare.
     """
     essays = essays_in(course, module)
     key: Points = {}
@@ -131,7 +131,7 @@ def _between(name: str, first: Points, other: str, second: Points, essays: dict[
 
 
 def _table(first: Points, second: Points, both: list[tuple[str, str, str]]) -> Iterator[str]:
-    """How far two agree, by criterion and in all, and by how many points one gives more."""
+    """How far two scorers agree, by criterion and in all, and how many points more one of them gives."""
     criteria = dict.fromkeys(criterion for _, _, criterion in both)
     width = max(map(len, [*criteria, "criterion"]))
     yield f"  {'criterion':{width}}  exact     exact or adjacent  weighted kappa"

@@ -1,4 +1,4 @@
-"""How a notebook that was handed in differs from what was handed out. It changes no score; a scorer may ask."""
+"""How a submitted notebook differs from the one that was handed out. It changes no score, but scorers may ask."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.plainfiles import NotPlainError, TooLargeError, read_plain
 from fieldguide.words import Words
 
-#: Where a notebook is larger than this, nobody needs it looked into.
+#: A larger notebook is not compared.
 LARGEST_NOTEBOOK = 2 * 1024 * 1024
 _WORDS = Words("submission")
 
 
 def compare(path: Path, notebook: InstructorNotebook) -> tuple[str, bool, bool] | None:
-    """What to say of a submitted notebook, whether it is trouble, and whether the student is told.
+    """A note about a submitted notebook, whether it is a problem, and whether the student reads it; None where nothing
+    differs.
 
-    None where it is as it was handed out. Where it is not, nobody can know who changed it: the student, or the
-    instructor after handing it out. So that is for the scorer alone.
+    A difference does not show who made it: the student, or the instructor after handing it out. So only the scorer
+    reads such a note.
     """
     try:
         text = read_plain(path, LARGEST_NOTEBOOK)
@@ -54,7 +55,7 @@ def _said(what: str, path: Path, **values: object) -> str:
 
 
 def cell_texts(notebook: dict[str, list[dict[str, Any]]]) -> list[tuple[object, str]]:
-    """The id and the text of each cell of a notebook as its file has it."""
+    """The id and the text of each cell of a notebook file."""
     cells = []
     for cell in notebook["cells"]:
         source = cell["source"]
@@ -63,7 +64,7 @@ def cell_texts(notebook: dict[str, list[dict[str, Any]]]) -> list[tuple[object, 
 
 
 def _differences(found: list[tuple[object, str]], edition: dict[str, str]) -> dict[str, int]:
-    """How many cells differ from an edition, by kind. A cell whose id an editor dropped is known by its text."""
+    """How many cells differ from an edition, by kind. A cell that lost its id in an editor is matched by its text."""
     counts = dict.fromkeys(("missing", "changed", "added", "doubled"), 0)
     there: set[object] = set()
     strangers = []

@@ -26,16 +26,16 @@ from fieldguide.grading.times import time_in
 class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
     """Reads the instructor's notebook where nbgrader would read the student's.
 
-    So whatever a student did to the submitted notebook (deleted, edited, damaged or hostile cells) is
-    neither executed nor scored. Notebooks that are not Field Guide's are read as nbgrader reads them.
-    ``ours`` tells the preprocessors of the same submission which of the two it was.
+    So nothing that a student did to the submitted notebook (deleted, edited, damaged or hostile cells) is executed or
+    scored. Notebooks that are not Field Guide's are read as usual. ``ours`` tells the preprocessors of the same
+    submission whether it is one of ours.
     """
 
     ours = False
 
     def __init__(self, config: Any = None, **kw: Any) -> None:
         super().__init__(config=config, **kw)
-        # nbgrader makes its exporter after it has listed the submissions, and before it copies the first file.
+        # nbgrader creates its exporter after listing the submissions and before copying the first file.
         if getattr(self.parent, "assignments", None):
             refuse_unreadable_settings(self.parent)
             read_times_our_way(self.parent)
@@ -71,7 +71,7 @@ class InstructorNotebookExporter(NotebookExporter):  # type: ignore[misc]
 
 
 def refuse_unreadable_settings(converter: Any) -> None:
-    """Raise NbGraderException where a file of settings that counts cannot be read: nbgrader would go on without it."""
+    """Raise NbGraderException where a settings file cannot be read; nbgrader would go on without it."""
     for folder in {Path.cwd(), Path(converter.coursedir.root)}:
         try:
             read_config(folder)
@@ -80,7 +80,7 @@ def refuse_unreadable_settings(converter: Any) -> None:
 
 
 def read_times_our_way(converter: Any) -> None:
-    """Let one of nbgrader's converters take the time of handing in that lies in a folder for what grading takes it for.
+    """Make one of nbgrader's converters read the time of a submission as grading reads it.
 
     By itself nbgrader stops at a time that it cannot read, and takes an offset for seconds.
     """
@@ -89,16 +89,16 @@ def read_times_our_way(converter: Any) -> None:
 
 
 def leave_out(converter: Any, step: str, why_not: Callable[[Path], str | None] = lambda folder: None) -> None:
-    """Take off one of nbgrader's converters the folders of ``step`` that it must not touch, and name each.
+    """Remove from one of nbgrader's converters the folders of ``step`` that it must not touch, and report each.
 
-    That is what no student's id can be called, and what ``why_not`` gives a reason for. Raises NbGraderException where
-    nothing is left.
+    These are folders whose name cannot be a student's id, and those for which ``why_not`` gives a reason. Raises
+    NbGraderException where none is left.
     """
     course = Course.of(converter.coursedir)
     whose = {str(path): name for name, path in course.with_folder(step, converter.coursedir.assignment_id).items()}
     for folder in list(converter.assignments):
         student = whose.get(folder)
-        if student is None:  # the settings exclude this student, whom nbgrader would pass over as well
+        if student is None:  # the settings exclude this student, and nbgrader skips them too
             del converter.assignments[folder]
             continue
         no_id = why_no_id(student)
@@ -106,18 +106,21 @@ def leave_out(converter: Any, step: str, why_not: Callable[[Path], str | None] =
         if why:
             converter.log.error("%s is left out: %s. 'fieldguide grade' can tell more.", show(student), why)
             del converter.assignments[folder]
-    if not converter.assignments:  # as for one student by Formgrader's button: silence would read as success
+    if (
+        not converter.assignments
+    ):  # for one student, as by Formgrader's button: without an error it would look like success
         raise NbGraderException("No submission is left here; see above.")
 
 
 def _students(course: Course) -> tuple[Container[str], Container[str]]:
-    """Who is in the gradebook, and who was removed from it."""
+    """The students in the gradebook, and those removed from it."""
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
         return known_students(connection), removed_students(connection)
 
 
 def _why_not(course: Course, folder: Path, gone: Container[Path]) -> str | None:
-    """Why nbgrader must not grade a submitted folder. It would copy what a link or a device leads to, without end."""
+    """Why nbgrader must not grade a submitted folder: it would copy whatever a link or a device leads to, without
+    end."""
     if folder in gone:
         return "the student was removed from the gradebook"
     if not course.is_in_place(folder, "submitted"):

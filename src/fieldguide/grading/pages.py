@@ -1,4 +1,4 @@
-"""The graded notebook: the instructor's, with one student's answers rendered in, for a scorer to read.
+"""The graded notebook: the instructor's, with one student's responses rendered in it, for a scorer to read.
 
 nbgrader's pipeline and the class grader make it with the same functions.
 """
@@ -18,7 +18,7 @@ from fieldguide.items import Outcome
 from fieldguide.plainfiles import read_own
 
 NOTES_CELL = "fieldguide-notes"
-#: Far more than a graded notebook with every essay as long as it may be.
+#: Far more than a graded notebook in which every essay has the greatest length.
 _LARGEST = 64 << 20
 
 
@@ -37,17 +37,17 @@ def part_cell(part: Part, submission: Submission) -> Cell:
         submitted = rendering.read(part.asked, submission)
         about: dict[str, Any] = {}
         if (kept := rendering.kept(submitted)) is not None:
-            # Feedback needs it to say it again.
+            # The page of feedback is made from it.
             about["fieldguide"] = {part.kind.name: part.source, "number": part.number, "answer": kept}
         return _markdown_cell(part.cell, about, rendering.for_scorer(part.asked, submitted, part.number))
     return part
 
 
 def item_cell(graded: GradedItem, outcome: Outcome) -> Cell:
-    """The cell that shows a question, the response and the points. It keeps nbgrader's metadata, for Formgrader."""
+    """The cell that shows a question, the response and the points, with nbgrader's metadata for Formgrader."""
     response = list(outcome.response) if isinstance(outcome.response, tuple) else outcome.response
     kept = {
-        # What feedback needs to say it again, as much as its settings let it say.
+        # The page of feedback is made from it, as far as its settings allow.
         "item": graded.source,
         "number": graded.number,
         "response": response,
@@ -71,7 +71,7 @@ def _markdown_cell(cell: Cell, about: dict[str, Any], inner: str) -> Cell:
 
 
 def notes_cell(notes: list[Note]) -> Cell:
-    """The cell at the top that says what was found about a submission."""
+    """The cell at the top with the notes about a submission."""
     kept = {
         "notes": [note.text for note in notes if note.for_student],
         "for_scorer": [note.text for note in notes if not note.for_student],
@@ -85,7 +85,7 @@ def notes_cell(notes: list[Note]) -> Cell:
 
 
 def notes_html(texts: list[str]) -> str:
-    """Notes as HTML that means nothing to Markdown."""
+    """Notes as HTML in which Markdown finds nothing to format."""
     lines = "".join(f"<li>{escape(text)}</li>" for text in texts)
     label = f'<p class="fg-label">{say("notes")}</p>'
     return f'<div class="fg-notes mathjax_ignore tex2jax_ignore"{language()}>{label}<ul>{lines}</ul></div>'
@@ -97,7 +97,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def read_graded_notebook(path: Path) -> dict[str, Any]:
-    """A graded notebook as it was written. Raises OSError where it cannot be read, ValueError where it is damaged."""
+    """A graded notebook from its file. Raises OSError where it cannot be read, ValueError where it is damaged."""
     try:
         notebook = json.loads(read_own(path, _LARGEST))
         for part in (notebook["metadata"], *(cell["metadata"] for cell in notebook["cells"])):
@@ -120,7 +120,7 @@ def _holds_response(about: dict[str, Any]) -> bool:
 
 
 def notebook_text(metadata: dict[str, object], cells: Iterable[str]) -> str:
-    """The file of a notebook whose cells are JSON already."""
+    """The text of a notebook file, from cells that are JSON already."""
     about = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
     joined = ",\n".join(cells)
     return f'{{"cells":[\n{joined}\n],\n"metadata":{about},\n"nbformat":4,"nbformat_minor":5}}\n'

@@ -1,4 +1,4 @@
-"""Points off for handing in late, as nbgrader's plugin has it."""
+"""Points taken off for late submission, as nbgrader's plugin computes them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from fieldguide.grading.saving import LatePenalty
 
 
 def late_penalty(config: Config) -> LatePenalty:
-    """What the course's settings take off; nbgrader's default takes off nothing.
+    """The function that takes points off by the course's settings; nbgrader's default takes off nothing.
 
-    What is returned raises CourseError, with the student's name, where the course's plugin fails.
+    The function raises CourseError, with the student's name, where the course's plugin fails.
     """
     if "AssignLatePenalties" not in config and "LateSubmissionPlugin" not in config:
         return lambda student, score, seconds: None
     plugins: list[LatePenalty] = []
 
     def ask(student: str, score: float, seconds: float) -> float | None:
-        # Only now, when somebody is late and there is something to ask: nbgrader takes seconds to import.
+        # Imported only when a submission is late: nbgrader takes seconds to import.
         if not plugins:
             from nbgrader.preprocessors import AssignLatePenalties
 
@@ -27,7 +27,7 @@ def late_penalty(config: Config) -> LatePenalty:
             plugins.append(step.plugin_inst.late_submission_penalty)
         try:
             return plugins[0](student, score, seconds)
-        except Exception as error:  # the plugin may be anybody's
+        except Exception as error:  # the plugin is not ours and may raise anything
             raise CourseError(
                 f"The late penalty of {student}, {seconds:.0f} seconds late, could not be worked out by the plugin "
                 f"that AssignLatePenalties.plugin_class names: {type(error).__name__}: {error}. No grade was changed."

@@ -1,4 +1,4 @@
-"""The edition in release/: what students were handed, where source/ has changed since."""
+"""The edition in release/: what students received, where source/ has changed since."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LARGEST = 64 << 20
 
 
 def released_texts(course: Course, module: str) -> dict[str, str]:
-    """The text of each of its cells, by cell id; nothing where there is none that can be read."""
+    """The text of each cell, by cell id; empty where no notebook can be read."""
     path = course.folder("release", ".", module) / f"{module}.ipynb"
     try:
         texts = cell_texts(json.loads(read_own(path, _LARGEST)))

@@ -1,4 +1,5 @@
-"""Handing out: assignments from an exchange that nobody can move away, and feedback that no student's files hold up."""
+"""Releasing: assignments into an exchange that no student can replace, and feedback that no student's files can
+stop."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ from fieldguide.grading.names import show, why_no_id
 
 
 class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
-    """nbgrader's releasing, with the sticky bit where every account may write.
+    """nbgrader's release of an assignment, with the sticky bit where every account may write.
 
-    Without it a student can rename the course's folder and put an own one in its place.
+    Without the sticky bit a student could rename the course's folder and put another in its place.
     """
 
     def ensure_root(self) -> None:
@@ -27,7 +28,7 @@ class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
 
     def init_dest(self) -> None:
         super().init_dest()
-        if not self.coursedir.groupshared:  # there another instructor may have to take folders away
+        if not self.coursedir.groupshared:  # other instructors of the group may need to remove folders
             _keep_others_from_renaming(Path(self.inbound_path))
 
 
@@ -36,12 +37,12 @@ def _keep_others_from_renaming(folder: Path) -> None:
     if mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
         try:
             folder.chmod(mode | stat.S_ISVTX)
-        except PermissionError:  # somebody else's: collecting says so, and what to do
+        except PermissionError:  # it belongs to another account: collecting explains what to do
             return
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
-    """nbgrader's release of feedback, in which one student's torn folder costs nobody else theirs."""
+    """nbgrader's release of feedback, in which one student's broken folder does not stop the others'."""
 
     def copy_files(self) -> None:
         assignment = self.coursedir.assignment_id
@@ -56,11 +57,11 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
                 self.log.error("%s has no feedback in the exchange: %s. It is in %s.", show(student), error, folder)
         if not released and not failed:
             self.log.warning("There is no feedback on %s to release. Generate it first.", assignment)
-        elif not released:  # as for one student by Formgrader's button: silence would read as success
+        elif not released:  # for one student, as by Formgrader's button: without an error it would look like success
             self.fail("No feedback was released; see above.")
 
     def _release(self, student: str, folder: Path) -> int:
-        """Put a student's pages where that student's own server finds them; returns how many."""
+        """Put a student's pages where the student's own server looks for them; returns how many there are."""
         no_id = why_no_id(student)
         if no_id:
             raise ValueError(f"that can be no student's id: it {no_id}")

@@ -1,6 +1,6 @@
-"""The class list: a CSV file of students, as a registrar or a spreadsheet saves it, into the gradebook.
+"""The class list: a CSV file of students, as a registrar or a spreadsheet saves it, taken into the gradebook.
 
-Every row is told, and either all of them are taken or none: with a mistake in one, nothing is written.
+Every row is reported. All rows are taken or none: a mistake in one row means that nothing is written.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.spreadsheets import given_id, read_csv, unguarded
 from fieldguide.grading.twins import likely_twins
 
-#: nbgrader's names for what it keeps of a student besides the id.
+#: nbgrader's columns for a student, besides the id.
 DETAILS = ("last_name", "first_name", "email", "lms_user_id")
 _LONGEST = 128  # as the gradebook has it
 _MOST_PROBLEMS = 50
@@ -28,7 +28,7 @@ _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One student of the file. ``details`` holds what the file says; of an empty cell it says nothing."""
+    """One student of the file. ``details`` holds the cells that are not empty."""
 
     number: int
     student: str
@@ -37,31 +37,31 @@ class _Row:
 
 @dataclass(slots=True)
 class RosterReport:
-    """What became of a class list."""
+    """The result of taking a class list."""
 
-    #: What was done with each row, by its number in the file.
+    #: The outcome of each row, by its number in the file.
     rows: dict[int, str] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
-    #: Who is new and is likely somebody whom the gradebook has.
+    #: New students who probably are in the gradebook under another id.
     twins: dict[str, list[str]] = field(default_factory=dict)
-    #: Who is in the gradebook and not in the file; nothing was done to them.
+    #: Students of the gradebook who are not in the file; they are unchanged.
     unlisted: list[str] = field(default_factory=list)
-    #: Columns that nbgrader has no place for.
+    #: Columns that nbgrader does not have.
     unused: list[str] = field(default_factory=list)
 
 
 def take_roster(course: Course, path: Path) -> RosterReport:
-    """Bring the gradebook's students up to a class list. Nobody is removed, and an empty cell changes nothing.
+    """Update the gradebook's students from a class list. Nobody is removed, and an empty cell changes nothing.
 
-    Raises CourseError, with every mistake and its line, and then nothing has been changed.
+    Raises CourseError, with every mistake and its line, before anything is changed.
     """
     if not course.folder("source", ".", "x").parent.is_dir():
         raise CourseError(f"{course.root} is no course's folder: it has no folder of sources. Name it with --project.")
     report = RosterReport()
     rows = _read(path, report)
-    from nbgrader.api import Gradebook, Student  # not before the file is known to be good: it takes seconds
+    from nbgrader.api import Gradebook, Student  # imported only once the file is known to be correct: it takes seconds
 
     try:
         with course_lock(course.root), Gradebook(course.db_url, course.course_id) as gradebook:
@@ -87,7 +87,7 @@ def take_roster(course: Course, path: Path) -> RosterReport:
 
 
 def _bring_up_to_date(student: Any, row: _Row, report: RosterReport) -> None:
-    """Change of a student, as nbgrader's gradebook has them, what the file says otherwise."""
+    """Change those details of a student in the gradebook that differ from the file."""
     said = []
     for name, value in row.details.items():
         before = getattr(student, name) or ""
@@ -99,7 +99,7 @@ def _bring_up_to_date(student: Any, row: _Row, report: RosterReport) -> None:
 
 
 def summary(report: RosterReport) -> str:
-    """Every row, what should be looked into, and the counts."""
+    """A line for each row, warnings, and the counts."""
     lines = [f"line {number}: {said}" for number, said in sorted(report.rows.items())]
     if report.twins:
         lines += ["", "To look into:"]
@@ -116,7 +116,7 @@ def summary(report: RosterReport) -> str:
 
 
 def _read(path: Path, report: RosterReport) -> list[_Row]:
-    """The rows of a file, each student once. Raises CourseError, which names every mistake."""
+    """The rows of a file, one for each student. Raises CourseError with every mistake."""
     try:
         lines = read_csv(path, ("id",))
     except FileNotFoundError:
@@ -147,13 +147,13 @@ def _field(column: str) -> str:
 
 
 def _details(cells: dict[str, str]) -> dict[str, str]:
-    """What the file says of a student besides the id, in one line each."""
+    """What the file holds of a student besides the id, each as one line of text."""
     said = {name: " ".join(unguarded(cells.get(name) or "").split()) for name in DETAILS}
     return {name: text for name, text in said.items() if text}
 
 
 def _mistake(row: _Row, earlier: _Row | None) -> str | None:
-    """What is wrong with a row; None where nothing is."""
+    """What is wrong with a row; None where it is correct."""
     if not row.student:
         return "there is no id in it. Every row needs one: the name that the student logs in with."
     if _SHORTENED.fullmatch(row.student):

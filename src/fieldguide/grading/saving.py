@@ -1,8 +1,8 @@
 """Writing scores into the gradebook: what nbgrader would write, for many students at once.
 
-Rows that people wrote stay: manual scores, extra credit, comments. A cell that a person has scored is put
-before them again only if what they scored has changed since. Everything here happens inside the caller's
-transaction, so that a run that is stopped has changed nothing.
+What people entered stays: manual scores, extra credit, comments. A cell that a person has scored is presented again
+only if the response they scored has changed since. Everything happens inside the caller's transaction, so that a run
+that is stopped changes nothing.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ NO_RESPONSE = "No response."
 #: How many students' rows are held at a time.
 _CHUNK = 200
 
-#: What nbgrader's plugin would take off: student, score, seconds late → points or None.
+#: The points that nbgrader's plugin takes off: student, score, seconds late → points or None.
 LatePenalty = Callable[[str, float, float], float | None]
 
 
 @dataclass(slots=True)
 class Scored:
-    """What one submission earns by itself: cell name → automatic score, and a digest of each response.
+    """The result of one submission: cell name → automatic score, and a digest of each response.
 
-    ``timestamp`` None leaves the gradebook's time as it is; with ``untold`` there is none, and nobody is late by it.
+    ``timestamp`` None leaves the gradebook's time unchanged; with ``untold`` it has no time, and no penalty for being
+    late.
     """
 
     student: str
@@ -44,16 +45,16 @@ class Scored:
 
 
 def digest(outcome: Outcome) -> str:
-    """A short name for what a student answered: the same for the same response."""
+    """A short digest of a response: the same for the same response."""
     given = json.dumps(outcome.response, sort_keys=True).encode()
     return blake2b(given, digest_size=8).hexdigest()
 
 
 @dataclass(slots=True)
 class Standing:
-    """How a student stands after grading. ``before`` is the total at an earlier grading, None where there was none.
+    """A student's total after grading. ``before`` is the total of an earlier grading, None where there was none.
 
-    ``undated``: there is a day when it was due, and no time of handing in to hold against it.
+    ``undated``: there is a due date, but no time of submission to compare it with.
     """
 
     student: str
@@ -62,7 +63,7 @@ class Standing:
     waits: int
     seconds_late: float
     penalty: float
-    #: Cell name → score before and after, and whether the response is another one than then.
+    #: Cell name → score before and after, and whether the response has changed.
     changed: dict[str, tuple[float, float, bool]] = field(default_factory=dict)
     undated: bool = False
 
@@ -70,7 +71,7 @@ class Standing:
 def save_scores(
     connection: Connection, book: Book, results: Iterable[Scored], late_penalty: LatePenalty | None
 ) -> list[Standing]:
-    """Write the scores of every submission; ``late_penalty`` None leaves penalties to somebody else."""
+    """Write the scores of every submission; with ``late_penalty`` None, penalties are left unchanged."""
     t.OURS.create_all(connection)
     standings = []
     for chunk in in_chunks(results, _CHUNK):
@@ -80,7 +81,7 @@ def save_scores(
 
 
 class _Writer:
-    """Writes the rows of some students: reads what is there, says what should be, writes the difference."""
+    """Writes the rows of some students: reads what is there, computes what should be, writes the difference."""
 
     def __init__(self, connection: Connection, book: Book, late_penalty: LatePenalty | None) -> None:
         self.connection = connection
@@ -142,7 +143,7 @@ class _Writer:
         return {student: there[student] for student in by_student}
 
     def _notebooks(self, submissions: dict[str, Any]) -> dict[str, str]:
-        """A row for every submitted notebook: its id → the student. Their penalties are kept in ``penalties``."""
+        """A row for every submitted notebook: its id → the student. The penalties in them are kept in ``penalties``."""
         students = {row["id"]: student for student, row in submissions.items()}
         table = t.submitted_notebook
         query = select(table).where(table.c.assignment_id.in_(students), table.c.notebook_id == self.book.notebook_id)
@@ -183,7 +184,7 @@ class _Writer:
         standing: Standing,
         changes: _Changes,
     ) -> dict[str, list[str | None]]:
-        """Settle every grade of one submission; returns what its scorer now has before them."""
+        """Update every grade of one submission; returns the digests of what its scorer now sees."""
         state: dict[str, list[str | None]] = {}
         graded_before = any(row.auto_score is not None or row.manual_score is not None for row in there.values())
         before = 0.0
@@ -204,7 +205,7 @@ class _Writer:
                     needs, scored = auto is None, None
                 else:
                     if not row.needs_manual_grade:
-                        scored = old_shown  # since then a person has looked at it
+                        scored = old_shown  # a person has scored it since
                     needs = shown != scored
                 if auto != row.auto_score or needs != row.needs_manual_grade:
                     changes.grades.append({"row": row.id, "auto_score": auto, "needs_manual_grade": needs})
@@ -254,7 +255,7 @@ class _Writer:
 
 @dataclass(slots=True)
 class _Changes:
-    """Rows to write, gathered so that each table is written in one go."""
+    """Changed rows, gathered so that each table is written with one statement."""
 
     new_grades: list[dict[str, Any]] = field(default_factory=list)
     grades: list[dict[str, Any]] = field(default_factory=list)
@@ -275,7 +276,7 @@ class _Changes:
 
 
 def _score(row: Any, auto: float | None) -> float:
-    """nbgrader's score of a grade: the person's where there is one, and extra credit on top of either."""
+    """nbgrader's score of a grade: the manual score if there is one, else the automatic one, plus extra credit."""
     given = auto if row.manual_score is None else row.manual_score
     return 0.0 if given is None else float(given + (row.extra_credit or 0.0))
 
@@ -286,7 +287,7 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
 
 
 def _update(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Update rows by their key (``row``); all rows name the same columns."""
+    """Update rows by their key (``row``); all rows have the same columns."""
     if rows:
         key = next(iter(table.primary_key))
         connection.execute(update(table).where(key == bindparam("row")), rows)

@@ -1,8 +1,8 @@
-"""The gradebook's tables, as far as grading touches them, and how it is opened.
+"""The gradebook's tables, as far as grading uses them, and how it is opened.
 
-These are nbgrader's tables; a test holds the columns here to its models. They are written down again because
-importing nbgrader takes longer than grading a class. Four small tables are ours: what a person had before them
-when they scored, the levels they gave by criterion, lines on their way to the log of changed scores, and students.
+These are nbgrader's tables; a test holds the columns here to its models. They are repeated because importing nbgrader
+takes longer than grading a class. Four small tables are ours: what a person saw when they scored, the levels they gave
+by criterion, lines waiting for the log of changed scores, and students.
 """
 
 from __future__ import annotations
@@ -113,9 +113,9 @@ comment = Table(
 
 OURS = MetaData()
 
-#: For each submitted notebook, as JSON: cell name → [what was last put before a scorer, what they scored].
+#: For each submitted notebook, as JSON: cell name → [the response last shown to a scorer, the one they scored].
 seen = Table("fieldguide_seen", OURS, Column("notebook_id", String(32), primary_key=True), Column("state", Text))
-#: The levels that a person gave an essay, by criterion. They count while they add up to the manual score.
+#: The levels that a person gave an essay, by criterion. They hold as long as they add up to the manual score.
 level = Table(
     "fieldguide_level",
     OURS,
@@ -123,21 +123,21 @@ level = Table(
     Column("criterion", String(60), primary_key=True),
     Column("points", Float),
 )
-#: Lines of the log of changed scores: put here in the transaction that changes them, taken out once they are written.
+#: Lines for the log of changed scores: added in the transaction that changes the scores, deleted once written.
 unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))
-#: Every student whom the gradebook has had. Who is here and not in nbgrader's table was removed from it by a person.
+#: Every student the gradebook ever had. One who is here and not in nbgrader's table was removed by a person.
 had_student = Table("fieldguide_student", OURS, Column("id", String(128), primary_key=True))
 
 
 @contextmanager
 def gradebook_at(url: str) -> Iterator[Engine]:
-    """The gradebook behind an SQLAlchemy URL; a grader that finds it busy waits for its turn.
+    """The gradebook at an SQLAlchemy URL; a grader that finds it busy waits for its turn.
 
-    Raises CourseError when there is none, and when it cannot be used: what was begun in it is then undone.
+    Raises CourseError when there is none, and when it cannot be used; its transaction is then rolled back.
     """
     try:
         engine = _engine(url)
-    except (SQLAlchemyError, ImportError) as error:  # no address, or no driver for it
+    except (SQLAlchemyError, ImportError) as error:  # not an address, or no driver for it
         raise CourseError(f"The gradebook's address, CourseDirectory.db_url, cannot be used: {error}.") from error
     try:
         yield engine
@@ -165,7 +165,7 @@ def _engine(url: str) -> Engine:
 
 
 def _leave_transactions_to_us(connection: Any, _record: object) -> None:
-    # Python's driver would begin a transaction only at the first change, after what it rests on was read.
+    # Python's driver would begin a transaction only at the first change, after the rows it depends on were read.
     connection.isolation_level = None
 
 
@@ -175,5 +175,5 @@ def _begin(connection: Connection) -> None:
 
 
 def for_writing(engine: Engine) -> Engine:
-    """The same gradebook, for transactions that read and then write: nobody else writes in between."""
+    """The same gradebook, for transactions that read and then write, with no other writer in between."""
     return engine.execution_options(fieldguide_writes=True)

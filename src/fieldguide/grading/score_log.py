@@ -1,8 +1,8 @@
-"""The log of changed scores: one line for each, kept for the day a student asks why.
+"""The log of changed scores: one line for each change, kept for the day a student asks why.
 
-``grading-log.jsonl`` in the course folder is only ever added to, and says nothing that the gradebook does not. The
-lines go into the gradebook in the transaction that changes the scores, and from there into the file once that is
-committed. A run that is stopped in between leaves them there, for the next one to write.
+``grading-log.jsonl`` in the course folder only grows, and holds nothing that the gradebook does not. Its lines are
+written to the gradebook in the transaction that changes the scores, and from there to the file once that is committed.
+A run that is stopped in between leaves them in the gradebook for the next one to write.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CHUNK = 500
 
 
 def keep_changes(connection: Connection, module: str, changes: list[ItemChange], standings: Iterable[Standing]) -> None:
-    """Keep, with the change itself, the items that changed and every student whose total is another one than before."""
+    """Keep, in the same transaction, the items that changed and every student whose total changed."""
     head = _head(module)
     entries: list[dict[str, Any]] = [
         head | {"event": "item", "item": item.item, "points_before": item.points_before, "points": item.points}
@@ -46,7 +46,7 @@ def keep_changes(connection: Connection, module: str, changes: list[ItemChange],
 
 
 def keep_scored(connection: Connection, module: str, scored: Iterable[tuple[RubricScore, float | None]]) -> None:
-    """Keep, with the change itself, what a person gave by criterion, where it is another sum than before."""
+    """Keep, in the same transaction, the points that a person gave by criterion, where their sum changed."""
     head = _head(module)
     entries = [
         head
@@ -69,9 +69,10 @@ def _keep(connection: Connection, entries: list[dict[str, Any]]) -> None:
 
 
 def write_log(engine: Engine, root: Path) -> str | None:
-    """Write to the log what was kept for it and is committed, by an earlier run too.
+    """Write to the log all lines that are committed and not yet written, those of earlier runs included.
 
-    Returns None, or in words why that could not be done. Then the lines stay in the gradebook for the next time.
+    Returns None, or a sentence that says why the log could not be written; then the lines stay in the gradebook for the
+    next time.
     """
     try:
         with engine.connect() as connection:
@@ -93,7 +94,7 @@ def write_log(engine: Engine, root: Path) -> str | None:
 
 
 def _add(path: Path, lines: bytes) -> None:
-    """Add lines to the log as a whole, or none of them, but for what a run that was stopped has added already."""
+    """Add lines to the log, all or none, without those that a run that was stopped has added already."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o666)
     try:
         about = os.fstat(handle)
@@ -116,7 +117,7 @@ def _add(path: Path, lines: bytes) -> None:
 
 
 def is_changed(standing: Standing) -> bool:
-    """Whether a student who had a total now has another."""
+    """Whether a student who had a total before now has another."""
     return standing.before is not None and abs(standing.before - standing.total) > 1e-9
 
 

@@ -1,4 +1,4 @@
-"""Scoring essays by a sheet: a CSV file with a line for each student and criterion, for any spreadsheet."""
+"""Scoring essays in a sheet: a CSV file with a line for each student and criterion, for any spreadsheet program."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from fieldguide.items import Criterion, Essay
 _TAKEN = ("student", "item", "criterion", "points")
 COLUMNS = (*_TAKEN, "up to", "looks for", "levels", "answer")
 _MOST_PROBLEMS = 10
-#: A spreadsheet's cell holds no more than 32,767 signs.
+#: A spreadsheet's cell holds at most 32,767 characters.
 _LONGEST_ANSWER = 32_000
 
 
 def write_sheet(course: Course, module: str, path: Path) -> int:
     """Write a sheet for all essays of a module that wait for a person; returns how many there are.
 
-    Raises CourseError where something is in the way, a file of that name included: it may hold scores.
+    Raises CourseError where it cannot be written; also where a file of that name exists, since it may hold scores.
     """
     essays = essays_in(course, module)
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
@@ -62,7 +62,7 @@ def level_text(criterion: Criterion) -> str:
 
 
 def _answers(course: Course, module: str, students: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The texts that were graded, by student and item: those that a scorer reads in Formgrader too."""
+    """The texts that were graded, by student and item, as Formgrader shows them."""
     answers: dict[str, dict[str, str]] = {}
     for student in students:
         path = course.folder("autograded", student, module) / f"{module}.ipynb"
@@ -78,14 +78,14 @@ def _answers(course: Course, module: str, students: Iterable[str]) -> dict[str, 
 
 
 def readable(text: str) -> str:
-    """A text as a cell can hold it: its lines and words, nothing that cannot be seen."""
+    """A text as a spreadsheet's cell can hold it: its lines and words, without invisible characters."""
     kept = text.replace("\r\n", "\n").replace("\r", "\n")[:_LONGEST_ANSWER]
     clean = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in kept)
     return f"{clean}… (more in Formgrader)" if len(text) > _LONGEST_ANSWER else clean
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet, for its owner alone, or none of it."""
+    """Write a new file that only its owner can read, completely or not at all."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
@@ -101,10 +101,10 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[RubricScore, float | None]], str | None]:
-    """Save the levels of a sheet; returns what was given, with the manual score there was before.
+    """Save the levels in a sheet; returns what was given, each with the manual score before.
 
-    The second value says in words why the log of changed scores could not be written, None where it was.
-    Essays without any points are left as they are. Raises CourseError, and saves nothing, when anything is wrong.
+    The second value says why the log of changed scores could not be written; None where it was written. Essays without
+    any points stay unchanged. Raises CourseError, and saves nothing, when anything is wrong.
     """
     essays = essays_in(course, module)
     sheet = read_sheet(path, essays)
@@ -130,14 +130,14 @@ def essays_in(course: Course, module: str) -> dict[str, Essay]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a sheet gives an essay, and the number of the first line that does."""
+    """The points that a sheet gives an essay, and the number of the first line with one of them."""
 
     given: RubricScore
     number: int
 
 
 def read_sheet(path: Path, essays: dict[str, Essay]) -> list[Line]:
-    """What a sheet gives, an entry for each essay that has points. Raises CourseError where anything is wrong in it."""
+    """The lines of a sheet, one entry for each essay that has points. Raises CourseError where anything is wrong."""
     problems: list[str] = []
     sheet: dict[tuple[str, str], Line] = {}
     try:
@@ -157,7 +157,7 @@ def read_sheet(path: Path, essays: dict[str, Essay]) -> list[Line]:
 
 
 def _unknown(path: Path, sheet: list[Line], found: dict[tuple[str, str], EssayGrade]) -> list[str]:
-    """What is wrong with lines that speak of an essay which the gradebook does not have."""
+    """What is wrong with lines about an essay that is not in the gradebook."""
     unknown = [line for line in sheet if (line.given.student, line.given.item) not in found]
     twins = likely_twins((line.given.student for line in unknown), dict.fromkeys(student for student, _ in found))
     problems = []
@@ -169,7 +169,7 @@ def _unknown(path: Path, sheet: list[Line], found: dict[tuple[str, str], EssayGr
 
 
 def _incomplete(path: Path, sheet: list[Line], essays: dict[str, Essay]) -> list[str]:
-    """What is wrong with essays that have points for some criteria and not for others."""
+    """What is wrong with essays that have points for some criteria only."""
     problems = []
     for line in sheet:
         student, item, levels = line.given.student, line.given.item, line.given.levels
@@ -188,7 +188,7 @@ def _refuse(problems: list[str]) -> None:
 
 
 def _take(number: int, row: dict[str, str], essays: dict[str, Essay], sheet: dict[tuple[str, str], Line]) -> str | None:
-    """Take over one line of a sheet; returns what is wrong with it."""
+    """Read one line of a sheet into ``sheet``; returns what is wrong with it."""
     student, item, name = (given_id(row[column].strip()) for column in _TAKEN[:3])
     written = row["points"].strip()
     if not written:

@@ -1,4 +1,4 @@
-"""How large a folder would be as a copy. A file with holes in it takes no room on a disk, and its copy can fill one."""
+"""How large a folder would be once copied. A sparse file takes no room on the disk, but its copy can fill one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from fieldguide.words import Words
 
 _WORDS = Words("submission")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
-_BLOCK = 512  # what st_blocks counts, whatever the file system's own blocks are
+_BLOCK = 512  # the unit of st_blocks on every file system
 
 
 def why_too_large(folder: Path, most: int) -> str | None:
-    """Why a folder is too large to be copied, as words that follow "it"; None where it has ``most`` bytes or fewer.
+    """Why a folder is too large to be copied, as words that follow "it"; None where it has at most ``most`` bytes.
 
-    Links are not followed, and what cannot be looked at is not counted.
+    Links are not followed, and what cannot be examined is not counted.
     """
     total, largest, on_disk, name = 0, -1, 0, ""
     for place, _, names in os.walk(folder):
@@ -38,7 +38,7 @@ def why_too_large(folder: Path, most: int) -> str | None:
 
 
 def in_words(size: int) -> str:
-    """A number of bytes in the largest unit of which there is one."""
+    """A number of bytes in the largest unit that fits."""
     value, unit = float(size), 0
     while value >= 1000 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1

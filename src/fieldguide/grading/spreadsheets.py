@@ -1,7 +1,7 @@
-"""CSV files that go through a spreadsheet and come back.
+"""CSV files that are edited in a spreadsheet and read again.
 
-A spreadsheet takes some texts for formulas, numbers or dates, splits a line where its language would, and saves in an
-encoding of its own. So what is written here stays text, and what comes back is read in any of these forms.
+A spreadsheet takes some texts for formulas, numbers or dates, splits lines by the separator of its language, and saves
+in an encoding of its own. So what is written here stays text, and every such form can be read again.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from fieldguide.grading.course import CourseError
 from fieldguide.plainfiles import read_own
 
-#: What makes a cell a formula, with the wide forms that some spreadsheets read alike.
+#: Signs that make a cell a formula, and their full-width forms, which some spreadsheets accept too.
 _SIGNS = "=+@＝＋－＠-"
-#: What may stand before such a sign and be dropped, and where another language's spreadsheet begins a new cell.
+#: What a spreadsheet may drop before such a sign, and the separators at which one may begin a new cell.
 _DROPPED = r"\s\"'\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff"
 _NEW_CELL = re.compile("[;\t\r\n]")
 _RUN = re.compile(f"([;{_DROPPED}]+)([{_SIGNS}]?)|^([{_SIGNS}])")
@@ -25,30 +25,30 @@ _BLANK = re.compile("'*[\t\r\n]")
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
 _MONTHS += "|january|february|march|april|june|july|august|september|october|november|december"
-#: What becomes a number, a date or a truth value in a spreadsheet, and comes back as something else.
+#: What a spreadsheet turns into a number, a date or a truth value, and saves in another form.
 _CONVERTED = rf"(?=[\d.,$€£(%]|(?:{_MONTHS})[ ./-]?\d+$|true$|false$)"
 _PLAIN_ID = re.compile(rf"^('*){_CONVERTED}", re.IGNORECASE)
 _KEPT_ID = re.compile(rf"^'('*){_CONVERTED}", re.IGNORECASE)
 
-#: Far more than a class fills in.
+#: Far more lines than a class needs.
 _LARGEST = 64 << 20
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def guarded(text: str) -> str:
-    """A text in which no spreadsheet finds a formula: an apostrophe stands before each sign that would begin one."""
+    """A text that no spreadsheet takes for a formula: an apostrophe precedes each sign that would begin one."""
     inner = _at_beginnings(text, lambda before: f"{before}'")
     return f"'{inner}" if _BLANK.match(text) else inner
 
 
 def unguarded(text: str) -> str:
-    """The text that guarded() was given."""
+    """The text that guarded() was called with."""
     inner = text[1:] if text.startswith("'") and _BLANK.match(text) else text
     return _at_beginnings(inner, lambda before: before.removesuffix("'"))
 
 
 def _at_beginnings(text: str, change: Callable[[str], str]) -> str:
-    """A text with what stands before each sign at a cell's beginning changed."""
+    """A text in which the beginning of every cell, as a spreadsheet may split it, is changed."""
 
     def changed(found: re.Match[str]) -> str:
         before, sign = found[1] or "", found[2] or found[3] or ""
@@ -59,17 +59,17 @@ def _at_beginnings(text: str, change: Callable[[str], str]) -> str:
 
 
 def kept_id(text: str) -> str:
-    """An id that a spreadsheet leaves alone: an apostrophe stands before what it would take for a number or a date."""
+    """An id as a spreadsheet leaves it alone: an apostrophe precedes what would be read as a number or a date."""
     return _PLAIN_ID.sub(r"'\1", text)
 
 
 def given_id(text: str) -> str:
-    """The id that kept_id() was given, guarded or not."""
+    """The id that kept_id() was called with, guarded or not."""
     return _KEPT_ID.sub(r"\1", unguarded(text))
 
 
 def csv_file(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """A CSV file in UTF-8, with the mark by which spreadsheets know it. Every text is guarded; numbers stay numbers."""
+    """A CSV file in UTF-8 with a byte order mark, as spreadsheets expect. Texts are guarded; numbers stay numbers."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(columns)
@@ -79,10 +79,10 @@ def csv_file(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV file as a spreadsheet saved it: the number it shows beside each, and the cells by column.
+    """The lines of a CSV file that a spreadsheet saved: the row number it shows, and the cells by column.
 
-    The cells are still guarded. Raises FileNotFoundError where there is no file, and CourseError, in words for the
-    person, where it cannot be read or lacks one of ``columns``.
+    The cells are still guarded. Raises FileNotFoundError where there is no file, and CourseError where it cannot be
+    read or lacks one of ``columns``.
     """
     try:
         content = read_own(path, _LARGEST)

@@ -1,4 +1,4 @@
-"""Taking keys, rationale and everything else that is the instructor's out of the student's edition."""
+"""Removing keys, rationale and everything else that is the instructor's from the student's edition."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from fieldguide.grading.instructor import is_ours, student_text
 from fieldguide.items import Problem, ReadingError
 
-#: What a student's edition says of itself.
+#: The metadata that marks a student's edition.
 _PUBLIC_METADATA = ("module", "edition", "title", "lang")
 
 
 class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]
-    """Makes the student's notebook of the instructor's. Runs after SaveCells, so the gradebook keeps it all."""
+    """Makes the student's notebook from the instructor's. It runs after SaveCells, so that the gradebook keeps
+    everything."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         if not is_ours(nb.metadata):
@@ -30,5 +31,5 @@ class StripKeys(NbGraderPreprocessor):  # type: ignore[misc]
             except ReadingError as error:
                 problems += error.problems
         if problems:
-            raise ReadingError(problems)  # nbgrader says so, and hands nothing out
+            raise ReadingError(problems)  # nbgrader reports it and releases nothing
         return nb, resources

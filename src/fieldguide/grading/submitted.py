@@ -1,4 +1,4 @@
-"""What a student left for a case and on a worksheet, besides the answers to questions."""
+"""What a student submitted for a case and on a worksheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from fieldguide.items.words import say as say_of_item
 
 @dataclass(frozen=True, slots=True)
 class SubmittedCase:
-    """What a student left for a case. ``reason`` is the short text of a case whose reason is no graded essay."""
+    """What a student submitted for a case; ``reason`` is the short text of a case whose reason is not a graded
+    essay."""
 
     response: CaseResponse
     reason: str | None
@@ -31,14 +32,14 @@ class SubmittedCase:
         return cls(response, None if case.graded else submission.essays.get(case.id))
 
     def kept(self) -> dict[str, Any]:
-        """What the graded notebook keeps of it, so that feedback can say it again."""
+        """What the graded notebook keeps of it for the page of feedback."""
         given = self.response
         response = {"paths": given.paths, "option": given.option, "certainty": given.certainty, "share": given.share}
         return {"response": {**response, "remark": given.remark}, "reason": self.reason}
 
     @classmethod
     def restored(cls, kept: Mapping[str, Any]) -> SubmittedCase:
-        """The answer that a graded notebook kept."""
+        """What a graded notebook kept."""
         response = dict(kept["response"])
         response["paths"] = tuple(tuple(path) for path in response["paths"])
         return cls(CaseResponse(**response), kept["reason"])
@@ -46,7 +47,7 @@ class SubmittedCase:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedWorksheet:
-    """What a student left on a worksheet: what they said of danger, which standards they picked, a text for a step."""
+    """What a student submitted on a worksheet: the answer about danger, the standards picked, a text for each step."""
 
     danger: str | None
     standards: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a person reads after grading a class, and while it goes on."""
+"""What a person reads in the terminal during and after the grading of a class."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_NAMED = 5
 
 
 def exit_code(report: ClassReport) -> int:
-    """0 when all is well, 1 when a submission could not be graded, 3 when some should be looked into."""
+    """0 when all is well, 1 when a submission could not be graded, 3 when some need attention."""
     if report.failed:
         return 1
     troubled = any(note.trouble for notes in report.notes.values() for note in notes)
@@ -26,7 +26,7 @@ def exit_code(report: ClassReport) -> int:
 
 
 def summary(report: ClassReport) -> str:
-    """A table with a line for each student, what is to be looked into, and the counts."""
+    """A table with a line for each student, what needs attention, and the counts."""
     rows = [("student", "points", "")]
     rows += [(show(each.student), _points(each, report), _status(each, report)) for each in report.standings]
     rows += [(show(student), "", "missing: nothing was handed in") for student in report.missing]
@@ -82,7 +82,7 @@ def _trouble(report: ClassReport) -> list[str]:
 
 
 def _added(report: ClassReport) -> list[str]:
-    """Who is in the gradebook only because a folder of that name was handed in."""
+    """The students whom the gradebook has only because of a submitted folder with that name."""
     if not report.had_students and len(report.added) > 1:
         return [f"  The gradebook had no students: all {len(report.added)} were added, by the names of their folders."]
     lines = []
@@ -135,7 +135,7 @@ def _counts(report: ClassReport) -> str:
 
 
 def progress_bar(what: str) -> Callable[[int, int], None]:
-    """A bar on the terminal; nothing where the output is no terminal."""
+    """A progress bar in a terminal; nothing where the output is not a terminal."""
     if not sys.stderr.isatty():
         return lambda done, of: None
     drawn = [0.0]

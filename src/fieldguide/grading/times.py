@@ -1,7 +1,7 @@
-"""Reading a time of handing in. Whoever wrote it may have meant it in any zone, or may have meant no good.
+"""Reading the time of a submission, which may be in any zone and may have been written to mislead.
 
-nbgrader reads the offset ``+0200`` as 200 seconds, takes a zone that it does not know for UTC, and does not ask which
-zone the course has set; and for some names of zones the library below it raises, and the whole class waits.
+nbgrader reads the offset ``+0200`` as 200 seconds, takes a zone it does not know for UTC, and ignores the course's own
+zone. For some zone names the library below it raises, and the whole class is not collected.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from fieldguide.plainfiles import read_plain
 
-#: Where nbgrader's exchange keeps the time of handing in, beside what was handed in.
+#: The file beside a submission in which nbgrader's exchange keeps its time.
 TIME_FILE = "timestamp.txt"
-#: Far longer than any time is written; and what else may stand in the file, in bytes.
+#: Far longer than any written time; and the most bytes that the file may have.
 _LONGEST = 100
 _LONGEST_FILE = 1000
 # As nbgrader writes it where a course has set no zone.
@@ -31,13 +31,12 @@ _AMERICAN_HOURS = {"E": -5, "C": -6, "M": -7, "P": -8}
 
 
 def read_time(text: str, zone: str = "UTC") -> datetime | None:
-    """The moment that ``text`` tells: in UTC and without a zone, as nbgrader keeps times. None where it tells none.
+    """The moment that ``text`` states, in UTC and without a zone, as nbgrader keeps times; None where it states none.
 
-    ``zone`` is the course's, by its name in the time zone database (``Exchange.timezone``). A text without a zone is
-    meant in it, and so is an abbreviation that it uses. Of an hour that comes twice in autumn the first is meant. Dates
-    in numbers alone begin with the year or the month. No time is told without year, month, day and hour, in a zone that
-    nobody knows, or by an abbreviation that several zones use. Whatever the text, this raises nothing and warns of
-    nothing.
+    ``zone`` is the course's (``Exchange.timezone``), by its name in the time zone database. It applies to a text
+    without a zone, and to abbreviations that it uses. An hour that occurs twice in autumn is the first one. A date in
+    digits begins with the year or the month. None is returned without year, month, day and hour, for an unknown zone,
+    and for an abbreviation that several zones use. No text raises an error or a warning.
     """
     text = text.strip().removeprefix("\ufeff").strip()
     usual = _USUAL.fullmatch(text)
@@ -47,14 +46,14 @@ def read_time(text: str, zone: str = "UTC") -> datetime | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _read(text, zone) if len(text) <= _LONGEST else None
-    except Exception:  # nobody can say what a text will make a library do
+    except Exception:  # a text may make the library raise anything
         return None
 
 
 def time_in(folder: Path, zone: str = "UTC") -> datetime | None:
-    """The time that a folder's ``timestamp.txt`` tells, as ``read_time`` reads it; None where there is none to read.
+    """The time in a folder's ``timestamp.txt``, read by ``read_time``; None where there is none.
 
-    Whatever stands at that name, a link or a pipe too, this raises nothing.
+    Nothing is raised, whatever has that name, be it a link or a pipe.
     """
     try:
         written = read_plain(folder / TIME_FILE, _LONGEST_FILE)
@@ -84,26 +83,26 @@ def _read(text: str, zone: str) -> datetime | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """The date and time of day that a text tells, in a zone only where it gives an offset."""
+    """The date and time of day that a text states; with a zone only where it gives an offset."""
     if _ISO.fullmatch(text):
         return datetime.fromisoformat(text)
     from dateutil import parser  # seldom needed, and not quick to import
 
-    # What a text does not say is filled in, in two ways: where they differ, it did not say enough.
+    # What the text leaves out is filled in two ways: where the results differ, it left out too much.
     ways = (datetime(2000, 1, 1, 0), datetime(2001, 2, 2, 1))
     one, other = (parser.parse(text, default=way, tzinfos=_no_name) for way in ways)
     return one if one == other else None
 
 
 def _no_name(name: str | None, seconds: int | None) -> tzinfo | None:
-    """The zone for an offset. dateutil takes a name for no zone, or for the one that this machine is in."""
+    """The zone for an offset. Raises ValueError for the name of a zone, which dateutil would resolve wrongly."""
     if name is not None:
         raise ValueError(f"the zone {name} stands within the text")
     return None if seconds is None else timezone(timedelta(seconds=seconds))
 
 
 def _meant(name: str, year: int, course: str) -> tzinfo | None:
-    """The zone that a name or an offset means in a year; None where nobody can tell."""
+    """The zone that a name or an offset stands for in a year; None where it is not certain."""
     offset, american = _OFFSET.fullmatch(name), _AMERICAN.fullmatch(name)
     if offset:
         size = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
@@ -137,7 +136,7 @@ def _zone(name: str) -> tzinfo | None:
 
 @lru_cache(maxsize=2048)
 def _abbreviations(zone: str, year: int) -> dict[str, timedelta]:
-    """What a zone is called in winter and in summer of a year, and how far it is from UTC then."""
+    """What a zone is called in winter and in summer of a year, and its offset from UTC then."""
     found = _zone(zone)
     days = (datetime(year, month, 1, tzinfo=found) for month in (1, 7)) if found else ()
     return {name: offset for day in days if (name := day.tzname()) and (offset := day.utcoffset()) is not None}

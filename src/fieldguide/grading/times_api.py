@@ -1,4 +1,4 @@
-"""What Formgrader asks nbgrader for its lists, with times of handing in read as grading reads them."""
+"""nbgrader's data for Formgrader's lists, with submission times read as grading reads them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from fieldguide.grading.times import time_in
 
 
 class TimesOurWay(NbGraderAPI):  # type: ignore[misc]
-    """nbgrader's answers, which one time that cannot be read does not keep from a whole class."""
+    """nbgrader's API, in which one unreadable time does not break the list of a whole class."""
 
     def get_submitted_timestamp(self, assignment_id: str, student_id: str) -> datetime | None:
-        """When a student handed in, in UTC and without a zone; None where that cannot be told."""
+        """When a student handed in, in UTC and without a zone; None where the time cannot be read."""
         directory = self.coursedir.submitted_directory
         folder = Path(self.coursedir.format_path(directory, student_id, assignment_id))
         return time_in(folder, Course.of(self.coursedir).timezone)

@@ -1,4 +1,5 @@
-"""Ids that are likely one student's: written another way, as an e-mail address, as a copy, or with one slip."""
+"""Ids that probably belong to one student: spelled another way, as an e-mail address, as a copy, or with a typing
+error."""
 
 from __future__ import annotations
 
@@ -7,15 +8,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 _COPY = re.compile(r"[ ._-]*(?:\(\d+\)|copy ?\d*)$", re.IGNORECASE)
-#: Of shorter ids, most are one slip from one another.
+#: Most shorter ids differ from one another in a single sign.
 _SHORTEST = 3
 
 
 def likely_twins(ids: Iterable[str], known: Iterable[str]) -> dict[str, list[str]]:
-    """For each of ``ids`` that is likely one of the ``known`` students, which ones, in their order.
+    """For each of ``ids`` that probably is one of the ``known`` students: which ones, in their order.
 
-    Capitals, accents, spaces and signs do not matter, nor what stands after the @ of an e-mail address. One slip is a
-    letter too many, too few or another one, or two signs swapped. Digits count: s01 and s02 are two students.
+    Capitals, accents, spaces, signs and the domain of an e-mail address do not matter. One typing error is a letter too
+    many, a letter missing, another letter, or two letters swapped. Digits count: s01 and s02 are two students.
     """
     by_form: dict[str, list[str]] = {}
     for student in known:
@@ -32,14 +33,14 @@ def likely_twins(ids: Iterable[str], known: Iterable[str]) -> dict[str, list[str
 
 
 def _plain(student: str) -> str:
-    """An id without what people write now one way and now another."""
+    """An id without the differences of spelling that do not matter."""
     name = _COPY.sub("", student.strip().partition("@")[0].partition("+")[0])
     letters = "".join(sign for sign in unicodedata.normalize("NFKD", name).casefold() if sign.isalnum())
     return letters.lstrip("0") if letters.isdigit() else letters
 
 
 def _forms(plain: str) -> Iterator[str]:
-    """An id, and all that is left of it when one sign is: two ids one slip apart share one of these."""
+    """An id, and the id without each of its signs in turn: two ids that differ in one sign share one of these."""
     yield plain
     if len(plain) >= _SHORTEST:
         yield from {plain[:place] + plain[place + 1 :] for place in range(len(plain))}
