@@ -162,6 +162,7 @@ def test_imports_run_one_way() -> None:
         "policy": {"words", "items", "responses", "pause", "player", "forms", "policy", "plainfiles"},
         "cells": {"items", "player", "tables", "cases", "policy", "cells"},
         "authoring": {"words", "items", "plainfiles", "tables", "cases", "policy", "cells", "authoring"},
+        "translate": {"words", "items", "plainfiles", "tables", "cells", "authoring", "translate"},
         "grading": {"words", "items", "plainfiles", "responses", "cases", "policy", "cells", "grading"},
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
         "hub": {"hub", "grading"},

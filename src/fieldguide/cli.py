@@ -65,6 +65,18 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--new", action="store_true", help="write the form, to be filled in")
     review.set_defaults(command=_review, needs_modules=True)
 
+    translate = commands.add_parser("translate", help="bring the course into another language (docs/translating.md)")
+    steps = translate.add_subparsers(required=True, metavar="WHAT")
+    extracting = steps.add_parser("extract", help="write or update the catalogues of a language, for translators")
+    extracting.add_argument("language", metavar="LANG", help="the language's code, such as es")
+    extracting.add_argument("modules", metavar="MODULE", nargs="*", help="only these, by id or its beginning")
+    extracting.set_defaults(command=_translate_extract, needs_modules=True)
+    translated = steps.add_parser("build", help="make courses/LANG from the catalogues")
+    translated.add_argument("language", metavar="LANG", help="the language's code, such as es")
+    translated.set_defaults(command=_translate_build, needs_modules=True)
+    marked = steps.add_parser("pseudo", help="make a course in which every text is marked and longer, to look at")
+    marked.set_defaults(command=_translate_pseudo, needs_modules=True)
+
     roster = commands.add_parser("roster", help="bring the gradebook's students up to a class list (CSV)")
     roster.add_argument("list", type=Path, metavar="LIST", help="the CSV file, with a column id")
     roster.set_defaults(command=_roster, needs_modules=False)
@@ -165,6 +177,28 @@ def _check(project: Path, options: argparse.Namespace) -> int:
         print(finding)
     print(f"{report.coverage}. {len(report.errors)} errors, {len(report.remarks)} remarks.")
     return 1 if report.errors else 0
+
+
+def _translate_extract(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.translate.building import extract
+
+    for path, (texts, translated, changed) in extract(project, options.language, options.modules).items():
+        print(f"{path}: {translated} of {texts} texts are translated{'' if changed else '; nothing has changed'}.")
+    return 0
+
+
+def _translate_build(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.translate.building import build_language, summary
+
+    print(summary(build_language(project, options.language)))
+    return 0
+
+
+def _translate_pseudo(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.translate.building import build_pseudo, summary
+
+    print(summary(build_pseudo(project)))
+    return 0
 
 
 def _review(project: Path, options: argparse.Namespace) -> int:

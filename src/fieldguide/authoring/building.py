@@ -1,8 +1,9 @@
-"""Building a project: computing the files of its modules, writing them, and comparing them with those committed."""
+"""Building a project: which files its modules make, writing them, and checking what is committed."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from pathlib import Path
 
 from fieldguide.authoring.editions import explanation, instructor_edition, open_cells, open_edition, text_of
@@ -33,8 +34,8 @@ def read_modules(project: Path) -> list[Module]:
     return with_both_forms(take_over_echoes(modules), read_blueprint(project))
 
 
-def build(project: Path) -> dict[Path, str]:
-    """The text of every file that is built from the project's modules, by path below the project.
+def build(project: Path, only: Collection[str] | None = None) -> dict[Path, str]:
+    """The text of every file that the project's modules make, or ``only`` some of them, by path below the project.
 
     Raises ReadingError when a module cannot be read.
     """
@@ -44,16 +45,16 @@ def build(project: Path) -> dict[Path, str]:
     kinds = {cell.kind for module in modules for cell in module.cells}
     gists = read_gists(project) if any(isinstance(kind, Kind) and kind.with_gists for kind in kinds) else {}
     _refuse_dead_links(modules, glossary)
+    made = [module for module in modules if only is None or module.id in only]
     sources = {
-        module.id: text_of(instructor_edition(module, glossary, gists, _explained(module, modules)))
-        for module in modules
+        module.id: text_of(instructor_edition(module, glossary, gists, _explained(module, modules))) for module in made
     }
     released = student_editions(sources, project / "nbgrader_config.py")
-    for module in modules:
+    for module in made:
         files[Path("notebooks", f"{module.id}.ipynb")] = text_of(open_edition(module, glossary, gists))
         files[Path("source", module.id, f"{module.id}.ipynb")] = sources[module.id]
         files[Path("release", module.id, f"{module.id}.ipynb")] = released[module.id]
-        # The data of its tables, beside each notebook; nbgrader copies those in source/ to release/.
+        # The data of its tables, beside each notebook. Of source/ nbgrader copies them to release/ just so.
         shown_to_all = [cell.asked for cell in open_cells(module) if cell.kind is TABLE]
         for folder, tables in (
             (Path("notebooks"), shown_to_all),
@@ -66,7 +67,7 @@ def build(project: Path) -> dict[Path, str]:
 
 
 def _explained(module: Module, modules: list[Module]) -> list[dict[str, str]]:
-    """The check items that the feedback of ``module`` explains: those of the modules named in its head."""
+    """What the feedback of ``module`` explains: the check items of the modules that its head names."""
     by_id = {other.id: other for other in modules}
     for name in module.explains:
         if name not in by_id:
@@ -94,8 +95,7 @@ def _refuse_dead_links(modules: list[Module], glossary: dict[str, str]) -> None:
 
 
 def write(project: Path, files: dict[Path, str]) -> list[Path]:
-    """Write the files that changed, and remove notebooks and data that are no longer built; returns the paths
-    touched."""
+    """Write what has changed, remove notebooks and data that no module makes any more; returns the paths touched."""
     touched = []
     for path, text in files.items():
         target = project / path
@@ -110,7 +110,7 @@ def write(project: Path, files: dict[Path, str]) -> list[Path]:
 
 
 def differences(project: Path, files: dict[Path, str]) -> str:
-    """A diff from the committed files to the built ones; empty when they agree."""
+    """A diff from what is committed to what the text builds; empty when they agree."""
     parts: list[str] = []
     for path, text in files.items():
         target = project / path

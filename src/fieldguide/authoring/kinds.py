@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldguide.authoring.discussion import TEXTS as DISCUSSION_TEXTS
 from fieldguide.authoring.discussion import Discussion, read_discussion
 from fieldguide.cells.kind import Written
 from fieldguide.cells.kinds import HEAD, KINDS
@@ -23,7 +24,7 @@ def read_echo(text: str, file: str, first_line: int = 1) -> str:
 #: In the place of an echo stands the item, once it is found in an earlier module.
 ECHO: Written[str] = Written(name="echo", read=read_echo)
 #: A plan for class becomes Markdown of the instructor's edition.
-DISCUSSION: Written[Discussion] = Written(name="discussion", read=read_discussion)
+DISCUSSION: Written[Discussion] = Written(name="discussion", texts=DISCUSSION_TEXTS, read=read_discussion)
 
 #: By their magics. The head of a notebook is made of the module's front matter.
 WRITTEN: dict[str, Written[Any]] = {

@@ -17,12 +17,13 @@ from fieldguide.items import Item, Problem, ReadingError
 from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
 from fieldguide.plainfiles import NotTextError, read_own_text
 from fieldguide.tables.data import FOLDER, check_table
+from fieldguide.words import ENGLISH
 
 #: ``graded``: belongs to the graded part, so left out of the open edition. ``instructor``: for the instructor
 #: alone. ``optional``: beyond the core path, so its minutes do not count. ``stop``: a good place to stop, the end of
 #: a part.
 TAGS = ("graded", "instructor", "optional", "stop")
-_HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked", "explains")
+_HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked", "explains", "lang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,13 @@ class Cell:
     parallel_to: str | None = None
 
     def of(self, kind: Written[Asked]) -> Asked | None:
-        """What the cell asks, if it is of that kind; else None."""
+        """What the cell asks if it is of that kind."""
         asked: Asked | None = self.asked if self.kind is kind else None
         return asked
 
     @property
     def id(self) -> str | None:
-        """The id under which the response to this cell is recorded; None where there is none, or for an echo."""
+        """The id under which answers to this cell go on record; None where there are none, or where it is an echo."""
         ids = self.kind.record_ids if self.kind and not self.echoed else None
         return ids(self.asked)[0] if ids else None
 
@@ -63,7 +64,7 @@ class Module:
     """A module as its author wrote it.
 
     ``covers`` holds ids of the guide's statements; ``explains`` the modules whose check items this module's
-    feedback explains.
+    feedback explains. ``lang`` is the code of the language that it is in.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Module:
     code_checked: str
     cells: tuple[Cell, ...]
     explains: tuple[str, ...] = ()
+    lang: str = ENGLISH
 
     def items(self, use: str | None = None) -> list[Item]:
         """The items in order, or those of one use."""
@@ -91,7 +93,7 @@ class Module:
 
 
 def read_module(path: Path, shown_as: str | None = None) -> Module:
-    """Read a module's file. ``shown_as`` is its name in messages. The data of its tables are in a folder beside it.
+    """Read a module's file. ``shown_as`` is its name in messages. The data of its tables lie beside it.
 
     Raises ReadingError with every problem found, each with its line.
     """
@@ -115,6 +117,7 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
         code_checked=reader.text("code_checked", required=True) or "",
         cells=tuple(_cells(text, finder)),
         explains=reader.texts("explains"),
+        lang=reader.language(),
     )
     for field, values in (("objectives", module.objectives), ("covers", module.covers)):
         if not values and not reader.has(field):
@@ -128,10 +131,10 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
 
 
 def take_over_echoes(modules: list[Module]) -> list[Module]:
-    """The modules, in order, with each echo replaced by the item of an earlier module.
+    """The modules, in order, with the item of an earlier module in the place of each echo.
 
-    Raises ReadingError for an echo of what no earlier module defines as practice, and for an id that two modules
-    define.
+    Raises ReadingError for an echo of what no earlier module defines for practice, and for an id that two
+    modules define.
     """
     defined: dict[str, tuple[str, Cell]] = {}
     problems: list[Problem] = []
@@ -174,7 +177,7 @@ def _front_matter(text: str, finder: Finder) -> Fields:
 
 
 def _check_ids(module: Module, finder: Finder) -> None:
-    """Report ids that two cells share: responses are recorded under them."""
+    """Find ids that two cells share: answers go on record by them."""
     first_lines: dict[str, int] = {}
     for cell in module.cells:
         if cell.id is None:
@@ -185,7 +188,7 @@ def _check_ids(module: Module, finder: Finder) -> None:
 
 
 def _check_cases(module: Module, finder: Finder) -> None:
-    """Check that cases, their essays, their worksheets and the plans for discussing them fit together."""
+    """Hold cases, their essays, their worksheets and the plans for discussing them together."""
     essays = {item.id for item in module.items("graded") if item.BY_PERSON}
     cases = {case.id for case in module.asked(CASE)}
     discussed = [discussion.case for discussion in module.asked(DISCUSSION)]
@@ -208,7 +211,7 @@ def _some(names: set[str]) -> str:
 
 
 def _check_tables(module: Module, finder: Finder, folder: Path) -> None:
-    """Check the module's tables against their data; an error in data that two tables show is reported once."""
+    """Hold the module's tables against their data. What is wrong with data that two tables show is told once."""
     shown_as = str(Path(finder.file).parent / FOLDER)
     for cell in module.cells:
         table = cell.of(TABLE)

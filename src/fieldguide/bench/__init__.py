@@ -1,1 +1,1 @@
-"""Measurements. Nothing else imports this package."""
+"""Measuring. Not imported by anything else."""

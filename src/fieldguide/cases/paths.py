@@ -67,10 +67,11 @@ def walk(case: Case, path: Path) -> tuple[list[tuple[str, str]], Scene | Ending]
     steps: list[tuple[str, str]] = []
     here: Scene | Ending = case.start
     for option in path:
-        if option not in here.ways:
+        if not isinstance(here, Scene) or option not in here.options:
             break
         steps.append((here.id, option))
-        here = case.place(here.ways[option])
+        to = here.options[option].to
+        here = case.scenes.get(to) or case.endings[to]
     return steps, here
 
 

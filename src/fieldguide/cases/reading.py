@@ -23,6 +23,13 @@ _FIELDS: Passing = {
     "decision": _OF_DECISION,
 }
 _PUBLIC_FIELDS: Passing = {**_FIELDS, "decision": _PUBLIC_OF_DECISION}
+#: Those that hold texts to translate.
+TEXTS: Passing = {
+    **dict.fromkeys(("title", "note", "vignette")),
+    "scenes": {"*": {"text": None, "question": None, "options": {"*": {"text": None}}}},
+    "endings": {"*": _OF_ENDING},
+    "decision": {**dict.fromkeys(("question", "commentary", "prompts")), "options": BY_ID, "positions": BY_ID},
+}
 
 
 def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = False) -> Case:
@@ -125,7 +132,7 @@ def _check_ways(
                     f"'{option.to}'.",
                     f"Expected one of: {', '.join(known)}.",
                 )
-    ways = {name: scene.ways for name, scene in read.items()}
+    ways = {name: {option: to.to for option, to in scene.options.items()} for name, scene in read.items()}
     found = reached(next(iter(scenes.fields.values)), ways)
     for what, group in (("scene", scenes), ("ending", endings)):
         for name in group.fields.values:

@@ -21,6 +21,8 @@ _GISTS = ("offered", "standards")
 _OF_STEP: Passing = {**dict.fromkeys((*_KINDS, "compare")), **dict.fromkeys(_GISTS, BY_ID)}
 #: Nothing of a worksheet is private; a new field is, until it is put here.
 _FIELDS: Passing = {**dict.fromkeys(("id", "title", "case", "intro")), "steps": dict.fromkeys(STEPS, _OF_STEP)}
+#: Those that hold texts to translate.
+TEXTS: Passing = {"title": None, "intro": None, "steps": {"*": dict.fromkeys(("worked", "blank", "compare"))}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, TypeVar
+
+from fieldguide.items.passing import Passing
 
 Asked = TypeVar("Asked")
 #: The text of a cell, the file it stands in, and the line of it where the text begins.
@@ -18,12 +20,14 @@ class Written(Generic[Asked]):
 
     ``read`` raises ReadingError. ``minutes`` is how long a student takes over a cell, its own text included.
     ``record_ids`` are the ids under which responses to it go on record, its own first; None where none do.
+    ``texts`` are the fields that a translator puts into another language: no ids, and nothing that a score rests on.
     """
 
     name: str
     read: Reading[Asked]
     minutes: Callable[[Asked], float] = lambda asked: 0.0
     record_ids: Callable[[Asked], tuple[str, ...]] | None = None
+    texts: Passing = field(default_factory=dict, hash=False)
 
     @property
     def magic(self) -> str:

@@ -6,17 +6,23 @@ from functools import partial
 from typing import Any
 
 from fieldguide.cases.model import Case
+from fieldguide.cases.reading import TEXTS as CASE_TEXTS
 from fieldguide.cases.reading import public_case_text, read_case
+from fieldguide.cases.worksheet import TEXTS as WORKSHEET_TEXTS
 from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet, with_gists
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.minutes import case_minutes, item_minutes, policy_minutes, worksheet_minutes
 from fieldguide.items import Item, public_text, read_item
-from fieldguide.player.head import Head, read_head, student_head_text
+from fieldguide.items.reading import TEXTS as ITEM_TEXTS
+from fieldguide.player.head import HEAD_TEXTS, Head, read_head, student_head_text
+from fieldguide.policy.reading import TEXTS as POLICY_TEXTS
 from fieldguide.policy.reading import Policy, public_policy_text, read_policy
+from fieldguide.tables.cells import TEXTS as TABLE_TEXTS
 from fieldguide.tables.cells import TableCell, public_table_text, read_table_cell
 
 HEAD: Kind[Head] = Kind(
     name="module",
+    texts=HEAD_TEXTS,
     read=read_head,
     read_edition=read_head,
     edition_text=student_head_text,
@@ -25,6 +31,7 @@ HEAD: Kind[Head] = Kind(
 )
 ITEM: Kind[Item] = Kind(
     name="item",
+    texts=ITEM_TEXTS,
     read=read_item,
     minutes=item_minutes,
     record_ids=lambda item: (item.id,),
@@ -35,6 +42,7 @@ ITEM: Kind[Item] = Kind(
 )
 TABLE: Kind[TableCell] = Kind(
     name="table",
+    texts=TABLE_TEXTS,
     read=read_table_cell,
     read_edition=read_table_cell,
     edition_text=public_table_text,
@@ -43,6 +51,7 @@ TABLE: Kind[TableCell] = Kind(
 )
 CASE: Kind[Case] = Kind(
     name="case",
+    texts=CASE_TEXTS,
     read=read_case,
     minutes=case_minutes,
     record_ids=lambda case: (case.id,),
@@ -55,6 +64,7 @@ CASE: Kind[Case] = Kind(
 )
 WORKSHEET: Kind[Worksheet] = Kind(
     name="worksheet",
+    texts=WORKSHEET_TEXTS,
     read=read_worksheet,
     minutes=worksheet_minutes,
     record_ids=lambda worksheet: (worksheet.id, *(f"{worksheet.id}.{step.name}" for step in worksheet.steps)),
@@ -68,6 +78,7 @@ WORKSHEET: Kind[Worksheet] = Kind(
 )
 POLICY: Kind[Policy] = Kind(
     name="policy",
+    texts=POLICY_TEXTS,
     read=read_policy,
     minutes=policy_minutes,
     record_ids=lambda policy: (policy.id, *(f"{policy.id}.{heading}" for heading in policy.headings)),

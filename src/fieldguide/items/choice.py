@@ -19,6 +19,7 @@ class Choice(Selection):
 
     TYPE: ClassVar[str] = "choice"
     PUBLIC: ClassVar[Passing] = {"choose": None, "options": BY_ID}
+    TEXTS: ClassVar[Passing] = {"options": BY_ID, "rationale": BY_ID}
 
     choose: str = "one"
 

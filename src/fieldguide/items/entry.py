@@ -29,6 +29,7 @@ class Entry(Item):
     TYPE: ClassVar[str] = "entry"
     PUBLIC: ClassVar[Passing] = {"expect": None, "unit": None}
     EXPLAINED: ClassVar[Passing] = {"key": BY_ID, "tolerance": None, "rationale": BY_ID}
+    TEXTS: ClassVar[Passing] = {"unit": None, "rationale": BY_ID}
 
     expect: str
     unit: str | None = None

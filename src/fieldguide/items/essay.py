@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import MOST_POINTS, Item, Response, Row
-from fieldguide.items.passing import Passing
+from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.words import say
 
 _WORDS_A_MINUTE = 15
@@ -55,6 +55,12 @@ class Essay(Item):
     PUBLIC: ClassVar[Passing] = {"words": None, "rubric": {"*": {"criterion": None, "points": None}}}
     EXPLAINED: ClassVar[Passing] = {"exemplar": None, "look_for": None}
     WITHHELD: ClassVar[tuple[str, ...]] = ("levels", "profiles", "anchors")
+    TEXTS: ClassVar[Passing] = {
+        **dict.fromkeys(("exemplar", "look_for")),
+        "rubric": {"*": {"criterion": None}},
+        "levels": {"*": BY_ID},
+        "profiles": {"*": {"text": None, "reasons": BY_ID}},
+    }
     BY_PERSON: ClassVar[bool] = True
 
     rubric: dict[str, Criterion] = field(default_factory=dict)

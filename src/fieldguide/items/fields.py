@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from fieldguide.items.composing import Fields, Finder, Problem, ReadingError, Text, Texts, read_fields
+from fieldguide.words import ENGLISH, is_code
 
-__all__ = ["FieldReader", "Fields", "Finder", "Problem", "ReadingError", "Text", "Texts", "read_fields"]
+__all__ = ["FieldReader", "Fields", "Finder", "Problem", "ReadingError", "Text", "Texts", "flowing", "read_fields"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _ID_LENGTH = 60
@@ -49,7 +50,7 @@ class FieldReader:
         if not isinstance(node, Text) or not node.value:
             self.wrong(name, f"'{name}' has no text.", f"Expected '{name}: ' and a text.")
             return None
-        return _flowing(node.value)
+        return flowing(node.value)
 
     def one_of(
         self, name: str, allowed: tuple[str, ...], *, required: bool = False, default: str | None = None
@@ -119,6 +120,13 @@ class FieldReader:
             return None
         return int(value)
 
+    def language(self) -> str:
+        """The language that ``lang`` names; English where there is none."""
+        code = self.text("lang") or ENGLISH
+        if not is_code(code):
+            self.wrong("lang", f"'lang' is '{code}'.", "Expected the code of a language, such as es or pt-BR.")
+        return code
+
     def positive(self, name: str, *, most: float) -> float | None:
         value = self.text(name)
         if value is None:
@@ -168,6 +176,6 @@ class FieldReader:
             )
 
 
-def _flowing(text: str) -> str:
+def flowing(text: str) -> str:
     """A text without the line breaks its author's editor put in: only blank lines part paragraphs."""
     return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import pairs
-from fieldguide.items.passing import Passing
+from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.selection import Selection, read_explained
 
 _PHRASE = re.compile(r"\[([^\[\]]+)\]\{([^{}]*)\}")
@@ -24,6 +24,7 @@ class Hottext(Selection):
 
     TYPE: ClassVar[str] = "hottext"
     PUBLIC: ClassVar[Passing] = {"passage": None}
+    TEXTS: ClassVar[Passing] = {"passage": None, "rationale": BY_ID}
 
     passage: tuple[tuple[str, str | None], ...]
 

@@ -58,6 +58,8 @@ class Item(ABC):
     EXPLAINED: ClassVar[Passing]
     #: Those that no student's file holds.
     WITHHELD: ClassVar[tuple[str, ...]] = ()
+    #: Those of all of them that hold texts to translate: no ids, and nothing that a score rests on.
+    TEXTS: ClassVar[Passing] = {}
     #: Whether a person scores it.
     BY_PERSON: ClassVar[bool] = False
 

@@ -24,6 +24,7 @@ class Match(Item):
     TYPE: ClassVar[str] = "match"
     PUBLIC: ClassVar[Passing] = {"prompts": BY_ID, "options": BY_ID}
     EXPLAINED: ClassVar[Passing] = {"key": BY_ID, "rationale": BY_ID}
+    TEXTS: ClassVar[Passing] = dict.fromkeys(("prompts", "options", "rationale"), BY_ID)
 
     prompts: dict[str, str]
     options: dict[str, str]

@@ -21,6 +21,7 @@ class Order(Item):
     TYPE: ClassVar[str] = "order"
     PUBLIC: ClassVar[Passing] = {"options": BY_ID}
     EXPLAINED: ClassVar[Passing] = {"key": BY_ID, "rationale": BY_ID}
+    TEXTS: ClassVar[Passing] = dict.fromkeys(("options", "rationale"), BY_ID)
 
     options: dict[str, str]
     key: tuple[str, ...] = ()

@@ -31,6 +31,11 @@ PRACTICE_FIELDS: Passing = {
     **_EXPLAINED,
     **{name: inner for kind in TYPES.values() for name, inner in kind.EXPLAINED.items()},
 }
+#: Those that hold texts to translate.
+TEXTS: Passing = {
+    **dict.fromkeys(("stem", "hint", "withdrawn")),
+    **{name: inner for kind in TYPES.values() for name, inner in kind.TEXTS.items()},
+}
 
 
 def read_item(text: str, file: str, first_line: int = 1, *, stripped: bool = False) -> Item:

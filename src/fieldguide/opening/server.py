@@ -1,4 +1,4 @@
-"""The server's reply when a notebook of ours is opened: whether its cells may run by themselves."""
+"""The question that the page asks when a notebook of ours is opened: may its cells run by themselves?"""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @cache
 def words() -> dict[str, str]:
-    """The page's interface texts, by name."""
+    """What the page says, by name."""
     texts: dict[str, str] = json.loads(Path(__file__).with_name("words.en.json").read_text(encoding="utf-8"))
     return texts
 
 
 class OpenHandler(APIHandler):
-    """Replies with ``{"own", "why", "may_start"}`` to ``{"path", "anyway"}``, and to GET with the interface texts."""
+    """Answers ``{"own", "why", "may_start"}`` for ``{"path", "anyway"}``, and to GET what the page says."""
 
     auth_resource = "contents"
 
@@ -38,13 +38,13 @@ class OpenHandler(APIHandler):
     @web.authenticated
     @authorized
     def get(self) -> None:
-        """The interface texts, by name."""
+        """The words, by their names."""
         self.finish(words())
 
     @web.authenticated
     @authorized
     def post(self) -> None:
-        """Decide, and remember the notebook where its cells may run."""
+        """Decide, and remember it where the answer is yes."""
         match self.get_json_body():
             case {"path": str(path), **more}:
                 notebook = Path(to_os_path(ApiPath(path), self.settings["server_root_dir"]))
@@ -59,7 +59,7 @@ class OpenHandler(APIHandler):
 
 
 def add_handlers(app: ServerApp) -> None:
-    """Add the handler to this server."""
+    """Bring the question to this server."""
     own = OwnCopies(Path(jupyter_data_dir()) / "fieldguide" / "own-copies.jsonl")
     policy = AutorunPolicy.for_role(own, os.environ)
     address = url_path_join(app.web_app.settings["base_url"], "fieldguide", "open")

@@ -14,6 +14,8 @@ EDITIONS = ("open", "instructor", "student")
 HEAD_FIELDS: Passing = dict.fromkeys(
     ("id", "edition", "lang", "title", "minutes", "objectives", "practice", "graded", "check", "odd")
 )
+#: Those that hold texts to translate.
+HEAD_TEXTS: Passing = dict.fromkeys(("title", "objectives"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def read_head(text: str, file: str, first_line: int = 1) -> Head:
         graded=reader.texts("graded"),
         check=reader.texts("check"),
         odd=reader.texts("odd"),
-        lang=reader.text("lang") or ENGLISH,
+        lang=reader.language(),
     )
     if finder.problems:
         raise ReadingError(finder.problems)

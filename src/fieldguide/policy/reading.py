@@ -18,6 +18,8 @@ _FIELDS: Passing = {
     **dict.fromkeys(("id", "intro", "gather", "sample")),
     "headings": dict.fromkeys(HEADINGS, _OF_HEADING),
 }
+#: Those that hold texts to translate.
+TEXTS: Passing = {"intro": None, "sample": None, "headings": {"*": _OF_HEADING}}
 
 
 @dataclass(frozen=True, slots=True)

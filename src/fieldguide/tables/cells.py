@@ -9,6 +9,8 @@ from fieldguide.items.passing import Passing, pass_whole
 
 #: Nothing of a table is private; a new field is, until it is put here.
 _FIELDS: Passing = dict.fromkeys(("data", "caption", "columns", "filters", "group"))
+#: What of them is a text to translate.
+TEXTS: Passing = {"caption": None}
 
 
 @dataclass(frozen=True, slots=True)

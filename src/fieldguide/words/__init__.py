@@ -8,6 +8,7 @@ not say is said in English.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +27,8 @@ ENGLISH = "en"
 #: The section that says which language a file is in, and which way it is written.
 ABOUT = "language"
 _FOLDER = Path(__file__).parent
+#: Language, writing and region as BCP 47 has them.
+_CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 
 #: The language that is spoken now: for each student on a server with many, for the one notebook of a kernel.
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
@@ -44,6 +47,11 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _SPOKEN.reset(token)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text has the form of a language's code. It becomes part of paths, so nothing else may pass for one."""
+    return bool(_CODE.fullmatch(text))
 
 
 @cache

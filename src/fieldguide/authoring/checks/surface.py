@@ -1,4 +1,4 @@
-"""A one-best item as it looks to somebody who ignores what its options mean."""
+"""A one-best item as somebody sees it who pays no attention to what its options say."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TALK = re.compile(
     r"(?:agree|ask|bring|call|check|consult|discuss|explain|find|inform|invite|raise|say|speak|talk|tell|thank|welcome)\b"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
-#: Words that texts on different subjects share.
+#: Words that two texts share without being about the same thing.
 _COMMON = frozenset(
     _WORD.findall(
         "a an and are as at be been but by can do does for from had has have he her hers him his how i if in is it its "
@@ -51,9 +51,8 @@ _COMMON = frozenset(
 class Option:
     """The surface of one option.
 
-    ``place`` counts from 0; ``ahead``, ``back`` and ``talk`` are 1 where the option begins with going ahead, holding
-    back or talking; ``from_stem`` and ``like_others`` are shares from 0 to 1; the rest are counts of characters or
-    words.
+    ``place`` counts from 0; ``ahead``, ``back`` and ``talk`` are 1 where it opens by going ahead, holding back or
+    talking; ``from_stem`` and ``like_others`` are shares from 0 to 1; the rest are counts of signs or words.
     """
 
     place: int
@@ -73,7 +72,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """The surfaces of an item's options. ``key`` is the position of the key among them, from 0."""
+    """An item by the surface of its options. ``key`` is the place of the key among them, from 0."""
 
     question: Question
     module: str
@@ -86,7 +85,7 @@ class Surface:
 
 
 def surface_of(question: Question, module: str) -> Surface:
-    """The surface of an item; ``module`` is the number of its module."""
+    """What an item shows on its surface; ``module`` is the number of the module that it stands in."""
     item = question.item
     texts = list(item.listed().values())
     stem, words = _words(item.stem), [_words(text) for text in texts]
