@@ -16,7 +16,9 @@ from fieldguide.items import Essay, Item, ReadingError, read_item, score
 from fieldguide.player.assets import Assets
 from fieldguide.player.head import Head, read_head
 from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.words import say
 from fieldguide.responses import ResponseRecord
+from fieldguide.words import speak
 
 #: What stands in a cell whose item is the other half's; the styles take such a cell from the page.
 _NOT_ASKED = {"text/html": '<div class="fg-not-asked"></div>', "text/plain": ""}
@@ -33,6 +35,7 @@ class PlayerMagics(Magics):  # type: ignore[misc]
     def module(self, line: str, cell: str) -> None:
         """Open the module of this notebook, and show its head."""
         self._head = read_cell(lambda: read_head(cell, "this notebook's head"))
+        speak(self._head.lang)
         if by_nbgrader():
             return
         self._open = OpenModule(self._head, Path.cwd())
@@ -55,7 +58,7 @@ class PlayerMagics(Magics):  # type: ignore[misc]
     def open_module(self) -> OpenModule:
         """The module that this notebook has open. Raises UsageError, with what to do, where none is."""
         if self._open is None:
-            raise UsageError("Start at the top of this notebook: choose Run, then Run All Cells.")
+            raise UsageError(say("start_at_top"))
         return self._open
 
     def assets(self) -> Assets:
