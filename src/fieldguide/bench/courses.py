@@ -54,9 +54,9 @@ def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random
             lines.append(_saved(item.id, _response(item, chance)))
     for case in notebook.asked(CASE):
         path, at = [], case.start.id
-        while at in case.scenes:
-            path.append(chance.choice(list(case.scenes[at].options)))
-            at = case.scenes[at].options[path[-1]].to
+        while ways := case.place(at).ways:
+            path.append(chance.choice(list(ways)))
+            at = ways[path[-1]]
             lines.append(_saved(case.id, {"paths": [list(path)], "decision": None, "share": False}))
         decision = {"option": chance.choice(list(case.decision.options)), "certainty": "fairly"}
         lines.append(_saved(case.id, {"paths": [path], "decision": decision, "share": True}))

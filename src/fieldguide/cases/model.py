@@ -23,6 +23,23 @@ class Scene:
     question: str
     options: dict[str, Option]
 
+    @property
+    def ways(self) -> dict[str, str]:
+        """Where one can go on to from here: from what is chosen to the id of a scene or ending."""
+        return {name: option.to for name, option in self.options.items()}
+
+    def chosen(self, way: str) -> str:
+        """What was chosen, in words."""
+        return self.options[way].text
+
+    def told(self) -> Iterator[str]:
+        """What is told here, in sentences."""
+        yield from (self.text or "", self.question)
+
+    def texts(self) -> Iterator[str]:
+        """Every text that a student reads here."""
+        yield from (*self.told(), *(option.text for option in self.options.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -33,6 +50,19 @@ class Ending:
     text: str
     feedback: str
     now: str
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """None: here a path ends."""
+        return {}
+
+    def told(self) -> Iterator[str]:
+        """What is told here, in sentences."""
+        yield from (self.text, self.feedback, self.now)
+
+    def texts(self) -> Iterator[str]:
+        """Every text that a student reads here."""
+        yield from (self.title, *self.told())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +100,15 @@ class Case:
         """The scene that comes first."""
         return next(iter(self.scenes.values()))
 
+    def place(self, name: str) -> Scene | Ending:
+        """The scene or ending of an id."""
+        return self.scenes.get(name) or self.endings[name]
+
+    @property
+    def places(self) -> tuple[Scene | Ending, ...]:
+        """Every scene and every ending."""
+        return (*self.scenes.values(), *self.endings.values())
+
     @property
     def graded(self) -> bool:
         """Whether the reason is a graded essay, so that commentary and positions are not the student's yet."""
@@ -87,8 +126,6 @@ class Case:
     def texts(self) -> Iterator[str]:
         """Every text of the case that a student reads before deciding: whoever is named in them is known."""
         yield from (self.title, self.vignette)
-        for scene in self.scenes.values():
-            yield from (scene.text or "", scene.question, *(option.text for option in scene.options.values()))
-        for ending in self.endings.values():
-            yield from (ending.title, ending.text, ending.feedback, ending.now)
+        for place in self.places:
+            yield from place.texts()
         yield from (self.decision.question, *self.decision.options.values())

@@ -67,11 +67,10 @@ def walk(case: Case, path: Path) -> tuple[list[tuple[str, str]], Scene | Ending]
     steps: list[tuple[str, str]] = []
     here: Scene | Ending = case.start
     for option in path:
-        if not isinstance(here, Scene) or option not in here.options:
+        if option not in here.ways:
             break
         steps.append((here.id, option))
-        to = here.options[option].to
-        here = case.scenes.get(to) or case.endings[to]
+        here = case.place(here.ways[option])
     return steps, here
 
 

@@ -132,7 +132,7 @@ def _check_ways(
                     f"'{option.to}'.",
                     f"Expected one of: {', '.join(known)}.",
                 )
-    ways = {name: {option: to.to for option, to in scene.options.items()} for name, scene in read.items()}
+    ways = {name: scene.ways for name, scene in read.items()}
     found = reached(next(iter(scenes.fields.values)), ways)
     for what, group in (("scene", scenes), ("ending", endings)):
         for name in group.fields.values:

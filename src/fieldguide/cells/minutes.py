@@ -27,14 +27,10 @@ def case_minutes(case: Case) -> float:
     return _path_minutes(case, case.start.id) + _reading(*texts, *decision.positions.values()) + _SENDING
 
 
-def _path_minutes(case: Case, place: str) -> float:
-    if place in case.endings:
-        ending = case.endings[place]
-        return _reading(ending.title, ending.text, ending.feedback, ending.now)
-    scene = case.scenes[place]
-    options = [option.text for option in scene.options.values()]
-    onward = max(_path_minutes(case, option.to) for option in scene.options.values())
-    return _reading(scene.text or "", scene.question, *options) + _CHOOSING + onward
+def _path_minutes(case: Case, name: str) -> float:
+    place = case.place(name)
+    onward = [_CHOOSING + _path_minutes(case, to) for to in place.ways.values()]
+    return _reading(*place.texts()) + max(onward, default=0.0)
 
 
 def worksheet_minutes(worksheet: Worksheet) -> float:

@@ -157,8 +157,7 @@ def _people(count: int) -> str:
 
 def _paths(case: Case, decided: ClassDecisions) -> str:
     def offered(so_far: Sequence[str]) -> tuple[str, ...]:
-        stands = walk(case, tuple(so_far))[1]
-        return () if isinstance(stands, Ending) else tuple(stands.options)
+        return tuple(walk(case, tuple(so_far))[1].ways)
 
     parts = branching(decided.first_paths, offered)
     if not parts:
@@ -199,7 +198,7 @@ def _step(case: Case, so_far: tuple[str, ...], option: str) -> str:
     stands = walk(case, so_far)[1]
     if option == STOPPED or isinstance(stands, Ending):
         return say("went_back")
-    return _(stands.options[option].text)
+    return _(stands.chosen(option))
 
 
 def _end(case: Case, path: tuple[str, ...], part: Part) -> str:

@@ -82,7 +82,7 @@ def _path(case: Case, label: str, path: Path) -> str:
     steps, stands = walk(case, path)
     lines = "".join(
         f"<li>{authored(case.scenes[scene].question)}<br>"
-        f"<strong>{authored(case.scenes[scene].options[option].text)}</strong></li>"
+        f"<strong>{authored(case.scenes[scene].chosen(option))}</strong></li>"
         for scene, option in steps
     )
     end = say("ending", title=authored(stands.title)) if isinstance(stands, Ending) else say("no_ending")

@@ -114,11 +114,10 @@ def _check_cases(module: ModuleText, plan: Plan) -> Iterator[Finding]:
             yield from _check_rubric(question, question.item)
 
 
-def _path_lengths(case: Case, place: str) -> set[int]:
-    """How many decisions the paths have that lead on from a scene or an ending."""
-    if place in case.endings:
-        return {0}
-    return {1 + rest for option in case.scenes[place].options.values() for rest in _path_lengths(case, option.to)}
+def _path_lengths(case: Case, name: str) -> set[int]:
+    """The numbers of decisions on the paths that lead on from a scene or an ending."""
+    ways = case.place(name).ways.values()
+    return {1 + rest for to in ways for rest in _path_lengths(case, to)} or {0}
 
 
 def _check_rubric(question: Question, essay: Essay) -> Iterator[Finding]:

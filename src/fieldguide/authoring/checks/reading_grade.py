@@ -62,10 +62,8 @@ def module_grade(module: ModuleText) -> float:
 def _story(case: Case) -> Iterator[str]:
     """What is told in a case; options and titles are no sentences."""
     yield case.vignette
-    for scene in case.scenes.values():
-        yield from (scene.text or "", scene.question)
-    for ending in case.endings.values():
-        yield from (ending.text, ending.feedback, ending.now)
+    for place in case.places:
+        yield from place.told()
     yield case.decision.commentary or ""
 
 
