@@ -1,8 +1,8 @@
-"""Files that somebody else could change or read: a student, or whoever has an account on the same machine.
+"""Files that somebody else could change or read: a student, or another account on the same machine.
 
-To look first and open then is to look at one file and to read another. So a file is opened as it is, a link not
-followed and a pipe not waited for; what was opened is looked at, and only that is read. What is made here can be read
-by nobody but its owner.
+Checking a file before opening it can check one file and then open another. So a file is opened without following links
+or waiting for pipes; then the open file itself is checked, and only it is read. Files made here are private to their
+owner.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import os
 import stat
 from pathlib import Path
 
-#: Flags that some systems do not have; there nobody can lay a link or a pipe in somebody's way either.
+#: Flags that some systems lack; on those nobody can plant a link or a pipe either.
 _AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
-#: The permissions of a file that holds answers.
+#: The permissions of a file that holds responses.
 PRIVATE = 0o600
 _LARGEST_TEXT = 64 << 20
 
 
 class NotPlainError(OSError):
-    """There is something that is no plain file: a link, a pipe, a socket, a device, a folder."""
+    """What is there is not a plain file: a link, a pipe, a socket, a device, a folder."""
 
     def __init__(self) -> None:
         super().__init__(errno.EINVAL, "it is no plain file")
@@ -33,14 +33,14 @@ class NotPlainError(OSError):
 
 
 class TooLargeError(OSError):
-    """A file holds more than its reader takes."""
+    """A file is larger than its reader accepts."""
 
     def __init__(self) -> None:
         super().__init__(errno.EFBIG, os.strerror(errno.EFBIG))
 
 
 class NotTextError(OSError):
-    """A file holds something else than UTF-8 text; ``line`` is where that begins."""
+    """A file is not UTF-8 text; ``line`` is the line of the first wrong byte."""
 
     def __init__(self, line: int) -> None:
         super().__init__(errno.EINVAL, f"line {line} is not UTF-8 text")
@@ -65,17 +65,17 @@ def open_plain(path: Path | str, flags: int = os.O_RDONLY) -> int:
 
 
 def open_new(path: Path | str) -> int:
-    """Make a file that only its owner can read, in the place of whatever stands there, and return its descriptor."""
+    """Create a file that only its owner can read, replacing whatever is there, and return its descriptor."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS
     try:
         return os.open(path, flags, PRIVATE)
-    except FileExistsError:  # left by somebody who was stopped, or a link that is not to be written through
+    except FileExistsError:  # left by a process that was stopped, or a link that must not be followed
         os.unlink(path)  # noqa: PTH108
         return os.open(path, flags, PRIVATE)
 
 
 def make_private(file: int | Path) -> None:
-    """Let nobody but its owner read a file that was made otherwise, where it is ours and the system can."""
+    """Make a file readable by its owner alone, where it is ours and the system has permissions."""
     with contextlib.suppress(OSError, NotImplementedError, TypeError):  # Windows has no permissions of this kind
         if stat.S_IMODE(os.stat(file).st_mode) != PRIVATE:  # noqa: PTH116 (it may be a descriptor)
             os.chmod(file, PRIVATE)  # noqa: PTH101
@@ -84,7 +84,7 @@ def make_private(file: int | Path) -> None:
 def read_plain(path: Path | str, most: int) -> bytes:
     """The content of a plain file of at most ``most`` bytes.
 
-    Raises TooLargeError where it has more, and what ``open_plain`` raises.
+    Raises TooLargeError where it is larger, and what ``open_plain`` raises.
     """
     with open(open_plain(path), "rb") as file:
         if os.fstat(file.fileno()).st_size <= most and len(content := file.read(most + 1)) <= most:
@@ -93,10 +93,10 @@ def read_plain(path: Path | str, most: int) -> bytes:
 
 
 def read_own(path: Path, most: int) -> bytes:
-    """The content of a plain file of one's own, where a link is one's own too and is followed.
+    """The content of a plain file of the person's own; a link of their own is followed.
 
-    Raises OSError, with the reason in words and the file's name, where it cannot be read, is anything else, or has more
-    than ``most`` bytes.
+    Raises OSError, with the reason in words and the file's name, where it cannot be read, is not a plain file, or is
+    larger than ``most`` bytes.
     """
     try:
         return read_plain(os.path.realpath(path), most)
@@ -106,9 +106,9 @@ def read_own(path: Path, most: int) -> bytes:
 
 
 def read_own_text(path: Path) -> str:
-    """The text of a file of one's own, with lines ended by newlines.
+    """The text of a file of the person's own, with lines that end in newlines.
 
-    Raises NotTextError where it is no UTF-8, and what ``read_own`` raises.
+    Raises NotTextError where it is not UTF-8, and what ``read_own`` raises.
     """
     content = read_own(path, _LARGEST_TEXT)
     try:

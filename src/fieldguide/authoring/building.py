@@ -1,4 +1,4 @@
-"""Building a project: which files its modules make, writing them, and checking what is committed."""
+"""Building a project: computing the files of its modules, writing them, and comparing them with those committed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_modules(project: Path) -> list[Module]:
 
 
 def build(project: Path, only: Collection[str] | None = None) -> dict[Path, str]:
-    """The text of every file that the project's modules make, or ``only`` some of them, by path below the project.
+    """The text of every file built from the project's modules, or from ``only`` some, by path below the project.
 
     Raises ReadingError when a module cannot be read.
     """
@@ -57,7 +57,7 @@ def build(project: Path, only: Collection[str] | None = None) -> dict[Path, str]
         files[Path("notebooks", f"{module.id}.ipynb")] = opened[module.id]
         files[Path("source", module.id, f"{module.id}.ipynb")] = sources[module.id]
         files[Path("release", module.id, f"{module.id}.ipynb")] = released[module.id]
-        # The data of its tables, beside each notebook. Of source/ nbgrader copies them to release/ just so.
+        # The data of its tables, beside each notebook; nbgrader copies those in source/ to release/.
         shown_to_all = [cell.asked for cell in open_cells(module) if cell.kind is TABLE]
         for folder, tables in (
             (Path("notebooks"), shown_to_all),
@@ -70,7 +70,7 @@ def build(project: Path, only: Collection[str] | None = None) -> dict[Path, str]
 
 
 def _explained(module: Module, modules: list[Module]) -> list[dict[str, str]]:
-    """What the feedback of ``module`` explains: the check items of the modules that its head names."""
+    """The check items that the feedback of ``module`` explains: those of the modules named in its head."""
     by_id = {other.id: other for other in modules}
     for name in module.explains:
         if name not in by_id:
@@ -98,7 +98,8 @@ def _refuse_dead_links(modules: list[Module], glossary: dict[str, str]) -> None:
 
 
 def write(project: Path, files: dict[Path, str]) -> list[Path]:
-    """Write what has changed, remove notebooks and data that no module makes any more; returns the paths touched."""
+    """Write the files that changed, and remove notebooks and data that are no longer built; returns the paths
+    touched."""
     touched = []
     for path, text in files.items():
         target = project / path
@@ -113,7 +114,7 @@ def write(project: Path, files: dict[Path, str]) -> list[Path]:
 
 
 def differences(project: Path, files: dict[Path, str]) -> str:
-    """A diff from what is committed to what the text builds; empty when they agree."""
+    """A diff from the committed files to the built ones; empty when they agree."""
     parts: list[str] = []
     for path, text in files.items():
         target = project / path

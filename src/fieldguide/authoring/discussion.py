@@ -1,4 +1,4 @@
-"""The plan for discussing a case in class: for the instructor alone."""
+"""The plan for discussing a case in class, for the instructor alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXTS: Passing = dict.fromkeys(("questions", "positions", "listen", "close"))
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """How an instructor may lead the talk about a case: ``questions`` in order, ``positions`` to draw out, what to
+    """How an instructor may lead the discussion of a case: ``questions`` in order, ``positions`` to draw out, what to
     ``listen`` for, and how to ``close``. ``case`` is the id of a case of the same module."""
 
     case: str
@@ -27,7 +27,7 @@ class Discussion:
 
 
 def read_discussion(text: str, file: str, first_line: int = 1) -> Discussion:
-    """Read the text of a cell, the line with ``%%discussion`` left out. Raises ReadingError."""
+    """Read the text of a cell, without the line ``%%discussion``. Raises ReadingError."""
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this discussion")
     reader.refuse_unknown(_FIELDS)
@@ -46,7 +46,7 @@ def read_discussion(text: str, file: str, first_line: int = 1) -> Discussion:
 
 
 def discussion_text(discussion: Discussion, title: str) -> str:
-    """The plan as the Markdown of the instructor's edition. ``title`` is the case's."""
+    """The plan as Markdown for the instructor's edition. ``title`` is the case's."""
     parts = [
         f"### {say('discussion', case=title)}",
         count("discussion_minutes", discussion.minutes),

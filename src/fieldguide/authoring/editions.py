@@ -24,10 +24,10 @@ from fieldguide.words import ENGLISH
 
 
 def open_edition(module: Module, glossary: dict[str, str], gists: dict[str, str]) -> NotebookNode:
-    """Reading, practice and cases, with nothing that the student's edition withholds: students can open both.
+    """Reading, practice and cases, with nothing that the student's edition withholds, as students can open both.
 
-    Graded questions are left out; of check questions and graded cases there is what is public. ``gists`` is what each
-    standard is about, for the worksheets.
+    Graded questions are left out; of check questions and graded cases only the public part is there. ``gists`` says
+    what each standard is about, for the worksheets.
     """
     closing = [say("no_graded")] if module.items("graded") else []
     return _notebook(module, "open", open_cells(module), glossary, gists, closing)
@@ -52,8 +52,8 @@ def instructor_edition(
 ) -> NotebookNode:
     """Everything, with keys, as an nbgrader source notebook.
 
-    ``explained`` is what its feedback tells of check items (see explanation()). It stands in the notebook's
-    metadata, which the key stripper takes out of the student's edition.
+    ``explained`` is what its feedback explains about check items (see explanation()). It is in the notebook's metadata,
+    which the key stripper removes from the student's edition.
     """
     notebook = _notebook(module, "instructor", list(module.cells), glossary, gists, [])
     if explained:
@@ -74,12 +74,12 @@ def explanation(item: Item) -> dict[str, str]:
 
 
 def _any_of(name: str, texts: Sequence[str]) -> str:
-    """Texts of which any is right, joined by what is said between two."""
+    """Texts joined by "or": each of them is right."""
     return reduce(lambda first, other: say(name, first=first, other=other), texts)
 
 
 def text_of(notebook: NotebookNode) -> str:
-    """A notebook as the text of its file: the same notebook gives the same bytes."""
+    """A notebook as the text of its file; the same notebook always gives the same bytes."""
     nbformat.validate(notebook)
     text: str = nbformat.writes(notebook)
     return text.rstrip("\n") + "\n"
@@ -167,7 +167,7 @@ def _fixed(*, hidden: bool = False) -> dict[str, object]:
 
 
 def _for_nbgrader(cell: NotebookNode, item: Item) -> list[NotebookNode]:
-    """The cells of a graded item: its own, and for one that a person scores the task that carries the points."""
+    """The cells of a graded item: its own, and for an essay the task cell that carries the points."""
     if not item.BY_PERSON:
         cell.metadata["nbgrader"] = _nbgrader(item.id, grade=True, points=item.maximum, cell_type="code")
         return [cell]

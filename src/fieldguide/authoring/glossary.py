@@ -1,8 +1,8 @@
-"""The course's glossary: terms that a module's text links to, with their meanings at the notebook's end.
+"""The course's glossary: terms that a module's text links to, with their meanings at the end of the notebook.
 
-A module links to a term as ``[boundary](#Boundary)``: JupyterLab gives a heading the id that its text has, with
-hyphens for spaces. The meanings of the terms that a notebook links to are added below its text, so that the link
-works wherever the notebook is. Each meaning ends with links back to the sections that it was linked from.
+A module links to a term as ``[boundary](#Boundary)``: JupyterLab gives a heading its text as id, with hyphens for
+spaces. The meanings of the linked terms are added below the notebook's text, so that the links work wherever the
+notebook is. Each meaning ends with links back to the sections that link to it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from fieldguide.plainfiles import read_own_text
 
 _LINK = re.compile(r"\]\(#([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
-#: JupyterLab compares a link with a heading sign by sign, so no sign may be one that a browser writes otherwise.
+#: JupyterLab compares links and headings character by character, so a browser must not encode any of them.
 _LINKABLE = re.compile(r"[\w .,:;!?/&'-]+", re.ASCII)
 
 
 def read_glossary(path: Path) -> dict[str, str]:
-    """Terms of a glossary file, one below each ``###`` heading, and their meanings; empty without a file."""
+    """The terms of a glossary file, each a ``###`` heading, with their meanings; empty without a file."""
     if not path.exists():
         return {}
     parts = re.split(r"^### +(.+?) *$", read_own_text(path), flags=re.MULTILINE)[1:]
@@ -57,7 +57,7 @@ def words_used(cells: list[Cell], glossary: dict[str, str]) -> str | None:
 
 
 def _linked_from(cells: list[Cell]) -> dict[str, list[str]]:
-    """For each id that is linked to: the headings above its links, of those that students have and a link can name."""
+    """For each linked id: the headings above its links, where students have them and a link can point to them."""
     sections: dict[str, list[str]] = {}
     heading = None
     for cell in cells:

@@ -43,13 +43,13 @@ class Cell:
     parallel_to: str | None = None
 
     def of(self, kind: Written[Asked]) -> Asked | None:
-        """What the cell asks if it is of that kind."""
+        """What the cell asks, if it is of that kind; else None."""
         asked: Asked | None = self.asked if self.kind is kind else None
         return asked
 
     @property
     def id(self) -> str | None:
-        """The id under which answers to this cell go on record; None where there are none, or where it is an echo."""
+        """The id under which the response to this cell is recorded; None where there is none, or for an echo."""
         ids = self.kind.record_ids if self.kind and not self.echoed else None
         return ids(self.asked)[0] if ids else None
 
@@ -93,7 +93,7 @@ class Module:
 
 
 def read_module(path: Path, shown_as: str | None = None) -> Module:
-    """Read a module's file. ``shown_as`` is its name in messages. The data of its tables lie beside it.
+    """Read a module's file. ``shown_as`` is its name in messages. The data of its tables are in a folder beside it.
 
     Raises ReadingError with every problem found, each with its line.
     """
@@ -131,10 +131,10 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
 
 
 def take_over_echoes(modules: list[Module]) -> list[Module]:
-    """The modules, in order, with the item of an earlier module in the place of each echo.
+    """The modules, in order, with each echo replaced by the item of an earlier module.
 
-    Raises ReadingError for an echo of what no earlier module defines for practice, and for an id that two
-    modules define.
+    Raises ReadingError for an echo of what no earlier module defines as practice, and for an id that two modules
+    define.
     """
     defined: dict[str, tuple[str, Cell]] = {}
     problems: list[Problem] = []
@@ -177,7 +177,7 @@ def _front_matter(text: str, finder: Finder) -> Fields:
 
 
 def _check_ids(module: Module, finder: Finder) -> None:
-    """Find ids that two cells share: answers go on record by them."""
+    """Report ids that two cells share: responses are recorded under them."""
     first_lines: dict[str, int] = {}
     for cell in module.cells:
         if cell.id is None:
@@ -188,7 +188,7 @@ def _check_ids(module: Module, finder: Finder) -> None:
 
 
 def _check_cases(module: Module, finder: Finder) -> None:
-    """Hold cases, their essays, their worksheets and the plans for discussing them together."""
+    """Check that cases, their essays, their worksheets and the plans for discussing them fit together."""
     essays = {item.id for item in module.items("graded") if item.BY_PERSON}
     cases = {case.id for case in module.asked(CASE)}
     discussed = [discussion.case for discussion in module.asked(DISCUSSION)]
@@ -211,7 +211,7 @@ def _some(names: set[str]) -> str:
 
 
 def _check_tables(module: Module, finder: Finder, folder: Path) -> None:
-    """Hold the module's tables against their data. What is wrong with data that two tables show is told once."""
+    """Check the module's tables against their data; an error in data that two tables show is reported once."""
     shown_as = str(Path(finder.file).parent / FOLDER)
     for cell in module.cells:
         table = cell.of(TABLE)

@@ -1,7 +1,7 @@
-"""A check in two forms: each item has a parallel one, and half of the students meet that one first.
+"""A check in two forms: each item has a parallel one, and half of the students meet the parallel one first.
 
-The blueprint pairs them. Form A is written in one module and form B in a later one; building puts beside each item its
-parallel one, and the player shows a student one of the two.
+The blueprint pairs the items. Form A is written in one module and form B in a later one; building adds to each item its
+parallel one, and the player shows each student one of the two.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COLUMNS = ("statements", "standards", "type", "form_a", "form_b")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the blueprint: two parallel items by their ids, and what both of them have."""
+    """One row of the blueprint: the ids of two parallel items, and what they have in common."""
 
     line: int
     form_a: str
@@ -61,7 +61,7 @@ def _parts(text: str | None) -> tuple[str, ...]:
 
 
 def with_both_forms(modules: list[Module], rows: tuple[Row, ...]) -> list[Module]:
-    """The modules, in order, in which beside each check item of the blueprint stands its parallel one.
+    """The modules, in order, with the parallel item added to each check item of the blueprint.
 
     Raises ReadingError for a row that does not name a check item of one module and one of a later module.
     """

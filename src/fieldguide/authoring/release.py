@@ -1,4 +1,4 @@
-"""The student's editions: nbgrader's own generate_assignment, on a gradebook that is thrown away afterwards.
+"""The student's editions, made by nbgrader's own generate_assignment on a temporary gradebook.
 
 An instructor runs the same on the gradebook of the class; this one only makes the files to look at.
 """
@@ -17,16 +17,16 @@ _LARGEST_CONFIG = 1 << 20
 
 
 def student_editions(sources: dict[str, str], config_file: Path) -> dict[str, str]:
-    """The texts of the students' notebooks, by module, for the instructor's notebooks (``sources``).
+    """The texts of the students' notebooks, by module, from the instructor's notebooks (``sources``).
 
     ``config_file`` is the nbgrader_config.py whose key stripper is used. Raises OSError when it cannot be read, and
-    RuntimeError when nbgrader does not make an assignment; its message holds what nbgrader said.
+    RuntimeError, with nbgrader's own messages, when nbgrader does not make an assignment.
     """
     read_own(config_file, _LARGEST_CONFIG)
     with tempfile.TemporaryDirectory(prefix="fieldguide-") as folder:
         config = Config(PyFileConfigLoader(config_file.name, path=str(config_file.parent)).load_config())
         config.CourseDirectory.root = folder
-        # One gradebook for all: to make one takes nbgrader seconds.
+        # One gradebook for all modules: creating one takes nbgrader seconds.
         config.CourseDirectory.db_url = f"sqlite:///{Path(folder, 'gradebook.db')}"
         return {module: _student_edition(module, source, Path(folder), config) for module, source in sources.items()}
 
@@ -54,7 +54,7 @@ def _student_edition(module: str, source: str, root: Path, config: Config) -> st
 
 
 class _Keep(logging.Handler):
-    """Keeps what nbgrader says, for the error message."""
+    """Keeps nbgrader's log messages for the error message."""
 
     def __init__(self, said: list[str]) -> None:
         super().__init__()

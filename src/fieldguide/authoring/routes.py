@@ -1,4 +1,4 @@
-"""The routes through the course: which modules a class takes that has less time than all of them ask for."""
+"""The routes through the course: which modules a class takes that has too little time for all of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _MOST_MINUTES = 6000
 class Route:
     """One way through the course.
 
-    ``takes`` goes from a module's number ("05") to whether all of it is taken or its first part. ``within`` is how many
-    minutes that may ask for; None where the time is not fixed. ``lines`` has the line of each module in the file.
+    ``takes`` maps a module's number ("05") to whether all of it is taken or its first part. ``within`` is the time for
+    it in minutes; None where it is not limited. ``lines`` has the line of each module in the file.
     """
 
     id: str
@@ -32,7 +32,7 @@ class Route:
 
 
 def read_routes(project: Path) -> tuple[Route, ...]:
-    """The routes in order; none where a course has no file of them. Raises ReadingError."""
+    """The routes in order; none where a course has no such file. Raises ReadingError."""
     path = project / ROUTES
     if not path.exists():
         return ()

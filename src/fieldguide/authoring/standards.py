@@ -13,9 +13,9 @@ _EXPECTED = "Expected 'standards:' and below it, for each number, 'gist: …' an
 
 
 def read_listed(project: Path) -> dict[str, dict[str, str]]:
-    """What is said of each standard, by its full name ("1.07(r)", "Tech 3.09"), in texts.
+    """The fields of each standard, by its full name ("1.07(r)", "Tech 3.09"), as texts.
 
-    Raises ReadingError when the file is missing or is not as it should be.
+    Raises ReadingError when the file is missing or has another form.
     """
     try:
         text = read_own_text(project / CODE_EDITION)

@@ -1,1 +1,1 @@
-"""Measuring. Not imported by anything else."""
+"""Measurements. Nothing else imports this package."""

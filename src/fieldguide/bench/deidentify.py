@@ -1,9 +1,9 @@
 """``fieldguide bench deidentify``: how much of what could identify somebody a review of a text finds, and how fast.
 
-Sentences written for this project, with what is to be found in each, stand in its folder ``bench/deidentify``, which
-is no part of the package: ``developed.jsonl``, which its patterns were made with, and ``kept.jsonl``, which was written
-apart and is only ever measured with. Each line: ``text``; ``known``, texts whose names may be written, where there are
-any; ``finds``, each with ``kind`` and ``text``, the exact words.
+The sentences were written for this project and labeled with what is to be found in each. They are in its folder
+``bench/deidentify``, which is no part of the package: ``developed.jsonl``, with which the patterns were made, and
+``kept.jsonl``, which was written separately and is only measured with. Each line has ``text``; ``known``, texts whose
+names may be written, if any; and ``finds``, each with ``kind`` and ``text``, the exact words.
 
 A find is right where it overlaps a label of its kind; a label is found where a find of its kind overlaps it.
 """
@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Tally:
-    """What became of finds and labels, counted by kind."""
+    """Counts of finds and labels, by kind."""
 
     labels: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
@@ -50,7 +50,7 @@ class Tally:
 
 
 def bench_deidentify(project: Path, set_name: str, print_line: Say) -> None:
-    """Measure with one set, or with ``both``, and say what was found. Raises RuntimeError where it is not there."""
+    """Measure with one set, or with ``both``, and print the figures. Raises RuntimeError where a set is missing."""
     for name in SETS if set_name == "both" else (set_name,):
         lines = read_set(project, name)
         print_line(f"{name}: {len(lines)} sentences, {sum(not line['finds'] for line in lines)} with nothing to find")
@@ -62,7 +62,7 @@ def bench_deidentify(project: Path, set_name: str, print_line: Say) -> None:
 
 
 def read_set(project: Path, name: str) -> list[dict[str, Any]]:
-    """The sentences of a set, from the project's folder. Raises RuntimeError where it is not there."""
+    """The sentences of a set, from the project's folder. Raises RuntimeError where it is missing."""
     path = project / "bench" / "deidentify" / f"{name}.jsonl"
     if not path.is_file():
         raise RuntimeError(
@@ -94,8 +94,8 @@ def measure(lines: list[dict[str, Any]]) -> Tally:
 
 
 def _places(text: str, labels: list[dict[str, str]]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """Each label with where its words stand: the first of several that are alike at their first place, and so on; the
-    last of them at all places that are left."""
+    """Each label with its places in the text. Of several equal labels, each gets one place in turn, and the last of
+    them all that are left."""
     left: dict[str, list[tuple[int, int]]] = {}
     alike = Counter(label["text"] for label in labels)
     for label in labels:
@@ -139,7 +139,7 @@ def _rows(tally: Tally) -> Iterator[str]:
 
 
 def _milliseconds(lines: list[dict[str, Any]]) -> tuple[float, float]:
-    """How long 500 words of the set take in a process that has reviewed nothing yet, and after that."""
+    """The time for 500 words of the set in a process that has reviewed nothing yet, and in one that has."""
     words = " ".join(line["text"] for line in lines).split()
     text = " ".join((words * (_WORDS // max(len(words), 1) + 1))[:_WORDS])
     script = (

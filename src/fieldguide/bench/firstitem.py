@@ -1,6 +1,6 @@
-"""What the player adds to a kernel that has ipywidgets, until its first item is shown: milliseconds and megabytes.
+"""What the player adds to a kernel with ipywidgets until its first item is shown, in milliseconds and megabytes.
 
-Run with the text of a module's head and of an item as arguments, in an empty folder.
+Run it in an empty folder, with the text of a module's head and of an item as arguments.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 
 def private_megabytes() -> float:
-    """The memory that belongs to this process alone; 0 on a system that does not tell."""
+    """The private memory of this process; 0 on a system that does not report it."""
     try:
         lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
     except OSError:
@@ -26,7 +26,7 @@ def private_megabytes() -> float:
 
 
 def measure(head: str, item: str) -> tuple[float, float]:
-    """Run the cells as a notebook does, and tell what that took."""
+    """Run the cells as a notebook does, and return the time and memory."""
     shell = InteractiveShell.instance()
     before, started = private_megabytes(), time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):

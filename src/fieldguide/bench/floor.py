@@ -1,8 +1,8 @@
-"""The floor of grading a class: the least that any grader must do, in seconds on standard output.
+"""The floor of grading a class: the least work that any grader must do, in seconds on standard output.
 
-Read every response file, write the same graded notebooks and the same rows in one SQLite transaction, and
-nothing else: no reading of JSON, no scoring, no checks. Run as: python -m fieldguide.bench.floor COURSE GRADED MODULE,
-where GRADED is a copy of COURSE that has been graded.
+Read every response file, write the same graded notebooks and the same rows in one SQLite transaction, and nothing else:
+no parsing of JSON, no scoring, no checks. Run as: python -m fieldguide.bench.floor COURSE GRADED MODULE, where GRADED
+is a copy of COURSE that has been graded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "co
 
 
 def floor(course: Path, graded: Path, module: str) -> float:
-    """Seconds that the least takes; what is to be written is at hand before the clock starts."""
+    """The time in seconds; what is written is in memory before the clock starts."""
     notebooks = {path.parent.parent.name: path.read_bytes() for path in graded.glob(f"autograded/*/{module}/*.ipynb")}
     rows: dict[str, list[tuple[object, ...]]] = {}
     finished = sqlite3.connect(graded / "gradebook.db")

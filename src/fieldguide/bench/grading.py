@@ -1,9 +1,9 @@
-"""``fieldguide bench grade``: how long grading a class takes, four ways, on the same submissions.
+"""``fieldguide bench grade``: how long grading a class takes, in four ways, on the same submissions.
 
-The four take turns, each on a fresh copy of the course, and the table has medians. A process's time is from
-its start to its end. Executing is slow: stock nbgrader, and our steps inside it, grade a few submissions, from
-which the time of the whole class is worked out: what one more submission takes is the difference between a run
-on one and a run on all of the few. ``--full`` measures it instead.
+The four take turns, each on a fresh copy of the course, and the table shows medians. The time of a process is from its
+start to its end. Executing notebooks is slow, so stock nbgrader, and our steps inside it, grade a few submissions, and
+the time of the whole class is extrapolated: the cost of one more submission is the difference between a run on one and
+a run on all of the few. ``--full`` measures it instead.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to measure: how many submissions, how often, how many of them by executing, and whether to 2,000."""
+    """What to measure: the number of submissions, of runs, of submissions graded by executing, and whether to go up to
+    2,000."""
 
     module: str
     submissions: int
@@ -55,7 +56,7 @@ def largest_module(project: Path) -> str:
 
 
 def bench_grading(project: Path, plan: Plan, say: Say) -> None:
-    """Measure, and say what was found."""
+    """Measure, and print the figures."""
     with tempfile.TemporaryDirectory(prefix="fieldguide-bench-") as folder:
         most = max(plan.submissions, _GROWTH[-1]) if plan.growth else plan.submissions
         say(f"Module {plan.module}; making {most} submissions …")
@@ -129,7 +130,7 @@ def _one_round(course: Path, folder: Path, plan: Plan, few: int) -> Iterator[tup
 
 
 def grow(course: Path, folder: Path, plan: Plan, say: Say) -> None:
-    """What one more submission costs in a small class and in a very large one."""
+    """The cost of one more submission in a small class and in a very large one."""
     times: dict[int, list[float]] = {count: [] for count in _GROWTH}
     memory: dict[int, float] = dict.fromkeys(_GROWTH, 0.0)
     inner = [sys.executable, "-m", "fieldguide.bench.inside", plan.module]
@@ -151,7 +152,7 @@ def grow(course: Path, folder: Path, plan: Plan, say: Say) -> None:
 
 
 def run(command: list[str], folder: Path) -> Run:
-    """Run one process in a folder, alone, to its end; its peak memory leaves its children out."""
+    """Run one process in a folder to its end; its peak memory is without its children's."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
@@ -161,7 +162,7 @@ def run(command: list[str], folder: Path) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         errors.seek(0)
-        if process.returncode not in (0, 3):  # 3: the class is new to the gradebook, which grading says
+        if process.returncode not in (0, 3):  # 3: grading reports that the class is new to the gradebook
             raise RuntimeError(f"{' '.join(command)} failed:\n{errors.read().decode(errors='replace')[-2000:]}")
         return Run(seconds, _megabytes(usage), said.read().decode())
 

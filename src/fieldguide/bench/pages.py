@@ -1,4 +1,4 @@
-"""A JupyterLab and a browser to measure in."""
+"""A JupyterLab and a browser for measurements."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgrou
 
 
 class Lab:
-    """JupyterLab on this machine, with nothing of the person's settings."""
+    """JupyterLab on this machine, without any of the person's settings."""
 
     def __init__(self, folder: Path, home: Path) -> None:
         with socket.socket() as probe:
@@ -57,11 +57,11 @@ class Lab:
             time.sleep(0.1)
 
     def address(self, notebook: str) -> str:
-        """Where to open a notebook, in a workspace that remembers nothing."""
+        """The address of a notebook, in a workspace without memory."""
         return f"{self._url}/lab/tree/{notebook}?reset&token={self._token}"
 
     def end_kernels(self) -> None:
-        """So that the next notebook starts its own."""
+        """End all kernels, so that the next notebook starts its own."""
         for session in json.loads(self._ask("api/sessions")):
             self._ask(f"api/sessions/{session['id']}", "DELETE")
 
@@ -86,7 +86,7 @@ class Lab:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A Chromium without windows: the one that CHROMIUM names, the system's, or Playwright's."""
+    """Chromium without a window: the one named by CHROMIUM, the system's, or Playwright's."""
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
@@ -102,9 +102,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def seconds_until(browser: Browser, address: str, steps: Sequence[Callable[[Page], object]]) -> list[float]:
-    """Open a notebook, run all its cells, and tell when each of the steps was done, from the opening.
+    """Open a notebook, run all its cells, and return when each step was done, counted from the opening.
 
-    A second's pause before Run All Cells is not counted: until JupyterLab has settled, it may lose the click.
+    A pause of one second before Run All Cells is not counted: until JupyterLab has settled, it may lose the click.
     """
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()

@@ -1,7 +1,7 @@
-"""``fieldguide bench player``: how soon a notebook of 40 items can be used, and what the player weighs.
+"""``fieldguide bench player``: how soon a notebook of 40 items can be used, and how large the player is.
 
-Times are told as a ratio to a bare notebook with a single stock ipywidget. It, one with 40 stock ipywidgets, and ours
-are opened in JupyterLab, in turns, each with a kernel of its own, and run in the same way, with Run All Cells. Medians.
+Times are ratios to a bare notebook with a single stock ipywidget. That notebook, one with 40 stock ipywidgets, and ours
+are opened in JupyterLab in turns, each with its own kernel, and run with Run All Cells. The figures are medians.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _KINDS = (
 
 
 def bench_player(rounds: int, say: Say) -> None:
-    """Measure, and say what was found."""
+    """Measure, and print the figures."""
     from fieldguide.player.parts import PARTS_OF, content, entry, loader
 
     parts = [content(name) for name in PARTS_OF["item"]]
@@ -109,7 +109,7 @@ def _opening(folder: Path, rounds: int, say: Say) -> dict[str, float]:
             for number in range(rounds + 1):
                 for cells, steps in cases:
                     took = _open_once(browser, lab, notebooks, cells, tuple(steps.values()))
-                    if number:  # the first opens fill caches and do not count
+                    if number:  # the first runs fill caches and do not count
                         for name, value in zip(steps, took, strict=True):
                             seconds[name].append(value)
                             say(f"round {number}: {name:<32} {value:.2f} s")

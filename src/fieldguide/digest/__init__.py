@@ -1,4 +1,4 @@
-"""The digest of a case: a page to project in class, made of what a class handed in, on which nobody can be told apart.
+"""The digest of a case: a page to project in class, made from a class's submissions, on which nobody can be identified.
 
-``figures`` holds the rule for numbers, ``reasons`` that for words; ``making`` puts the page together.
+``figures`` holds the rule for numbers, ``reasons`` the rule for texts; ``making`` puts the page together.
 """

@@ -1,4 +1,4 @@
-"""What a class handed in for one case, without names."""
+"""What a class decided in one case, without names."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from fieldguide.grading.submitted import SubmittedCase
 
 @dataclass(slots=True)
 class ClassDecisions:
-    """The decisions of a class, one entry for each student in every list; nothing says whose they are.
+    """The decisions of a class, without names: each list has an entry for every student who sent one.
 
-    ``reasons`` are those of students who agreed to have theirs shown. ``failed`` is for the instructor alone: who could
-    not be read.
+    ``reasons`` are those of students who agreed to have theirs shown. ``failed`` names, for the instructor alone, the
+    students whose submissions could not be read.
     """
 
     decisions: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -41,7 +41,7 @@ def read_decisions(course: Course, notebook: InstructorNotebook, case: Case) -> 
             if why_no_id(student):
                 raise ValueError("the folder's name is no student's id")
             _add(decided, case, read_submission(course, folder, notebook))
-        except Exception:  # whatever one student's files can bring about must not stop the class
+        except Exception:  # no student's files may stop the class
             decided.failed.append(show(student))
     return decided
 

@@ -1,11 +1,11 @@
-"""What of a class's answers may be told to the class: pure functions from counts to figures.
+"""Which figures about a class's decisions may be shown to the class: pure functions from counts to figures.
 
 The rule, in full, is in ``docs/digest.md``. In short: every number on a page counts at least five people, or nobody;
-and whoever knows the page, the size of the class and this rule cannot work out a number from one to four.
+and nobody who knows the page, the size of the class and this rule can work out a number from one to four.
 
-That holds because a page tells people in *parts* that do not overlap and make up the whole: what can be worked out
-are sums of parts. Which options make up a part is settled by how many chose each and never by the order in which they
-are listed, and options in one part were not all chosen equally often: so any of them may be the small one.
+This holds because a page shows people in *parts* that do not overlap and make up the whole: only sums of parts can be
+worked out. Which options make up a part depends on how many chose each, and never on the order in which they are
+listed; and the options of one part were not all chosen equally often, so any of them may be the small one.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-#: The fewest people that a number stands for, and the fewest of whom there is a page at all.
+#: The fewest people that a number may count, and the fewest for whom there is a page.
 LEAST = 5
-#: The fewest people of whom more is told than how many they are and what most of them chose.
+#: With fewer people, the page shows only how many they are and what most of them chose.
 LEAST_FOR_ALL = 10
-#: Stands in a path for going no further: back a step, or to the beginning.
+#: The entry of a path that goes no further: a step back, or to the beginning.
 STOPPED = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """People counted together: they chose one option, or one of several that are not told apart.
+    """People counted together: they chose one option, or one of several that are not shown separately.
 
-    ``parts`` tells the same people further apart, where that can be done.
+    ``parts`` are the same people divided further, where that is allowed.
     """
 
     options: tuple[str, ...]
@@ -35,10 +35,10 @@ class Part:
 
 
 def apart(counts: Mapping[str, int]) -> tuple[Part, ...]:
-    """The parts in which people may be told by what they chose, in the order of ``counts``.
+    """The parts in which people may be shown by what they chose, in the order of ``counts``.
 
-    Options that one to four people chose are put together. Where those are fewer than five people, one option alone,
-    or were all chosen equally often, the next larger options are put with them. Their part comes last.
+    Options that one to four people chose are merged. If the merged options have fewer than five people, are only one
+    option, or were all chosen equally often, the next larger options are merged with them. Their part comes last.
     """
     together = [option for option, count in counts.items() if 0 < count < LEAST]
     if together and not _hide_each_other([counts[option] for option in together]):
@@ -56,9 +56,9 @@ def _hide_each_other(counts: Sequence[int]) -> bool:
 
 
 def apart_in_order(counts: Mapping[str, int]) -> tuple[Part, ...]:
-    """The parts for options that have an order, such as how sure people are: only neighbors are put together.
+    """The parts for options that have an order, such as how sure people are: only neighbors are merged.
 
-    The finest that can be told: each alone, the first and the others, the last and the others, or all in one.
+    The finest division that is allowed: each alone, the first and the others, the last and the others, or all in one.
     """
     names = tuple(counts)
     for parts in ([(name,) for name in names], [names[:1], names[1:]], [names[:-1], names[-1:]]):
@@ -69,9 +69,10 @@ def apart_in_order(counts: Mapping[str, int]) -> tuple[Part, ...]:
 
 
 def leaning(counts: Mapping[str, int]) -> tuple[str, ...] | None:
-    """Of options that are all in one part: the one that more than half chose, or none; None where nothing is said.
+    """Of options that are all in one part: the one that more than half chose, or none; None where nothing may be said.
 
-    Of two options and a small even number of people nothing is said: that there is no lean would tell an even split.
+    Nothing is said of two options and a small even number of people, as the absence of a majority would reveal an even
+    split.
     """
     total = sum(counts.values())
     if len(counts) == 2 and total % 2 == 0 and total < LEAST_FOR_ALL:
@@ -82,10 +83,10 @@ def leaning(counts: Mapping[str, int]) -> tuple[str, ...] | None:
 def branching(
     paths: Sequence[Sequence[str]], offered: Callable[[Sequence[str]], Iterable[str]], so_far: tuple[str, ...] = ()
 ) -> tuple[Part, ...]:
-    """The paths of people who all came ``so_far``, told apart choice by choice as far as may be.
+    """The paths of people who all came ``so_far``, divided choice by choice as far as is allowed.
 
-    ``offered`` gives the options there are after some choices, none at an ending. ``STOPPED`` counts those who went no
-    further there.
+    ``offered`` returns the options after some choices, none at an ending. ``STOPPED`` counts the people who went no
+    further.
     """
     options = list(offered(so_far))
     if not options:

@@ -1,8 +1,8 @@
 """How much a class gained from the check before a course to the check after it.
 
-The check has two forms, and half of the class met form A first. Where form B is easier, it adds to the gain of one half
-and takes as much from that of the other: so the mean of the halves is free of it, and half of their difference is what
-the forms differ by. docs/digest.md says what may be told.
+The check has two forms, and half of the class meets form A first. If form B is easier, that adds to the gain of one
+half and reduces the gain of the other by as much: so the mean of the two halves is free of it, and half of their
+difference estimates it. docs/digest.md says what may be shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.submission import Submission, read_submission
 
-#: Who has answered fewer of a check's questions than this share did not do it.
+#: A student who answered a smaller share of a check's questions did not take it.
 _ENOUGH = 0.5
 _CONFIDENCE = 0.95
 _STEPS = 400
@@ -26,7 +26,7 @@ _STEPS = 400
 
 @dataclass(slots=True)
 class Scores:
-    """The totals of students who met the forms in one order: before and after, a pair for each, without names."""
+    """The totals of students who met the forms in one order: a pair of before and after for each, without names."""
 
     pairs: list[tuple[float, float]] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean with the half of its 95 % interval, in points of the check's total."""
+    """A mean and half the width of its 95 % interval, in points of the check's total."""
 
     mean: float
     margin: float
@@ -59,9 +59,10 @@ class Estimate:
 
 
 def estimates(even: Scores, odd: Scores) -> tuple[Estimate, Estimate]:
-    """The gain without the difference of the forms, and how many points form B is easier than form A.
+    """The gain, corrected for the difference between the forms, and how many points form B is easier than form A.
 
-    Each half has two students or more. The interval is Welch's (Biometrika 34, 1947), as the halves may vary unlike.
+    Each half has two students or more. The interval is Welch's (Biometrika 34, 1947), as the variances of the halves
+    may differ.
     """
     parts = [variance(half.gains) / len(half) for half in (even, odd)]
     error = math.sqrt(sum(parts)) / 2
@@ -76,7 +77,7 @@ def estimates(even: Scores, odd: Scores) -> tuple[Estimate, Estimate]:
 
 
 def _t_quantile(share: float, freedom: float) -> float:
-    """The value below which this share, above one half, of Student's t distribution lies; by Simpson's rule."""
+    """The quantile of Student's t distribution for a probability above one half, by Simpson's rule."""
     scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
 
     def density(t: float) -> float:
@@ -97,9 +98,10 @@ def _t_quantile(share: float, freedom: float) -> float:
 
 
 def gain_command(course: Course, before: str, after: str) -> str:
-    """What to tell the instructor of a class's gain. ``before`` and ``after`` are ids of modules, or their beginnings.
+    """The lines about a class's gain, for the instructor. ``before`` and ``after`` are ids of modules, or their
+    beginnings.
 
-    Raises CourseError where one of them has no check in two forms.
+    Raises CourseError where one of the modules has no check in two forms.
     """
     checks = [_Check(instructor_notebook(course, course.find_module(said))) for said in (before, after)]
     first, last = ([{item.id for item in form} for form in check.forms] for check in checks)
@@ -136,7 +138,8 @@ class _Check:
             raise CourseError(f"{self.module} has no check in two forms.")
 
     def done(self, submission: Submission) -> tuple[int, float] | None:
-        """Which half a student met the check with (0 or 1), and the total; None for somebody who did not do it."""
+        """The half in which a student took the check (0 or 1), and the total; None for a student who did not take
+        it."""
         outcomes = [[submission.outcome(item) for item in form] for form in self.forms]
         answered = [sum(one.response is not None for one in given) for given in outcomes]
         half = answered.index(max(answered))
@@ -146,7 +149,7 @@ class _Check:
 
 
 def _collect(course: Course, checks: list[_Check]) -> tuple[tuple[Scores, Scores], list[str]]:
-    """The totals of everybody who did both checks, each in another form; and what to tell of others."""
+    """The totals of students who took both checks, each in another form; and the lines about the other students."""
     halves: tuple[Scores, Scores] = (Scores(), Scores())
     told = []
     folders = [course.with_folder("submitted", check.module) for check in checks]
@@ -159,7 +162,7 @@ def _collect(course: Course, checks: list[_Check]) -> tuple[tuple[Scores, Scores
                 check.done(read_submission(course, folder[student], check.notebook))
                 for check, folder in zip(checks, folders, strict=True)
             ]
-        except Exception:  # whatever one student's files can bring about must not stop the class
+        except Exception:  # no student's files may stop the class
             told.append(f"Not counted, because it could not be read: {show(student)}.")
             continue
         before, after = found

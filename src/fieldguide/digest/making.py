@@ -1,4 +1,4 @@
-"""Making a digest: reading the class, keeping the file of reasons, and writing the page or taking it away."""
+"""Making a digest: reading the class, updating the file of reasons, and writing the page or removing it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _FOLDER_PERMISSIONS = 0o700
 
 
 def digest_command(course: Course, module: str, case: str) -> str:
-    """Make the digest of a case, from what a class handed in; returns what to tell the instructor.
+    """Make the digest of a case from a class's submissions; returns the lines for the instructor.
 
-    ``module`` and ``case`` are ids or their beginnings. Raises CourseError where there is no such case, or where the
-    file of reasons cannot be read, or a file not be written.
+    ``module`` and ``case`` are ids or their beginnings. Raises CourseError where there is no such case, where the file
+    of reasons cannot be read, and where a file cannot be written.
     """
     notebook = instructor_notebook(course, course.find_module(module))
     found = _find_case(notebook, case)
@@ -56,7 +56,7 @@ def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]
     agreed = decided.answered >= LEAST_FOR_ALL and len(decided.reasons) >= LEAST
     known = _known(notebook, case)
     lines = up_to_date(read_lines(sheet), decided.reasons)
-    if agreed or sheet.exists():  # what somebody took back leaves the file, however few are left
+    if agreed or sheet.exists():  # a reason that was withdrawn leaves the file, however few remain
         _write(sheet, file_of(lines, known))
     told = [f"Not counted, because it could not be read: {name}." for name in decided.failed]
     if decided.answered < LEAST:
@@ -80,15 +80,15 @@ def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]
 
 
 def _known(notebook: InstructorNotebook, case: Case) -> list[str]:
-    """What everybody in class has read: whoever is named in it is known."""
+    """The texts that everybody in class has read: names in them may be written."""
     return [*case.texts(), *(graded.item.stem for graded in notebook.graded if graded.item.id == case.decision.essay)]
 
 
 def _replaced(page: Path, figures: str) -> list[str]:
-    """What to say where the page had other figures: two pages tell, by what differs, what somebody chose."""
+    """A warning where the page had other figures: two pages together can reveal what one person chose."""
     try:
         before = read_own(page, _LARGEST_PAGE)
-    except OSError:  # there is none, or something else, which can be no page that a class was shown
+    except OSError:  # there is none, or it is not a page that a class was shown
         return []
     if figures.encode() in before:
         return []
@@ -106,7 +106,7 @@ def _about_reasons(sheet: Path, lines: list[Line], doubtful: int) -> list[str]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file that nobody else on this machine may read."""
+    """Write a file that nobody else on this machine can read."""
     for folder in (path.parent.parent, path.parent):
         folder.mkdir(mode=_FOLDER_PERMISSIONS, exist_ok=True)
     replace_file(str(path.parent), path.name, content, _FILE_PERMISSIONS)

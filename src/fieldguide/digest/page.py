@@ -42,7 +42,7 @@ def digest_page(module: str, case: Case, figures: str, reasons: str) -> str:
 
 
 def figures_html(case: Case, decided: ClassDecisions) -> str:
-    """How many answered, how the choices fell and where the first paths went, as far as it may be told."""
+    """How many students decided, how the choices were distributed, and their first paths, as far as may be shown."""
     people = f"<strong>{decided.answered}</strong>"
     count = f'<p class="fd-count">{number_of("answered", decided.answered, number=people)}</p>'
     if decided.answered < LEAST_FOR_ALL:
@@ -51,7 +51,7 @@ def figures_html(case: Case, decided: ClassDecisions) -> str:
 
 
 def reasons_html(agreed: bool, reasons: Iterable[str]) -> str:
-    """The reasons that the class sees. ``agreed``: whether enough people agreed to it for any to be shown."""
+    """The reasons that the class sees. ``agreed``: whether enough students agreed for any to be shown."""
     if not agreed:
         inner = f'<p class="fd-note">{say("reasons_few", number=_spelled(LEAST))}</p>'
     else:
@@ -62,7 +62,7 @@ def reasons_html(agreed: bool, reasons: Iterable[str]) -> str:
     return _section("reasons", say("reasons"), inner)
 
 
-# -- how choices fell ------------------------------------------------------------------------------
+# -- the choices -----------------------------------------------------------------------------------
 
 
 def _by_option(case: Case, decided: ClassDecisions) -> dict[str, int]:
@@ -84,7 +84,7 @@ def _choices(case: Case, decided: ClassDecisions) -> str:
     most = leaning(counts) if len(people) == 1 and len(people[0].options) > 1 else None
     sure = [_certainty(decided, part.options) for part in parts]
     bars = "".join(_bar(case, decided, part, split, most) for part, split in zip(parts, sure, strict=True))
-    # Where no part can be told apart by how sure its people are, the whole class may be.
+    # If no single part may show how sure its people are, the whole class may.
     split = () if any(sure) else _certainty(decided, case.decision.options)
     overall = f'<p class="fd-sure">{say("overall", text=_how_sure(split))}</p>' if split else ""
     inner = f'<ul class="fd-bars">{bars}</ul>{_no_lean(most)}{overall}{_note()}'
@@ -112,7 +112,7 @@ def _option(case: Case, option: str, most: tuple[str, ...] | None) -> str:
 
 
 def _certainty(decided: ClassDecisions, options: Iterable[str]) -> tuple[Part, ...]:
-    """How sure the people of some options are, as far as it may be told; nothing where that is nothing."""
+    """How sure the people of some options are, as far as may be shown; nothing where it may not."""
     options = tuple(options)
     counts = {level: sum(decided.decisions[option, level] for option in options) for level in _SURE}
     parts = apart_in_order(counts)
@@ -135,7 +135,7 @@ def _counted(text: str, count: int) -> str:
 
 
 def _drawn(share: float, pieces: str = "<i></i>") -> str:
-    """A number as a bar. It says nothing that does not stand beside it in words."""
+    """A number as a bar, which shows nothing that is not written beside it."""
     return f'<div class="fd-bar" aria-hidden="true"><span style="inline-size:{share:.1%}">{pieces}</span></div>'
 
 
@@ -202,7 +202,7 @@ def _step(case: Case, so_far: tuple[str, ...], option: str) -> str:
 
 
 def _end(case: Case, path: tuple[str, ...], part: Part) -> str:
-    """The ending that a branch comes to, where all of its people came to the same."""
+    """The ending that a branch reaches, where all of its people reached the same one."""
     stands = walk(case, path)[1]
     if len(part.options) > 1 or not part.count or part.options[0] == STOPPED or not isinstance(stands, Ending):
         return ""
@@ -210,7 +210,7 @@ def _end(case: Case, path: tuple[str, ...], part: Part) -> str:
 
 
 def _rows(case: Case, so_far: tuple[str, ...], parts: Sequence[Part], before: str = "") -> Iterable[tuple[str, int]]:
-    """The branches that are not told further apart, each with the whole way to it."""
+    """The branches that are not divided further, each with its whole path."""
     for part in parts:
         text = f" <em>{say('or')}</em> ".join(_step(case, so_far, option) for option in part.options)
         if part.parts:

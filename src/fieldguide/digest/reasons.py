@@ -1,8 +1,8 @@
-"""The reasons of those who agreed, in a file for the instructor, who decides of each whether the class sees it.
+"""The reasons of students who agreed, in a file for the instructor, who decides for each whether the class sees it.
 
-One line for each: ``show`` (yes or no, the instructor's; empty waits), ``reason`` (which the instructor may shorten),
-``look_at`` (what "pause before you post" found in it) and ``fingerprint``, by which a line is known again. That is
-made of the words that the student wrote, and lines stand in the order of theirs: neither says who wrote them.
+Each line has ``show`` (yes or no, by the instructor; empty is undecided), ``reason`` (which the instructor may
+shorten), ``look_at`` (what "Review my text" finds in it) and ``fingerprint``, which identifies the line. The
+fingerprint is made from the student's words, and lines are sorted by it: neither shows who wrote a reason.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from fieldguide.grading.spreadsheets import csv_file, read_csv, unguarded
 from fieldguide.pause import review, told
 
 COLUMNS = ("show", "reason", "look_at", "fingerprint")
-#: Far beyond any reason; a spreadsheet's cell would not hold much more.
+#: Much longer than any reason; a spreadsheet's cell could hold little more.
 _LONGEST = 8000
 _MOST_FOUND = 12
-#: Signs that turn the direction of the text around them, on a page that is not their writer's alone.
+#: Characters that change the direction of the text around them, and so of other students' reasons.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A reason, and what the instructor said of it."""
+    """A reason, and the instructor's decision about it."""
 
     show: str
     reason: str
@@ -41,12 +41,12 @@ class Line:
 
     @property
     def waits(self) -> bool:
-        """Whether the instructor has yet to say."""
+        """Whether the instructor has not decided yet."""
         return self.show.casefold() not in ("yes", "no")
 
 
 def plain(text: str) -> str:
-    """A text as a class can read it: paragraphs and words, no signs that cannot be seen, and not without end."""
+    """A text as a class reads it: paragraphs and words, without invisible characters, and of limited length."""
     kept = "".join(sign if _is_seen(sign) else " " for sign in re.sub(r"\r\n?", "\n", text[: 2 * _LONGEST]))
     paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", kept)]
     joined = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -58,7 +58,7 @@ def _is_seen(sign: str) -> bool:
 
 
 def fingerprint(text: str) -> str:
-    """A short name for a text, the same for the same text: letters alone, which no spreadsheet takes for a number."""
+    """A short digest of a text, the same for the same text: letters only, which no spreadsheet takes for a number."""
     digits = blake2b(text.encode(), digest_size=8).hexdigest()
     return digits.translate(_LETTERS)
 
@@ -68,7 +68,7 @@ _FINGERPRINT = re.compile("[a-p]{16}")
 
 
 def up_to_date(lines: Iterable[Line], reasons: Iterable[str]) -> list[Line]:
-    """The lines for the reasons there are now. What the instructor said of a reason stays as long as it does."""
+    """The lines for the current reasons. The decision about a reason is kept as long as the reason is unchanged."""
     there: dict[str, Line] = {}
     for line in lines:
         if line.fingerprint not in there or there[line.fingerprint].waits:
@@ -78,9 +78,9 @@ def up_to_date(lines: Iterable[Line], reasons: Iterable[str]) -> list[Line]:
 
 
 def read_lines(path: Path) -> list[Line]:
-    """The lines of a file as the instructor's spreadsheet left it; none where there is no file yet.
+    """The lines of a file as the instructor saved it; none where there is no file yet.
 
-    Raises CourseError where it cannot be read: it may hold the instructor's decisions.
+    Raises CourseError where it cannot be read, since it may hold the instructor's decisions.
     """
     try:
         rows = read_csv(path, [column for column in COLUMNS if column != "look_at"])
@@ -99,7 +99,7 @@ def _line(where: str, row: dict[str, str]) -> Line:
 
 
 def file_of(lines: Iterable[Line], known: Iterable[str]) -> bytes:
-    """The file of the lines. Names in ``known``, the texts of the case, are nothing to look at."""
+    """The file for these lines. Names in ``known``, the texts of the case, are not reported."""
     known = list(known)
     rows = ((line.show, line.reason, "; ".join(look_at(line.reason, known)), line.fingerprint) for line in lines)
     return csv_file(COLUMNS, rows)

@@ -1,4 +1,4 @@
-"""Who is in the try-out classroom, and the passwords they log in with."""
+"""The accounts of the try-out classroom, and their passwords."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 
 from fieldguide.hub import ClassroomError
 
-#: How nbgrader calls the try-out's course.
+#: nbgrader's id of the try-out's course.
 COURSE_ID = "fieldguide"
 INSTRUCTOR = "instructor"
 
-# No letter or digit here is easily taken for another when it is typed from the screen.
+# Letters and digits that are not easily confused when typed from a screen.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
 class Student:
-    """A made-up student, as the gradebook knows them."""
+    """A made-up student, with the details that the gradebook has."""
 
     id: str
     first_name: str
@@ -40,9 +40,10 @@ def all_names() -> list[str]:
 
 
 def load_passwords(file: Path) -> dict[str, str]:
-    """Read the passwords; make those that are missing. Only the file's owner can read it.
+    """Read the passwords and create the missing ones. Only the file's owner can read it.
 
-    They are kept readable because they are shown at every start: they protect a try-out on one machine, nothing more.
+    They are kept in plain text because they are shown at every start: they protect a try-out on one machine, nothing
+    more.
     """
     try:
         known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
@@ -64,7 +65,7 @@ def _new_password() -> str:
 
 
 def _write_private(file: Path, text: str) -> None:
-    """Replace the file at once, so that it is never half written and never readable by others."""
+    """Replace the file in one step, so that it is never incomplete and never readable by others."""
     draft = file.with_name(file.name + ".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:

@@ -1,4 +1,4 @@
-"""Log-in for the try-out classroom: a name and the password that was made for it."""
+"""Log-in for the try-out classroom: a name and its generated password."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fieldguide.hub.brake import Brake
 
 
 class PasswordFileAuthenticator(Authenticator):  # type: ignore[misc]
-    """Lets in the names in a JSON file, each with its own password. For trying out on one machine only."""
+    """Accepts the names in a JSON file, each with its password. For trying out on one machine only."""
 
     password_file = Unicode(help="JSON file: log-in name to password, readable by its owner alone.").tag(config=True)
     brake = Instance(Brake, args=())

@@ -1,26 +1,26 @@
-"""A brake on guessing passwords: after some wrong ones, every further try is refused for a while."""
+"""A limit on guessing passwords: after several wrong ones, further attempts are refused for a while."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
 
-#: How many seconds a wrong password counts.
+#: For how many seconds a wrong password counts.
 WINDOW = 300.0
-#: How many wrong passwords within that time stop further tries: for one name, and for all names together.
+#: How many wrong passwords within that time stop further attempts: for one name, and for all names together.
 FOR_A_NAME = 5
 FOR_ALL = 30
 
 
 class Brake:
-    """Wrong passwords of the last minutes, by name. A restart of the hub forgets them."""
+    """The recent wrong passwords, by name. A restart of the hub forgets them."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
-        self._wrong: list[tuple[float, str]] = []  # when, and the name that was typed; oldest first
+        self._wrong: list[tuple[float, str]] = []  # the time and the name typed, oldest first
 
     def seconds_to_wait(self, name: str) -> float:
-        """How long nobody gets in under this name, whatever the password; 0 where it may be tried now."""
+        """How long every log-in under this name is refused, whatever the password; 0 where one may be tried now."""
         now = self._clock()
         self._wrong = [(when, typed) for when, typed in self._wrong if now < when + WINDOW]
         of_all = [when for when, _ in self._wrong]
@@ -37,5 +37,5 @@ class Brake:
         self._wrong.append((self._clock(), name))
 
     def was_right(self, name: str) -> None:
-        """Forget the wrong passwords of somebody who then had the right one."""
+        """Forget the wrong passwords of a person who then typed the right one."""
         self._wrong = [(when, typed) for when, typed in self._wrong if typed != name]

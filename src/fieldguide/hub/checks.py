@@ -1,4 +1,4 @@
-"""What must be so before a classroom can start; each check says in one sentence what is wrong and what helps."""
+"""The conditions for starting a classroom; each check says in one sentence what is wrong and what helps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from fieldguide.hub import ClassroomError, processes
 from fieldguide.hub.places import Places
 
-# Four people's servers, homes and a copied course take a few dozen megabytes; a full disk loses answers.
+# Servers and homes of four people and a copied course take a few dozen megabytes; a full disk loses responses.
 ROOM_NEEDED = 200_000_000
 
 
@@ -27,7 +27,7 @@ def check_room(folder: Path) -> None:
 
 
 def make_folders(places: Places) -> None:
-    """Make the classroom's folders, for its owner alone, and see that files can be made in them."""
+    """Make the classroom's folders, private to its owner, and check that files can be made in them."""
     try:
         if places.folder.exists() and not places.state.exists() and any(places.folder.iterdir()):
             raise ClassroomError(f"{places.folder} holds other things. Give a new or an empty folder with --folder.")
@@ -37,7 +37,7 @@ def make_folders(places: Places) -> None:
             folder.chmod(0o700)
         for file in places.state.iterdir():
             file.chmod(0o600)
-        # nbgrader wants its exchange open to all; the folder around it is not. Nobody renames there what others made.
+        # nbgrader needs an exchange open to all; the folder around it is private. The sticky bit prevents renaming.
         places.exchange.chmod(0o1777)
         trial = places.state / "trial"
         trial.write_bytes(b"")
@@ -50,7 +50,7 @@ def make_folders(places: Places) -> None:
 
 @contextmanager
 def only_one(places: Places) -> Iterator[None]:
-    """Hold the folder for this process; the system lets go of it however the process ends."""
+    """Lock the folder for this process; the system releases the lock however the process ends."""
     import fcntl  # not there on Windows
 
     with (places.state / "lock").open("w") as lock:
@@ -65,7 +65,7 @@ def only_one(places: Places) -> Iterator[None]:
 
 
 def check_port(port: int) -> None:
-    """Refuse a port that cannot be listened on."""
+    """Refuse a port on which this process cannot listen."""
     if not 1 <= port <= 65535:
         raise ClassroomError(f"{port} is not a port. Give a number from 1024 to 65535 with --port.")
     objection = processes.can_listen(port)

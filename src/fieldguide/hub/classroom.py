@@ -1,7 +1,7 @@
 """`./run classroom`: a whole course on this machine, in one terminal, until Ctrl-C.
 
-This process only sets things up, starts JupyterHub and waits; JupyterHub starts the proxy and everybody's servers. They
-all carry the classroom's mark (see `processes`), so that none survives, whichever of them is ended first and however.
+This process only sets things up, starts JupyterHub and waits; JupyterHub starts the proxy and the people's servers. All
+of them carry the classroom's mark (see `processes`), so that none of them is left, whichever ends first and however.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from fieldguide.hub import ClassroomError, accounts, checks, course_setup, proce
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.places import Places
 
-# Seconds. JupyterHub is up in about 3 and stops in 2, or in up to 8 if somebody's server does not want to stop. A busy
-# machine takes many times that.
+# In seconds. JupyterHub starts in about 3 and stops in 2, or in up to 8 if a server does not stop. A busy machine takes
+# many times that.
 UP_WITHIN = 180.0
 DOWN_WITHIN = 60.0
 LAST_LINES = 15
@@ -53,7 +53,7 @@ def start(project: Path, folder: Path, port: int) -> int:
 
 @contextmanager
 def _private_files() -> Iterator[None]:
-    """Whatever is written meanwhile, by the hub and everybody's servers too, is for its owner alone."""
+    """Make all files that are written meanwhile private to their owner, those of the hub and the servers included."""
     previous = os.umask(0o077)
     try:
         yield
@@ -66,7 +66,7 @@ def _start(places: Places, port: int) -> int:
     checks.check_room(places.folder)
     checks.make_folders(places)
     with checks.only_one(places):
-        # What a classroom left behind here that was ended by force, or with the power.
+        # What an earlier classroom left here that was killed or lost its power.
         _clean_up(places)
         checks.check_port(port)
         _say("Getting the course ready.")
@@ -89,10 +89,10 @@ def _say(text: str, stream: TextIO | None = None) -> None:
 
 
 def _clean_up(places: Places) -> None:
-    """End what still runs of this classroom, and forget JupyterHub's memory of it if there was anything to end.
+    """End the processes of this classroom that still run; if there were any, delete JupyterHub's database too.
 
-    After an orderly stop JupyterHub's memory is kept, and people are still logged in at the next start. After any other
-    end it names processes that are gone; JupyterHub would signal whoever has their numbers by now.
+    After an orderly stop the database is kept, and people are still logged in at the next start. After any other end it
+    names processes that are gone, and JupyterHub could signal others that now have their numbers.
     """
     processes.end(processes.running_in(places.folder))
     proxy_record = places.state / "proxy.pid"
@@ -121,7 +121,7 @@ def _write_settings(places: Places, port: int) -> None:
 
 
 def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str]) -> int:
-    """Start JupyterHub, say where it is, wait, and stop everything."""
+    """Start JupyterHub, print its address, wait, and stop everything."""
     _say("Starting JupyterHub.")
     stop = threading.Event()
     if places.log.exists():
@@ -152,7 +152,7 @@ def _start_hub(places: Places, log: IO[bytes]) -> subprocess.Popen[bytes]:
         "FIELDGUIDE_SETTINGS": str(places.settings),
         "PATH": path_with_tools(),
     }
-    # In a session of its own: Ctrl-C in the terminal then reaches this process alone, which stops things in order.
+    # In a session of its own, so that Ctrl-C in the terminal reaches this process alone, which stops things in order.
     return subprocess.Popen(  # noqa: S603  (JupyterHub, with our own settings)
         [sys.executable, "-m", "jupyterhub", "--config", str(config)],
         cwd=places.state,
@@ -165,15 +165,15 @@ def _start_hub(places: Places, log: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def _wait_until_up(hub: subprocess.Popen[bytes], port: int, stop: threading.Event) -> bool:
-    """Wait for JupyterHub's first answer; tell whether it came."""
+    """Wait for JupyterHub's first answer; return whether it came."""
     deadline = monotonic() + UP_WITHIN
-    # Without any proxy that the environment may name for the network outside.
+    # Without a proxy for the outside network that the environment may name.
     client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while hub.poll() is None and monotonic() < deadline and not stop.wait(0.2):
         try:
             with client.open(f"http://127.0.0.1:{port}/hub/api", timeout=2):
                 return True
-        except OSError:  # nobody there yet, or only the proxy
+        except OSError:  # nothing answers yet, or only the proxy
             continue
     return False
 
@@ -196,7 +196,7 @@ def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
         stop.set()
 
     numbers = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup a closed terminal is meant not to matter
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup a closed terminal must not stop it
         numbers.append(signal.SIGHUP)
     previous = {number: signal.signal(number, handle) for number in numbers}
     try:

@@ -1,7 +1,7 @@
 """Setting up the course: homes, the modules in the instructor's course folder, the students in the gradebook.
 
-May run at every start. What the instructor or a student has changed is never overwritten, nor anything that students
-have handed in work for; a note says so instead.
+It may run at every start. It never overwrites what the instructor or a student has changed, nor a module that students
+have handed in; a note says so instead.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hub.places import Places
 from fieldguide.hub.processes import marked_environment
 
-# Made by Jupyter, Python or a desktop while somebody looks at a module; no part of it.
+# Files that Jupyter, Python or a desktop make in a module's folder; no part of the module.
 _LITTER = shutil.ignore_patterns(".*", "__pycache__")
 
 
 @dataclass
 class ModuleRecord:
-    """What was done for a module: digests of the source copied here, and of the one its release was made from."""
+    """What was done for a module: digests of the source that was copied, and of the one its release was made from."""
 
     copied: str = ""
     generated: str = ""
 
 
 def set_up(places: Places, tell: Callable[[str], None]) -> list[str]:
-    """Bring the classroom's course up to date with the project; return notes for people.
+    """Update the classroom's course from the project; return notes for people.
 
-    `tell` is called with a line for people as soon as a module is ready: that takes seconds for each.
+    `tell` is called with a line for people as soon as a module is ready, as each takes seconds.
     """
     available = modules_of(places.project)
     _make_homes(places)
@@ -80,7 +80,7 @@ def modules_of(project: Path) -> list[str]:
 
 
 def digest(folder: Path) -> str:
-    """One value for all names and contents below a folder."""
+    """One digest of all names and contents below a folder."""
     total = hashlib.sha256()
     for file in _files(folder):
         content = file.read_bytes()
@@ -98,7 +98,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _make_homes(places: Places) -> None:
     for name in all_names():
         (places.homes / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    # JupyterLab knows a workspace by a file name with the beginning of its name's digest.
+    # JupyterLab finds a workspace by a file name that ends with the beginning of its name's digest.
     start_page = CONFIG / "student" / "workspaces" / "assignments.jupyterlab-workspace"
     sign = hashlib.sha256(start_page.stem.encode()).hexdigest()[:4]
     for student in STUDENTS:
@@ -108,7 +108,7 @@ def _make_homes(places: Places) -> None:
 
 
 def _give_settings(places: Places) -> None:
-    """Put the project's settings of nbgrader into the course folder, once: there they are the instructor's to edit."""
+    """Copy the project's nbgrader settings into the course folder, once; there the instructor may edit them."""
     settings = places.course / "nbgrader_config.py"
     if settings.exists():
         return
@@ -117,7 +117,7 @@ def _give_settings(places: Places) -> None:
 
 
 def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[str]) -> bool:
-    """Copy the project's module into the course folder if that destroys nothing; tell whether it was copied."""
+    """Copy the project's module into the course folder if nothing is lost by it; return whether it was copied."""
     original = places.project / "source" / module
     copy = places.course / "source" / module
     wanted = digest(original)
@@ -145,7 +145,7 @@ def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[st
 
 
 def _is_ready(places: Places, module: str, record: ModuleRecord) -> bool:
-    """Whether the student edition is there and made from the source that is there, or is the instructor's to make."""
+    """Whether the student's edition exists and is made from the current source, or is for the instructor to make."""
     if not (places.course / "release" / module).exists():
         return False
     if record.generated == record.copied or _has_submissions(places, module):
@@ -160,7 +160,7 @@ def _has_submissions(places: Places, module: str) -> bool:
 
 
 def _run_nbgrader(places: Places, modules: list[str], tell: Callable[[str], None]) -> dict[str, str]:
-    """Set up the gradebook and make the modules ready; return those that failed, each with nbgrader's words."""
+    """Set up the gradebook and the modules; return those that failed, each with nbgrader's message."""
     environment = {
         **marked_environment(places.folder),
         **role_environment(

@@ -1,4 +1,4 @@
-"""What nbgrader and JupyterLab are told through their environment: who is asking, and where the course is."""
+"""The environment of nbgrader and JupyterLab: the role of the person, and where the course is."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def role_environment(
 ) -> dict[str, str]:
     """The variables for a server of this role ("instructor" or "student").
 
-    `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first. What
-    only a class may whose accounts are one system account (`tryout`) is in `config/tryout`. All that a student's server
-    is told of lies in the installed package or in the exchange, so that no key can be reached.
+    `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first.
+    `config/tryout` holds what only a class may use whose accounts share one system account (`tryout`). Everything that
+    a student's server learns is in the installed package or in the exchange, so that no key can be reached.
     """
     parts = (role, "tryout", "shared") if tryout else (role, "shared")
     variables = {
@@ -26,13 +26,14 @@ def role_environment(
         "FIELDGUIDE_EXCHANGE": exchange,
     }
     if course is not None:
-        # An instructor opens what students sent. Without this, Jupyter's stock kernel would import Python files of the
+        # An instructor opens submissions. Without this, Jupyter's stock kernel would import Python files of the
         # folder of any notebook that is opened; ordinary assignments that import a file beside them have to do without.
         variables |= {"FIELDGUIDE_COURSE": course, "PYTHONSAFEPATH": "1"}
     return variables
 
 
 def path_with_tools() -> str:
-    """PATH with the folder of the running Python first: nbgrader calls `alembic` by name, JupyterHub its proxy."""
+    """PATH with the folder of the running Python first, because nbgrader runs `alembic` by name, and JupyterHub its
+    proxy."""
     tools = str(Path(sys.executable).parent)
     return os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])

@@ -19,7 +19,7 @@ settings = json.loads(Path(os.environ["FIELDGUIDE_SETTINGS"]).read_text(encoding
 state = Path(settings["state"])
 course_id = settings["course_id"]
 
-# What the hub writes is for its owner alone, and so is what a server writes that it starts. In the exchange nbgrader
+# Files of the hub and of the servers that it starts are private to their owner. In the exchange nbgrader
 # sets permissions by itself, and in a course that several look after it does with `CourseDirectory.groupshared`.
 os.umask(0o077)
 c.JupyterHub.logging_config = LOGGING
@@ -62,8 +62,8 @@ c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
 c.Spawner.environment = {MARK: os.environ.get(MARK, ""), "PATH": path_with_tools()}
-# Formgrader opens at an address of its own. The assignment list has none, so students come to a copy of the workspace
-# "assignments", in which it is open (course.py puts that into their homes). Reloading a module's page stays there.
+# Formgrader opens at an address of its own. The assignment list has none, so students open a copy of the workspace
+# "assignments" that shows it (course_setup.py puts it into their homes). Reloading a module's page stays there.
 c.Spawner.group_overrides = {
     "instructor": {
         "groups": [f"formgrade-{course_id}"],

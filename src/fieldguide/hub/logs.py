@@ -1,7 +1,7 @@
-"""What the log of the hub and of everybody's servers must not hold: sessions, and what a log-in is carried by.
+"""What the logs of the hub and the servers must not contain: sessions, and the values that carry a log-in.
 
-JupyterHub hides them where they stand in an address of its own, but not where that address is carried inside another
-one, nor when it tells of a cookie. Whoever read such a line could take part in somebody's session.
+JupyterHub hides them in its own addresses, but not where such an address is part of another one, nor where it logs a
+cookie. Anybody who read such a line could take over a session.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import logging
 import re
 
 _COOKIE = re.compile(r"""(xsrf cookie for )b?(['"]).*?\2""")
-# In an address, or percent-encoded, once or twice, in the address that a log-in leads back to.
+# In an address, or percent-encoded once or twice in the address to which a log-in returns.
 _PARAMETER = re.compile(
     r"""([\w-]*(?:session|state|code|token)[\w-]*(?:=|%3D|%253D))(?!\[secret\]).*?(?=&|%26|%2526|[\s'"]|$)""",
     re.IGNORECASE,
@@ -18,15 +18,15 @@ _PARAMETER = re.compile(
 
 
 def hide_secrets(text: str) -> str:
-    """The text of a log entry with "[secret]" for every session and every value that carries a log-in."""
+    """The text of a log entry with "[secret]" in place of every session and every value that carries a log-in."""
     return _PARAMETER.sub(r"\1[secret]", _COOKIE.sub(r"\1[secret]", text))
 
 
 class HideSecrets(logging.Filter):
-    """Hides them in whatever passes through a handler."""
+    """Hides secrets in everything that a handler logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Change the entry where it holds one; let every entry pass."""
+        """Change an entry that holds a secret; let every entry pass."""
         record.msg, record.args = hide_secrets(record.getMessage()), None
         return True
 

@@ -35,7 +35,7 @@ def main(modules: list[str]) -> None:
 
 
 def add_students(gradebook: Gradebook) -> None:
-    """Enter the students who are not there yet; a name that the instructor has changed stays as it is."""
+    """Add the students who are not in the gradebook; a name that the instructor has changed is kept."""
     for student in STUDENTS:
         try:
             gradebook.find_student(student.id)

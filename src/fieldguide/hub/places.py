@@ -1,4 +1,4 @@
-"""Where everything of a classroom lies, below its one folder."""
+"""Where the files of a classroom are, below its one folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fieldguide.hub.accounts import COURSE_ID, INSTRUCTOR
 
 @dataclass(frozen=True)
 class Places:
-    """The project that is taught and the folder that holds all that a classroom writes; both absolute."""
+    """The project that is taught, and the folder for everything that a classroom writes; both are absolute paths."""
 
     project: Path
     folder: Path
@@ -18,22 +18,22 @@ class Places:
 
     @property
     def state(self) -> Path:
-        """JupyterHub's own files, its log, and what was set up."""
+        """JupyterHub's own files, its log, and the record of what was set up."""
         return self.folder / "hub"
 
     @property
     def log(self) -> Path:
-        """What JupyterHub, the proxy and everybody's servers say."""
+        """The log of JupyterHub, the proxy and the servers."""
         return self.state / "hub.log"
 
     @property
     def settings(self) -> Path:
-        """What `jupyterhub_config.py` reads."""
+        """The file that `jupyterhub_config.py` reads."""
         return self.state / "settings.json"
 
     @property
     def passwords(self) -> Path:
-        """Names and passwords."""
+        """The file of names and passwords."""
         return self.folder / "passwords.json"
 
     @property

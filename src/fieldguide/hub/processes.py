@@ -1,9 +1,9 @@
-"""The processes of one classroom: known by a mark in their environment, ended together.
+"""The processes of one classroom: recognized by a mark in their environment, and ended together.
 
-A process number alone cannot be trusted after a crash, since the system may have given it to another program. The mark
-is inherited by everything that JupyterHub starts (the proxy, the students' servers, their kernels), so that whatever
-carries it is ours and whatever lacks it is left alone. It is made from the classroom's folder and does not name it: a
-student's server carries it too, and the instructor's course, with every key, lies in that folder.
+After a crash a process number alone cannot be trusted, since the system may have given it to another program.
+Everything that JupyterHub starts (the proxy, the students' servers, their kernels) inherits the mark, so that a process
+is ours if and only if it has the mark. The mark is derived from the classroom's folder without naming it: a student's
+server has it too, and the folder holds the instructor's course with every key.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ def running_in(folder: Path) -> list[psutil.Process]:
         try:
             if process.pid not in spared and process.environ().get(MARK) == mark:
                 found.append(process)
-        except (psutil.Error, OSError):  # it has just ended, or it is somebody else's
+        except (psutil.Error, OSError):  # it has just ended, or belongs to another user
             continue
     return found
 
 
 def end(processes: list[psutil.Process], patience: float = 3.0) -> None:
-    """Ask the processes to end, and end those that have not within `patience` seconds."""
+    """Ask the processes to end, and kill those that have not ended within `patience` seconds."""
     for process in processes:
         try:
             process.terminate()
@@ -55,9 +55,9 @@ def end(processes: list[psutil.Process], patience: float = 3.0) -> None:
 
 
 def can_listen(port: int) -> OSError | None:
-    """Try to listen on this machine's port; return the system's objection, if any."""
+    """Try to listen on this machine's port; return the system's error, if any."""
     with socket.socket() as probe:
-        # As the proxy does it: a port whose last connections are only fading away counts as free.
+        # Like the proxy: a port whose last connections are still closing counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -68,7 +68,7 @@ def can_listen(port: int) -> OSError | None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports on this machine that nobody is using, all different."""
+    """Free ports of this machine, all different."""
     probes = [socket.socket() for _ in range(count)]
     try:
         for probe in probes:

@@ -1,7 +1,7 @@
-"""Open and go: a notebook of ours runs its own cells when it is opened. Everything about it is in this folder.
+"""Open and go: a notebook of ours runs its own cells when it is opened. Everything for this is in this folder.
 
-``labextension/`` runs the cells and hides the code, ``kernel/`` is the kernel that they run in, and the server
-extension below tells whether a notebook is the person's own copy. What it withstands: docs/open-and-go.md.
+``labextension/`` runs the cells and hides the code, ``kernel/`` is the kernel they run in, and the server extension
+below decides whether a notebook is the person's own copy. What it protects against: docs/open-and-go.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whose copy a notebook is. Only in a person's own copy do cells run without being asked to."""
+"""Whose copy a notebook is: only in a person's own copy do cells run by themselves."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-#: Why nothing runs by itself; also the names of the words that say so.
+#: Why nothing runs by itself; also the names of the interface texts that say so.
 Why = Literal["submission", "instructor", "answers"]
 
-# Folders in which nbgrader keeps what was handed in, in a course and in an exchange.
+# Folders in which nbgrader keeps submissions, in a course and in an exchange.
 _HANDED_IN = {"submitted", "autograded", "feedback", "downloaded", "inbound"}
-# Files that nbgrader lays beside what was handed in, and never into a student's own folder.
+# Files that nbgrader puts beside a submission, and never into a student's own folder.
 _RECEIPTS = ("timestamp.txt", "submission_secret.txt")
-# What the player writes beside a notebook, after the name of the module that the notebook holds.
+# The endings of the player's files, which are named after the module.
 _ANSWERS = (".responses.jsonl", ".essays.json")
 
 
 class OwnCopies:
-    """The notebooks that this person has started: one path a line, as JSON, in their own Jupyter data folder."""
+    """The notebooks that this person has started: a file in their own Jupyter data folder with one path a line, as
+    JSON."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -33,7 +34,7 @@ class OwnCopies:
         return json.dumps(str(notebook)) in lines
 
     def add(self, notebook: Path) -> None:
-        """Remember a notebook. A disk that refuses costs the person one more click next time, and no more."""
+        """Remember a notebook. If the disk refuses, the person has to click once more next time."""
         if notebook in self:
             return
         try:
@@ -50,12 +51,12 @@ class AutorunPolicy:
 
     own: OwnCopies
     instructor: bool = False
-    #: Where an instructor works on notebooks of their own.
+    #: The folders in which an instructor edits notebooks of their own.
     workshops: tuple[Path, ...] = field(default=())
 
     @classmethod
     def for_role(cls, own: OwnCopies, environment: Mapping[str, str]) -> AutorunPolicy:
-        """The classroom's servers say in their environment whose they are; others say nothing."""
+        """The policy for a server; the classroom's servers name their role in the environment, others do not."""
         course = environment.get("FIELDGUIDE_COURSE")
         return cls(
             own,
@@ -66,8 +67,8 @@ class AutorunPolicy:
     def refusal(self, notebook: Path, *, anyway: bool = False) -> Why | None:
         """Why the cells of this notebook may not run by themselves; None where they may.
 
-        ``anyway`` is the person's own word that they may. It does not count for a submission. Nothing that the notebook
-        says of itself counts either.
+        ``anyway`` means that the person has asked for it, which does not count for a submission. Nothing that the
+        notebook itself contains counts.
         """
         real = notebook.resolve()
         if _was_handed_in(notebook) or _was_handed_in(real):
@@ -81,17 +82,17 @@ class AutorunPolicy:
         return None
 
     def remember(self, notebook: Path) -> None:
-        """Remember that the person has started this notebook, so that the answers beside it are theirs.
+        """Remember that the person has started this notebook, so that the responses beside it count as theirs.
 
-        Not an instructor: what stands at the same place tomorrow may be another student's.
+        Not for an instructor, since another student's notebook may be in the same place tomorrow.
         """
         if not self.instructor:
             self.own.add(notebook.resolve())
 
     def _from_elsewhere(self, file: Path) -> bool:
-        """Whether a file holds answers, and not of a notebook beside it that this person has started."""
+        """Whether a file holds responses that do not belong to a notebook beside it which this person has started."""
         for ending in _ANSWERS:
-            if file.name.lower().endswith(ending):  # some disks find a file by other capitals too
+            if file.name.lower().endswith(ending):  # some file systems ignore capitals
                 return file.with_name(file.name[: -len(ending)] + ".ipynb").resolve() not in self.own
         return False
 

@@ -1,4 +1,4 @@
-"""The question that the page asks when a notebook of ours is opened: may its cells run by themselves?"""
+"""The server's reply when a notebook of ours is opened: whether its cells may run by themselves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class OpenHandler(APIHandler):
     @web.authenticated
     @authorized
     def post(self) -> None:
-        """Decide, and remember it where the answer is yes."""
+        """Decide, and remember the notebook where its cells may run."""
         match self.get_json_body():
             case {"path": str(path), **more}:
                 notebook = Path(to_os_path(ApiPath(path), self.settings["server_root_dir"]))
@@ -52,7 +52,7 @@ class OpenHandler(APIHandler):
 
 
 def add_handlers(app: ServerApp) -> None:
-    """Bring the question to this server."""
+    """Add the handler to this server."""
     own = OwnCopies(Path(jupyter_data_dir()) / "fieldguide" / "own-copies.jsonl")
     policy = AutorunPolicy.for_role(own, os.environ)
     address = url_path_join(app.web_app.settings["base_url"], "fieldguide", "open")

@@ -1,4 +1,4 @@
-"""Checks that keep the content good: what reading a module cannot tell, because it takes all of them together."""
+"""Checks of the content that need all modules together, beyond what reading one module checks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the checks found, in the order of files and lines, and the coverage in one line."""
+    """The findings, in the order of files and lines, and the coverage in one line."""
 
     findings: tuple[Finding, ...]
     coverage: str
@@ -70,7 +70,7 @@ class Report:
 
 
 def run(project: Path, guide: Path | None = None, *, write: bool = False) -> Report:
-    """Check a project's modules. ``guide`` is the file with the guide's text; ``write`` writes docs/ first.
+    """Check a project's modules. ``guide`` is the file with the guide's text; with ``write``, docs/ is written first.
 
     Raises ReadingError when a module or a data file cannot be read at all.
     """

@@ -1,4 +1,4 @@
-"""Standards that are cited: known ones only, and confirmed ones where points depend on them."""
+"""Standards that are cited: only known ones, and confirmed ones where points depend on them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _in_text(module: ModuleText, standards: Standards) -> Iterator[Finding]:
 
 
 def cited_in(text: str) -> list[str]:
-    """The standards that a line cites, by their full names; "1.02" where the line does not say which text it is of."""
+    """The standards that a line cites, by their full names; plain "1.02" where the line does not say of which text."""
     names = []
     for found in _CITED.finditer(_ADDRESS.sub(" ", text)):
         if found["tech"]:
@@ -65,7 +65,7 @@ def cited_in(text: str) -> list[str]:
 
 
 def _known_as_a_whole(cited: str, standards: Standards) -> bool:
-    # A text that has said "the technology standards" goes on with bare numbers.
+    # After "the technology standards" a text cites by numbers alone.
     return standards.known_as_a_whole(cited) or standards.known(f"Tech {cited}")
 
 

@@ -1,4 +1,4 @@
-"""Word for word: no long run of the guide's words stands in the modules."""
+"""Copied text: no long run of the guide's words is in the modules."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from fieldguide.plainfiles import read_own_text
 LONGEST_RUN = 12
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
-#: A title and where it appeared cannot be said in other words, and this file holds little else.
+#: The file of references: titles cannot be put in other words.
 _CITATIONS = "modules/data/resources.csv"
 _ENDINGS = (".md", ".csv", ".yaml")
 
 
 def check(course: CourseText, guide: Path | None) -> Iterator[Finding]:
-    """Find runs of more than twelve words that stand in the guide too.
+    """Find runs of more than twelve words that are also in the guide.
 
-    The guide's text is kept outside the project, so it can be looked at only where its place is told.
+    The guide's text is kept outside the project, so this runs only where its path is given.
     """
     if guide is None:
         what = "no run of words was compared with the guide's text, which is not part of the project."

@@ -1,4 +1,4 @@
-"""What the checks look at: the modules with their text, and the data files beside them."""
+"""What the checks read: the modules with their text, and the data files beside them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from fieldguide.plainfiles import read_own_text
 
 @dataclass(frozen=True)
 class Question:
-    """An item where its author wrote it, so that a finding can name the line of any of its fields."""
+    """An item with its place in the module's text, so that a finding can name the line of each of its fields."""
 
     item: Item
     file: str
@@ -56,7 +56,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Text:
-    """A cell of Markdown where its author wrote it."""
+    """A Markdown cell with its place in the module's text."""
 
     cell: Cell
     line: int
@@ -68,7 +68,7 @@ class Text:
 
 @dataclass(frozen=True)
 class ModuleText:
-    """A module, and the lines it was read from."""
+    """A module, and the lines of its text."""
 
     module: Module
     file: str
@@ -110,7 +110,7 @@ class ModuleText:
         return FieldReader(read_fields("\n".join(self.lines[1:end]), finder, first_line=2), finder, "")
 
     def _first_line(self, cell: Cell) -> int:
-        # A cell's line is the mark that begins it; blank lines may stand between that and its text.
+        # A cell's line is the mark that begins it; blank lines may follow before its text.
         line = cell.line
         while line < len(self.lines) and not self.lines[line].strip():
             line += 1
@@ -147,7 +147,7 @@ class CourseText:
 
 
 def read_course(project: Path) -> CourseText:
-    """Read what the checks look at. Raises ReadingError when a module or a data file cannot be read."""
+    """Read all that is checked. Raises ReadingError when a module or a data file cannot be read."""
     modules = []
     for module in read_modules(project):
         file = f"modules/{module.id}.md"

@@ -1,4 +1,4 @@
-"""Coverage: every statement of the guide is met in practice, and those of action in graded items too."""
+"""Coverage: practice items meet every statement of the guide, and graded items those about action too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldguide.authoring.checks.findings import Finding, error, remark
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The items that meet one statement. Essays are scored by people, so they stand apart."""
+    """The items that meet one statement. Essays, which people score, are listed separately."""
 
     statement: Statement
     practice: tuple[Question, ...]
@@ -25,10 +25,10 @@ class Coverage:
 
 
 def coverage_of(course: CourseText) -> list[Coverage]:
-    """What meets each statement, in the guide's order.
+    """The coverage of each statement, in the guide's order.
 
-    Items count that every student meets in a section's module: neither optional ones, nor those of the modules around
-    the sections, which show how the notebooks work.
+    Items count that every student meets in a section's module: not optional ones, and not those of the modules before
+    and after the sections, which show how the notebooks work.
     """
     found = []
     counting = [
@@ -53,7 +53,7 @@ def coverage_of(course: CourseText) -> list[Coverage]:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find statements that are not met. A section whose module is not there yet is left out, and said so."""
+    """Find statements that are not met. A section without a module is reported and left out."""
     missing = course.sections_without_module
     if missing:
         what = f"no module covers section {', '.join(missing)} of the guide."

@@ -1,4 +1,4 @@
-"""A small model that picks an option by its surface, to see how much the surface tells."""
+"""A small model that picks an option by its surface, to measure how much the surface gives away."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Table = NDArray[np.float64]
 
-#: How strongly weights are held down: with so few items, strongly.
+#: The strength of regularization: strong, because there are few items.
 _HELD_DOWN = 1.0
 _STEPS = 25
 
@@ -17,9 +17,9 @@ _STEPS = 25
 def picked_without_a_stem(items: Sequence[tuple[Sequence[Sequence[float]], int, str]]) -> Iterator[tuple[float, bool]]:
     """For each item, the probability that the model gives to the key, and whether that is its first choice.
 
-    An item is a row of features for each option, the place of the key, and its module. The model is a conditional
-    logit; for each module it learns from the items of all others, so that nothing of a module tells about itself. There
-    is no chance in it.
+    An item is a row of features for each option, the position of the key, and its module. The model is a conditional
+    logit; for each module it is fitted on the items of all others, so that no module predicts itself. It is
+    deterministic.
     """
     centered = [_centered(rows) for rows, _, _ in items]
     spread = _spread(centered)
@@ -29,13 +29,13 @@ def picked_without_a_stem(items: Sequence[tuple[Sequence[Sequence[float]], int, 
         for module in {module for _, _, module in known}
     }
     for table, key, module in known:
-        # Rounded, so that a last digit of some machine's arithmetic breaks no tie.
+        # Rounded, so that ties do not depend on a machine's arithmetic.
         chances = np.round(_chances(table, weights[module]), 9)
         yield float(chances[key]), int(np.argmax(chances)) == key
 
 
 def _learned(items: Sequence[tuple[Table, int]], features: int) -> Table:
-    """The weights under which these keys are likeliest, by Newton's steps."""
+    """The weights that maximize the likelihood of these keys, by Newton's method."""
     weights: Table = np.zeros(features)
     for _ in range(_STEPS):
         slope, bend = -_HELD_DOWN * weights, -_HELD_DOWN * np.eye(features)
@@ -60,6 +60,6 @@ def _centered(rows: Sequence[Sequence[float]]) -> Table:
 
 
 def _spread(tables: Sequence[Table]) -> Table:
-    """How far each feature spreads within items, so that no unit of measure counts for more than another."""
+    """The spread of each feature within items, so that no unit of measure counts for more than another."""
     spread = np.concatenate(tables).std(axis=0) if tables else np.ones(0)
     return np.where(spread > 0, spread, 1.0)

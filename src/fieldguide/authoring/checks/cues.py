@@ -1,7 +1,7 @@
 """What gives a key away without the question: cues on the surface of the options, each alone and all together.
 
-An item that can be answered from its options alone measures how well somebody knows tests. So every cue here is a rule
-that a reader could follow without reading a stem, and a small model learns to combine them from the other modules.
+An item that can be answered from its options alone measures test-taking skill. So every cue here is a rule that a
+reader could follow without the stem, and a small model learns to combine them from the other modules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.checks.keys import one_best
 from fieldguide.authoring.checks.surface import Surface, surface_of
 
-#: A cue that picks the key this often gives it away; one that picks it less often than this strikes an option out.
+#: A cue that picks the key more often than the first gives it away; one below the second rules an option out.
 TOO_OFTEN, TOO_SELDOM = 0.50, 0.18
 #: Below this many items the figures are noise.
 ENOUGH = 40
@@ -51,7 +51,7 @@ def _in_between(item: Surface) -> Sequence[float]:
     return [float(min(lengths) < length < max(lengths)) for length in lengths]
 
 
-#: Each cue by the option that somebody picks who follows it.
+#: Each cue, named after the option that it picks.
 CUES: dict[str, Rank] = {
     "stands first": _at(0),
     "stands in the middle": _inside,
@@ -86,27 +86,27 @@ CUES: dict[str, Rank] = {
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured, as shares of items from 0 to 1.
+    """The measurements, as shares of items from 0 to 1.
 
-    ``model`` holds for each item the probability that the model gives to its key, having learned from the other
-    modules, and whether the key is its first choice.
+    ``model`` holds for each item the probability that the model, fitted on the other modules, gives to its key, and
+    whether the key is its first choice.
     """
 
     items: tuple[Surface, ...]
     model: tuple[tuple[float, bool], ...]
 
     def of(self, use: str | None = None, module: str | None = None) -> list[int]:
-        """The places of the items of a use, or of a module."""
+        """The indexes of the items of a use, or of a module."""
         return [
             place for place, item in enumerate(self.items) if use in (None, item.use) and module in (None, item.module)
         ]
 
     def chance(self, places: list[int]) -> float:
-        """How often a blind guess is right."""
+        """How often a random guess is right."""
         return _mean([1 / len(self.items[place].options) for place in places])
 
     def cue(self, name: str, places: list[int]) -> float:
-        """How often a cue picks the key. Where it does not decide between options, it guesses among them."""
+        """How often a cue picks the key; where it does not decide between options, it guesses among them."""
         return _mean([hit(CUES[name](self.items[place]), self.items[place].key) for place in places])
 
     def by_model(self, places: list[int]) -> float:
@@ -114,13 +114,13 @@ class Figures:
         return _mean([float(self.model[place][1]) for place in places])
 
     def given_away(self, places: list[int]) -> list[Question]:
-        """The items whose key the model finds without the stem, the plainest first."""
+        """The items whose key the model finds without the stem, the most obvious first."""
         found = [place for place in places if self.model[place][1] and self.model[place][0] >= GIVEN_AWAY]
         return [self.items[place].question for place in sorted(found, key=lambda place: -self.model[place][0])]
 
 
 def hit(ranks: Sequence[float], key: int) -> float:
-    """1 where the key alone ranks highest, a part of 1 where it shares the place, else 0."""
+    """1 where the key alone ranks highest, a fraction of 1 where it shares that rank, else 0."""
     best = [place for place, rank in enumerate(ranks) if rank == max(ranks)]
     return 1 / len(best) if key in best else 0.0
 
@@ -137,7 +137,7 @@ def figures_of(course: CourseText) -> Figures:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find cues that give keys away or strike options out, and name the items that do."""
+    """Find cues that give keys away or rule options out, and name the items that do."""
     figures = figures_of(course)
     everything = figures.of()
     if len(everything) < ENOUGH:
@@ -163,7 +163,7 @@ def check(course: CourseText) -> Iterator[Finding]:
 
 
 def _features(item: Surface) -> list[list[float]]:
-    """What the model is shown of an item: a row for each option."""
+    """The features of an item for the model: a row for each option."""
     lengths = [option.letters for option in item.options]
     return [
         [

@@ -1,4 +1,4 @@
-"""The data files that the checks rest on: the guide's statements, the crosswalk, the Code's edition."""
+"""The data files that the checks use: the guide's statements, the crosswalk, the Code's edition."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class CrosswalkRow:
-    """What the crosswalk says of one statement: the standards that speak to it."""
+    """The standards that one statement of the guide relates to, by the crosswalk."""
 
     statement: str
     standards: tuple[str, ...]
@@ -38,7 +38,7 @@ class CrosswalkRow:
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """The standards that the course may cite, with the verdict of whoever looked each one up (or None)."""
+    """The standards that the course may cite, each with the verdict of the person who looked it up, or None."""
 
     verdicts: dict[str, str | None]
 
@@ -47,7 +47,7 @@ class Standards:
         return cited in self.verdicts
 
     def known_as_a_whole(self, number: str) -> bool:
-        """Whether a number without a letter is known, or any of its letters is ("1.07")."""
+        """Whether a number without a letter ("1.07") is known, by itself or by any of its letters."""
         return any(name == number or name.startswith(f"{number}(") for name in self.verdicts)
 
     def confirmed(self, cited: str) -> bool:
@@ -56,7 +56,7 @@ class Standards:
 
 
 def read_statements(project: Path) -> dict[str, Statement]:
-    """The guide's statements by id, in the guide's order. Raises ReadingError when the file is not as it should be."""
+    """The guide's statements by id, in the guide's order. Raises ReadingError when the file has another form."""
     statements: dict[str, Statement] = {}
     for line, row in _rows(project, STATEMENTS, ("id", "section", "gist", "graded")):
         if not re.fullmatch(r"[0-9]{2}", row["section"]) or row["graded"] not in ("yes", "no"):
@@ -69,7 +69,7 @@ def read_statements(project: Path) -> dict[str, Statement]:
 
 
 def read_crosswalk(project: Path) -> tuple[CrosswalkRow, ...]:
-    """The rows of the crosswalk. Raises ReadingError when the file is not as it should be."""
+    """The rows of the crosswalk. Raises ReadingError when the file has another form."""
     return tuple(
         CrosswalkRow(
             row["statement"], tuple(part.strip() for part in row["standards"].split(";") if part.strip()), line
@@ -79,7 +79,7 @@ def read_crosswalk(project: Path) -> tuple[CrosswalkRow, ...]:
 
 
 def read_standards(project: Path, crosswalk: tuple[CrosswalkRow, ...]) -> Standards:
-    """The standards of the crosswalk and of the Code's edition. Raises ReadingError when the latter has none."""
+    """The standards of the crosswalk and of the Code's edition. Raises ReadingError where the edition has none."""
     listed = {name: entry.get("verdict") for name, entry in read_listed(project).items()}
     verdicts: dict[str, str | None] = {name: None for row in crosswalk for name in row.standards}
     return Standards(verdicts | listed)

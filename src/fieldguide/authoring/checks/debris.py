@@ -1,4 +1,4 @@
-"""Marks of the format that ended up in a text, where a student would read them."""
+"""Marks of the source format in texts that students read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.authoring.kinds import DISCUSSION
 from fieldguide.items.fields import Fields, Finder, Text, Texts, read_fields
 
-#: The names of fields, of every kind of cell: at the beginning of a line, with a colon, one is no word of a text.
+#: The field names of every kind of cell; at the beginning of a line and before a colon, one is no word of a text.
 _NAMES = (
     *("id", "type", "use", "stem", "choose", "options", "key", "rationale", "misconceptions", "covers", "basis"),
     *("standards", "points", "hint", "withdrawn", "turns_on", "prompts", "passage", "expect", "unit", "tolerance"),
@@ -32,8 +32,8 @@ _NAMES = (
     *("steps", "worked", "blank", "unaided", "compare", "offered", "intro", "headings", "ask", "settled", "sample"),
     *("gather", "data", "caption", "columns", "filters", "group", "minutes", "questions", "listen", "close"),
 )
-#: Of the format: a block mark of YAML, a field's name, an escaped sign; a cell's or a fence's beginning; a tag of a
-#: template, the marks of a merge, a forgotten note.
+#: In every text: a block mark of YAML, a field's name, an escaped character; the beginning of a cell or a fence; a
+#: template's tag, the marks of a merge conflict, a forgotten note.
 _ANYWHERE = (
     r":\s*[>|][+-]?(?=\s|$)|(?:^|\s)[>|][+-](?=\s|$)",
     rf"^\s*(?:{'|'.join(_NAMES)}):(?=\s|$)",
@@ -41,7 +41,7 @@ _ANYWHERE = (
     r"^\s*(?:```|\+\+\+|:::|%%\w+)",
     r"\{\{|\}\}|<<<<<<<|>>>>>>>|\b(?:TODO|FIXME|XXX|TBD)\b",
 )
-#: Where a text is plain: a doubled quotation mark of YAML, a list's dash, a phrase's mark; Markdown and HTML.
+#: In plain text also: a doubled quotation mark of YAML, a list's dash, a phrase's mark; Markdown and HTML.
 _WHERE_PLAIN = (
     r"(?<!')''(?!')",
     r"^\s*- ",
@@ -58,7 +58,7 @@ _PHRASE = re.compile(r"\[([^\[\]]+)\]\{[^{}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A text that somebody reads, the line in which it begins, and whether it is plain or Markdown."""
+    """A text for readers, the line in which it begins, and whether it is plain text or Markdown."""
 
     line: int
     text: str
@@ -66,7 +66,7 @@ class _Read:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find what was meant for the reader of the format and not for that of the text."""
+    """Find marks of the source format in what students read."""
     for module in course.modules:
         for read in _texts(module):
             pattern = _DEBRIS_WHERE_PLAIN if read.plain else _DEBRIS
@@ -80,8 +80,9 @@ def check(course: CourseText) -> Iterator[Finding]:
 
 
 def _line_of(mark: str, module: ModuleText, read: _Read) -> int:
-    """The first line with the mark from where the text begins; that one, where the mark is written over two."""
-    # A text below a mark of its own begins in the next line.
+    """The first line with the mark, counted from where the text begins; the text's first line where the mark spans two
+    lines."""
+    # The text of a block begins in the line after its mark.
     first = read.line + bool(_HEAD.search(module.lines[read.line - 1]))
     for line, written in enumerate(module.lines[first - 1 :], first):
         if mark in written:

@@ -1,6 +1,6 @@
-"""Pictures and numbers: what they show to those who do not see them, and where they come from.
+"""Pictures and numbers: a text for those who do not see a picture, and a source for a percentage.
 
-Tables say where they come from in their data, which the reader of modules looks at.
+Tables name their source in their data, which reading a module checks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _WHENCE = re.compile(r"\b(19|20)\d\d\b|https?://|\b(table|made up|fictional|surv
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find pictures without a text, and percentages that come from nowhere."""
+    """Find pictures without a text, and percentages without a source."""
     for module in course.modules:
         for text in module.texts:
             for picture in text.prose.pictures:

@@ -1,4 +1,4 @@
-"""What a check finds: where, what is wrong, what was expected instead, and how much it matters."""
+"""A finding: where it is, what is wrong, what was expected instead, and how serious it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found. An error must be mended; a remark is for a person to judge."""
+    """One finding of a check. An error must be fixed; a remark is for a person to judge."""
 
     file: str
     line: int
@@ -26,5 +26,5 @@ def error(file: str, line: int, what: str, expected: str) -> Finding:
 
 
 def remark(file: str, line: int, what: str, expected: str) -> Finding:
-    """A finding that is told and does not make the check fail."""
+    """A finding that is reported without making the check fail."""
     return Finding(file, line, what, expected, is_error=False)

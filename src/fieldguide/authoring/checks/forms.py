@@ -1,4 +1,4 @@
-"""The two forms of a check: each has every row of the blueprint, and the two items of a row ask for the same."""
+"""The two forms of a check: each has every row of the blueprint, and the two items of a row ask for the same skill."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fieldguide.authoring.parallel import BLUEPRINT, Row
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find items that differ from their row or from their parallel one, and items that no row names."""
+    """Find items that differ from their row or from their parallel item, and items that are in no row."""
     if not course.blueprint:
         return
     questions = {question.item.id: question for question in course.questions if question.item.use == "check"}

@@ -1,4 +1,4 @@
-"""The module's head, and what items say they cover: statements and competencies that exist."""
+"""The module's head, and what items claim to cover: statements and competencies that exist."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from fieldguide.authoring.checks.course_text import CourseText
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.cells.kinds import CASE
 
-#: Competencies of CSWE's EPAS 2022 that a head may name: the four behaviors of the first, which is on ethics, the one
-#: of the third on cultural humility, and the others as wholes.
+#: Competencies of CSWE's EPAS 2022 that a head may name: the four behaviors of the first (ethics), one of the third
+#: (cultural humility), and the others as a whole.
 COMPETENCIES = ("1a", "1b", "1c", "1d", "2", "3", "3b", "4", "5", "6", "7", "8", "9")
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find unknown statements and competencies, and statements that a head promises and no item covers."""
+    """Find unknown statements and competencies, and statements that a head names and no item covers."""
     for module in course.modules:
         for competency in module.module.competencies:
             if competency not in COMPETENCIES:

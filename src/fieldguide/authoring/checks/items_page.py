@@ -1,4 +1,4 @@
-"""The page that shows what the items measure, and what gives them away: docs/items.md."""
+"""The page that shows what the items measure, and what gives keys away: docs/items.md."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _USES = ("practice", "graded", "check")
 
 
 def page(course: CourseText) -> str:
-    """The text of the page: what people wrote around the measured part stays as it is."""
+    """The text of the page; what people wrote around the measured part is kept."""
     target = course.project / PAGE
     written = read_own_text(target) if target.exists() else ""
     before, begun, rest = written.partition(BEGIN)
@@ -29,7 +29,7 @@ def page(course: CourseText) -> str:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find that the page is not what the modules make."""
+    """Report a page that differs from what the modules give."""
     target = course.project / PAGE
     if not target.exists() or read_own_text(target) != page(course):
         yield error(PAGE.as_posix(), 1, "this page is out of date.", "Run: ./run check --write")

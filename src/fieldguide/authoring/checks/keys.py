@@ -1,4 +1,4 @@
-"""Keys that are not given away: by where they stand, or by how long they are."""
+"""Keys that their position or their length gives away."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Ques
 from fieldguide.authoring.checks.findings import Finding, error, remark
 from fieldguide.authoring.checks.variety import is_one_best
 
-#: Below this many items, two keys in one place are no pattern.
+#: With fewer items, two keys in one position are no pattern.
 _PATTERN = 4
-#: From this many items on, each position is used.
+#: With this many items or more, each position must be used.
 _EACH_POSITION = 6
-#: The longest option of an item is at most this many times as long as the shortest; a few letters do not matter.
+#: The longest option of an item may be at most this many times as long as the shortest; a few letters do not matter.
 _RATIO = 2.0
-#: A key that is this many times as long as the next longest option stands out by itself.
+#: A key that is this many times as long as the next longest option is conspicuous.
 _STANDS_OUT = 1.4
 _LETTERS = 20
 
@@ -26,7 +26,7 @@ def one_best(module: ModuleText) -> list[Question]:
 
 
 def positions(questions: list[Question]) -> list[int]:
-    """How many keys stand first, second, and so on."""
+    """How many keys are in the first position, the second, and so on."""
     counted = Counter(list(_options(question)).index(key) for question in questions for key in _key(question))
     places = max(_places(questions), max(counted, default=-1) + 1)
     return [counted[place] for place in range(places)]
@@ -84,7 +84,7 @@ def _lengths(question: Question) -> Iterator[Finding]:
 
 
 def _places(questions: list[Question]) -> int:
-    """How many options these items have as a rule."""
+    """How many options most of these items have."""
     return Counter(len(_options(question)) for question in questions).most_common(1)[0][0] if questions else 0
 
 

@@ -1,4 +1,4 @@
-"""How long a module takes a student, worked out by rule."""
+"""How long a module takes a student, computed by rule."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def parts_of(module: ModuleText) -> list[Part]:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find parts that are longer than a class, and heads that promise another time than the module takes."""
+    """Find parts that are longer than a class, and heads that state another time than the module takes."""
     for module in course.modules:
         parts = parts_of(module)
         for number, part in enumerate(parts, 1):

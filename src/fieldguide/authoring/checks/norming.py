@@ -1,4 +1,4 @@
-"""Norming sets: enough samples, of mixed strengths, that scorers have not seen already."""
+"""Norming sets: enough samples of mixed strengths, which scorers have not seen before."""
 
 from __future__ import annotations
 

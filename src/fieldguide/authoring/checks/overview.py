@@ -1,4 +1,4 @@
-"""The page that shows at a glance what the modules cover and hold: docs/coverage.md."""
+"""The overview of what the modules cover and contain: docs/coverage.md."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def summary(covered: list[Coverage]) -> str:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find that the page is not what the modules make."""
+    """Report a page that differs from what the modules give."""
     target = course.project / PAGE
     if not target.exists() or read_own_text(target) != page(course):
         yield error(PAGE.as_posix(), 1, "this page is out of date.", "Run: ./run check --write")

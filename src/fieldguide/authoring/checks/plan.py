@@ -1,4 +1,4 @@
-"""How much a module holds: a path that fits a class."""
+"""How much a module contains: a path that fits a class."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from fieldguide.items.essay import Profile
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a module is meant to hold. ``practice`` and ``graded`` count the items with a key; essays come on top.
+    """What a module should contain. ``practice`` and ``graded`` count the items with a key; essays are extra.
 
-    ``cases`` counts those of the core path; one or two optional ones stand beside them.
+    ``cases`` counts those of the core path; one or two optional ones may be added.
     """
 
     parts: tuple[int, int]
@@ -36,7 +36,7 @@ _OPTIONAL_CASES = (1, 2)
 _DECISIONS = (2, 3)
 #: A graded case is scored by these many criteria, each of these many points.
 _CRITERIA, _POINTS = 5, 3
-#: How many times as long as what is asked for an answer to compare with may be.
+#: How many times as long as the essay asks for a model answer may be.
 _OVER = 1.15
 _ECHOES = (2, 3)
 _CHECK_ITEMS = 12
@@ -138,7 +138,7 @@ def _check_profiles(question: Question, essay: Essay) -> Iterator[Finding]:
 
 
 def misleading(essay: Essay, answers: dict[str, Profile], kind: str) -> Iterator[tuple[str | None, str, str]]:
-    """What in answers teaches scorers the wrong thing: of which of them it is said, what it is, what is expected."""
+    """What in sample answers would mislead scorers: which answer, what is wrong, what is expected."""
     counted = {name: count_words(answer.text) for name, answer in answers.items()}
     for name, words in counted.items():
         if essay.words and words > essay.words * _OVER:

@@ -1,4 +1,4 @@
-"""The words of Markdown, as a reader meets them: no marks, no addresses."""
+"""The words of Markdown as a reader sees them, without marks and addresses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """What a text in Markdown shows."""
+    """What a reader sees of a text in Markdown."""
 
     blocks: list[Block] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -46,18 +46,18 @@ class Prose:
 
 
 def count_words(text: str) -> int:
-    """How many words a text has; a dash between spaces is none."""
+    """How many words a text has; a dash between spaces does not count."""
     return sum(bool(_WORD.search(part)) for part in text.split())
 
 
 def read_prose(source: str, first_line: int) -> Prose:
-    """Take the words and the pictures out of Markdown that begins in ``first_line`` of its file."""
+    """Extract the words and pictures of Markdown that begins in ``first_line`` of its file."""
     prose = Prose()
     kind, line = "text", first_line
     for token in _PARSER.parse(source):
         if token.type in ("heading_open", "paragraph_open", "td_open", "th_open"):
             kind = {"h": "heading", "t": "table"}.get(token.tag[0], "text")
-        # Cells of a table have no lines of their own: they keep those of their row.
+        # The cells of a table have no line numbers; they get that of their row.
         line = first_line + token.map[0] if token.map else line
         if token.type == "inline":
             text = "".join(_shown(child, prose, line) for child in token.children or ())

@@ -1,7 +1,7 @@
 """How hard a module is to read: the Flesch-Kincaid grade of what its students read.
 
-The grade counts words in sentences and syllables in words; 10 is a text for somebody in the tenth school year. The
-syllables are counted by the rule of thumb that vowels standing together are one, so the grade is near, not exact.
+The grade depends on words per sentence and syllables per word; 10 is a text for the tenth school year. Adjacent vowels
+count as one syllable, as a rule of thumb, so the grade is approximate.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ def grade(texts: list[str]) -> float:
 def count_syllables(word: str) -> int:
     """How many syllables an English word has, as a rule."""
     if word.isupper() and len(word) > 1:
-        return len(word)  # An abbreviation is read by its letters.
+        return len(word)  # An abbreviation is read letter by letter.
     plain = word.lower().replace("’", "'").removesuffix("'s")
     count = len(_VOWELS.findall(plain)) - bool(_SILENT_E.search(plain)) + len(_HEARD_APART.findall(plain))
     return max(count, 1)
 
 
 def module_grade(module: ModuleText) -> float:
-    """The grade of what a module's students read in sentences: no headings, tables or options."""
+    """The grade of the sentences that a module's students read, without headings, tables and options."""
     texts = [block.text for text in module.student_texts() for block in text.prose.blocks if block.kind == "text"]
     texts += [part for question in module.questions for part in _sentences(question.item)]
     texts += [part for case in module.module.asked(CASE) for text in _story(case) for part in text.split("\n\n")]
@@ -60,7 +60,7 @@ def module_grade(module: ModuleText) -> float:
 
 
 def _story(case: Case) -> Iterator[str]:
-    """What is told in a case; options and titles are no sentences."""
+    """The narrative texts of a case; options and titles are not sentences."""
     yield case.vignette
     for place in case.places:
         yield from place.told()

@@ -1,4 +1,4 @@
-"""What licensed readers said of the keys: told as they said it, and not forgotten."""
+"""The verdicts of licensed readers on the keys: stated as they were given, and not left open."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fieldguide.authoring.review.record import NOBODY, REVIEWS
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find heads that tell of other readers than there were, keys in dispute, and keys changed since they were read."""
+    """Find heads that name other readers than the record, keys in dispute, and keys changed since they were read."""
     for module in course.modules:
         line = module.head_line("reviewed_by")
         said, told = course.reviews.said(module.module.id), module.module.reviewed_by

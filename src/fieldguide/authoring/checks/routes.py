@@ -1,4 +1,4 @@
-"""The routes through the course: modules that are there, in the time that is there."""
+"""The routes through the course: their modules exist and fit their time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fieldguide.authoring.routes import FIRST_PART, ROUTES, Route
 
 
 def minutes_of(course: CourseText, route: Route) -> float:
-    """What a route takes a student, by the rule of minutes. Modules that are missing take none."""
+    """The minutes that a route takes a student; missing modules take none."""
     total = 0.0
     for module in course.modules:
         how = route.takes.get(module.number)
@@ -21,7 +21,7 @@ def minutes_of(course: CourseText, route: Route) -> float:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find routes by way of modules that are missing, and routes that ask for more time than there is."""
+    """Find routes with missing modules, and routes that take longer than their time."""
     file = ROUTES.as_posix()
     numbers = [module.number for module in course.modules]
     for route in course.routes:

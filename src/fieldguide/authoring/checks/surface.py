@@ -1,4 +1,4 @@
-"""A one-best item as somebody sees it who pays no attention to what its options say."""
+"""A one-best item as it looks to somebody who ignores what its options mean."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TALK = re.compile(
     r"(?:agree|ask|bring|call|check|consult|discuss|explain|find|inform|invite|raise|say|speak|talk|tell|thank|welcome)\b"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*")
-#: Words that two texts share without being about the same thing.
+#: Words that texts on different subjects share.
 _COMMON = frozenset(
     _WORD.findall(
         "a an and are as at be been but by can do does for from had has have he her hers him his how i if in is it its "
@@ -51,8 +51,9 @@ _COMMON = frozenset(
 class Option:
     """The surface of one option.
 
-    ``place`` counts from 0; ``ahead``, ``back`` and ``talk`` are 1 where it opens by going ahead, holding back or
-    talking; ``from_stem`` and ``like_others`` are shares from 0 to 1; the rest are counts of signs or words.
+    ``place`` counts from 0; ``ahead``, ``back`` and ``talk`` are 1 where the option begins with going ahead, holding
+    back or talking; ``from_stem`` and ``like_others`` are shares from 0 to 1; the rest are counts of characters or
+    words.
     """
 
     place: int
@@ -72,7 +73,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """An item by the surface of its options. ``key`` is the place of the key among them, from 0."""
+    """The surfaces of an item's options. ``key`` is the position of the key among them, from 0."""
 
     question: Question
     module: str
@@ -85,7 +86,7 @@ class Surface:
 
 
 def surface_of(question: Question, module: str) -> Surface:
-    """What an item shows on its surface; ``module`` is the number of the module that it stands in."""
+    """The surface of an item; ``module`` is the number of its module."""
     item = question.item
     texts = list(item.listed().values())
     stem, words = _words(item.stem), [_words(text) for text in texts]

@@ -1,4 +1,4 @@
-"""Items that ask for more than one option of a list, and what each graded item turns on."""
+"""The share of items in which several options may be chosen, and what each graded item turns on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fieldguide.authoring.checks.course_text import CourseText, ModuleText, Ques
 from fieldguide.authoring.checks.findings import Finding, error
 from fieldguide.items import Item
 
-#: At least this share of the graded items with a key asks for more than one option of a list, where there are enough.
+#: Where there are enough graded items with a key, several options may be chosen in at least this share of them.
 _OTHER_TYPES, _ENOUGH = 1 / 3, 24
-#: From this many choices of several options on, no number of keys belongs to more than half of them.
+#: With this many choose-several items or more, no number of keys may be that of more than half of them.
 _PATTERN = 4
 
 
@@ -21,12 +21,12 @@ def graded_with_key(module: ModuleText) -> list[Question]:
 
 
 def is_one_best(item: Item) -> bool:
-    """Whether one option of a list is chosen."""
+    """Whether exactly one option of a list is to be chosen."""
     return item.form == "one"
 
 
 def numbers_of_keys(course: CourseText) -> Counter[int]:
-    """How many choices of several options have one key, how many two, and so on."""
+    """How many choose-several items have one key, how many two, and so on."""
     return Counter(
         sum(row.right for row in question.item.rows(None))
         for question in course.questions
@@ -35,7 +35,7 @@ def numbers_of_keys(course: CourseText) -> Counter[int]:
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find too little variety among items, and graded ones that do not say what they turn on."""
+    """Find too little variety among items, and graded items that do not name what they turn on."""
     graded = [question for module in course.modules for question in graded_with_key(module)]
     others = sum(not is_one_best(question.item) for question in graded)
     if len(graded) >= _ENOUGH and others < _OTHER_TYPES * len(graded):

@@ -1,4 +1,4 @@
-"""How items are put: misconceptions named, no crutches in options, no surprises in scoring."""
+"""The wording of items: distractors name a misconception, options give no hints, scoring holds no surprise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _PHRASES = (6, 10)
 
 
 def check(course: CourseText) -> Iterator[Finding]:
-    """Find distractors without a misconception, all and none of the above, trick negatives, untold partial credit."""
+    """Find distractors without a misconception, "all" or "none of the above", hidden negatives, unannounced partial
+    credit."""
     for question in course.questions:
         yield from _misconceptions(question)
         yield from _options(question)

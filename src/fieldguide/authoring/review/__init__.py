@@ -1,1 +1,1 @@
-"""Having the keys read by a licensed social worker: the form they fill in, and what becomes of it."""
+"""Having the keys read by a licensed social worker: the form to fill in, and taking it back."""

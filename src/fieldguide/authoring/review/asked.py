@@ -1,4 +1,4 @@
-"""What a reader is asked about: each key with what it rests on, and each commentary of a case."""
+"""What a reader is asked about: each key with its basis, and each commentary of a case."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DIGITS = 8
 class Asked:
     """One thing to agree with or not: a question with its key, or a case with its commentary.
 
-    ``texts`` are what the reader sees of it, each with a label.
+    ``texts`` are the labeled texts that the reader sees.
     """
 
     id: str
@@ -35,13 +35,13 @@ class Asked:
 
     @property
     def fingerprint(self) -> str:
-        """A digest of what the reader saw, to tell whether it has changed since."""
+        """A digest of what the reader saw, which shows whether it has changed since."""
         told = "\n".join(f"{label}: {text}" for label, text in self.texts)
         return hashlib.sha256(told.encode("utf-8")).hexdigest()[:_DIGITS]
 
 
 def asked_of(module: Module, gists: dict[str, str]) -> list[Asked]:
-    """What a reader of a module is asked, in the module's order. ``gists`` says what each standard is about."""
+    """The questions to a reader of a module, in the module's order. ``gists`` says what each standard is about."""
     asked = []
     for cell in module.cells:
         if cell.kind is ITEM and not cell.echoed:

@@ -1,4 +1,4 @@
-"""The form as a Word document: everything to read in it, and a small table to fill in below each key."""
+"""The form as a Word document: everything to read, and a small table to fill in below each key."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ABOUT = (
 
 
 def as_form(module: Module, asked: list[Asked]) -> bytes:
-    """The bytes of a form that asks about a module."""
+    """The form about a module, as the bytes of a Word document."""
     word = docx.Document()
     word.core_properties.title = f"Review of {module.title}"
     word.core_properties.author = ""
@@ -55,11 +55,11 @@ def as_form(module: Module, asked: list[Asked]) -> bytes:
 
 
 def read_form(content: bytes) -> Filled:
-    """What somebody filled in. Raises FormError with everything that is missing or cannot be read."""
+    """Read a filled form. Raises FormError with everything that is missing or cannot be read."""
     try:
         word = docx.Document(BytesIO(content))
         tables = [_rows(table) for table in word.tables]
-    except Exception as error:  # whatever a file that is no Word document does to its reader
+    except Exception as error:  # a file that is no Word document can make its reader raise anything
         raise FormError(
             [f"This is not a Word document that can be read ({type(error).__name__}). Expected .docx."]
         ) from None

@@ -1,4 +1,4 @@
-"""What readers said, on record in modules/data/reviews.yaml, and the line of a module's head that tells of it."""
+"""Filled forms on record in modules/data/reviews.yaml, and the line of a module's head that names the readers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldguide.plainfiles import read_own_text
 
 REVIEWS = Path("modules", "data", "reviews.yaml")
 NOBODY = "Nobody yet"
-#: Characters: a hundred forms.
+#: In characters: enough for a hundred forms.
 _LARGEST = 2_000_000
 _HEAD = (
     "# What licensed social workers said of the keys, by module. Written by `fieldguide review`; see\n"
@@ -28,21 +28,21 @@ _EXPECTED = "Expected what `fieldguide review` writes: see docs/review/README.md
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """The filled forms of each module, by its id, in the order in which they came in."""
+    """The filled forms of each module, by its id, in the order in which they arrived."""
 
     of: dict[str, tuple[Filled, ...]]
 
     def said(self, module: str) -> str | None:
-        """What a module's head says of its readers; None where there were none."""
+        """The line of a module's head about its readers; None where there were none."""
         return " ".join(_said(form) for form in self.of.get(module, ())) or None
 
     def latest(self, module: str) -> dict[str, tuple[Filled, Verdict]]:
-        """By the id of what was asked, who said last what of it."""
+        """By the id of what was asked: the last reader who gave a verdict, and the verdict."""
         return {name: (form, verdict) for form in self.of.get(module, ()) for name, verdict in form.verdicts.items()}
 
 
 def read_reviews(project: Path) -> Reviews:
-    """What is on record; nothing where there is no file. Raises ReadingError when the file is not as it should be."""
+    """The forms on record; none where there is no file. Raises ReadingError when the file has another form."""
     path = project / REVIEWS
     if not path.exists():
         return Reviews({})
@@ -56,7 +56,7 @@ def read_reviews(project: Path) -> Reviews:
 
 
 def add_review(project: Path, module: str, form: Filled) -> Reviews:
-    """Put a form on record, in place of an earlier one by the same person; returns what is on record then."""
+    """Add a form to the record, replacing an earlier one by the same person; returns the new record."""
     known = read_reviews(project).of
     kept = tuple(other for other in known.get(module, ()) if other.by != form.by)
     reviews = Reviews(dict(sorted((known | {module: (*kept, form)}).items())))
@@ -67,7 +67,7 @@ def add_review(project: Path, module: str, form: Filled) -> Reviews:
 
 
 def tell_in_head(path: Path, said: str) -> None:
-    """Write what readers said into the head of a module's file. Raises ReadingError when its line is not found."""
+    """Write the readers into the head of a module's file. Raises ReadingError when the line is not found."""
     lines = read_own_text(path).splitlines(keepends=True)
     end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
     for place, line in enumerate(lines[:end]):

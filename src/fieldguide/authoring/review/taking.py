@@ -1,4 +1,4 @@
-"""Writing forms, and taking filled ones back."""
+"""Writing forms, and taking filled ones into the record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FOLDER = Path("docs", "review")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A form that is on record now: what the module's head says of its readers, and what of the form is out of date."""
+    """A form that was recorded: the line of the module's head, and which of its verdicts are out of date."""
 
     form: Filled
     said: str
@@ -29,12 +29,12 @@ class Taken:
 
 
 def form_path(project: Path, module: Module) -> Path:
-    """Where the form of a module is written to if nobody says otherwise."""
+    """The default path of a module's form."""
     return project / FOLDER / f"{module.id}.docx"
 
 
 def find_modules(project: Path, name: str) -> list[Module]:
-    """The modules that ``name`` begins, or all of them. Raises RuntimeError where there is none."""
+    """The modules whose id begins with ``name``, or all of them. Raises RuntimeError where there is none."""
     modules = read_modules(project)
     found = modules if name == "all" else [module for module in modules if module.id.startswith(name)]
     if not found:
@@ -44,9 +44,9 @@ def find_modules(project: Path, name: str) -> list[Module]:
 
 
 def write_form(project: Path, module: Module, path: Path) -> int:
-    """Write a form that is not there yet; returns how many keys and commentaries it asks about.
+    """Write a new form; returns how many keys and commentaries it asks about.
 
-    Raises FileExistsError: a form that is there may have been filled in.
+    Raises FileExistsError, since an existing form may have been filled in.
     """
     asked = _asked(project, module)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def write_form(project: Path, module: Module, path: Path) -> int:
 
 
 def take_form(project: Path, module: Module, path: Path) -> Taken:
-    """Put a filled form on record, and tell of it in the module's head. Raises FormError, and takes nothing then."""
+    """Record a filled form, and name the reader in the module's head. Raises FormError, and then records nothing."""
     form = read_form(read_own(path, _LARGEST_FORM))
     asked = {part.id: part for part in _asked(project, module)}
     unknown = [name for name in form.verdicts if name not in asked]

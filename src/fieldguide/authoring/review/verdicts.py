@@ -1,4 +1,4 @@
-"""What a licensed reader says of keys: agree, dispute or qualify, signed with license and date."""
+"""The verdicts of a licensed reader on keys: agree, dispute or qualify, signed with license and date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ VERDICTS = ("agree", "dispute", "qualify")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a reader said of one key. ``seen`` is the fingerprint of the wording that they had before them."""
+    """A reader's verdict on one key. ``seen`` is the fingerprint of the wording that they read."""
 
     verdict: str
     seen: str
@@ -28,7 +28,8 @@ class Filled:
 
 
 class FormError(ValueError):
-    """A form that cannot be taken as it is. ``problems`` says all that is wrong with it, for whoever sends it back."""
+    """A form that cannot be recorded. ``problems`` lists everything that is wrong with it, for the person who sends it
+    back."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
