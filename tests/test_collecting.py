@@ -123,7 +123,7 @@ def test_times_in_the_exchange_are_read_in_the_courses_zone(tmp_path: Path) -> N
         (folder / "timestamp.txt").write_text(written.removesuffix("+aB3_dE6-gH9j").removesuffix("+123456789012"))
         (folder / "submission_secret.txt").write_text("secret")
         found = look_at(folder, "small", "Asia/Tokyo")
-        assert (found.student, found.said, found.torn) == ("ana", datetime.fromisoformat(moment), None), written
+        assert (found.student, found.stated, found.torn) == ("ana", datetime.fromisoformat(moment), None), written
     odd = tmp_path / "ana+small+2026-06-15 22:59:00 XYZ"
     odd.mkdir()
     with pytest.raises(RefusedError, match="does not tell a time"):

@@ -140,7 +140,7 @@ def test_somebody_who_reads_again_is_counted_once_and_two_people_are_two(project
     review(project, "01", str(fill(form, {"m1-0": ("agree", "")})))
     review(project, "01", str(fill(form, {"m1-0": ("dispute", "No.")}, SIGNED | {"Your name": "Bo Lee"})))
     review(project, "01", str(fill(form, {"m1-0": ("agree", ""), "m1-1": ("agree", "")})))
-    said = read_reviews(project).said("01-module") or ""
+    said = read_reviews(project).readers_line("01-module") or ""
     assert said.count("Ana Ruiz") == 1 and "agreed with 2" in said and "Bo Lee" in said
     assert read_course(project).modules[0].module.reviewed_by == said and "error" not in found(project)
 

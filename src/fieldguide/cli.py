@@ -221,7 +221,7 @@ def _review(project: Path, options: argparse.Namespace) -> int:
             return _fail(f"{path} is not there. Write it with --new, or name the form that came back.")
         except FormError as error:
             return _fail(f"{path}: nothing was taken.\n" + "\n".join(f"- {problem}" for problem in error.problems))
-        print(f"{module.id}: {taken.said}")
+        print(f"{module.id}: {taken.readers_line}")
         for name in taken.changed:
             print(f"{name} has changed since it was read: have it read again.")
     return 0

@@ -41,24 +41,24 @@ def _student_edition(module: str, source: str, root: Path, config: Config) -> st
     notebook.parent.mkdir(parents=True)
     notebook.write_text(source, encoding="utf-8")
     config.CourseDirectory.assignment_id = module
-    said: list[str] = []
+    messages: list[str] = []
     log = logging.getLogger("fieldguide.release")
-    log.handlers, log.propagate = [_Keep(said)], False
+    log.handlers, log.propagate = [_Keep(messages)], False
     log.setLevel(logging.WARNING)
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config, log=log)
     try:
         converter.start()
     except NbGraderException as error:
-        raise RuntimeError(f"nbgrader did not make the assignment {module}: {error}\n" + "\n".join(said)) from None
+        raise RuntimeError(f"nbgrader did not make the assignment {module}: {error}\n" + "\n".join(messages)) from None
     return (root / "release" / module / f"{module}.ipynb").read_text(encoding="utf-8").rstrip("\n") + "\n"
 
 
 class _Keep(logging.Handler):
     """Keeps nbgrader's log messages for the error message."""
 
-    def __init__(self, said: list[str]) -> None:
+    def __init__(self, messages: list[str]) -> None:
         super().__init__()
-        self._said = said
+        self._said = messages
 
     def emit(self, record: logging.LogRecord) -> None:
         self._said.append(record.getMessage())

@@ -44,7 +44,7 @@ class Run:
 
     seconds: float
     megabytes: float
-    said: str
+    output: str
 
 
 def largest_module(project: Path) -> str:
@@ -122,11 +122,11 @@ def _one_round(course: Path, folder: Path, plan: Plan, few: int) -> Iterator[tup
     yield _NAMES[2], whole.seconds, whole.megabytes
     inner = [sys.executable, "-m", "fieldguide.bench.inside", plan.module]
     inside = run(inner, fresh_copy(course, place, plan.submissions))
-    yield _NAMES[3], float(inside.said), inside.megabytes
+    yield _NAMES[3], float(inside.output), inside.megabytes
     fresh_copy(course, place, plan.submissions)
     least = [sys.executable, "-m", "fieldguide.bench.floor", str(place), str(graded), plan.module]
     floor = run(least, folder)
-    yield _NAMES[4], float(floor.said), floor.megabytes
+    yield _NAMES[4], float(floor.output), floor.megabytes
 
 
 def grow(course: Path, folder: Path, plan: Plan, say: Say) -> None:
@@ -137,7 +137,7 @@ def grow(course: Path, folder: Path, plan: Plan, say: Say) -> None:
     for _ in range(plan.rounds):
         for count in _GROWTH:
             inside = run(inner, fresh_copy(course, folder / "turn", count))
-            times[count].append(float(inside.said))
+            times[count].append(float(inside.output))
             memory[count] = max(memory[count], inside.megabytes)
     say("\nGrowth, fieldguide grade after imports:")
     for count in _GROWTH:
@@ -154,17 +154,17 @@ def grow(course: Path, folder: Path, plan: Plan, say: Say) -> None:
 def run(command: list[str], folder: Path) -> Run:
     """Run one process in a folder to its end; its peak memory is without its children's."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=errors, env=environment)  # noqa: S603
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors, env=environment)  # noqa: S603
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
+        output.seek(0)
         errors.seek(0)
         if process.returncode not in (0, 3):  # 3: grading reports that the class is new to the gradebook
             raise RuntimeError(f"{' '.join(command)} failed:\n{errors.read().decode(errors='replace')[-2000:]}")
-        return Run(seconds, _megabytes(usage), said.read().decode())
+        return Run(seconds, _megabytes(usage), output.read().decode())
 
 
 def _megabytes(usage: resource.struct_rusage) -> float:

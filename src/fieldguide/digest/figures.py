@@ -44,11 +44,11 @@ def apart(counts: Mapping[str, int]) -> tuple[Part, ...]:
     if together and not _hide_each_other([counts[option] for option in together]):
         larger = [count for count in counts.values() if count >= LEAST]
         together += [option for option, count in counts.items() if larger and count == min(larger)]
-    told = [Part((option,), count) for option, count in counts.items() if option not in together]
+    shown = [Part((option,), count) for option, count in counts.items() if option not in together]
     if together:
         inside = tuple(option for option in counts if option in together)
-        told.append(Part(inside, sum(counts[option] for option in inside)))
-    return tuple(told)
+        shown.append(Part(inside, sum(counts[option] for option in inside)))
+    return tuple(shown)
 
 
 def _hide_each_other(counts: Sequence[int]) -> bool:
@@ -62,9 +62,9 @@ def apart_in_order(counts: Mapping[str, int]) -> tuple[Part, ...]:
     """
     names = tuple(counts)
     for parts in ([(name,) for name in names], [names[:1], names[1:]], [names[:-1], names[-1:]]):
-        told = tuple(Part(part, sum(counts[name] for name in part)) for part in parts)
-        if all(part.count == 0 or part.count >= LEAST for part in told):
-            return told
+        shown = tuple(Part(part, sum(counts[name] for name in part)) for part in parts)
+        if all(part.count == 0 or part.count >= LEAST for part in shown):
+            return shown
     return (Part(names, sum(counts.values())),)
 
 

@@ -103,28 +103,28 @@ def gain_command(course: Course, before: str, after: str) -> str:
 
     Raises CourseError where one of the modules has no check in two forms.
     """
-    checks = [_Check(instructor_notebook(course, course.find_module(said))) for said in (before, after)]
+    checks = [_Check(instructor_notebook(course, course.find_module(name))) for name in (before, after)]
     first, last = ([{item.id for item in form} for form in check.forms] for check in checks)
     if first != last[::-1]:
         raise CourseError(f"The checks of {checks[0].module} and {checks[1].module} are not two forms of one check.")
-    halves, told = _collect(course, checks)
+    halves, report = _collect(course, checks)
     number, questions = sum(map(len, halves)), len(checks[0].forms[0])
     which = f"{checks[0].module} and {checks[1].module}, {questions} questions each"
-    told.append(f"{number} students did both checks ({which}).")
+    report.append(f"{number} students did both checks ({which}).")
     if number < LEAST_FOR_ALL or min(map(len, halves)) < LEAST:
         least = f"{LEAST_FOR_ALL} students on, {LEAST} of each half"
-        told.append(f"A gain is told from {least}: of fewer it says next to nothing.")
-        return "\n".join(told)
+        report.append(f"A gain is told from {least}: of fewer it says next to nothing.")
+        return "\n".join(report)
     gain, easier = estimates(*halves)
     start = (halves[0].before + halves[1].before) / 2
-    told += [
+    report += [
         f"Before: {start:.1f} of {questions}. After: {start + gain.mean:.1f} of {questions}.",
         f"Gain: {gain.mean:.1f} points, 95 % interval {gain.low:.1f} to {gain.high:.1f}.",
         f"What the forms differ by is no part of it. For these students form B is {abs(easier.mean):.1f} points "
         f"{'easier' if easier.mean >= 0 else 'harder'} than form A (interval {easier.low:.1f} to {easier.high:.1f}).",
         "Without a class that took the checks and not the course, call it a gain, and not an effect.",
     ]
-    return "\n".join(told)
+    return "\n".join(report)
 
 
 class _Check:
@@ -151,7 +151,7 @@ class _Check:
 def _collect(course: Course, checks: list[_Check]) -> tuple[tuple[Scores, Scores], list[str]]:
     """The totals of students who took both checks, each in another form; and the lines about the other students."""
     halves: tuple[Scores, Scores] = (Scores(), Scores())
-    told = []
+    report = []
     folders = [course.with_folder("submitted", check.module) for check in checks]
     twice = 0
     for student in sorted(folders[0].keys() & folders[1].keys()):
@@ -163,7 +163,7 @@ def _collect(course: Course, checks: list[_Check]) -> tuple[tuple[Scores, Scores
                 for check, folder in zip(checks, folders, strict=True)
             ]
         except Exception:  # no student's files may stop the class
-            told.append(f"Not counted, because it could not be read: {show(student)}.")
+            report.append(f"Not counted, because it could not be read: {show(student)}.")
             continue
         before, after = found
         if before and after and before[0] == after[0]:
@@ -171,5 +171,5 @@ def _collect(course: Course, checks: list[_Check]) -> tuple[tuple[Scores, Scores
         elif before and after:
             twice += 1
     if twice:
-        told.append(f"Not counted, because they met the same form twice: {twice} students.")
-    return halves, told
+        report.append(f"Not counted, because they met the same form twice: {twice} students.")
+    return halves, report

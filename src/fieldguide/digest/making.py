@@ -38,15 +38,15 @@ def digest_command(course: Course, module: str, case: str) -> str:
         raise CourseError(f"{error.filename2 or error.filename} could not be written: {error.strerror}.") from error
 
 
-def _find_case(notebook: InstructorNotebook, said: str) -> Case:
+def _find_case(notebook: InstructorNotebook, wanted: str) -> Case:
     cases = {case.id: case for case in notebook.asked(CASE)}
-    matching = [name for name in cases if name == said] or [name for name in cases if name.startswith(said)]
+    matching = [name for name in cases if name == wanted] or [name for name in cases if name.startswith(wanted)]
     if len(matching) == 1:
         return cases[matching[0]]
     if matching:
-        raise CourseError(f"'{said}' could be any of: {', '.join(matching)}. Name one of them.")
+        raise CourseError(f"'{wanted}' could be any of: {', '.join(matching)}. Name one of them.")
     there = ", ".join(cases) or "none"
-    raise CourseError(f"There is no case '{said}' in {notebook.module}. Cases there: {there}.")
+    raise CourseError(f"There is no case '{wanted}' in {notebook.module}. Cases there: {there}.")
 
 
 def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]:
@@ -58,25 +58,25 @@ def _make(course: Course, notebook: InstructorNotebook, case: Case) -> list[str]
     lines = up_to_date(read_lines(sheet), decided.reasons)
     if agreed or sheet.exists():  # a reason that was withdrawn leaves the file, however few remain
         _write(sheet, file_of(lines, known))
-    told = [f"Not counted, because it could not be read: {name}." for name in decided.failed]
+    report = [f"Not counted, because it could not be read: {name}." for name in decided.failed]
     if decided.answered < LEAST:
         page.unlink(missing_ok=True)
-        return [*told, f"Fewer than {LEAST} students have sent a decision on {case.id}: there is no page for so few."]
+        return [*report, f"Fewer than {LEAST} students have sent a decision on {case.id}: there is no page for so few."]
     shown = [line for line in lines if line.shown] if agreed else []
     with speaking(notebook.language):
         figures = figures_html(case, decided)
         reasons = reasons_html(agreed, [line.reason for line in shown]) if decided.answered >= LEAST_FOR_ALL else ""
-        told += _replaced(page, figures)
+        report += _replaced(page, figures)
         title = notebook.metadata["fieldguide"].get("title") or notebook.module
         _write(page, digest_page(title, case, figures, reasons).encode())
-    told.append(f"{page}: {decided.answered} students have sent a decision.")
+    report.append(f"{page}: {decided.answered} students have sent a decision.")
     if decided.answered < LEAST_FOR_ALL:
-        told.append(f"With fewer than {LEAST_FOR_ALL} it says how many, and what more than half chose; no more.")
+        report.append(f"With fewer than {LEAST_FOR_ALL} it says how many, and what more than half chose; no more.")
     elif not agreed:
-        told.append(f"Fewer than {LEAST} students agreed to have their reasons shown: it has none.")
+        report.append(f"Fewer than {LEAST} students agreed to have their reasons shown: it has none.")
     else:
-        told += _about_reasons(sheet, lines, sum(bool(look_at(line.reason, known)) for line in shown))
-    return told
+        report += _about_reasons(sheet, lines, sum(bool(look_at(line.reason, known)) for line in shown))
+    return report
 
 
 def _known(notebook: InstructorNotebook, case: Case) -> list[str]:
@@ -97,12 +97,12 @@ def _replaced(page: Path, figures: str) -> list[str]:
 
 def _about_reasons(sheet: Path, lines: list[Line], doubtful: int) -> list[str]:
     waiting, shown = sum(line.waits for line in lines), sum(line.shown for line in lines)
-    told = [f"{sheet}: {len(lines)} reasons, of which the page shows {shown}; {waiting} wait for you."]
+    report = [f"{sheet}: {len(lines)} reasons, of which the page shows {shown}; {waiting} wait for you."]
     if waiting:
-        told.append("Read each, write yes or no below 'show' (you may shorten the reason), and run this again.")
+        report.append("Read each, write yes or no below 'show' (you may shorten the reason), and run this again.")
     if doubtful:
-        told.append(f"In {doubtful} of those shown there is something to look at: see the column look_at.")
-    return told
+        report.append(f"In {doubtful} of those shown there is something to look at: see the column look_at.")
+    return report
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -68,8 +68,8 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         """Warn where students can replace folders of the exchange; stop where another account owns this course's."""
         root = Path(self.root)
         if root.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
-            said = "In %s every account can rename what others made there. Whoever owns it should run: chmod 1777 %s"
-            self.log.warning(said, root, root)
+            warning = "In %s every account can rename what others made there. Whoever owns it should run: chmod 1777 %s"
+            self.log.warning(warning, root, root)
         if not self.coursedir.groupshared and inbound.stat().st_uid != os.getuid():
             self.fail(
                 f"{inbound} belongs to {owner_name(inbound)}, who could have put anything there. Collect from an "
@@ -166,20 +166,20 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
 
 def _settle_time(folder: HandedIn, copy: Path, due: datetime | None, zone: str) -> list[str]:
     """Compare the time that a submission states with the file system's; returns a warning for the instructor."""
-    written, told = copy / TIME_FILE, time_in(copy, zone)
-    if told is None:
+    written, stated = copy / TIME_FILE, time_in(copy, zone)
+    if stated is None:
         if not written.is_file():
             return []
         written.rename(copy / f"{TIME_FILE}.unreadable")
         return [f"{TIME_FILE} does not tell a time; it is now {TIME_FILE}.unreadable"]
-    if told != folder.time or not _nbgrader_reads(written):
+    if stated != folder.time or not _nbgrader_reads(written):
         written.rename(copy / f"{TIME_FILE}.said")
         written.write_text(f"{folder.time:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
-    if folder.time != folder.said:
-        return [f"it says {_show_time(folder.said)}, and was there at {_show_time(folder.time)} already: that counts"]
-    if folder.changed > folder.said + CLOCKS_APART:
-        late = ", after the due date" if due is not None and folder.said <= due < folder.changed else ""
-        times = f"it says {_show_time(folder.said)}, and was changed at {_show_time(folder.changed)}"
+    if folder.time != folder.stated:
+        return [f"it says {_show_time(folder.stated)}, and was there at {_show_time(folder.time)} already: that counts"]
+    if folder.changed > folder.stated + CLOCKS_APART:
+        late = ", after the due date" if due is not None and folder.stated <= due < folder.changed else ""
+        times = f"it says {_show_time(folder.stated)}, and was changed at {_show_time(folder.changed)}"
         return [f"{times}{late}: look into it"]
     return []
 

@@ -109,20 +109,22 @@ class Course:
         """The instructor's notebook of a module."""
         return self.folder("source", ".", module) / f"{module}.ipynb"
 
-    def find_module(self, said: str) -> str:
+    def find_module(self, wanted: str) -> str:
         """The module that ``said`` identifies: its id, or a beginning that only one module has.
 
         Raises CourseError when no module fits, or more than one.
         """
         source = self.folder("source", ".", "x").parent
         known = sorted(path.name for path in source.glob("[!.]*") if path.is_dir())
-        matching = [module for module in known if module == said] or [name for name in known if name.startswith(said)]
+        matching = [module for module in known if module == wanted] or [
+            name for name in known if name.startswith(wanted)
+        ]
         if len(matching) == 1:
             return matching[0]
         if matching:
-            raise CourseError(f"'{said}' could be any of: {', '.join(matching)}. Name one of them.")
+            raise CourseError(f"'{wanted}' could be any of: {', '.join(matching)}. Name one of them.")
         there = ", ".join(known) or "none"
-        raise CourseError(f"There is no module '{said}' in {source}. Modules there: {there}.")
+        raise CourseError(f"There is no module '{wanted}' in {source}. Modules there: {there}.")
 
     def with_folder(self, step: str, module: str) -> dict[str, Path]:
         """The folder of every student who has one for this step of a module, ordered by student id.
@@ -196,8 +198,8 @@ def _setting(config: Config, name: str, default: Any, *sections: str) -> Any:
     value = default
     for section in sections:
         if section in config and name in config[section]:
-            said = config[section][name]
-            value = said.get_value(value) if isinstance(said, LazyConfigValue) else said
+            configured = config[section][name]
+            value = configured.get_value(value) if isinstance(configured, LazyConfigValue) else configured
     return value
 
 

@@ -59,23 +59,23 @@ class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
         found["file_id"] = self._called(found["file_id"])
         other = self._taken.setdefault((student, found["file_id"]), inside)
         if other != inside and "timestamp" not in found:
-            said = "%s is left out: %s of %s was taken from %s already."
-            self.log.error(said, name, found["file_id"], student, show(other, 300))
+            message = "%s is left out: %s of %s was taken from %s already."
+            self.log.error(message, name, found["file_id"], student, show(other, 300))
             return None
         return found
 
     def _by_site(self, inside: str) -> dict[str, str] | None:
         match = next(filter(None, (re.search(f"(?:^|/){site}$", inside) for site in _SITES)), None)
         if match is None:
-            said = "%s is left out: no name that Canvas, Moodle or Blackboard gives. See docs/grading.md for others."
-            self.log.error(said, show(inside, 300))
+            message = "%s is left out: no name that Canvas, Moodle or Blackboard gives. See docs/grading.md for others."
+            self.log.error(message, show(inside, 300))
             return None
         parts = match.groupdict()
         found = {"student_id": match["student"], "file_id": Path(match["file"]).name}
         person = parts.get("person", "")
         if self._people.setdefault(match["student"], person) != person:
-            said = "%s is left out: two people on the course site are called %s. Give one another name in the zip."
-            self.log.error(said, show(inside, 300), show(match["student"]))
+            message = "%s is left out: two people on the course site are called %s. Give one another name in the zip."
+            self.log.error(message, show(inside, 300), show(match["student"]))
             return None
         if "time" in parts:
             year, month, day, *clock = match["time"].split("-")

@@ -98,13 +98,14 @@ def refuse_other_items(book: Book, notebook: InstructorNotebook) -> None:
     added, removed = sorted(asked - set(book.cells)), sorted(set(book.cells) - asked)
     if not added and not removed:
         return
-    said = []
+    problems = []
     if added:
-        said.append(f"source/ has graded questions that the gradebook does not have: {', '.join(added)}.")
+        problems.append(f"source/ has graded questions that the gradebook does not have: {', '.join(added)}.")
     if removed:
-        said.append(f"The gradebook has graded questions that source/ does not have: {', '.join(removed)}.")
+        problems.append(f"The gradebook has graded questions that source/ does not have: {', '.join(removed)}.")
     raise CourseError(
-        " ".join(said) + " Once students have handed in, a question can be neither added nor removed: put back what "
+        " ".join(problems)
+        + " Once students have handed in, a question can be neither added nor removed: put back what "
         "was removed, and keep what is new for another module or another class. Before anybody has handed in, run "
         f"nbgrader generate_assignment {notebook.module} --force."
     )

@@ -42,14 +42,14 @@ class HandedIn:
 
     path: Path
     student: str
-    said: datetime
+    stated: datetime
     changed: datetime
     torn: str | None
 
     @property
     def time(self) -> datetime:
         """When it was handed in: the time in its name, but no later than its last change."""
-        return self.changed if self.said > self.changed + CLOCKS_APART else self.said
+        return self.changed if self.stated > self.changed + CLOCKS_APART else self.stated
 
 
 def find(inbound: Path, assignment: str) -> list[Path]:
@@ -68,10 +68,10 @@ def look_at(path: Path, assignment: str, zone: str = "UTC") -> HandedIn:
     no_id = why_no_id(student)
     if no_id:
         raise RefusedError(f"its name has no student's id: that {no_id}")
-    said = _time_in_name(rest, zone)
-    if said is None:
+    stated = _time_in_name(rest, zone)
+    if stated is None:
         raise RefusedError("its name does not tell a time")
-    return HandedIn(path, student, said, _last_changed(path), _torn(path, said, zone))
+    return HandedIn(path, student, stated, _last_changed(path), _torn(path, stated, zone))
 
 
 def refuse_other_owner(path: Path, student: str, account: str) -> None:
@@ -102,20 +102,20 @@ def _read(path: Path, longest: int) -> str | None:
         return None
 
 
-def _torn(folder: Path, said: datetime, zone: str) -> str | None:
+def _torn(folder: Path, stated: datetime, zone: str) -> str | None:
     """Which of the files that submitting writes last is missing; None where all are there."""
-    told = time_in(folder, zone)
-    if told is None:
+    in_file = time_in(folder, zone)
+    if in_file is None:
         return f"its {TIME_FILE} is missing or tells no time"
-    if told != said:
+    if in_file != stated:
         return f"its {TIME_FILE} tells another time than its name"
     return None if read_secret(folder) else f"its {SECRET} is missing or not readable"
 
 
 def _time_in_name(rest: str, zone: str) -> datetime | None:
     """The time at the end of a folder's name, which a random word may follow; an offset contains a plus sign too."""
-    told = (read_time(text, zone) for text in (rest, rest.rpartition("+")[0]))
-    return next((time for time in told if time is not None), None)
+    times = (read_time(text, zone) for text in (rest, rest.rpartition("+")[0]))
+    return next((time for time in times if time is not None), None)
 
 
 def _last_changed(folder: Path) -> datetime:

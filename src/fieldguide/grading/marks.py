@@ -40,7 +40,7 @@ def _read_chunk(connection: Connection, book: Book, students: list[str]) -> dict
     )
     rows = connection.execute(query).all()
     by_row = {row.id: Marks(penalty=row.late_submission_penalty or 0.0) for row in rows}
-    said = {
+    comments = {
         (row.notebook_id, row.cell_id): row.auto_comment if row.manual_comment is None else row.manual_comment
         for row in connection.execute(select(t.comment).where(t.comment.c.notebook_id.in_(by_row)))
     }
@@ -52,7 +52,7 @@ def _read_chunk(connection: Connection, book: Book, students: list[str]) -> dict
         # nbgrader counts an unscored response as 0; a student should not read that as a verdict.
         waits = base is None and row.needs_manual_grade
         earned = None if waits else (0.0 if base is None else base + (row.extra_credit or 0.0))
-        comment, by_criterion = said.get((row.notebook_id, row.cell_id)), levels.get(row.id, {})
+        comment, by_criterion = comments.get((row.notebook_id, row.cell_id)), levels.get(row.id, {})
         # Where the score was changed since, the levels no longer explain it.
         holds = row.manual_score is not None and abs(sum(by_criterion.values()) - row.manual_score) < 1e-9
         by_row[row.notebook_id].given[names[row.cell_id]] = CellMark(earned, comment, by_criterion if holds else {})

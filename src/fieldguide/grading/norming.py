@@ -39,14 +39,14 @@ def write_norming_sheet(course: Course, module: str, path: Path) -> int:
             kept_id(name),
             kept_id(criterion),
             "",
-            told.points,
-            told.text,
-            level_text(told),
+            described.points,
+            described.text,
+            level_text(described),
             readable(profile.text),
         )
         for name, samples in sets.items()
         for sample, profile in samples.items()
-        for criterion, told in essays[name].rubric.items()
+        for criterion, described in essays[name].rubric.items()
     ]
     write_new(path, csv_file(COLUMNS, rows))
     return sum(map(len, sets.values()))
@@ -66,15 +66,15 @@ def tell_agreement(course: Course, module: str, paths: list[Path]) -> list[str]:
                 key[name, sample, criterion] = profile.scores[criterion]
                 reasons[name, sample, criterion] = profile.reasons[criterion]
     given = [(path.name, _points(path, essays)) for path in paths]
-    told = [line for name, points in given for line in _against_key(name, points, key, reasons)]
+    lines = [line for name, points in given for line in _against_key(name, points, key, reasons)]
     if len(given) == 2:
-        told += _between(*given[0], *given[1], essays)
-    if not told:
+        lines += _between(*given[0], *given[1], essays)
+    if not lines:
         raise CourseError(
             f"{paths[0]} has points for none of the samples of {module}. To hold two people's sheets of a "
             "class against each other, name both."
         )
-    return told
+    return lines
 
 
 def _sets(course: Course, essays: dict[str, Essay]) -> dict[str, dict[str, Profile]]:

@@ -88,19 +88,19 @@ def take_roster(course: Course, path: Path) -> RosterReport:
 
 def _bring_up_to_date(student: Any, row: _Row, report: RosterReport) -> None:
     """Change those details of a student in the gradebook that differ from the file."""
-    said = []
+    changes = []
     for name, value in row.details.items():
         before = getattr(student, name) or ""
         if before != value:
             setattr(student, name, value)
-            said.append(f"{name}: {show(before) or 'none'} → {value}")
-    (report.changed if said else report.same).append(row.student)
-    report.rows[row.number] = f"{row.student}, {'; '.join(said) or 'as it was'}"
+            changes.append(f"{name}: {show(before) or 'none'} → {value}")
+    (report.changed if changes else report.same).append(row.student)
+    report.rows[row.number] = f"{row.student}, {'; '.join(changes) or 'as it was'}"
 
 
 def summary(report: RosterReport) -> str:
     """A line for each row, warnings, and the counts."""
-    lines = [f"line {number}: {said}" for number, said in sorted(report.rows.items())]
+    lines = [f"line {number}: {outcome}" for number, outcome in sorted(report.rows.items())]
     if report.twins:
         lines += ["", "To look into:"]
         for new, old in report.twins.items():
@@ -148,8 +148,8 @@ def _field(column: str) -> str:
 
 def _details(cells: dict[str, str]) -> dict[str, str]:
     """What the file holds of a student besides the id, each as one line of text."""
-    said = {name: " ".join(unguarded(cells.get(name) or "").split()) for name in DETAILS}
-    return {name: text for name, text in said.items() if text}
+    values = {name: " ".join(unguarded(cells.get(name) or "").split()) for name in DETAILS}
+    return {name: text for name, text in values.items() if text}
 
 
 def _mistake(row: _Row, earlier: _Row | None) -> str | None:

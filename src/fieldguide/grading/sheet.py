@@ -149,9 +149,9 @@ def read_sheet(path: Path, essays: dict[str, Essay]) -> list[Line]:
     except CourseError as error:
         raise CourseError(f"{error} Nothing was saved.") from error
     for number, row in rows:
-        said = _take(number, row, essays, sheet)
-        if said:
-            problems.append(f"{path.name}, line {number}: {said}")
+        problem = _take(number, row, essays, sheet)
+        if problem:
+            problems.append(f"{path.name}, line {number}: {problem}")
     _refuse(problems)
     return list(sheet.values())
 

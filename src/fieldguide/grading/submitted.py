@@ -66,5 +66,5 @@ class SubmittedWorksheet:
         given, danger = raw.get("standards"), raw.get("danger")
         picked = {name for name in given if isinstance(name, str)} if isinstance(given, list) else set()
         offered = [name for step in worksheet.written() for name in step.offered]
-        said = danger if isinstance(danger, str) and danger in DANGER else None
-        return cls(said, tuple(name for name in offered if name in picked), texts)
+        ticked = danger if isinstance(danger, str) and danger in DANGER else None
+        return cls(ticked, tuple(name for name in offered if name in picked), texts)

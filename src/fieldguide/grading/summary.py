@@ -33,7 +33,7 @@ def summary(report: ClassReport) -> str:
     rows += [(show(student), "", "left out: was removed from the gradebook") for student in report.removed]
     rows += [(show(student), "", "not graded") for student in sorted(report.failed)]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    lines = [f"{name:<{widths[0]}}  {points:>{widths[1]}}  {said}".rstrip() for name, points, said in rows]
+    lines = [f"{name:<{widths[0]}}  {points:>{widths[1]}}  {note}".rstrip() for name, points, note in rows]
     lines += _trouble(report)
     lines += _changes(report)
     return "\n".join([*lines, "", _counts(report)])
@@ -44,15 +44,15 @@ def _points(standing: Standing, report: ClassReport) -> str:
 
 
 def _status(standing: Standing, report: ClassReport) -> str:
-    said = ["new in the gradebook"] if standing.student in report.added else []
+    notes = ["new in the gradebook"] if standing.student in report.added else []
     if standing.seconds_late > 0:
         late = f"late by {_duration(standing.seconds_late)}"
-        said.append(f"{late}, {points_text(standing.penalty)} points off" if standing.penalty else late)
+        notes.append(f"{late}, {points_text(standing.penalty)} points off" if standing.penalty else late)
     if standing.undated:
-        said.append("no time of handing in")
+        notes.append("no time of handing in")
     if standing.waits:
-        said.append("waits to be scored" if standing.waits == 1 else f"{standing.waits} answers wait to be scored")
-    return "; ".join(said)
+        notes.append("waits to be scored" if standing.waits == 1 else f"{standing.waits} answers wait to be scored")
+    return "; ".join(notes)
 
 
 def _duration(seconds: float) -> str:
@@ -130,8 +130,8 @@ def _counts(report: ClassReport) -> str:
         (len(report.added), "new in the gradebook"),
         (len(report.removed), "left out"),
     ]
-    said = ", ".join(f"{count} {what}" for count, what in counts if count or what == "graded")
-    return f"{report.module}: {said}."
+    texts = ", ".join(f"{count} {what}" for count, what in counts if count or what == "graded")
+    return f"{report.module}: {texts}."
 
 
 def progress_bar(what: str) -> Callable[[int, int], None]:

@@ -62,15 +62,15 @@ def check(course: CourseText) -> Iterator[Finding]:
         statement = covered.statement
         if statement.section in missing:
             continue
-        told = f"statement {statement.id} ({statement.gist})"
+        subject = f"statement {statement.id} ({statement.gist})"
         file = next(module.file for module in course.modules if module.number == statement.section)
         line = next(module.head_line("covers") for module in course.modules if module.file == file)
         if not covered.practice:
             yield error(
-                file, line, f"{told} is met by no practice item.", f"Expected 'covers: [{statement.id}]' in one."
+                file, line, f"{subject} is met by no practice item.", f"Expected 'covers: [{statement.id}]' in one."
             )
         if statement.graded and not covered.graded:
-            what = f"{told} is met by no graded item with a key."
+            what = f"{subject} is met by no graded item with a key."
             yield error(
                 file, line, what, f"Expected 'covers: [{statement.id}]' in one ({STATEMENTS.name} asks for it)."
             )

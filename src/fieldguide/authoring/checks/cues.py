@@ -144,12 +144,12 @@ def check(course: CourseText) -> Iterator[Finding]:
         return
     for name in CUES:
         share = figures.cue(name, everything)
-        told = f"of {len(everything)} one-best items, the option that {name} is the key in {share:.2f}"
+        measured = f"of {len(everything)} one-best items, the option that {name} is the key in {share:.2f}"
         if share >= TOO_OFTEN:
-            yield error("modules", 1, f"{told}.", f"Expected below {TOO_OFTEN:.2f}: see docs/items.md.")
+            yield error("modules", 1, f"{measured}.", f"Expected below {TOO_OFTEN:.2f}: see docs/items.md.")
         elif share < TOO_SELDOM:
             expected = f"Expected {TOO_SELDOM:.2f} or more, or it can be struck out: see docs/items.md."
-            yield error("modules", 1, f"{told} alone.", expected)
+            yield error("modules", 1, f"{measured} alone.", expected)
     share = figures.by_model(everything)
     if share >= TOO_OFTEN:
         what = f"without a stem, a small model picks the key in {share:.2f} of {len(everything)} one-best items."

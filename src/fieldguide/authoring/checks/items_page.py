@@ -69,10 +69,10 @@ def _counted(figures: Figures) -> list[str]:
 
 
 def _row(name: str, shares: list[float], *, bounds: bool = True, least: float = TOO_SELDOM) -> str:
-    told = [f"{share:.2f}" for share in shares]
+    cells = [f"{share:.2f}" for share in shares]
     if bounds and not least <= shares[0] < TOO_OFTEN:
-        told[0] = f"**{told[0]}**"
-    return f"| {' | '.join([name, *told])} |"
+        cells[0] = f"**{cells[0]}**"
+    return f"| {' | '.join([name, *cells])} |"
 
 
 def _modules(course: CourseText, figures: Figures) -> str:
@@ -94,12 +94,12 @@ def _modules(course: CourseText, figures: Figures) -> str:
         keys = sum(item.options[item.key].ahead for item in shown)
         others = sum(option.ahead for item in shown for option in item.options) - keys
         distractors = sum(len(item.options) - 1 for item in shown)
-        told = ", ".join(f"{figures.cue(name, places):.2f}" for name in lengths)
+        cells = ", ".join(f"{figures.cue(name, places):.2f}" for name in lengths)
         fields = [
             f"{module.number} {module.module.title}",
             str(len(places)),
             f"{figures.by_model(places):.2f}",
-            told,
+            cells,
             f"{keys} of {len(places)}",
             f"{others} of {distractors}",
         ]

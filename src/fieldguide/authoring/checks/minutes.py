@@ -55,12 +55,12 @@ def check(course: CourseText) -> Iterator[Finding]:
                 what = f"{which} takes {part.minutes:.1f} minutes."
                 expected = f"Expected at most {LONGEST_PART}: shorten it, or mark cells with the tag 'optional'."
                 yield error(module.file, part.line, what, expected)
-        total, told = sum(part.minutes for part in parts), module.module.minutes
-        if total > told:
-            what = f"the head says {told} minutes; the core path takes {total:.1f}."
+        total, stated = sum(part.minutes for part in parts), module.module.minutes
+        if total > stated:
+            what = f"the head says {stated} minutes; the core path takes {total:.1f}."
             yield error(module.file, module.head_line("minutes"), what, f"Expected 'minutes: {math.ceil(total)}'.")
-        elif told - total > _SPARE:
-            what = f"the head says {told} minutes; the core path takes {total:.1f}."
+        elif stated - total > _SPARE:
+            what = f"the head says {stated} minutes; the core path takes {total:.1f}."
             yield remark(module.file, module.head_line("minutes"), what, f"Perhaps 'minutes: {math.ceil(total)}'.")
         for text in module.texts:
             if _CALLED_OPTIONAL.match(text.cell.source) and "optional" not in text.cell.tags:

@@ -38,8 +38,8 @@ def _of(course: CourseText, question: Question) -> Iterator[Finding]:
         what = f"essay '{essay.id}' has no norming set."
         yield remark(question.file, question.line("id"), what, f"Expected {SAMPLES} samples with a key in {file}.")
         return
-    except ReadingError as told:
-        for problem in told.problems:
+    except ReadingError as failure:
+        for problem in failure.problems:
             yield error(problem.file, problem.line, problem.what, problem.expected)
         return
     if len(samples) != SAMPLES:

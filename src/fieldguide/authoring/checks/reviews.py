@@ -14,13 +14,13 @@ def check(course: CourseText) -> Iterator[Finding]:
     """Find heads that name other readers than the record, keys in dispute, and keys changed since they were read."""
     for module in course.modules:
         line = module.head_line("reviewed_by")
-        said, told = course.reviews.said(module.module.id), module.module.reviewed_by
-        if said is None and not told.startswith(NOBODY):
-            what = f"the head says that '{told}' read the keys, and {REVIEWS.as_posix()} has no form of theirs."
+        readers_line, stated = course.reviews.readers_line(module.module.id), module.module.reviewed_by
+        if readers_line is None and not stated.startswith(NOBODY):
+            what = f"the head says that '{stated}' read the keys, and {REVIEWS.as_posix()} has no form of theirs."
             yield error(module.file, line, what, f"Expected '{NOBODY}…', or a form: fieldguide review.")
-        elif said is not None and told != said:
+        elif readers_line is not None and stated != readers_line:
             what = "the head does not tell of the module's readers as their forms do."
-            yield error(module.file, line, what, f"Expected: {said}")
+            yield error(module.file, line, what, f"Expected: {readers_line}")
         yield from _verdicts(course, module)
 
 

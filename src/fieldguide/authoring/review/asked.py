@@ -36,8 +36,8 @@ class Asked:
     @property
     def fingerprint(self) -> str:
         """A digest of what the reader saw, which shows whether it has changed since."""
-        told = "\n".join(f"{label}: {text}" for label, text in self.texts)
-        return hashlib.sha256(told.encode("utf-8")).hexdigest()[:_DIGITS]
+        shown = "\n".join(f"{label}: {text}" for label, text in self.texts)
+        return hashlib.sha256(shown.encode("utf-8")).hexdigest()[:_DIGITS]
 
 
 def asked_of(module: Module, gists: dict[str, str]) -> list[Asked]:

@@ -32,9 +32,9 @@ class Reviews:
 
     of: dict[str, tuple[Filled, ...]]
 
-    def said(self, module: str) -> str | None:
+    def readers_line(self, module: str) -> str | None:
         """The line of a module's head about its readers; None where there were none."""
-        return " ".join(_said(form) for form in self.of.get(module, ())) or None
+        return " ".join(_line_of(form) for form in self.of.get(module, ())) or None
 
     def latest(self, module: str) -> dict[str, tuple[Filled, Verdict]]:
         """By the id of what was asked: the last reader who gave a verdict, and the verdict."""
@@ -47,8 +47,8 @@ def read_reviews(project: Path) -> Reviews:
     if not path.exists():
         return Reviews({})
     try:
-        told = read_values(read_own_text(path), REVIEWS.as_posix(), _LARGEST) or {}
-        return Reviews({str(module): tuple(_form(entry) for entry in entries) for module, entries in told.items()})
+        loaded = read_values(read_own_text(path), REVIEWS.as_posix(), _LARGEST) or {}
+        return Reviews({str(module): tuple(_form(entry) for entry in entries) for module, entries in loaded.items()})
     except ReadingError:
         raise
     except (AttributeError, KeyError, TypeError, ValueError) as problem:
@@ -60,44 +60,44 @@ def add_review(project: Path, module: str, form: Filled) -> Reviews:
     known = read_reviews(project).of
     kept = tuple(other for other in known.get(module, ()) if other.by != form.by)
     reviews = Reviews(dict(sorted((known | {module: (*kept, form)}).items())))
-    told = {name: [_entry(form) for form in forms] for name, forms in reviews.of.items()}
-    text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=120)
+    entries = {name: [_entry(form) for form in forms] for name, forms in reviews.of.items()}
+    text = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=120)
     (project / REVIEWS).write_text(_HEAD + text, encoding="utf-8")
     return reviews
 
 
-def tell_in_head(path: Path, said: str) -> None:
+def write_in_head(path: Path, readers: str) -> None:
     """Write the readers into the head of a module's file. Raises ReadingError when the line is not found."""
     lines = read_own_text(path).splitlines(keepends=True)
     end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
     for place, line in enumerate(lines[:end]):
         if line.startswith("reviewed_by:"):
-            quoted = said.replace("\\", "\\\\").replace('"', '\\"')
+            quoted = readers.replace("\\", "\\\\").replace('"', '\\"')
             lines[place] = f'reviewed_by: "{quoted}"\n'
             path.write_text("".join(lines), encoding="utf-8")
             return
     raise ReadingError([Problem(path.name, 2, "'reviewed_by' was not found in the head.", "Expected it in a line.")])
 
 
-def _said(form: Filled) -> str:
+def _line_of(form: Filled) -> str:
     counted = Counter(verdict.verdict for verdict in form.verdicts.values())
-    told = [f"{past} {counted[verdict]}" for verdict, past in zip(VERDICTS, _PAST, strict=True) if counted[verdict]]
-    return f"{form.by}, {form.license}, on {form.on:%B} {form.on.day}, {form.on.year}: {', '.join(told)}."
+    counts = [f"{past} {counted[verdict]}" for verdict, past in zip(VERDICTS, _PAST, strict=True) if counted[verdict]]
+    return f"{form.by}, {form.license}, on {form.on:%B} {form.on.day}, {form.on.year}: {', '.join(counts)}."
 
 
 _PAST = ("agreed with", "disputed", "qualified")
 
 
 def _form(entry: dict[str, Any]) -> Filled:
-    verdicts = {str(name): _verdict(said) for name, said in entry["verdicts"].items()}
+    verdicts = {str(name): _verdict(verdict) for name, verdict in entry["verdicts"].items()}
     day = entry["on"] if isinstance(entry["on"], date) else date.fromisoformat(str(entry["on"]))
     return Filled(str(entry["by"]), str(entry["license"]), day, verdicts)
 
 
-def _verdict(said: dict[str, Any]) -> Verdict:
-    if said["verdict"] not in VERDICTS:
-        raise ValueError(f"'{said['verdict']}' is no verdict")
-    return Verdict(said["verdict"], str(said["seen"]), str(said.get("says", "")))
+def _verdict(entry: dict[str, Any]) -> Verdict:
+    if entry["verdict"] not in VERDICTS:
+        raise ValueError(f"'{entry['verdict']}' is no verdict")
+    return Verdict(entry["verdict"], str(entry["seen"]), str(entry.get("says", "")))
 
 
 def _entry(form: Filled) -> dict[str, Any]:

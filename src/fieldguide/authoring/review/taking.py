@@ -9,7 +9,7 @@ from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.module import Module
 from fieldguide.authoring.review.asked import Asked, asked_of
 from fieldguide.authoring.review.form import as_form, read_form
-from fieldguide.authoring.review.record import add_review, tell_in_head
+from fieldguide.authoring.review.record import add_review, write_in_head
 from fieldguide.authoring.review.verdicts import Filled, FormError
 from fieldguide.authoring.standards import read_gists
 from fieldguide.plainfiles import read_own
@@ -24,7 +24,7 @@ class Taken:
     """A form that was recorded: the line of the module's head, and which of its verdicts are out of date."""
 
     form: Filled
-    said: str
+    readers_line: str
     changed: tuple[str, ...]
 
 
@@ -65,10 +65,10 @@ def take_form(project: Path, module: Module, path: Path) -> Taken:
             [f"{name} is not asked about in {module.id}: is it the form of another module?" for name in unknown]
         )
     reviews = add_review(project, module.id, form)
-    said = reviews.said(module.id) or ""
-    tell_in_head(project / "modules" / f"{module.id}.md", said)
+    readers_line = reviews.readers_line(module.id) or ""
+    write_in_head(project / "modules" / f"{module.id}.md", readers_line)
     changed = tuple(name for name, given in form.verdicts.items() if given.seen != asked[name].fingerprint)
-    return Taken(form, said, changed)
+    return Taken(form, readers_line, changed)
 
 
 def _asked(project: Path, module: Module) -> list[Asked]:
