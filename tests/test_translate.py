@@ -254,21 +254,21 @@ def test_no_catalogue_changes_a_score_whatever_it_says(
     except ReadingError as error:
         assert all(problem.file.startswith("modules/locale/es/") for problem in error.problems), error
         return
-    same_scores(read(project, None).items(), read(project, texts).items())
+    same_scores(read_module_of(project, None).items(), read_module_of(project, texts).items())
 
 
-def read(project: Path, texts: dict[Path, str] | None) -> Module:
+def read_module_of(project: Path, texts: dict[Path, str] | None, name: str = SMALL) -> Module:
     """The module of a course, or what a translation has made of it."""
     for path, text in (texts or {}).items():
         (project / "read" / path).parent.mkdir(parents=True, exist_ok=True)
         (project / "read" / path).write_text(text, "utf-8")
-    return read_module((project / "read" if texts else project) / "modules" / f"{SMALL}.md")
+    return read_module((project / "read" if texts else project) / "modules" / f"{name}.md")
 
 
 def test_the_scores_of_a_whole_translation_are_the_english_ones(project: Path) -> None:
     write_translations(project, lambda unit: pseudo(unit.text, unit.most))
     texts, report = translated_texts(project)
-    english, spanish = read(project, None), read(project, texts)
+    english, spanish = read_module_of(project, None), read_module_of(project, texts)
     same_scores(english.items(), spanish.items())
     assert [cell.id for cell in english.cells] == [cell.id for cell in spanish.cells]
     assert spanish.title == pseudo("A small module") and not any(report.english.values())
