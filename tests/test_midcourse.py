@@ -49,7 +49,8 @@ SCORES = {
 @pytest.fixture
 def midcourse(tmp_path: Path) -> Path:
     with tarfile.open(PROJECT / "tests" / "data" / "midcourse.tar.xz") as packed:
-        packed.extractall(tmp_path, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # not in Python before 3.11.4
+        packed.extractall(tmp_path)
     return tmp_path
 
 
