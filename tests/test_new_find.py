@@ -35,7 +35,7 @@ from pathlib import Path
 
 import fieldguide
 from fieldguide.bench.deidentify import bench_deidentify
-from fieldguide.pause import review, told
+from fieldguide.pause import described, review
 from fieldguide.pause.detectors import FORMAL, KINDS
 
 assert str(Path.cwd()) in fieldguide.__file__
@@ -44,7 +44,7 @@ assert [(find.kind, find.text) for find in review("Their car has the plate KLM 5
 for other in ("A plate KLM 512 it was.", "Their car has the plate ABC 123."):
     assert "plate" not in {find.kind for find in review(other)}
 assert review("Their car has the plate KLM 512.", ["She drives KLM 512."]) == []
-(shown,) = told(review("Their car has the plate KLM 512."))
+(shown,) = described(review("Their car has the plate KLM 512."))
 assert shown["label"] == "License plate" and shown["why"] and shown["instead"]
 sentences = Path("bench", "deidentify", "developed.jsonl")
 sentences.parent.mkdir(parents=True)

@@ -20,7 +20,7 @@ from samples import CHOICE, ESSAY
 from fieldguide.bench.deidentify import bench_deidentify, measure, read_set
 from fieldguide.cli import main
 from fieldguide.items import read_item
-from fieldguide.pause import answer, review, told
+from fieldguide.pause import answer, described, review
 from fieldguide.pause.detectors import FORMAL, KINDS, OTHERS
 from fieldguide.pause.wordlists import FIRST_NAMES
 from fieldguide.player.head import Head
@@ -240,7 +240,7 @@ def check(text: str, known: list[str]) -> None:
     for find in finds:
         assert 0 <= find.start < find.end <= len(text)
         assert find.text == text[find.start : find.end] and find.kind in KINDS
-    json.dumps(told(finds), ensure_ascii=False).encode("utf-8")
+    json.dumps(described(finds), ensure_ascii=False).encode("utf-8")
 
 
 @given(ANY, st.lists(ANY, max_size=2))
@@ -318,7 +318,7 @@ def test_no_text_takes_out_of_proportion(piece: str) -> None:
 def test_each_kind_has_its_words_and_none_of_them_promises_anything() -> None:
     assert FORMAL + OTHERS == KINDS
     for kind in KINDS:
-        [one, *_] = told(review(next(iter(FOUND[kind]))))
+        [one, *_] = described(review(next(iter(FOUND[kind]))))
         assert one["label"] and one["why"].endswith(".") and one["instead"].endswith(".")
     everything = " ".join(words_of("review").values()).lower()
     assert not any(word in everything.split() for word in ("safe", "clean", "ok", "okay", "anonymous"))

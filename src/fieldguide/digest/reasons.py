@@ -16,7 +16,7 @@ from pathlib import Path
 
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.spreadsheets import csv_file, read_csv, unguarded
-from fieldguide.pause import review, told
+from fieldguide.pause import described, review
 
 COLUMNS = ("show", "reason", "look_at", "fingerprint")
 #: Much longer than any reason; a spreadsheet's cell could hold little more.
@@ -107,6 +107,6 @@ def file_of(lines: Iterable[Line], known: Iterable[str]) -> bytes:
 
 def look_at(reason: str, known: Iterable[str]) -> list[str]:
     """What in a reason could identify somebody, in words for the instructor."""
-    found = dict.fromkeys(f"{find['label']}: {find['text']}" for find in told(review(reason, known)))
+    found = dict.fromkeys(f"{find['label']}: {find['text']}" for find in described(review(reason, known)))
     more = [f"and {len(found) - _MOST_FOUND} more"] if len(found) > _MOST_FOUND else []
     return [*list(found)[:_MOST_FOUND], *more]

@@ -10,8 +10,8 @@ from fieldguide.pause.reviewing import review
 from fieldguide.pause.words import say
 
 
-def told(finds: Iterable[Find]) -> list[dict[str, Any]]:
-    """Finds with words for people: what each is, why it may identify somebody, and what to write instead."""
+def described(finds: Iterable[Find]) -> list[dict[str, Any]]:
+    """The finds as messages for people: what each is, why it may identify somebody, and what to write instead."""
     return [
         {
             "start": find.start,
@@ -27,10 +27,10 @@ def told(finds: Iterable[Find]) -> list[dict[str, Any]]:
 
 
 def answer(message: object, known: Iterable[str] = ()) -> dict[str, Any] | None:
-    """What a view sends back to a page that asks for a review; None for a message that asks for something else.
+    """The reply to a page that asks for a review; None for a message that asks for something else.
 
     Neither the text nor what was found in it is kept anywhere.
     """
     if not isinstance(message, dict) or message.get("kind") != "review" or not isinstance(message.get("text"), str):
         return None
-    return {"kind": "reviewed", "n": message.get("n"), "finds": told(review(message["text"], known))}
+    return {"kind": "reviewed", "n": message.get("n"), "finds": described(review(message["text"], known))}

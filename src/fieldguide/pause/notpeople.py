@@ -1,4 +1,4 @@
-"""What speaks against a name: institutions, sources, people everybody knows, classmates, and the writer's own name."""
+"""Reasons against a name: institutions, sources, public people, classmates, and the writer's own name."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _WORK_BY = re.compile(
 
 
 class NotPeople:
-    """Judges names by what stands around them."""
+    """Decides from the words around a name whether it is left alone."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._words = reading.words
 
     def institution(self, run: Run) -> bool:
-        """Whether it goes on as the name of a place, an institution or a law."""
+        """Whether the name continues as that of a place, an institution or a law."""
         following = run.last + 1
         plain = self._reading.plain(following)
         capital = following < len(self._words) and self._words[following].capital
@@ -54,7 +54,7 @@ class NotPeople:
         return plain == "county" or any(part in INSTITUTIONS for part in run.plain[1:])
 
     def public(self, run: Run) -> bool:
-        """Whether everybody knows the person, as a source or otherwise."""
+        """Whether it is the name of a source or of another person whom everybody knows."""
         following = run.last + 1
         if self._reading.plain(following) in AUTHORS:
             word = self._words[following]
@@ -75,7 +75,7 @@ class NotPeople:
         )
 
     def classmate(self, run: Run) -> bool:
-        """Class talk: "I agree with Jordan", "Maya's post made me think"."""
+        """Whether it is a classmate in class talk: "I agree with Jordan", "Maya's post made me think"."""
         following = self._reading.plain(run.last + 1)
         if self._words[run.last].possessive and following in CLASS_TALK:
             return True
@@ -92,7 +92,7 @@ class NotPeople:
         return not self._reading.text[run.end : run.end + 40].strip(" .\n!")
 
     def inside_a_title(self, place: int) -> bool:
-        """Whether a word stands behind one that makes it part of a title or a place, as in "Code Dana"."""
+        """Whether the word before makes this one part of a title or a place, as in "Code Dana"."""
         word = self._words[place]
         if not place or word.first or word.gap != " ":
             return False

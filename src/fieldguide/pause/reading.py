@@ -1,4 +1,4 @@
-"""A text as words, with what stands between them."""
+"""A text as words, with the characters between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$", re.IGNORECASE)
 _END = re.compile(r"[.!?…]|\n\s*\n")
-#: After these a full stop ends no sentence.
+#: Abbreviations whose full stop does not end a sentence.
 _SHORT = frozenset(
     ("mr", "mrs", "ms", "dr", "prof", "rev", "st", "sgt", "lt", "capt", "e.g", "i.e", "etc", "vs", "ave", "apt")
 )
@@ -17,7 +17,7 @@ _SHORT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: where it stands, as it is written, and how it is looked up in lists."""
+    """One word: its place, its spelling, and the form under which lists have it."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Word:
     #: In small letters, without a possessive ending.
     plain: str
     possessive: bool
-    #: What stands between the word before and this one.
+    #: The characters between the word before and this one.
     gap: str
     #: Whether a sentence begins with it.
     first: bool
@@ -49,7 +49,7 @@ class Word:
 
 
 class Reading:
-    """A text that is being read: its words in order, and the sentences that they make."""
+    """A text as words in order, and the sentences that they make."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -63,18 +63,18 @@ class Reading:
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
-        """From which word to before which each sentence goes."""
+        """The first word of each sentence, and the word after its last."""
         starts = [place for place, word in enumerate(self.words) if word.first]
         return list(zip(starts, [*starts[1:], len(self.words)], strict=True))
 
     def gap_after(self, place: int) -> str:
-        """What stands between a word and the next, or the end."""
+        """The characters between a word and the next, or the end of the text."""
         if place + 1 < len(self.words):
             return self.words[place + 1].gap
         return self.text[self.words[place].end :] if self.words else self.text
 
     def plain(self, place: int) -> str:
-        """The word at a place, as lists have it; nothing where there is none."""
+        """The word at a place, as lists have it; empty where there is none."""
         return self.words[place].plain if 0 <= place < len(self.words) else ""
 
 

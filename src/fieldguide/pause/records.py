@@ -112,7 +112,7 @@ _SMALL_WORD = re.compile(r"[a-z]{3}")
 
 
 def _beside(match: re.Match[str]) -> bool:
-    """Whether a number right beside such words, or of such a form, is that of a record."""
+    """Whether a number is that of a record, by the words right beside it or by its form."""
     bare = found(match).lstrip("#No. ")
     if _TELEPHONE.match(bare) or (_ANY_TELEPHONE.match(bare) and "number" not in match[0].lower()):
         return False
@@ -120,7 +120,7 @@ def _beside(match: re.Match[str]) -> bool:
 
 
 def _farther(match: re.Match[str]) -> bool:
-    """Whether a number some words behind is that of a record."""
+    """Whether a number some words after a cue is that of a record."""
     value = found(match)
     enough = 3 if any(map(str.isalpha, value)) else 5
     if _figures(value) < enough or value != value.upper() or _ANY_TELEPHONE.match(value):
@@ -136,7 +136,7 @@ def _is_other(value: str) -> bool:
     return bool(_OTHER.match(value) or _SMALL_WORD.match(value))
 
 
-#: Numbers that the words right beside them, or their form, tell to be those of records.
+#: Numbers of records by the words right beside them, or by their form.
 RECORDS = by_form("record", *(Form(pattern, cue=_beside) for pattern in _RECORDS))
-#: Numbers that stand some words behind one that says so.
+#: Numbers of records some words after a cue.
 FARTHER_RECORDS = by_form("record", Form(_FARTHER, cue=_farther))

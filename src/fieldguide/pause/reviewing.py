@@ -14,8 +14,8 @@ _BLANKS = re.compile(r"\s+")
 def review(text: str, known: Iterable[str] = ()) -> list[Find]:
     """What in the text could identify a client or an agency, in the order of the text.
 
-    ``known`` holds texts whose names may be written, such as the case that the text is about: names, schools, agencies
-    and towns of theirs are left alone, and whatever stands there word for word.
+    ``known`` holds texts whose names may be written, such as the case that the text is about: their names, schools,
+    agencies and towns are left alone, and so is anything that they contain word for word.
     """
     from fieldguide.pause.detectors import DETECTORS  # patterns and lists are made when the first text is reviewed
 
@@ -35,15 +35,15 @@ def review(text: str, known: Iterable[str] = ()) -> list[Find]:
 
 
 class _Known:
-    """What the case itself says."""
+    """The texts whose names may be written."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         whole = "\n".join(texts)
         self._text = _BLANKS.sub(" ", whole.lower())
-        #: Words that stand there with a capital letter, in small letters, without possessive endings.
+        #: Their words with a capital letter, in small letters and without possessive endings.
         self.names = frozenset(word.plain for word in Reading(whole).words if word.capital)
 
     def holds(self, words: str) -> bool:
-        """Whether these words stand there as they are."""
+        """Whether the texts contain these words, in this order."""
         plain = _BLANKS.sub(" ", words.lower())
         return bool(self._text) and re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", self._text) is not None

@@ -29,7 +29,7 @@ class Run:
 
 
 class Runs:
-    """The names that the words of a text could make."""
+    """Finds the runs of words in a text that can make a name."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
