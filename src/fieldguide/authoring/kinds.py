@@ -1,4 +1,4 @@
-"""The kinds of cell that a module's text may hold: those of notebooks, and two that become something else."""
+"""The kinds of cell in a module's text: those of notebooks, and two that become other cells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_echo(text: str, file: str, first_line: int = 1) -> str:
     return echoed
 
 
-#: In the place of an echo stands the item, once it is found in an earlier module.
+#: An echo is replaced by the item, once it is found in an earlier module.
 ECHO: Written[str] = Written(name="echo", read=read_echo)
 #: A plan for class becomes Markdown of the instructor's edition.
 DISCUSSION: Written[Discussion] = Written(name="discussion", texts=DISCUSSION_TEXTS, read=read_discussion)

@@ -28,9 +28,9 @@ _HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_b
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a module, with its line in the module's text: of a kind, with what it asks, or else Markdown.
+    """A cell of a module, with its line in the module's text: of a kind, with what it asks, or Markdown.
 
-    An echo asks for an id until take_over_echoes() has put the item in its place; then it is ``echoed``, as is a check
+    An echo holds an id until take_over_echoes() replaces it by the item; the cell is then ``echoed``, as is a check
     item that is ``parallel_to`` the one before it, for the other half of a class (see authoring/parallel.py).
     """
 
@@ -88,7 +88,7 @@ class Module:
         return [cell.asked for cell in self.cells if cell.kind is kind]
 
     def own_items(self) -> list[Item]:
-        """The items that this module defines: echoes and parallel items are defined in another one."""
+        """The items that this module defines, without echoes and parallel items."""
         return [cell.asked for cell in self.cells if cell.kind is ITEM and not cell.echoed]
 
 

@@ -1,4 +1,4 @@
-"""What a student did in a case and wrote on a worksheet, as HTML, under the rules of ``rendering``."""
+"""A student's part in a case and on a worksheet as HTML, under the rules of ``rendering``."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from fieldguide.grading.submitted import SubmittedCase, SubmittedWorksheet
 
 
 def case_head(case: Case, fold: Callable[[str, str], str] = folded) -> str:
-    """What is the same for everybody: the title, and the case at hand."""
+    """The part that is the same for all students: the title, and the folded case."""
     vignette = fold(say("the_case"), "".join(authored_paragraphs(case.vignette)))
     return f'<h2 class="fg-heading">{authored(say_of_case("heading", title=case.title))}</h2>{vignette}'
 
 
 def case_for_scorer(case: Case, submitted: SubmittedCase, essay: int | None) -> str:
-    """What a scorer reads of a student's answer. ``essay`` is the number of the question that holds the reason."""
+    """A student's part for the scorer. ``essay`` is the number of the question that holds the reason."""
     response = submitted.response
     if not response.paths and response.option is None and submitted.reason is None:
         return f"<p>{say('no_response')}</p>{_remark(response.remark)}"
@@ -49,7 +49,7 @@ def case_for_scorer(case: Case, submitted: SubmittedCase, essay: int | None) -> 
 
 
 def case_for_student(case: Case, submitted: SubmittedCase, essay: int | None, reader: For) -> str:
-    """What a student reads of a case in feedback."""
+    """A student's part in a case, for feedback."""
     response = submitted.response
     parts = [_paths(case, response.paths), _decision(case, response, say("your_decision"))]
     if essay is not None:
@@ -150,12 +150,12 @@ class CaseRendering(Rendering[Case, SubmittedCase]):
 
 
 def worksheet_head(worksheet: Worksheet) -> str:
-    """What is the same for everybody."""
+    """The part that is the same for all students."""
     return f'<h2 class="fg-heading">{say("worksheet", title=authored(worksheet.title))}</h2>'
 
 
 def worksheet_for_scorer(worksheet: Worksheet, submitted: SubmittedWorksheet) -> str:
-    """What the student ticked and wrote on a worksheet. It is not graded, and shows the way to the decision."""
+    """What the student ticked and wrote on a worksheet: not graded, but it shows the way to the decision."""
     if not submitted.danger and not submitted.standards and not submitted.texts:
         return f"<p>{say('no_response')}</p>{_remark(submitted.remark)}"
     parts = []
@@ -175,7 +175,7 @@ def _step(step: Step, submitted: SubmittedWorksheet) -> str:
 
 
 class WorksheetRendering(Rendering[Worksheet, SubmittedWorksheet]):
-    """A worksheet in the graded notebook. Feedback says nothing of it."""
+    """A worksheet in the graded notebook; feedback does not show it."""
 
     def read(self, worksheet: Worksheet, submission: Submission) -> SubmittedWorksheet:
         return SubmittedWorksheet.read(worksheet, submission)

@@ -1,4 +1,4 @@
-"""The feedback page: one HTML file that reads like a page, with nothing fetched from anywhere."""
+"""The feedback page: one HTML file to read, which fetches nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ say, count = _WORDS.say, _WORDS.count
 
 @dataclass(frozen=True, slots=True)
 class CellMark:
-    """What the gradebook holds of one graded cell. ``score`` None waits for a person.
+    """The gradebook's mark of one graded cell; a ``score`` of None waits for a person.
 
     ``levels`` are the points that a person gave by criterion, empty where they gave only a sum.
     """
@@ -37,9 +37,9 @@ class CellMark:
 def feedback_page(
     module: str, metadata: dict[str, Any], cells: list[Cell], given: dict[str, CellMark], penalty: float, reader: For
 ) -> str:
-    """The page for one student: a graded notebook as the grader left it, with the gradebook's scores.
+    """The page for one student: the graded notebook with the gradebook's scores.
 
-    ``given`` goes from the ids of items to what they earned; ``penalty`` was taken off for handing in late.
+    ``given`` maps the ids of items to their marks; ``penalty`` was taken off for late submission.
     """
     with speaking(language_of(metadata)):
         return _page(module, metadata, cells, given, penalty, reader)
@@ -102,7 +102,7 @@ def _read(kind: Kind[Any], source: str) -> Any:
 
 
 def _explained(questions: list[dict[str, str]]) -> list[str]:
-    """The check questions with their answers, for everybody alike: nothing of what a student answered is in it."""
+    """The check questions with their answers, the same for all students, without anything of their responses."""
     if not questions:
         return []
     sections = [f"<h2>{say('checks')}</h2>"]

@@ -1,7 +1,7 @@
-"""The instructor's notebook of a module, read once for a whole class: what is asked, and what a student was given.
+"""The instructor's notebook of a module, read once for a whole class: its questions, and what students received.
 
-Cells are plain dictionaries as a notebook file holds them (nbformat's nodes are such dictionaries too), so
-that the class grader needs no nbformat, which takes a second to import.
+Cells are plain dictionaries, as in a notebook file (nbformat's nodes are dictionaries too), so that the class grader
+does not need nbformat, which takes a second to import.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LARGEST = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class GradedItem:
-    """A graded item, its number among them, and the cell that carries its points in the gradebook."""
+    """A graded item, its number, and the cell that carries its points in the gradebook."""
 
     item: Item
     number: int
@@ -41,7 +41,8 @@ class GradedItem:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """A cell whose answer nobody scores. ``number`` is that of the graded essay that belongs to it, if there is one."""
+    """A cell whose response nobody scores. ``number`` is that of the graded essay that belongs to it, if there is
+    one."""
 
     kind: Kind[Any]
     asked: Any
@@ -51,7 +52,7 @@ class ShownPart:
 
     @property
     def id(self) -> str:
-        """The id under which the answer to it goes on record."""
+        """The id under which its response is recorded."""
         assert self.kind.record_ids is not None
         return self.kind.record_ids(self.asked)[0]
 
@@ -64,11 +65,11 @@ Part = GradedItem | ShownPart | Cell
 class InstructorNotebook:
     """What grading needs of the instructor's notebook.
 
-    ``layout`` is the graded notebook in its order. ``known_ids`` are those that a record may speak of; what a student
-    writes for their own policy is among them, and nobody else reads it. ``handed_out`` is the text of each cell as a
-    student gets it today, by cell id, and ``released`` as release/ has it. ``unchanged`` are the digests of notebooks
-    that were found to be just so: opening one changes nothing in it, so a class hands in the same file many times.
-    ``checks`` are the check items as each half of a class meets them, alike where a check has one form.
+    ``layout`` is the graded notebook in order. ``known_ids`` are the ids that a record may contain; those of the
+    student's own policy are among them, although nobody else reads it. ``handed_out`` is the text of each cell in
+    today's student's edition, by cell id, and ``released`` the same from release/. ``unchanged`` holds the digests of
+    submitted notebooks that were found to be equal: opening one does not change it, so a class submits the same file
+    many times. ``checks`` are the check items of each half of a class, equal where a check has one form.
     """
 
     module: str
@@ -84,21 +85,21 @@ class InstructorNotebook:
 
     @property
     def language(self) -> str:
-        """The language that it is in, which what is said of an answer is in too."""
+        """The language of the notebook, and of everything said about its responses."""
         return language_of(self.metadata)
 
     def asked(self, kind: Kind[Asked]) -> list[Asked]:
-        """What the cells of a kind ask whose answers nobody scores, in the order of the graded notebook."""
+        """What the cells of a kind ask, where nobody scores the responses, in the order of the graded notebook."""
         return [part.asked for part in self.layout if isinstance(part, ShownPart) and part.kind is kind]
 
 
 def is_ours(metadata: dict[str, Any]) -> bool:
-    """Whether a notebook of the instructor's, by its metadata, is a Field Guide module."""
+    """Whether an instructor's notebook is a Field Guide module, by its metadata."""
     return isinstance(metadata.get("fieldguide"), dict)
 
 
 def language_of(metadata: dict[str, Any]) -> str:
-    """The language that a notebook of ours is in, by its metadata."""
+    """The language of a notebook of ours, by its metadata."""
     named = metadata["fieldguide"].get("lang")
     return named if isinstance(named, str) else ENGLISH
 
@@ -115,7 +116,7 @@ def asked_in(cell: Cell) -> Any:
 def _split(cell: Cell) -> tuple[Kind[Any] | None, str]:
     """The kind of a cell, if it is one of ours, and the text below its magic.
 
-    Raises ReadingError where a magic of ours stands so that the text below it would be shown as it is.
+    Raises ReadingError where one of our magics is not in the first line, so that its private text would be shown.
     """
     source: str = cell["source"]
     first, line_break, rest = source.lstrip().partition("\n")
@@ -135,7 +136,7 @@ def _name(cell: Cell) -> str:
 
 
 def read_instructor_notebook(path: Path) -> InstructorNotebook | None:
-    """Read a notebook of source/; None where it is no module of Field Guide's.
+    """Read a notebook of source/; None where it is not a Field Guide module.
 
     Raises OSError where it cannot be read, and ValueError (ReadingError included) where it is damaged.
     """
@@ -146,7 +147,7 @@ def read_instructor_notebook(path: Path) -> InstructorNotebook | None:
         if not isinstance(cell["source"], str):
             cell["source"] = "".join(cell["source"])
     found = arrange(path.stem, notebook["metadata"], notebook["cells"])
-    for cell in found.source_cells.values():  # as nbgrader's own steps leave it in the graded notebook
+    for cell in found.source_cells.values():  # as nbgrader's own steps write it into the graded notebook
         cell["metadata"]["nbgrader"]["checksum"] = checksum(cell)
     return found
 
@@ -190,7 +191,7 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
 
 
 def _halves(head: Cell, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of the check items that each half of a class is asked, by the head of a notebook."""
+    """The ids of the check items for each half of a class, from the head of a notebook."""
     finder = Finder(_name(head))
     reader = FieldReader(read_fields(text, finder, 2), finder, "this module's head")
     even = reader.texts("check")
@@ -198,7 +199,7 @@ def _halves(head: Cell, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _in_order(layout: list[Part]) -> list[Part]:
-    """The layout with together what belongs together: case, its worksheets, and the graded essay with the reason."""
+    """The layout with a case, its worksheets and the graded essay with its reason next to one another."""
     essays = {part.item.id: part for part in layout if isinstance(part, GradedItem) and part.item.BY_PERSON}
     before: dict[str, list[Part]] = {essay: [] for essay in essays}
     below: dict[str, list[Part]] = {part.id: [] for part in layout if isinstance(part, ShownPart)}
@@ -223,9 +224,9 @@ def _in_order(layout: list[Part]) -> list[Part]:
 
 
 def student_text(cell: Cell) -> str:
-    """The text of an instructor's cell as the student's edition has it.
+    """The text of an instructor's cell in the student's edition.
 
-    Raises ReadingError where it cannot be read, and where what is private cannot be taken out.
+    Raises ReadingError where it cannot be read, and where its private part cannot be removed.
     """
     kind, text = _split(cell)
     return f"{kind.magic}\n{kind.edition_text(text, _name(cell), 2)}".rstrip("\n") if kind else text
@@ -238,7 +239,7 @@ def grade_id_of(cell: Cell) -> str | None:
 
 
 def checksum(cell: Cell) -> str:
-    """nbgrader's checksum of a cell, by which its own steps tell whether a cell is what was saved."""
+    """nbgrader's checksum of a cell, by which its own steps recognize a changed cell."""
     about = cell["metadata"]["nbgrader"]
     grade, solution = bool(about.get("grade")), bool(about.get("solution"))
     locked = not solution and (grade or bool(about.get("locked")))

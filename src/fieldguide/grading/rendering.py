@@ -1,8 +1,7 @@
-"""An item, the response to it and its outcome as HTML: for the person who scores, and for the student.
+"""An item, the response to it and its outcome as HTML, for scorers and for students.
 
-The HTML has no line breaks, because it stands in Markdown cells, where a blank line would end it; and
-every sign of a student's text that means something to HTML, Markdown or a formula is written as a
-character reference.
+The HTML has no line breaks, because it is in Markdown cells, where a blank line would end it; every character of a
+student's text that means something to HTML, Markdown or a formula is written as a character reference.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ say, count = _WORDS.say, _WORDS.count
 
 
 class For(Enum):
-    """Who reads: a scorer, a student, or a student who is not shown the best answer."""
+    """The reader: a scorer, a student, or a student who is not shown the best answer."""
 
     SCORER = "scorer"
     STUDENT = "student"
@@ -28,12 +27,12 @@ class For(Enum):
 
 
 class _Signs(dict[int, str]):
-    """What each sign is written as, worked out once: letters, digits and plain punctuation as they are."""
+    """The escaped form of each character, computed once; letters, digits and plain punctuation stay as they are."""
 
     def __missing__(self, sign: int) -> str:
         plain = re.match(r"[\w .,;:?’“”–—-]", chr(sign))
         written = chr(sign) if plain else "<br>" if sign == ord("\n") else f"&#{sign};"
-        if sign < 0x3000:  # not all that there are, or one text could fill the memory
+        if sign < 0x3000:  # a limited number, or one text could fill the memory
             self[sign] = written
         return written
 
@@ -42,7 +41,7 @@ _SIGNS = _Signs()
 
 
 def escape(text: str) -> str:
-    """Text that shows as it stands wherever HTML, Markdown or TeX is read."""
+    """A text that shows unchanged wherever HTML, Markdown or TeX is read."""
     return text.translate(_SIGNS)
 
 
@@ -67,8 +66,8 @@ def render_item(
 ) -> str:
     """HTML of one item with its response.
 
-    ``score`` is what to say that it earned, None while a person has yet to score it. ``comment`` is what a
-    person wrote to the student, and ``levels`` the points they gave an essay by criterion.
+    ``score`` is what it earned, None while it waits for a person. ``comment`` is a person's comment for the student,
+    and ``levels`` the points they gave an essay by criterion.
     """
     parts = [
         f'<h2 class="fg-heading">{say("question", number=number)}</h2>',
@@ -84,7 +83,7 @@ def render_item(
 
 
 def section(inner: str) -> str:
-    """One question or case. Nothing in it is mathematics, which the classes say."""
+    """One question or case, marked so that nothing in it is rendered as mathematics."""
     return f'<div class="fg-item mathjax_ignore tex2jax_ignore"{language()}>{inner}</div>'
 
 
@@ -101,22 +100,22 @@ def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
 
 
 def written_paragraphs(text: str) -> str:
-    """What a student wrote, as paragraphs."""
+    """A student's text, as paragraphs."""
     return "".join(f"<p>{escape(paragraph.strip())}</p>" for paragraph in text.split("\n\n"))
 
 
 def authored_paragraphs(text: str) -> list[str]:
-    """What an author wrote, as paragraphs."""
+    """An author's text, as paragraphs."""
     return [f"<p>{authored(paragraph.strip())}</p>" for paragraph in text.split("\n\n")]
 
 
 def folded(summary: str, inner: str) -> str:
-    """What is at hand and takes one line until somebody opens it."""
+    """A text that is folded to one line until somebody opens it."""
     return f'<details class="fg-folded"><summary>{summary}</summary>{inner}</details>'
 
 
 def folded_on_screen(summary: str, inner: str) -> str:
-    """The same, and unfolded in print. It needs our style: a browser prints what is folded as its summary alone."""
+    """The same, but unfolded in print, by our style: a browser prints only the summary of folded text."""
     return f'{folded(summary, inner)}<div class="fg-printed"><p class="fg-label">{summary}</p>{inner}</div>'
 
 
@@ -144,7 +143,7 @@ def _selection(item: Item, rows: list[Row], reader: For) -> str:
         if tells and row.right:
             marks.append(belongs)
         mark = f" <strong>[{', '.join(marks)}]</strong>" if marks else ""
-        # A student reads why for what they chose and for the answer; a scorer reads every rationale.
+        # A student reads the rationale of the chosen option and of the answer; a scorer reads all of them.
         why = tells and (reader is For.SCORER or row.given is not None or row.right)
         rationale = f'<br><span class="fg-why">{escape(row.why)}</span>' if why else ""
         lines.append(f"<li>{escape(row.text)}{mark}{rationale}</li>")
@@ -152,7 +151,7 @@ def _selection(item: Item, rows: list[Row], reader: For) -> str:
 
 
 def _belonging(item: Item, rows: list[Row]) -> str:
-    """What is said of an option of the key."""
+    """The words for an option of the key."""
     if item.form == "several":
         return say("belongs")
     keys = sum(row.right for row in rows)
@@ -174,7 +173,7 @@ def _pairs(rows: list[Row], reader: For) -> str:
 
 
 def _any_of(answers: Sequence[str]) -> str:
-    """The best answer, and what counts as well."""
+    """The best answer, and the others that count fully."""
     first, *others = (escape(answer) for answer in answers)
     return say("any_of", first=first, others="; ".join(others)) if others else first
 
@@ -236,7 +235,7 @@ def _scored(criterion: Criterion, points: float | None) -> str:
 
 
 def _profiles(item: Essay) -> str:
-    """Answers to hold the student's against, with what each earns and why. Students see the best alone, as exemplar."""
+    """Sample answers to compare with, what each earns and why. Students see only the best one, as exemplar."""
     parts = []
     for name, profile in sorted(item.profiles.items(), key=lambda part: -part[1].points):
         lines = "".join(

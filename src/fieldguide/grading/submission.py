@@ -1,6 +1,6 @@
-"""Reading what one student handed in. Nothing in it is executed, followed or trusted.
+"""Reading what one student submitted. Nothing in it is executed, followed or trusted.
 
-What is found wrong becomes notes, in words: for the summary, and for the top of the graded notebook.
+Problems become notes in words, for the summary and for the top of the graded notebook.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to know about a submission.
+    """A note about a submission.
 
-    ``trouble`` is what somebody should look into, ``for_student`` what the student reads too.
+    ``trouble``: somebody should look into it; ``for_student``: the student reads it too.
     """
 
     text: str
@@ -48,10 +48,10 @@ class Note:
 
 @dataclass(slots=True)
 class Submission:
-    """What a student handed in, as far as grading uses it.
+    """A student's submission, as far as grading uses it.
 
-    ``timestamp`` is when, in UTC and without a zone; None where that is not known. ``untold``: a time is written there,
-    and nobody can tell which.
+    ``timestamp`` is its time, in UTC and without a zone; None where it is not known. ``untold``: a time was written,
+    but it cannot be read.
     """
 
     responses: dict[str, ItemResponses] = field(default_factory=dict)
@@ -62,11 +62,11 @@ class Submission:
     exchange_files: dict[str, bytes] = field(default_factory=dict)
 
     def outcome(self, item: Item) -> Outcome:
-        """What the response on record earns."""
+        """What the recorded response to an item earns."""
         return score(item, self.essays.get(item.id) if item.BY_PERSON else self.saved(item.id))
 
     def saved(self, record_id: str) -> object:
-        """The response on record under an id, a JSON value; None where there is none."""
+        """The response recorded under an id, a JSON value; None where there is none."""
         responses = self.responses.get(record_id)
         return responses.saved if responses else None
 
@@ -80,7 +80,7 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     files = list(_walk(folder))
     module = notebook.module
     expected = {f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json", *EXCHANGE_FILES}
-    # Of what the course itself put there nothing is said, of a changed copy neither: opening a table may change it.
+    # Files that the course gave are not reported, even if changed: opening a table may change its data.
     expected |= course.given_files(module)
     others = sorted(
         name
@@ -107,7 +107,7 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
 
 
 def unusual_files(folder: Path) -> list[str]:
-    """What a submitted folder holds that is neither a plain file nor a folder, by name and kind."""
+    """The entries of a submitted folder that are neither plain files nor folders, by name and kind."""
     files = list(_walk(folder))
     unusual = _odd(files)
     return [*unusual, f"more than {_MOST_FILES} files"] if len(files) > _MOST_FILES else unusual
@@ -118,7 +118,7 @@ def _odd(files: list[tuple[str, str]]) -> list[str]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, str]]:
-    """The files below a folder by name and kind (``file``, or what is said of it), links not followed."""
+    """The files below a folder by name and kind (``file``, or words for another kind), without following links."""
     waiting = [""]
     found = 0
     while waiting:
@@ -151,9 +151,9 @@ def _kind(mode: int) -> str:
 
 
 def _read_record(submission: Submission, folder: Path, notebook: InstructorNotebook, others: list[str]) -> None:
-    """Read the two files of answers, each for itself: what is wrong with one says nothing of the other.
+    """Read the record and the essays, each by itself, since one may be damaged and the other not.
 
-    ``others`` are the names of the files in the folder that are expected there under no such name.
+    ``others`` are the names of files in the folder that do not belong there.
     """
     record = ResponseRecord(folder, notebook.module)
     now = record.snapshot()
@@ -203,7 +203,7 @@ def _about_ids(now: Snapshot, known: frozenset[str]) -> Iterator[str]:
 
 
 def _may_be_record(name: str) -> bool:
-    """Whether a file may be a record that a browser, a file manager or a course site has named anew."""
+    """Whether a file may be a record that a browser, a file manager or a course site has renamed."""
     name = Path(name).name.casefold()
     return "responses" in name or "jsonl" in name
 
@@ -233,7 +233,7 @@ def _read_exchange_files(submission: Submission, folder: Path, zone: str) -> Non
         written = files[TIME_FILE].decode("utf-8", "replace").strip()
         submission.timestamp = read_time(written, zone)
         if submission.timestamp is None:
-            del files[TIME_FILE]  # nbgrader's own steps would stop at it
+            del files[TIME_FILE]  # nbgrader's own steps would fail on it
             submission.untold = True
             what = "no_time_but" if written else "no_time"
             submission.notes.append(Note(say(what, name=TIME_FILE, written=show(written))))
