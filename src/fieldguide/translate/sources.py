@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fieldguide.authoring.glossary import links
 from fieldguide.authoring.standards import CODE_EDITION
+from fieldguide.cells.kinds import TABLE, WORKSHEET
 from fieldguide.items.fields import Fields, Finder, Text, Texts, read_fields
 from fieldguide.items.passing import Passing
 from fieldguide.plainfiles import read_own_text
@@ -68,7 +69,7 @@ class Sources:
     def shared(self, names: list[str]) -> list[str]:
         """The catalogues of what some modules show and others may too: terms, standards, tables."""
         text = "\n".join(self.texts[path] for name in names for path in self.catalogues[name] if path in self.texts)
-        wanted = {"glossary": "](#", "standards": "%%worksheet", "tables": "%%table"}
+        wanted = {"glossary": "](#", "standards": WORKSHEET.magic, "tables": TABLE.magic}
         return [name for name in SHARED if wanted[name] in text]
 
     def units(self, name: str) -> list[Unit]:
@@ -110,7 +111,7 @@ class Sources:
 
 def _tables(text: str) -> list[str]:
     """The names of the data that a module shows."""
-    return re.findall(r"^%%table\n(?:.*\n)*?data: *(\S+)", text, re.MULTILINE)
+    return re.findall(rf"^{TABLE.magic}\n(?:.*\n)*?data: *(\S+)", text, re.MULTILINE)
 
 
 # -- a module ---------------------------------------------------------------------------------------
