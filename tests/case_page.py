@@ -8,12 +8,11 @@ from typing import Any, Self
 
 import drawing
 from playwright.sync_api import Browser, Locator, Page, Route
+from sessions import view_of
 from settling import SCRIPT, settle
 
-from fieldguide.cases.playing import CasePlaying
 from fieldguide.cases.reading import read_case
-from fieldguide.cases.views import CaseView
-from fieldguide.player.assets import Assets
+from fieldguide.cases.session import CaseSession
 from fieldguide.player.ownrecord import OwnRecord
 
 ADDRESS = "http://case.test/"
@@ -97,8 +96,8 @@ class CasePage:
     def run_again(self, *, wait: bool = True) -> None:
         """Run the cell in a new kernel, in the same page."""
         record = OwnRecord(self._folder, self._module) if self._folder is not None else None
-        self.playing = CasePlaying(self._case, record, list(self._case.texts()))
-        self.view = CaseView(self.playing, Assets())
+        self.playing = CaseSession(self._case, record, list(self._case.texts()))
+        self.view = view_of("case", self.playing)
         self.page.evaluate("(traits) => show(traits)", drawing.traits(self.view))
         if wait:
             self.wait()

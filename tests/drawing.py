@@ -10,8 +10,8 @@ from typing import Any
 from ipywidgets.widgets.widget import _instances
 from playwright.sync_api import Page, Route
 
+from fieldguide.notebook.widget import CellView
 from fieldguide.player.parts import content, entry
-from fieldguide.player.widget import CellView
 
 #: To stand in the page's module. ``draw(model, el)`` promises what ends the view.
 SCRIPT = """

@@ -11,7 +11,7 @@ import drawing
 from playwright.sync_api import Browser, Locator, Page, Route
 from settling import SCRIPT, settle
 
-from fieldguide.forms.views import FormView
+from fieldguide.notebook.widget import CellView
 
 ADDRESS = "http://form.test/"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A form</title>
@@ -58,7 +58,7 @@ class FormPage:
     def __init__(
         self,
         browser: Browser,
-        make: Callable[[], FormView],
+        make: Callable[[], CellView],
         *,
         theme: str = "light",
         direction: str = "ltr",

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Locator, Page, Route
 from settling import SCRIPT, settle
 
 from fieldguide.items import read_item
+from fieldguide.notebook.widget import CellView, Views
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
-from fieldguide.player.views import ItemView, ModuleView
 
 ADDRESS = "http://player.test/"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Player</title>
@@ -80,7 +80,7 @@ class PlayerPage:
         uses = ("practice", "graded", "check")
         ids = {use: tuple(item.id for item in self._items if item.use == use) for use in uses}
         self._head, self._folder = Head(**HEAD | {"edition": edition}, **ids), folder
-        self._views: dict[str, ItemView | ModuleView] = {}
+        self._views: dict[str, CellView] = {}
         self._outbox: list[dict[str, Any]] = []
         self.errors: list[str] = []
         self._context = browser.new_context(**{"viewport": {"width": 800, "height": 900}} | context)
@@ -97,10 +97,10 @@ class PlayerPage:
 
     def run_again(self) -> None:
         """Run all cells, in a new kernel."""
-        module = OpenModule(self._head, self._folder)
-        self._show("head", module.header)
+        module, views = OpenModule(self._head, self._folder), Views()
+        self._show("head", views.show("module", module))
         for item in self._items:
-            self._show(item.id, module.show(item))
+            self._show(item.id, views.show("item", module.session_of(item)))
         self.wait()
 
     def come_back(self) -> None:
@@ -147,7 +147,7 @@ class PlayerPage:
         """Let messages go and come, and happen what is due within ``ms`` milliseconds."""
         settle(self.page, ms)
 
-    def _show(self, name: str, view: ItemView | ModuleView) -> None:
+    def _show(self, name: str, view: CellView) -> None:
         view.send = lambda content, buffers=(): self._outbox.append({"to": name, "content": content})
         self._views[name] = view
         self.page.evaluate("([id, traits]) => show(id, traits)", [name, drawing.traits(view)])

@@ -8,12 +8,13 @@ from typing import Any, Self
 
 import drawing
 from playwright.sync_api import Browser, Locator, Page, Route
+from sessions import view_of
 
-from fieldguide.player.assets import Assets
+from fieldguide.notebook.widget import CellView
 from fieldguide.tables.cells import TableCell
 from fieldguide.tables.data import read_description
+from fieldguide.tables.session import TableSession
 from fieldguide.tables.table import Table
-from fieldguide.tables.views import TableView
 
 ADDRESS = "http://table.test/"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tables</title>
@@ -40,17 +41,17 @@ window.ready = true;
 </script></body></html>""".replace("DRAWING", drawing.SCRIPT)
 
 
-def table_view(folder: Path, name: str, **fields: Any) -> TableView:
+def table_view(folder: Path, name: str, **fields: Any) -> CellView:
     """The widget of a table."""
     description = read_description((folder / f"{name}.yaml").read_text("utf-8"), name)
     caption = fields.pop("caption", "One sentence that says what the table shows.")
-    return TableView(Table(TableCell(name, caption, **fields), description, folder), Assets())
+    return view_of("table", TableSession(Table(TableCell(name, caption, **fields), description, folder)))
 
 
 class TablePage:
     """One page with some tables in it."""
 
-    def __init__(self, browser: Browser, views: list[TableView], *, theme: str = "light", **context: Any) -> None:
+    def __init__(self, browser: Browser, views: list[CellView], *, theme: str = "light", **context: Any) -> None:
         self._views = views
         self.errors: list[str] = []
         self.requests: list[str] = []

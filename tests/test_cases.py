@@ -15,17 +15,16 @@ from hypothesis import strategies as st
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from sessions import answer_of, view_of
 
 from fieldguide.cases.paths import MOST_PATHS, parse_case_response
-from fieldguide.cases.playing import CasePlaying
-from fieldguide.cases.printed import printed_case
 from fieldguide.cases.reading import public_case_text, read_case
-from fieldguide.cases.views import CaseView, public_data
+from fieldguide.cases.session import CaseSession
 from fieldguide.cases.words import STATIC, say
-from fieldguide.player.assets import Assets
+from fieldguide.player.head import read_head
+from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.printed import Printed
 from fieldguide.responses import ResponseRecord
-from fieldguide.words import own_texts
 
 REASON = "Robin can act without losing face."
 NUMBERS = count(1)
@@ -36,20 +35,20 @@ def record(tmp_path: Path) -> ResponseRecord:
     return ResponseRecord(tmp_path, "02-m")
 
 
-def play(record: ResponseRecord | None, text: str = CASE) -> CasePlaying:
+def play(record: ResponseRecord | None, text: str = CASE) -> CaseSession:
     case = read_case(text, "m", stripped=True)
-    return CasePlaying(case, record, list(case.texts()))
+    return CaseSession(case, record, list(case.texts()))
 
 
-def ask(playing: CasePlaying, kind: str, **more: object) -> dict[str, Any]:
+def ask(playing: CaseSession, kind: str, **more: object) -> dict[str, Any]:
     n = next(NUMBERS)
-    state = playing.handle({"kind": kind, "n": n, **more})
+    state = answer_of(playing, {"kind": kind, "n": n, **more})
     assert state is not None and state["n"] == n and state["kind"] == "state"
     json.dumps(state)
     return state
 
 
-def go(playing: CasePlaying, *options: str) -> dict[str, Any]:
+def go(playing: CaseSession, *options: str) -> dict[str, Any]:
     """Choose one option after the other from where the case stands."""
     state = ask(playing, "open")
     for option in options:
@@ -58,7 +57,7 @@ def go(playing: CasePlaying, *options: str) -> dict[str, Any]:
     return state
 
 
-def decide(playing: CasePlaying, **changed: object) -> dict[str, Any]:
+def decide(playing: CaseSession, **changed: object) -> dict[str, Any]:
     return ask(playing, "commit", **{"option": "alone", "certainty": "fairly", "reason": REASON, **changed})
 
 
@@ -106,7 +105,7 @@ def test_a_message_reads_each_file_once(record: ResponseRecord, opened: list[Pat
     go(playing, "robin")
     for message, writes in (({"kind": "open"}, 0), ({"kind": "choose", "scene": "ten-thirty", "option": "tell"}, 1)):
         opened.clear()
-        playing.handle({**message, "n": 1})
+        answer_of(playing, {**message, "n": 1})
         assert opened.count(record.path) == 1 + writes
         assert opened.count(record.essays_path) <= 1
     assert paths(record) == [["robin", "tell"]]
@@ -140,7 +139,7 @@ def test_a_way_on_which_nothing_new_was_chosen_is_not_kept(record: ResponseRecor
 def test_what_is_asked_twice_is_done_once(record: ResponseRecord) -> None:
     playing = play(record)
     first = {"kind": "choose", "n": 5, "scene": "tonight", "option": "robin"}
-    assert playing.handle(first) == playing.handle(first)
+    assert answer_of(playing, first) == answer_of(playing, first)
     go(playing, "tell")
     for kind, more in (("back", {"to": 1}), ("again", {}), ("again", {})):
         ask(playing, kind, **more)
@@ -257,7 +256,7 @@ def test_a_graded_case_asks_for_no_reason_and_has_no_commentary_to_give(record: 
     playing = play(record, public_case_text(GRADED_CASE))
     go(playing, "robin", "no")
     assert ask(playing, "reason", text="A name")["reason"] == ""
-    assert playing.handle({"kind": "review", "n": 1, "text": "write to a.b@example.org"}) is None
+    assert answer_of(playing, {"kind": "review", "n": 1, "text": "write to a.b@example.org"}) is None
     state = decide(playing, reason=None)
     assert state["decision"]["commentary"] is None and state["decision"]["positions"] == []
     assert state["decision"]["prompts"] and not record.essays_path.exists()
@@ -266,7 +265,7 @@ def test_a_graded_case_asks_for_no_reason_and_has_no_commentary_to_give(record: 
 
 def test_a_reason_is_reviewed_and_the_review_is_not_kept(record: ResponseRecord) -> None:
     playing = play(record)
-    answer = playing.handle({"kind": "review", "n": 3, "text": "Robin can write to a.b@example.org today."})
+    answer = answer_of(playing, {"kind": "review", "n": 3, "text": "Robin can write to a.b@example.org today."})
     assert answer is not None and (answer["kind"], answer["n"]) == ("reviewed", 3)
     assert [find["text"] for find in answer["finds"]] == ["a.b@example.org"]
     assert not record.path.exists() and not record.essays_path.exists()
@@ -367,13 +366,13 @@ def test_no_message_breaks_a_case_or_its_record(
     playing = play(record)
     before: list[tuple[str, ...]] = []
     for kind, more in messages:
-        answer = playing.handle({"kind": kind, **more})
+        answer = answer_of(playing, {"kind": kind, **more})
         assert answer is None or (answer["kind"] == "state" and answer["problem"] is None) or kind == "review"
         now = parse_case_response(playing.case, record.of("thursday-940").saved)
         assert now.remark is None and list(now.paths[: len(before) - 1]) == before[:-1]
         before = list(now.paths)
     for odd in (None, [], "open", 7, {}, {"kind": ["open"]}, {"kind": {}}):
-        assert playing.handle(odd) is None
+        assert answer_of(playing, odd) is None
 
 
 # -- what is shown ---------------------------------------------------------------------------------
@@ -383,7 +382,7 @@ def test_the_widget_carries_nothing_that_comes_later(record: ResponseRecord) -> 
     playing = play(record, GRADED_CASE)
     go(playing, "robin", "tell")
     decide(playing)
-    view = CaseView(playing, Assets())
+    view = view_of("case", playing)
     carried = json.dumps({name: getattr(view, name) for name in view.keys}, default=str)
     assert "Her face is turned away" in carried and "What should you do that night" in carried
     for later in ("What do you do first?", "Told in the morning", "I would speak with", "Robin first", '"robin"'):
@@ -392,7 +391,7 @@ def test_the_widget_carries_nothing_that_comes_later(record: ResponseRecord) -> 
 
 
 def test_a_view_answers_every_message_by_the_whole_state(record: ResponseRecord) -> None:
-    view, told = CaseView(play(record), Assets()), []
+    view, told = view_of("case", play(record)), []
     view.send = lambda message, buffers: told.append(message)
     for message in ({"kind": "open", "n": 1}, {"kind": "unknown"}, None, {"kind": "review", "n": 2, "text": "Well."}):
         view._handle_custom_msg(message, [])
@@ -400,8 +399,8 @@ def test_a_view_answers_every_message_by_the_whole_state(record: ResponseRecord)
     view.close()
 
 
-def printed(playing: CasePlaying) -> Printed:
-    return printed_case(public_data(playing.case, preview=playing.record is None), playing.state())
+def printed(playing: CaseSession) -> Printed:
+    return playing.printed()
 
 
 def test_where_no_script_runs_the_path_stands_there_in_words(record: ResponseRecord) -> None:
@@ -466,14 +465,15 @@ def test_everything_printed_is_escaped(record: ResponseRecord) -> None:
 HEAD = "id: 02-m\nedition: student\ntitle: Module\nminutes: 45\nobjectives: [Know]\n"
 
 
-def test_a_cell_shows_its_case_and_makes_its_names_known(shell: InteractiveShell) -> None:
+def test_a_cell_shows_its_case_and_makes_its_names_known(shell: InteractiveShell, tmp_path: Path) -> None:
     shell.run_cell_magic("module", "", HEAD)
-    module = shell.magics_manager.registry["PlayerMagics"].open_module()
+    with capture_output() as captured:
+        shell.run_cell_magic("case", "", CASE)
+    [shown] = captured.outputs
+    assert shown.data["text/plain"].startswith("Case: Thursday") and "<h3>Case" in shown.data["text/html"]
+    module = OpenModule(read_head(HEAD, "m"), tmp_path)
     for _ in range(2):
-        with capture_output() as captured:
-            shell.run_cell_magic("case", "", CASE)
-        [shown] = captured.outputs
-        assert shown.data["text/plain"].startswith("Case: Thursday") and "<h3>Case" in shown.data["text/html"]
+        CaseSession.open(read_case(CASE, "m"), module)
     assert len(module.known) == len(set(module.known)) and any("Robin" in text for text in module.known)
 
 
@@ -486,7 +486,7 @@ def test_in_the_open_edition_a_graded_case_asks_for_the_reason_and_tells_where_t
             shell.run_cell_magic("module", "", HEAD.replace("student", edition))
             shell.run_cell_magic("case", "", text)
         assert f"({side})" in captured.outputs[-1].data["text/plain"].replace("\n", " ")
-    playing = CasePlaying(read_case(text, "m", stripped=True).by_itself(), record)
+    playing = CaseSession(read_case(text, "m", stripped=True).by_itself(), record)
     go(playing, "robin", "no")
     assert decide(playing, reason=None)["decision"] is None
     decided = decide(playing)
@@ -519,9 +519,9 @@ def test_where_nbgrader_runs_a_notebook_a_case_does_nothing(
 
 
 def test_every_text_that_is_asked_for_is_there_and_no_other() -> None:
-    source = "".join(path.read_text("utf-8") for path in (PROJECT / "src/fieldguide/cases").glob("[cpvw]*.py"))
+    source = "".join(path.read_text("utf-8") for path in (PROJECT / "src/fieldguide/cases").glob("*.py"))
     script = (STATIC / "case.js").read_text("utf-8")
-    own = own_texts("en")["case"]
+    own = json.loads((STATIC / "words.en.json").read_text("utf-8"))
     prefixes = ("missing_", "you_were_")
     for name in own:
         plain = name.partition(".")[0]
@@ -531,6 +531,6 @@ def test_every_text_that_is_asked_for_is_there_and_no_other() -> None:
 
 
 def test_the_page_of_a_case_claims_no_practice_that_nobody_has() -> None:
-    own = own_texts("en")["case"]
+    own = json.loads((STATIC / "words.en.json").read_text("utf-8"))
     assert own["commentary"] == "How the authors see it"
     assert not [text for text in own.values() if "practitioner" in text or "experienced" in text]

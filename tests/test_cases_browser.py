@@ -14,6 +14,7 @@ from case_page import CasePage
 from case_samples import CASE, GRADED_CASE, WAYS
 from drawing import words_of
 from playwright.sync_api import Browser, Page, expect
+from sessions import answer_of
 
 from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.words import say
@@ -392,7 +393,7 @@ def test_another_window_is_taken_over_and_told(browser: Browser, tmp_path: Path)
         go(page, "No. It is down")
         page.decision.get_by_role("textbox").fill("Words that stay as they are")
         # What another view of the same kernel has done is shown here too, and takes no focus.
-        page.page.evaluate("(state) => hear(state)", {**page.playing.handle({"kind": "again"}), "n": 1})
+        page.page.evaluate("(state) => hear(state)", {**answer_of(page.playing, {"kind": "again"}), "n": 1})
         assert page.card.get_by_text("You chose:").count() == 0
         expect(page.decision.get_by_role("textbox")).to_have_value("Words that stay as they are")
         assert page.page.evaluate("document.activeElement.tagName") == "TEXTAREA"

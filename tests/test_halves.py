@@ -77,10 +77,8 @@ def answer(tmp_path: Path, module: str, name: str) -> ResponseRecord:
     from fieldguide.items import read_item
 
     opened = OpenModule(read_head(head(module), "m"), folder_of(tmp_path, module))
-    view = opened.show(read_item(ITEM.format(name=name), "m", stripped=True))
-    view.send = lambda content, buffers: None
-    opened.header.send = lambda content: None
-    view._handle_custom_msg({"kind": "save", "response": ["ask"], "n": 1, "view": "v"}, [])
+    session = opened.session_of(read_item(ITEM.format(name=name), "m", stripped=True))
+    session.handle({"kind": "save", "response": ["ask"], "n": 1, "view": "v"})
     return ResponseRecord(tmp_path / module, module)
 
 

@@ -19,7 +19,7 @@ from fieldguide.authoring.module import Module
 from fieldguide.cells.kinds import CASE
 from fieldguide.items import Entry, Essay, Item, Match, Order, Selection, read_item
 from fieldguide.items.reading import PUBLIC_FIELDS
-from fieldguide.player.views import public_data
+from fieldguide.player.public import public_data
 
 MODULES = read_modules(PROJECT)
 NOT_EXPLAINED = ("graded", "check")

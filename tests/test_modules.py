@@ -13,12 +13,13 @@ import pytest
 from conftest import PROJECT
 from course import Course
 from graded import grade
+from sessions import answer_of
 
 from fieldguide.authoring.building import read_modules
 from fieldguide.authoring.module import Module
 from fieldguide.authoring.standards import read_gists
 from fieldguide.items import Choice, Entry, Essay, Hottext, Item, Match, Order, Selection
-from fieldguide.player.playing import Playing
+from fieldguide.player.itemsession import ItemSession
 from fieldguide.responses import ResponseRecord
 
 MODULES = read_modules(PROJECT)
@@ -83,9 +84,9 @@ def test_a_generated_class_gets_the_scores_that_the_text_says(module: Module, tm
 def test_each_option_of_each_practice_question_is_answered_with_a_reason(module: Module, tmp_path: Path) -> None:
     record = ResponseRecord(tmp_path, module.id)
     for item in module.items("practice"):
-        playing = Playing(item, record)
+        playing = ItemSession(item, record)
         for response in choices(item):
-            state = playing.handle({"kind": "check", "response": response, "n": 1})
+            state = answer_of(playing, {"kind": "check", "response": response, "n": 1})
             assert state is not None and state["problem"] is None
             feedback = state["feedback"]
             assert feedback["title"]

@@ -45,6 +45,9 @@ def public_pledge_text(text: str, file: str, first_line: int = 1) -> str:
 '''
 
 SESSION = '''
+from fieldguide.player.session import Answer
+
+
 class PledgeTaking:
     """What a student can do with a pledge."""
 
@@ -54,7 +57,7 @@ class PledgeTaking:
     def handle(self, message):
         if message["kind"] == "save":
             self.record.save(self.pledge.id, message["response"])
-        return {"kind": "state", "response": self.record.of(self.pledge.id).saved}
+        return Answer({"kind": "state", "response": self.record.of(self.pledge.id).saved})
 '''
 
 RENDERING = """
@@ -129,8 +132,8 @@ notebook = arrange("09-promises", source.metadata, source.cells)
 assert notebook.known_ids == {"no-phone"} and notebook.handed_out["pledge-no-phone"] == SHOWN
 record = ResponseRecord(Path.cwd(), "09-promises")
 session = named(PLEDGE.session)(PLEDGE.read_edition(PLEDGE.below(SHOWN), "this cell", 2), record)
-assert session.handle({"kind": "open"})["response"] is None
-assert session.handle({"kind": "save", "response": True})["response"] is True
+assert session.handle({"kind": "open"}).message["response"] is None
+assert session.handle({"kind": "save", "response": True}).message["response"] is True
 
 cells = graded_cells(notebook, Submission(record.snapshot().responses))
 assert [one["source"] for one in cells if "No phone" in one["source"] and "Taken." in one["source"]], cells

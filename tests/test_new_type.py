@@ -66,7 +66,7 @@ from pathlib import Path
 import fieldguide
 from fieldguide.grading.rendering import For, render_item
 from fieldguide.items import ReadingError, public_text, read_item, score
-from fieldguide.player.playing import Playing
+from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.printed import printed_item
 from fieldguide.player.public import public_data
 from fieldguide.responses import ResponseRecord
@@ -107,11 +107,11 @@ assert "The response: 3." in page and "The answer: 7. Seven were counted." in pa
 kept_back = render_item(item, score(item, "3"), 1, For.STUDENT_WITHOUT_ANSWER, score=0.0)
 assert "The response: 3." in kept_back and "Seven" not in kept_back
 
-playing = Playing(read_item(practice, "m"), ResponseRecord(Path.cwd(), "m"))
-state = playing.handle({"kind": "check", "response": "3", "n": 1})
+playing = ItemSession(read_item(practice, "m"), ResponseRecord(Path.cwd(), "m"))
+state = playing.handle({"kind": "check", "response": "3", "n": 1}).message
 assert state["response"] == "3" and state["feedback"]["verdict"] == "not_yet", state
 assert "Seven" not in str(state)
-state = playing.handle({"kind": "check", "response": "7", "n": 2})
+state = playing.handle({"kind": "check", "response": "7", "n": 2}).message
 assert state["feedback"]["notes"][0]["text"] == "Seven were counted." and state["feedback"]["verdict"] == "right"
 assert explanation(item)["answer"] == "7."
 assert item_minutes(read_item(practice, "m")) == 1 + 5 / 200  # one to think, and its stem and reason to read

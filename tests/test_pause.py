@@ -16,17 +16,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _instances
 from samples import CHOICE, ESSAY
+from sessions import answer_of, view_of
 
 from fieldguide.bench.deidentify import bench_deidentify, measure, read_set
 from fieldguide.cli import main
 from fieldguide.items import read_item
+from fieldguide.notebook.widget import Views
 from fieldguide.pause import answer, described, review
 from fieldguide.pause.detectors import FORMAL, KINDS, OTHERS
 from fieldguide.pause.wordlists import FIRST_NAMES
 from fieldguide.player.head import Head
+from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.parts import content, packed
-from fieldguide.player.playing import Playing
 from fieldguide.responses import ResponseRecord
 
 FOUND = {
@@ -349,26 +351,30 @@ def test_what_asks_for_no_review_gets_none(message: object) -> None:
 # -- in the player ---------------------------------------------------------------------------------
 
 
-def playing(text: str, record: ResponseRecord | None, *known: str) -> Playing:
-    return Playing(read_item(text, "m", stripped=True), record, known=known)
+def playing(text: str, record: ResponseRecord | None, *known: str) -> ItemSession:
+    return ItemSession(read_item(text, "m", stripped=True), record, known=known)
 
 
 @pytest.mark.parametrize("edition", ["student", "instructor"])
 def test_an_essay_is_reviewed_and_nothing_is_kept(tmp_path: Path, edition: str) -> None:
     """Neither on the disk nor in the widgets; in the instructor's preview too, which has no record."""
     module = OpenModule(Head("05-m", edition, "M", 5, (), graded=("the-group-chat",)), tmp_path)
-    view = module.show(read_item(ESSAY, "m", stripped=True))
+    views = Views()
+    head, view = (
+        views.show("module", module),
+        views.show("item", module.session_of(read_item(ESSAY, "m", stripped=True))),
+    )
     sent: list[dict[str, object]] = []
     progress: list[object] = []
     view.send = lambda message, buffers: sent.append(message)
-    module.header.send = progress.append
+    head.send = progress.append
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     message = {"kind": "review", "n": 3, "text": "My client Dana Whitfield, and Mr. Doyle"}
     view._handle_custom_msg(message, [])
     assert [find["text"] for find in sent[-1]["finds"]] == ["Dana Whitfield", "Mr. Doyle"]  # type: ignore[attr-defined]
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     assert progress == [] and "Whitfield" not in str(view.get_state())
-    assert view._playing.response(view._playing.now) is None and "Whitfield" not in str(vars(view._playing))
+    assert view.session.response(view.session.now) is None and "Whitfield" not in str(vars(view.session))
 
     module.known.append("Mr. Doyle is a father in the parenting class.")
     view._handle_custom_msg(message, [])
@@ -379,16 +385,16 @@ def test_names_of_the_stem_are_known(tmp_path: Path) -> None:
     essay = ESSAY.replace("What do you do", "What does Renata do")
     record = ResponseRecord(tmp_path, "05-m")
     message = {"kind": "review", "n": 1, "text": "My client Renata"}
-    assert playing(essay, record).handle(message) == {"kind": "reviewed", "n": 1, "finds": []}
-    assert playing(ESSAY, record, "Renata").handle(message) == {"kind": "reviewed", "n": 1, "finds": []}
-    assert playing(ESSAY, None).handle(message) != {"kind": "reviewed", "n": 1, "finds": []}
-    assert playing(CHOICE, record).handle(message) is None
-    assert playing(ESSAY, record).handle({"kind": "review", "n": 1}) is None
+    assert answer_of(playing(essay, record), message)["finds"] == []
+    assert answer_of(playing(ESSAY, record, "Renata"), message)["finds"] == []
+    assert answer_of(playing(ESSAY, None), message)["finds"] != []
+    assert answer_of(playing(CHOICE, record), message) is None
+    assert answer_of(playing(ESSAY, record), {"kind": "review", "n": 1}) is None
 
 
 def test_the_part_of_the_page_comes_only_when_asked_for(tmp_path: Path) -> None:
     module = OpenModule(Head("05-m", "student", "M", 5, (), graded=("the-group-chat",)), tmp_path)
-    view = module.show(read_item(ESSAY, "m", stripped=True))
+    view = view_of("item", module.session_of(read_item(ESSAY, "m", stripped=True)))
     told: list[dict[str, object]] = []
     view.send = lambda message, buffers: told.append(message)
     before = set(_instances)

@@ -15,14 +15,15 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter
 from samples import CHOICE, ENTRY, ESSAY, GRADED, MATCH, ORDER, PRACTICE, SEVERAL, TASK, TWO_ARE_RIGHT
+from sessions import answer_of, view_of
 
 from fieldguide.items import Item, Outcome, parse_response, public_text, read_item, score
 from fieldguide.player.certainty import LEVELS, Certainty, tally
 from fieldguide.player.explaining import reveal
 from fieldguide.player.head import Head
+from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.parts import PARTS_OF, content, entry, loader
-from fieldguide.player.playing import Playing
 from fieldguide.player.printed import printed_item, printed_module
 from fieldguide.player.public import public_data
 from fieldguide.player.words import STATIC, say, words
@@ -34,12 +35,12 @@ def record(tmp_path: Path) -> ResponseRecord:
     return ResponseRecord(tmp_path, "05-m")
 
 
-def play(text: str, record: ResponseRecord | None) -> Playing:
-    return Playing(read_item(text, "m", stripped=True), record)
+def play(text: str, record: ResponseRecord | None) -> ItemSession:
+    return ItemSession(read_item(text, "m", stripped=True), record)
 
 
-def ask(playing: Playing, kind: str, response: object = None, n: int = 1) -> dict[str, Any]:
-    state = playing.handle({"kind": kind, "response": response, "n": n})
+def ask(playing: ItemSession, kind: str, response: object = None, n: int = 1) -> dict[str, Any]:
+    state = answer_of(playing, {"kind": kind, "response": response, "n": n})
     assert state is not None
     return state
 
@@ -68,10 +69,10 @@ def test_an_essay_goes_to_its_own_file(record: ResponseRecord) -> None:
     assert "I would ask." not in record.path.read_text()
 
 
-def compare(playing: Playing, **more: object) -> dict[str, Any]:
+def compare(playing: ItemSession, **more: object) -> dict[str, Any]:
     answer = playing.handle({"kind": "compare", "n": 1, **more})
     assert answer is not None
-    return answer
+    return answer.message
 
 
 def test_what_is_written_for_practice_is_kept_like_an_essay_and_never_checked(record: ResponseRecord) -> None:
@@ -80,7 +81,7 @@ def test_what_is_written_for_practice_is_kept_like_an_essay_and_never_checked(re
     assert state["response"] == "Intern at Mill Row." and state["saved"] and state["feedback"] is None
     assert "Intern at Mill Row." in record.essays_path.read_text()
     assert not any(state[name] for name in ("attempts", "can_hint", "can_reveal", "ask_certainty"))
-    assert playing.handle({"kind": "check", "response": "Intern at Mill Row.", "n": 2}) is None
+    assert answer_of(playing, {"kind": "check", "response": "Intern at Mill Row.", "n": 2}) is None
     assert ask(play(TASK, record), "open")["response"] == "Intern at Mill Row."
 
 
@@ -94,8 +95,8 @@ def test_an_example_is_shown_when_something_is_written_or_writing_is_skipped(rec
         assert shown["look_for"] == ["Whose name stands on it", "What a client may expect: an answer, or none"]
     assert not record.path.exists() and not record.essays_path.exists()
     assert "Mill Row" not in str(public_data(playing.item, 1, preview=False))
-    assert play(public_text(ESSAY), record).handle({"kind": "compare", "text": "x", "n": 1}) is None
-    assert play(PRACTICE, record).handle({"kind": "compare", "skip": True, "n": 1}) is None
+    assert answer_of(play(public_text(ESSAY), record), {"kind": "compare", "text": "x", "n": 1}) is None
+    assert answer_of(play(PRACTICE, record), {"kind": "compare", "skip": True, "n": 1}) is None
 
 
 def test_without_a_script_a_text_for_practice_shows_neither_example_nor_rubric() -> None:
@@ -116,7 +117,7 @@ def test_practice_explains_what_was_chosen_and_nothing_else(record: ResponseReco
 def test_the_answer_is_shown_on_request_after_one_retry(record: ResponseRecord) -> None:
     playing = play(PRACTICE, record)
     assert not ask(playing, "check", ["reply"])["can_reveal"]
-    assert playing.handle({"kind": "reveal", "n": 2}) is None
+    assert answer_of(playing, {"kind": "reveal", "n": 2}) is None
     assert ask(playing, "check", ["block"])["can_reveal"]
     revealed = ask(playing, "reveal")["feedback"]
     assert revealed["verdict"] == "revealed"
@@ -126,7 +127,7 @@ def test_the_answer_is_shown_on_request_after_one_retry(record: ResponseRecord) 
 def test_the_hint_comes_when_asked_for_after_a_wrong_try(record: ResponseRecord) -> None:
     playing = play(PRACTICE, record)
     assert not ask(playing, "open")["can_hint"]
-    assert playing.handle({"kind": "hint", "n": 1}) is None
+    assert answer_of(playing, {"kind": "hint", "n": 1}) is None
     state = ask(playing, "check", ["reply"])
     assert state["can_hint"] and state["hint"] is None
     assert ask(playing, "hint")["hint"] == "Who else can help?"
@@ -181,11 +182,11 @@ def test_certainty_is_recorded_shown_back_and_counts_for_nothing(record: Respons
     playing = play(PRACTICE, record)
     feedback = ask(playing, "check", ["reply"])["feedback"]
     assert feedback["calibration"] is None
-    state = playing.handle({"kind": "check", "response": ["wait"], "certainty": "sure", "n": 2})
+    state = answer_of(playing, {"kind": "check", "response": ["wait"], "certainty": "sure", "n": 2})
     assert state is not None and state["certainty"] == "sure"
     assert state["feedback"]["calibration"] == "You were sure, and right."
     assert state["feedback"]["verdict"] == "right"
-    playing.handle({"kind": "check", "response": ["wait"], "certainty": "very", "n": 3})
+    answer_of(playing, {"kind": "check", "response": ["wait"], "certainty": "very", "n": 3})
     reread = ResponseRecord(record.path.parent, "05-m").of("after-hours-message")
     assert reread.certainties == [None, "sure", None]
     assert list(play(PRACTICE, record).said_and_right(record.snapshot())) == [("sure", True)]
@@ -304,7 +305,7 @@ def test_script_and_styles_are_small_and_come_once(tmp_path: Path) -> None:
     script, styles = ("".join(part[kind] for part in parts) for kind in ("script", "styles"))
     assert len((script + styles + loader() + entry()).encode()) <= 30_000
     module = OpenModule(Head("05-m", "student", "T", 1, ()), tmp_path)
-    view = module.show(read_item(CHOICE, "m"))
+    view = view_of("item", module.session_of(read_item(CHOICE, "m")))
     assert len(str(view.get_state())) < 4_000
     assert content("player")["script"][:200] not in str(view.get_state())
     assert "//" not in script.replace("://", "")
@@ -316,15 +317,15 @@ def test_a_click_reads_each_file_once_and_scores_no_old_attempt_again(
     graded = [f"graded-{number}" for number in range(5)]
     head = Head("05-m", "student", "T", 1, (), graded=(*graded, "the-group-chat"))
     module, record = OpenModule(head, tmp_path), ResponseRecord(tmp_path, "05-m")
-    views = [
-        module.show(read_item(public_text(CHOICE).replace("after-hours-message", name), "m", stripped=True))
+    sessions = [
+        module.session_of(read_item(public_text(CHOICE).replace("after-hours-message", name), "m", stripped=True))
         for name in graded
     ]
-    module.show(read_item(public_text(ESSAY), "m", stripped=True))
+    module.session_of(read_item(public_text(ESSAY), "m", stripped=True))
     practiced = []
     for number in range(24):
         name = f"practice-{number}"
-        practiced.append(module.show(read_item(PRACTICE.replace("after-hours-message", name), "m")))
+        practiced.append(module.session_of(read_item(PRACTICE.replace("after-hours-message", name), "m")))
         record.check(name, ["reply"], "sure")
     scored: list[object] = []
 
@@ -332,30 +333,34 @@ def test_a_click_reads_each_file_once_and_scores_no_old_attempt_again(
         scored.append(response)
         return score(item, response)
 
-    monkeypatch.setattr("fieldguide.player.playing.score", count)
-    sent: list[Any] = []
-    monkeypatch.setattr(type(module.header), "send", lambda view, message, **more: sent.append(message))
-    views[0]._hear(None, {"kind": "save", "response": ["wait"], "n": 1}, None)
-    assert len(scored) == 24 and sent[-1]["graded"]["answered"] == 1
+    monkeypatch.setattr("fieldguide.player.itemsession.score", count)
+
+    def head_after(session: ItemSession, message: dict[str, Any]) -> Any:
+        answer = session.handle(message)
+        assert answer is not None
+        return dict(answer.news).get("module")
+
+    assert head_after(sessions[0], {"kind": "save", "response": ["wait"], "n": 1})["graded"]["answered"] == 1
+    assert len(scored) == 24
     scored.clear()
-    for view, message in (
-        (views[1], {"kind": "save", "response": ["wait"], "n": 2}),
-        (views[1], {"kind": "open", "n": 3}),
+    for session, message in (
+        (sessions[1], {"kind": "save", "response": ["wait"], "n": 2}),
+        (sessions[1], {"kind": "open", "n": 3}),
         (practiced[0], {"kind": "check", "response": ["wait"], "n": 4}),
     ):
         opened.clear()
-        view._hear(None, message, None)
+        told = head_after(session, message)
         writing = message["kind"] != "open"
         assert opened.count(record.path) == 1 + writing, message
         assert opened.count(record.essays_path) <= 1
-    assert sent[-1]["graded"]["answered"] == 2
+    assert told["graded"]["answered"] == 2
     assert scored and not [response for response in scored if response not in (["wait"], ("wait",))]
 
 
 def test_the_head_tells_what_was_set_aside(tmp_path: Path) -> None:
     (tmp_path / "05-m.responses.jsonl").write_text("edited by hand\n")
     module = OpenModule(Head("05-m", "student", "T", 1, (), graded=("after-hours-message",)), tmp_path)
-    progress = module.handle(None)
+    progress = answer_of(module, None)
     assert progress["graded"]["answered"] == 0
     assert len(progress["set_aside"]) == 1 and "line 1" in progress["set_aside"][0]
 
@@ -363,7 +368,7 @@ def test_the_head_tells_what_was_set_aside(tmp_path: Path) -> None:
 def test_certainty_that_the_disk_refuses_is_told(tmp_path: Path) -> None:
     module = OpenModule(Head("05-m", "student", "T", 1, ()), tmp_path)
     (tmp_path / "05-m.responses.jsonl").mkdir()
-    answer = module.handle({"kind": "certainty", "on": True})
+    answer = answer_of(module, {"kind": "certainty", "on": True})
     assert answer["problem"] and not answer["certainty"]["on"]
 
 
@@ -386,7 +391,7 @@ def test_several_keys_are_counted_not_named(record: ResponseRecord) -> None:
     "message", [None, 7, "open", [], {}, {"kind": "grade"}, {"kind": "check", "response": ["wait"]}, {"kind": "reveal"}]
 )
 def test_other_messages_are_not_answered(record: ResponseRecord, message: object) -> None:
-    assert play(public_text(CHOICE), record).handle(message) is None
+    assert answer_of(play(public_text(CHOICE), record), message) is None
     assert not record.path.exists()
 
 
@@ -491,7 +496,7 @@ for cell in json.load(open(sys.argv[1])):
     shell.run_cell(cell).raise_error()
 heavy = {"pandas", "nbgrader", "nbformat", "jsonschema", "jupytext", "nbconvert"} & set(sys.modules)
 assert not heavy, heavy
-assert "fieldguide.player.magics" in sys.modules
+assert "fieldguide.notebook.magics" in sys.modules
 """
 
 

@@ -14,14 +14,14 @@ from drawing import words_of
 from form_samples import PART, TEXTS, WHOLE
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from sessions import answer_of, view_of
 
 from fieldguide.forms.form import LONGEST_TEXT
 from fieldguide.items.fields import ReadingError
-from fieldguide.player.assets import Assets
+from fieldguide.player.session import addressed
 from fieldguide.policy.gathering import gather
-from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.reading import HEADINGS, read_policy
-from fieldguide.policy.views import PolicyView
+from fieldguide.policy.session import PolicySession
 from fieldguide.policy.words import STATIC
 from fieldguide.responses import ResponseRecord
 
@@ -40,14 +40,13 @@ def record_of(course: Path, module: str) -> ResponseRecord:
     return ResponseRecord(course / module, module)
 
 
-def play(record: ResponseRecord | None, text: str = WHOLE) -> PolicyForm:
-    return PolicyForm(read_policy(text, "m"), record, [])
+def play(record: ResponseRecord | None, text: str = WHOLE) -> PolicySession:
+    return PolicySession(read_policy(text, "m"), record, [])
 
 
-def ask(form: PolicyForm, kind: str, **more: object) -> dict[str, Any]:
-    answer = form.handle({"kind": kind, "view": "v", "n": 1, **more})
-    assert answer is not None
-    return answer.message
+def ask(form: PolicySession, kind: str, **more: object) -> dict[str, Any]:
+    answer: dict[str, Any] = answer_of(form, {"kind": kind, "view": "v", "n": 1, **more})
+    return answer
 
 
 def put(record: ResponseRecord, key: str, text: object, time: str = "2026-11-01T10:00:00Z") -> None:
@@ -168,7 +167,7 @@ def test_a_part_is_kept_as_essays(course: Path) -> None:
     assert state["problem"] is None and state["saved"] and state["earlier"] == {}
     assert record.essay("policy-requests.requests")[0] == CANARY
     assert record.snapshot().responses == {} and ask(form, "open")["values"]["requests"] == CANARY
-    assert form.handle({"kind": "documents", "values": {}}) is None
+    assert answer_of(form, {"kind": "documents", "values": {}}) is None
 
 
 def test_the_whole_has_lines_for_role_agency_and_next_review(course: Path) -> None:
@@ -179,8 +178,8 @@ def test_the_whole_has_lines_for_role_agency_and_next_review(course: Path) -> No
     assert (again["role"], again["agency"], again["review"]) == ("MSW intern", "", "May 2027")
     assert record_of(course, "07-back").of("my-policy").saved is None  # no heading is decided by them
     assert "role" not in ask(play(record_of(course, "02-safe"), PART), "open")["values"]
-    assert [line["title"] for line in PolicyView(form, Assets()).info["about"]] == ["Role", "Agency", "Next review"]
-    assert PolicyView(play(record_of(course, "02-safe"), PART), Assets()).info["about"] == []
+    assert [line["title"] for line in form.public()["about"]] == ["Role", "Agency", "Next review"]
+    assert play(record_of(course, "02-safe"), PART).public()["about"] == []
 
 
 def test_what_was_written_earlier_is_a_start_until_it_is_decided(course: Path) -> None:
@@ -260,9 +259,10 @@ def test_what_is_no_form_is_not_kept(course: Path, values: object) -> None:
 
 def test_documents_are_saved_beside_the_notebook_and_sent_along(course: Path) -> None:
     form = play(record_of(course, "07-back"))
-    answer = form.handle({"kind": "documents", "view": "v", "n": 9, "values": TEXTS})
+    message = {"kind": "documents", "view": "v", "n": 9, "values": TEXTS}
+    answer = form.handle(message)
     assert answer is not None
-    told = answer.message
+    told = addressed(answer, message)
     assert (told["kind"], told["n"], told["problem"]) == ("documents", 9, False)
     assert "my-social-media-policy.docx, my-social-media-policy.html" in told["told"] and "submit" in told["told"]
     assert [file["name"] for file in told["files"]] == ["my-social-media-policy.docx", "my-social-media-policy.html"]
@@ -312,7 +312,7 @@ def test_a_preview_writes_and_gathers_nothing(course: Path, monkeypatch: pytest.
 
 def test_nothing_a_student_wrote_is_in_the_notebook(course: Path) -> None:
     record_of(course, "02-safe").save_essay("p.told", CANARY)
-    view = PolicyView(play(record_of(course, "07-back")), Assets())
+    view = view_of("policy", play(record_of(course, "07-back")))
     view._handle_custom_msg({"kind": "open", "n": None}, [])
     view._handle_custom_msg({"kind": "save", "n": 1, "values": {"ai": CANARY}}, [])
     bundle = view._repr_mimebundle_()

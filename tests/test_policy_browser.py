@@ -17,13 +17,13 @@ from drawing import words_of
 from form_page import FormPage
 from form_samples import PART, TEXTS, WHOLE, WORKSHEET
 from playwright.sync_api import Browser, Locator, Page, expect
+from sessions import view_of
 
-from fieldguide.player.assets import Assets
+from fieldguide.notebook.widget import CellView
 from fieldguide.policy.documents import document_of
 from fieldguide.policy.htmlfile import as_html
-from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.reading import read_policy
-from fieldguide.policy.views import PolicyView
+from fieldguide.policy.session import PolicySession
 from fieldguide.policy.words import say
 from fieldguide.responses import ResponseRecord
 
@@ -42,9 +42,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def show(browser: Browser, folder: Path, text: str = WHOLE, record: bool = True, **context: Any) -> FormPage:
-    def make() -> PolicyView:
+    def make() -> CellView:
         kept = ResponseRecord(folder, "07-m") if record else None
-        return PolicyView(PolicyForm(read_policy(text, "sample"), kept, []), Assets())
+        return view_of("policy", PolicySession(read_policy(text, "sample"), kept, []))
 
     return FormPage(browser, make, **context)
 

@@ -12,27 +12,23 @@ from case_samples import CASE, GRADED_CASE, WAYS
 from conftest import PROJECT
 from form_samples import PART, WHOLE, WORKSHEET
 from samples import GRADED, PRACTICE, TASK
+from sessions import answer_of
 
-from fieldguide.cases.playing import CasePlaying
 from fieldguide.cases.reading import read_case
-from fieldguide.cases.views import public_data as public_case
+from fieldguide.cases.session import CaseSession
 from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetplaying import WorksheetForm
-from fieldguide.cases.worksheetviews import WorksheetView
+from fieldguide.cases.worksheetsession import WorksheetSession
 from fieldguide.items import read_item
-from fieldguide.player.assets import Assets
 from fieldguide.player.head import Head
+from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.openmodule import OpenModule
-from fieldguide.player.playing import Playing
-from fieldguide.player.public import public_data
-from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.reading import read_policy
-from fieldguide.policy.views import PolicyView
+from fieldguide.policy.session import PolicySession
 from fieldguide.responses import ResponseRecord
 from fieldguide.tables.cells import TableCell
 from fieldguide.tables.data import read_description
+from fieldguide.tables.session import TableSession
 from fieldguide.tables.table import Controls, Table
-from fieldguide.tables.views import TableView
 
 #: What the channel puts on, which the protocol does not repeat with each.
 ADDRESSED = "{ n?: number | null; view?: string | null }"
@@ -41,32 +37,36 @@ ADDRESSED = "{ n?: number | null; view?: string | null }"
 def of_items(record: ResponseRecord) -> dict[str, list[Any]]:
     """An item of each type as the page is told it, and what it answers."""
     items = [read_item(text, "m") for text in (*GRADED.values(), PRACTICE, TASK)]
-    playing = Playing(read_item(PRACTICE, "m"), record)
+    playing = ItemSession(read_item(PRACTICE, "m"), record)
     wrong = {"kind": "check", "response": ["reply"], "certainty": "sure"}
-    checked = [playing.handle({"n": 1, **message}) for message in (wrong, wrong, {"kind": "hint"}, {"kind": "reveal"})]
-    task = Playing(read_item(TASK, "m"), record)
-    compared = [task.handle({"kind": "compare", **more}) for more in ({"text": "Mine."}, {"text": ""}, {"skip": True})]
+    checked = [
+        answer_of(playing, {"n": 1, **message}) for message in (wrong, wrong, {"kind": "hint"}, {"kind": "reveal"})
+    ]
+    task = ItemSession(read_item(TASK, "m"), record)
+    compared = [
+        answer_of(task, {"kind": "compare", **more}) for more in ({"text": "Mine."}, {"text": ""}, {"skip": True})
+    ]
     return {
-        "Item": [public_data(item, 1, preview=False) for item in items],
-        "ItemState": [*(Playing(item, record).handle({"kind": "open", "n": None}) for item in items), *checked],
+        "Item": [ItemSession(item, None).public() for item in items],
+        "ItemState": [*(answer_of(ItemSession(item, record), {"kind": "open", "n": None}) for item in items), *checked],
         "Compared": compared,
-        "Reviewed": [task.handle({"kind": "review", "text": "Call Ana Ruiz at 555-0134.", "n": 2})],
+        "Reviewed": [answer_of(task, {"kind": "review", "text": "Call Ana Ruiz at 555-0134.", "n": 2})],
     }
 
 
 def of_a_head(folder: Path) -> dict[str, list[Any]]:
     module = OpenModule(Head("05-m", "student", "T", 1, ()), folder)
-    return {"Progress": [module.handle({"kind": "open"}), module.handle({"kind": "certainty", "on": True})]}
+    return {"Progress": [answer_of(module, {"kind": "open"}), answer_of(module, {"kind": "certainty", "on": True})]}
 
 
 def of_cases(record: ResponseRecord) -> dict[str, list[Any]]:
     """A case from its first scene to its commentary."""
     case = read_case(CASE, "m")
-    playing = CasePlaying(case, record, list(case.texts()))
-    states = [playing.handle({"kind": "open", "n": None})]
+    playing = CaseSession(case, record, list(case.texts()))
+    states = [answer_of(playing, {"kind": "open", "n": None})]
     for option in next(iter(WAYS)):
         states.append(
-            playing.handle({"kind": "choose", "scene": states[-1]["here"]["scene"], "option": option, "n": 1})
+            answer_of(playing, {"kind": "choose", "scene": states[-1]["here"]["scene"], "option": option, "n": 1})
         )
     decided = {
         "kind": "commit",
@@ -74,25 +74,25 @@ def of_cases(record: ResponseRecord) -> dict[str, list[Any]]:
         "certainty": "sure",
         "reason": "It is safe.",
     }
-    states.append(playing.handle({"n": 2, **decided}))
+    states.append(answer_of(playing, {"n": 2, **decided}))
     cases = [case, read_case(GRADED_CASE, "m")]
-    return {"CaseInfo": [public_case(one, preview=True) for one in cases], "CaseState": states}
+    return {"CaseInfo": [CaseSession(one, None).public() for one in cases], "CaseState": states}
 
 
 def of_forms(record: ResponseRecord) -> dict[str, list[Any]]:
-    sheet = WorksheetForm(read_worksheet(WORKSHEET, "m"), record, [])
-    part, whole = (PolicyForm(read_policy(text, "m"), record, []) for text in (PART, WHOLE))
+    sheet = WorksheetSession(read_worksheet(WORKSHEET, "m"), record, [])
+    part, whole = (PolicySession(read_policy(text, "m"), record, []) for text in (PART, WHOLE))
     heading = next(iter(whole.policy.headings))
     messages = [{"kind": "open"}, {"kind": "save", "values": {heading: "I keep one account."}}]
-    answers = [form.handle(message) for form in (sheet, part, whole) for message in messages]
+    answers = [answer_of(form, message) for form in (sheet, part, whole) for message in messages]
     documents = [
-        whole.handle({"kind": "documents", "values": values}) for values in ({heading: "One account."}, {}, "none")
+        answer_of(whole, {"kind": "documents", "values": values}) for values in ({heading: "One account."}, {}, "none")
     ]
     return {
-        "FormState": [answer.message for answer in answers if answer],
-        "Documents": [answer.message for answer in documents if answer],
-        "SheetInfo": [WorksheetView(sheet, Assets()).info],
-        "PolicyInfo": [PolicyView(form, Assets()).info for form in (part, whole)],
+        "FormState": answers,
+        "Documents": documents,
+        "SheetInfo": [sheet.public()],
+        "PolicyInfo": [form.public() for form in (part, whole)],
     }
 
 
@@ -106,7 +106,7 @@ def of_tables() -> dict[str, list[Any]]:
     ]
     grouped = [table.show(Controls(group=table.groups[0])) for table in tables if table.groups]
     return {
-        "TableInfo": [TableView(table, Assets()).info for table in tables],
+        "TableInfo": [TableSession(table).public() for table in tables],
         "Shown": [*(table.show(Controls()) for table in tables), *grouped],
     }
 

@@ -17,15 +17,14 @@ from form_samples import PART, WORKSHEET
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page
 from samples import CHOICE, ENTRY, ESSAY
+from sessions import view_of
 
 from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetplaying import WorksheetForm
-from fieldguide.cases.worksheetviews import WorksheetView
-from fieldguide.player.assets import Assets
+from fieldguide.cases.worksheetsession import WorksheetSession
+from fieldguide.notebook.widget import CellView
 from fieldguide.player.words import say
-from fieldguide.policy.playing import PolicyForm
 from fieldguide.policy.reading import read_policy
-from fieldguide.policy.views import PolicyView
+from fieldguide.policy.session import PolicySession
 from fieldguide.responses import ResponseRecord
 
 pytestmark = pytest.mark.browser
@@ -92,15 +91,15 @@ def form(browser: Browser, folder: Path, make: Callable[[ResponseRecord], Any], 
 
 
 def worksheet(browser: Browser, folder: Path) -> Any:
-    def make(record: ResponseRecord) -> WorksheetView:
-        return WorksheetView(WorksheetForm(read_worksheet(WORKSHEET, "sample"), record, []), Assets())
+    def make(record: ResponseRecord) -> CellView:
+        return view_of("worksheet", WorksheetSession(read_worksheet(WORKSHEET, "sample"), record, []))
 
     return form(browser, folder, make, "caption-ethic.think")
 
 
 def policy(browser: Browser, folder: Path) -> Any:
-    def make(record: ResponseRecord) -> PolicyView:
-        return PolicyView(PolicyForm(read_policy(PART, "sample"), record, []), Assets())
+    def make(record: ResponseRecord) -> CellView:
+        return view_of("policy", PolicySession(read_policy(PART, "sample"), record, []))
 
     return form(browser, folder, make, "policy-requests.requests")
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from samples import CHOICE, ESSAY, MATCH
+from sessions import answer_of
 from submitting import MODULE, Student
 
 from fieldguide.items import read_item
+from fieldguide.notebook.widget import Views
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.ownrecord import SUBMITTED, OwnRecord, submitted
@@ -43,7 +45,7 @@ def opened(student: Student) -> OpenModule:
 
 
 def handed_in(module: OpenModule) -> Any:
-    return module.handle({"kind": "open"})["handed_in"]
+    return answer_of(module, {"kind": "open"})["handed_in"]
 
 
 def test_the_record_knows_what_was_handed_in_and_when(ana: Student) -> None:
@@ -126,19 +128,18 @@ def test_a_note_that_was_edited_is_as_none(ana: Student, value: object) -> None:
 
 def test_the_head_and_each_question_say_what_is_not_in_it(ana: Student) -> None:
     module = opened(ana)
-    views = [module.show(item) for item in GRADED]
+    playing = [module.session_of(item) for item in GRADED]
     assert handed_in(module) is None
-    playing = [view._playing for view in views]
     for one in playing:
-        state = one.handle({"kind": "open"})
+        state = answer_of(one, {"kind": "open"})
         assert state is not None and state["handed_in"] is None
-    playing[0].handle({"kind": "save", "response": ["wait"]})
+    answer_of(playing[0], {"kind": "save", "response": ["wait"]})
     ana.submit()
     assert handed_in(module)["changed"] == []
-    saved = playing[2].handle({"kind": "save", "response": "Later."})
+    saved = answer_of(playing[2], {"kind": "save", "response": "Later."})
     assert saved is not None and saved["handed_in"]["inside"] is False
     assert handed_in(module)["changed"] == [{"id": ESSAY_ID, "number": 3}]
-    state = playing[0].handle({"kind": "open"})
+    state = answer_of(playing[0], {"kind": "open"})
     assert state is not None and state["handed_in"]["inside"] is True
     ana.submit()
     assert handed_in(module)["changed"] == []
@@ -146,16 +147,23 @@ def test_the_head_and_each_question_say_what_is_not_in_it(ana: Student) -> None:
 
 def test_the_views_hear_of_it_at_once(ana: Student) -> None:
     module = opened(ana)
-    view = module.show(GRADED[0])
-    view._playing.handle({"kind": "save", "response": ["wait"]})
+    views = Views()
+    head, view = views.show("module", module), views.show("item", module.session_of(GRADED[0]))
+    view.session.handle({"kind": "save", "response": ["wait"]})
     heard: list[dict[str, Any]] = []
+    head.send = lambda message, buffers: None
     view.send = lambda message, buffers=(): heard.append(message)
-    handed_in(module)
+
+    def look() -> None:
+        head._handle_custom_msg({"kind": "open", "n": None}, [])
+
+    look()
     assert heard == []
     ana.submit()
+    look()
     time = handed_in(module)["time"]
     assert heard == [{"kind": "handed_in", "handed_in": {"time": time, "inside": True}}]
-    handed_in(module)
+    look()
     assert len(heard) == 1
 
 

@@ -13,13 +13,13 @@ from form_samples import WORKSHEET
 from player_page import PlayerPage
 from playwright.sync_api import Browser, expect
 from samples import CHOICE, ESSAY, MATCH
+from sessions import view_of
 from submitting import Student
 from test_player_browser import violations
 
 from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetplaying import WorksheetForm
-from fieldguide.cases.worksheetviews import WorksheetView
-from fieldguide.player.assets import Assets
+from fieldguide.cases.worksheetsession import WorksheetSession
+from fieldguide.notebook.widget import CellView
 from fieldguide.player.ownrecord import OwnRecord
 from fieldguide.player.words import say
 
@@ -89,8 +89,8 @@ def test_whoever_has_answered_everything_reads_how_to_hand_in(browser: Browser, 
 
 
 def test_a_worksheet_says_it_too(browser: Browser, ana: Student) -> None:
-    def make() -> WorksheetView:
-        return WorksheetView(WorksheetForm(read_worksheet(WORKSHEET, "m"), OwnRecord(ana.folder, "05-m"), []), Assets())
+    def make() -> CellView:
+        return view_of("worksheet", WorksheetSession(read_worksheet(WORKSHEET, "m"), OwnRecord(ana.folder, "05-m"), []))
 
     ana.submit()
     with FormPage(browser, make) as form:

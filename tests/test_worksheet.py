@@ -14,15 +14,14 @@ from drawing import words_of
 from form_samples import UNAIDED, WORKED, WORKSHEET
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from sessions import answer_of, view_of
 
 from fieldguide.cases.worksheet import STEPS, read_worksheet, with_gists
-from fieldguide.cases.worksheetplaying import WorksheetForm
-from fieldguide.cases.worksheetviews import WorksheetView
+from fieldguide.cases.worksheetsession import WorksheetSession
 from fieldguide.cases.worksheetwords import STATIC
 from fieldguide.forms import form as forms
 from fieldguide.forms.form import LONGEST_TEXT
 from fieldguide.items.fields import ReadingError
-from fieldguide.player.assets import Assets
 from fieldguide.player.printed import Printed
 from fieldguide.responses import ResponseRecord
 
@@ -34,14 +33,13 @@ def record(tmp_path: Path) -> ResponseRecord:
     return ResponseRecord(tmp_path, "02-m")
 
 
-def play(record: ResponseRecord | None, text: str = WORKSHEET, known: list[str] | None = None) -> WorksheetForm:
-    return WorksheetForm(read_worksheet(text, "m"), record, [] if known is None else known)
+def play(record: ResponseRecord | None, text: str = WORKSHEET, known: list[str] | None = None) -> WorksheetSession:
+    return WorksheetSession(read_worksheet(text, "m"), record, [] if known is None else known)
 
 
-def ask(form: WorksheetForm, kind: str, **more: object) -> dict[str, Any]:
-    answer = form.handle({"kind": kind, "view": "v", "n": 1, **more})
-    assert answer is not None
-    return answer.message
+def ask(form: WorksheetSession, kind: str, **more: object) -> dict[str, Any]:
+    answer: dict[str, Any] = answer_of(form, {"kind": kind, "view": "v", "n": 1, **more})
+    return answer
 
 
 # -- reading -----------------------------------------------------------------------------------------
@@ -227,7 +225,7 @@ MESSAGES = [
 
 @pytest.mark.parametrize("message", MESSAGES, ids=repr)
 def test_other_messages_are_not_answered(record: ResponseRecord, message: object) -> None:
-    assert play(record).handle(message) is None
+    assert answer_of(play(record), message) is None
     assert list(record.path.parent.iterdir()) == []
 
 
@@ -272,7 +270,7 @@ def test_there_is_something_to_compare_with_once_something_is_written(record: Re
     assert ask(form, "compare", step="think", text=None)["text"] is None
     assert "settles most of it" in ask(form, "compare", step="think", text="I think")["text"]
     assert ask(form, "compare", step="consult", text="I ask")["text"] is None
-    assert "settles most of it" not in json.dumps(WorksheetView(form, Assets()).get_state()["info"])
+    assert "settles most of it" not in json.dumps(form.public())
 
 
 def test_names_of_the_case_and_of_the_sheet_are_known_to_the_review(record: ResponseRecord) -> None:
@@ -294,14 +292,14 @@ def test_a_preview_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     form = play(None)
     state = ask(form, "save", values={"think": "x", "danger": "yes"})
     assert state["values"]["think"] == "x" and state["values"]["danger"] == "yes" and state["saved"] is None
-    assert list(tmp_path.iterdir()) == [] and WorksheetView(form, Assets()).info["preview"]
+    assert list(tmp_path.iterdir()) == [] and form.public()["preview"]
 
 
 # -- where no script runs, and in widget state ---------------------------------------------------------
 
 
 def printed(text: str, record: ResponseRecord) -> Printed:
-    return WorksheetView(play(record, text), Assets()).printed()
+    return play(record, text).printed()
 
 
 def test_without_a_script_the_worksheet_is_still_readable(record: ResponseRecord) -> None:
@@ -319,7 +317,7 @@ def test_without_a_script_the_worksheet_is_still_readable(record: ResponseRecord
 
 def test_nothing_a_student_did_is_in_the_notebook(record: ResponseRecord) -> None:
     form = play(record)
-    view = WorksheetView(form, Assets())
+    view = view_of("worksheet", form)
     view._handle_custom_msg({"kind": "save", "n": 1, "values": {"think": CANARY, "standards": ["1.07(r)"]}}, [])
     view._handle_custom_msg({"kind": "review", "n": 2, "text": f"My client {CANARY}"}, [])
     bundle = view._repr_mimebundle_()
@@ -369,7 +367,7 @@ def test_nothing_is_shown_or_written_where_nbgrader_executes(
 
 def test_opening_one_imports_nothing_heavy() -> None:
     script = (
-        "import sys\nimport fieldguide.cases.worksheetviews, fieldguide.policy.views\n"
+        "import sys\nimport fieldguide.cases.worksheetsession, fieldguide.policy.session\n"
         "assert not {'docx', 'lxml', 'phonenumbers', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -11,22 +11,22 @@ from drawing import words_of
 from form_page import FormPage
 from form_samples import UNAIDED, WORKED, WORKSHEET
 from playwright.sync_api import Browser, Locator, Page, expect
+from sessions import view_of
 
 from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetplaying import WorksheetForm
-from fieldguide.cases.worksheetviews import WorksheetView
+from fieldguide.cases.worksheetsession import WorksheetSession
 from fieldguide.cases.worksheetwords import say
+from fieldguide.notebook.widget import CellView
 from fieldguide.pause.words import say as pause_says
-from fieldguide.player.assets import Assets
 from fieldguide.responses import ResponseRecord
 
 pytestmark = pytest.mark.browser
 
 
 def show(browser: Browser, folder: Path, text: str = WORKSHEET, record: bool = True, **context: Any) -> FormPage:
-    def make() -> WorksheetView:
+    def make() -> CellView:
         kept = ResponseRecord(folder, "02-m") if record else None
-        return WorksheetView(WorksheetForm(read_worksheet(text, "sample"), kept, []), Assets())
+        return view_of("worksheet", WorksheetSession(read_worksheet(text, "sample"), kept, []))
 
     return FormPage(browser, make, **context)
 

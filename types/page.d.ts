@@ -1,4 +1,4 @@
-// What the scripts of a page share, and what their widgets bring along (the views.py of each part).
+// What the scripts of a page share, and what their widgets bring along.
 
 type Words = Record<string, string>;
 
@@ -164,7 +164,7 @@ type OrderRow = { row: HTMLElement; up: HTMLElement; down: HTMLElement; text: st
 
 type Stem = { vignette: Child; question: HTMLElement; remarks: Child; how: Child };
 
-// The others, as their views.py tell them
+// The others, as their sessions tell them
 
 type ModuleInfo = {
   title: string;

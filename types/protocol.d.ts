@@ -12,7 +12,7 @@ type Submission = { time: string; inside: boolean };
 /** What every state says of saving: `saved` is a time, `problem` is why it was not. */
 type Saving = { n: number | null; saved: string | null; note: string | null; problem: string | null; handed_in: Submission | null };
 
-// An item: player/playing.py
+// An item: player/itemsession.py
 
 type ItemMessage =
   | { kind: "open" }
@@ -78,7 +78,7 @@ type Progress = {
 
 type Numbered = { id: string; number: number | null };
 
-// A case: cases/playing.py
+// A case: cases/session.py
 
 type StoryMessage = { kind: "choose"; scene: string; option: string } | { kind: "back"; to: number } | { kind: "again" };
 type Decided = { kind: "commit"; option?: string; certainty?: Certainty; reason: string };
@@ -114,7 +114,7 @@ type Decision = {
   prompts: string[];
 };
 
-// Worksheets and policies: forms/form.py, cases/worksheetplaying.py, policy/playing.py
+// Worksheets and policies: forms/form.py, cases/worksheetsession.py, policy/session.py
 
 type FormValue = string | string[] | null;
 
@@ -137,7 +137,7 @@ type Earlier = { text: string; module: string; start: boolean };
 /** The documents themselves travel beside it, in the same order. */
 type Documents = { kind: "documents"; files: { name: string; type: string; label: string }[]; told: string; problem: boolean };
 
-// A table: tables/views.py
+// A table: tables/session.py
 
 type TableMessage = { kind: "show"; controls: TableControls };
 

@@ -17,12 +17,6 @@ __version__ = "0.1.0"
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by IPython for ``%load_ext fieldguide``."""
-    from fieldguide.cases.magics import CaseMagics
-    from fieldguide.cases.worksheetmagics import WorksheetMagics
-    from fieldguide.player.magics import PlayerMagics
-    from fieldguide.policy.magics import PolicyMagics
-    from fieldguide.tables.magics import TableMagics
+    from fieldguide.notebook.magics import register
 
-    player = PlayerMagics(shell)
-    others = (magics(shell, player) for magics in (TableMagics, CaseMagics, WorksheetMagics, PolicyMagics))
-    shell.register_magics(player, *others)
+    register(shell)

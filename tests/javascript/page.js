@@ -7,8 +7,7 @@ import { Window } from "happy-dom";
 
 const STATIC = new URL("../../src/fieldguide/player/static/", import.meta.url);
 const NOW = Date.parse("2026-11-27T12:00:00Z");
-const { language, player } = JSON.parse(readFileSync(new URL("../../src/fieldguide/words/words.en.json", import.meta.url)));
-export const WORDS = { ...language, ...player };
+export const WORDS = JSON.parse(readFileSync(new URL("words.en.json", STATIC)));
 
 /**
  * Begin each test of a file with an empty page, at noon.

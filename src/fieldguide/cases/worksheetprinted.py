@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from fieldguide.cases.worksheet import CONSULT, STEPS, Step
-from fieldguide.cases.worksheetplaying import WorksheetForm
+from collections.abc import Container
+from typing import Any
+
+from fieldguide.cases.worksheet import CONSULT, STEPS, Step, Worksheet
 from fieldguide.cases.worksheetwords import say
 from fieldguide.forms.printed import Sheet
 from fieldguide.forms.words import say as form_says
 from fieldguide.player.printed import Printed
 
 
-def printed_worksheet(form: WorksheetForm) -> Printed:
-    """The worksheet, with the student's choices marked; of what they wrote, only that they did."""
-    form.look()
-    worksheet, choices = form.worksheet, form.choices()
+def printed_worksheet(worksheet: Worksheet, choices: dict[str, Any], written: Container[str]) -> Printed:
+    """The worksheet, with the student's choices marked; of what they wrote, only in which steps they did."""
     sheet = Sheet(worksheet.title, say("worksheet"))
     sheet.text(worksheet.intro)
     answer = f" {say('danger_' + choices['danger'])}." if choices["danger"] else ""
@@ -27,8 +27,7 @@ def printed_worksheet(form: WorksheetForm) -> Printed:
         sheet.text(step.worked or step.blank)
         sheet.rows(_standards(step, choices["standards"]))
         if step.written:
-            written = form.essay(step.name)[0]
-            sheet.remark(form_says("printed_written" if written else "printed_unwritten"))
+            sheet.remark(form_says("printed_written" if step.name in written else "printed_unwritten"))
     sheet.remark(say("credit"))
     return sheet.printed()
 

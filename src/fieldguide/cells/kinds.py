@@ -37,7 +37,7 @@ ITEM: Kind[Item] = Kind(
     record_ids=lambda item: (item.id,),
     read_edition=partial(read_item, stripped=True),
     edition_text=public_text,
-    session="fieldguide.player.playing:Playing",
+    session="fieldguide.player.itemsession:ItemSession",
     script="player/static/item.js",
 )
 TABLE: Kind[TableCell] = Kind(
@@ -46,7 +46,7 @@ TABLE: Kind[TableCell] = Kind(
     read=read_table_cell,
     read_edition=read_table_cell,
     edition_text=public_table_text,
-    session="fieldguide.tables.table:Table",
+    session="fieldguide.tables.session:TableSession",
     script="tables/static/table.js",
 )
 CASE: Kind[Case] = Kind(
@@ -58,7 +58,7 @@ CASE: Kind[Case] = Kind(
     read_edition=partial(read_case, stripped=True),
     edition_text=public_case_text,
     beside=lambda case: case.decision.essay,
-    session="fieldguide.cases.playing:CasePlaying",
+    session="fieldguide.cases.session:CaseSession",
     script="cases/static/case.js",
     rendering="fieldguide.grading.caserendering:CaseRendering",
 )
@@ -72,7 +72,7 @@ WORKSHEET: Kind[Worksheet] = Kind(
     edition_text=public_worksheet_text,
     with_gists=with_gists,
     beside=lambda worksheet: worksheet.case,
-    session="fieldguide.cases.worksheetplaying:WorksheetForm",
+    session="fieldguide.cases.worksheetsession:WorksheetSession",
     script="cases/static/worksheet/worksheet.js",
     rendering="fieldguide.grading.caserendering:WorksheetRendering",
 )
@@ -84,7 +84,7 @@ POLICY: Kind[Policy] = Kind(
     record_ids=lambda policy: (policy.id, *(f"{policy.id}.{heading}" for heading in policy.headings)),
     read_edition=read_policy,
     edition_text=public_policy_text,
-    session="fieldguide.policy.playing:PolicyForm",
+    session="fieldguide.policy.session:PolicySession",
     script="policy/static/policy.js",
 )
 

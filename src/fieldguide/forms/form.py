@@ -2,63 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from fieldguide.forms.words import say
 from fieldguide.player.ownrecord import told_of
-from fieldguide.player.words import say as player_says
-from fieldguide.responses import ResponseRecord, Snapshot
+from fieldguide.player.session import Answer, OnRecord, why_not_kept
+from fieldguide.responses import ResponseRecord
 
 #: Characters; ten times what anybody writes into one box.
 LONGEST_TEXT = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a view is told, with the bytes that go along."""
+class Form(OnRecord):
+    """The session of one form.
 
-    message: dict[str, Any]
-    buffers: tuple[bytes, ...] = ()
-
-
-class Form:
-    """One form in play. Every save is answered by the whole state, so a view can be rebuilt from any single answer.
-
-    Each text is on record as the essay ``<form>.<name>``, and the choices together as the response of the form. Without
-    a record (the instructor's preview) everything stays in memory. ``known`` holds texts whose names are known, for
-    the review of what is written; it may grow while the form is open.
+    Each text is on record as the essay ``<form>.<name>``, and the choices together as the response of the form.
+    ``own`` are the texts of the form itself.
     """
 
     def __init__(
         self, form_id: str, names: tuple[str, ...], record: ResponseRecord | None, known: list[str], own: list[str]
     ) -> None:
-        self.id = form_id
+        super().__init__(record, known)
+        self.id = self.cell = form_id
         self.names = names
-        self.record = record
-        self._known = known
         self._own = own
-        # What was on record when it was last looked: once for each message.
-        self._now = Snapshot()
         self._texts: dict[str, str] = {}
         self._choices: object = None
         # What the views of this kernel were last told, to notice what came from elsewhere.
-        self._told: dict[str, Any] | None = None
+        self._last_sent: dict[str, Any] | None = None
 
     def handle(self, message: object) -> Answer | None:
-        """The answer to a message of the view; None to one that is not of its making."""
+        """What stands in the boxes, or what was asked for."""
         if not isinstance(message, dict):
             return None
         self.look()
-        answer = self.answer(message.get("kind"), message)
-        if answer is not None:  # several views hear it: each takes what answers itself
-            answer.message.update({"view": message.get("view"), "n": message.get("n")})
-        return answer
-
-    def look(self) -> None:
-        """Look at what is on record now."""
-        if self.record is not None:
-            self._now = self.record.snapshot()
+        return self.answer(message.get("kind"), message)
 
     def answer(self, kind: object, message: dict[str, Any]) -> Answer | None:
         """The answer to one kind of message. Forms that know more kinds come here last."""
@@ -69,15 +48,15 @@ class Form:
             problem = self._keep(message.get("values"))
             return Answer(self.state() | {"note": note, "problem": problem})
         if kind == "review":
-            return self._review(message)
+            return self.review(message, *self._own)
         return None
 
     def state(self) -> dict[str, Any]:
         """Everything that the views show of what is on record."""
         essays, choices = {name: self.essay(name) for name in self.names}, self.choices()
-        self._told = {name: text for name, (text, _) in essays.items()} | choices
+        self._last_sent = {name: text for name, (text, _) in essays.items()} | choices
         times = [time for _, time in essays.values() if time]
-        if saved := self._now.of(self.id).saved_at:
+        if saved := self.now.of(self.id).saved_at:
             times.append(saved)
         return {
             "kind": "state",
@@ -85,7 +64,7 @@ class Form:
             "saved": max(times, default=None),
             "note": None,
             "problem": None,
-            "handed_in": told_of(self._now, self.id, *(f"{self.id}.{name}" for name in self.names)),
+            "handed_in": told_of(self.now, self.id, *(f"{self.id}.{name}" for name in self.names)),
         }
 
     def shown(self, name: str, written: str | None) -> str:
@@ -96,7 +75,7 @@ class Form:
         """The text that the student wrote into one of the boxes, and when it was saved."""
         if self.record is None:
             return self._texts.get(name), None
-        return self._now.essay(f"{self.id}.{name}")
+        return self.now.essay(f"{self.id}.{name}")
 
     def choices(self) -> dict[str, Any]:
         """The choices on record, as far as they fit."""
@@ -104,7 +83,7 @@ class Form:
 
     def raw_choices(self) -> object:
         """The response on record, whatever it is."""
-        return self._choices if self.record is None else self._now.of(self.id).saved
+        return self._choices if self.record is None else self.now.of(self.id).saved
 
     def read_choices(self, raw: object) -> dict[str, Any]:
         """What of a response, which may hold anything, counts. A form without choices has none."""
@@ -113,22 +92,22 @@ class Form:
     def keep_text(self, name: str, text: str) -> None:
         """Keep what one of the boxes holds now. Raises OSError when the disk refuses."""
         if self.record is not None:
-            self._now = self.record.save_essay(f"{self.id}.{name}", text)
+            self.now = self.record.save_essay(f"{self.id}.{name}", text)
         else:
             self._texts[name] = text
 
     def keep_choices(self, choices: dict[str, Any]) -> None:
         """Keep the choices. Raises OSError when the disk refuses."""
         if self.record is not None:
-            self._now = self.record.save(self.id, choices)
+            self.now = self.record.save(self.id, choices)
         self._choices = choices
 
     def _changed_elsewhere(self, values: object) -> bool:
         """Whether another kernel changed what is to be saved, since this one told its views of it."""
-        if self._told is None or not isinstance(values, dict):
+        if self._last_sent is None or not isinstance(values, dict):
             return False
         now = {name: self.essay(name)[0] for name in self.names if name in values} | self.choices()
-        return any(now[name] != self._told[name] for name in now if name in values)
+        return any(now[name] != self._last_sent[name] for name in now if name in values)
 
     def _keep(self, values: object) -> str | None:
         """Keep what was sent; what went wrong, if anything did."""
@@ -142,17 +121,9 @@ class Form:
                 self.keep_text(name, text)
             if choices != before:
                 self.keep_choices(choices)
-        except ValueError as error:
-            return player_says("problem_form", reason=error)
-        except OSError as error:
-            return player_says("problem_disk", reason=error.strerror or error)
+        except (ValueError, OSError) as error:
+            return why_not_kept(error)
         return None
-
-    def _review(self, message: dict[str, Any]) -> Answer | None:
-        from fieldguide.pause import answer  # its patterns and lists are read when a text is reviewed
-
-        told = answer(message, [*self._known, *self._own])
-        return Answer(told) if told else None
 
 
 def text_of(raw: object) -> str:

@@ -1,4 +1,4 @@
-"""A module that is open in a kernel: its record, the questions in play, and how far the student is."""
+"""A module that is open: its record, its items' sessions, and how far the student is. It is its head's session."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.items import Item
-from fieldguide.player.assets import Assets
 from fieldguide.player.certainty import Certainty, tally
 from fieldguide.player.half import HALF, half_of
 from fieldguide.player.head import Head
+from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.ownrecord import OwnRecord, Submitted, submitted, told_of
-from fieldguide.player.playing import Playing
-from fieldguide.player.views import ItemView, ModuleView
-from fieldguide.player.words import say
+from fieldguide.player.printed import Printed, printed_module
+from fieldguide.player.session import Answer, News, why_not_kept
 from fieldguide.responses import Snapshot
 
 
 class OpenModule:
-    """Makes the views of one notebook, and keeps its head up to date.
+    """One module in use. ``cell`` is the id of its head.
 
     The instructor's edition stands in source/, whose files overwrite every student's: there is no record for it.
     """
+
+    cell = page = "module"
 
     def __init__(self, head: Head, folder: Path) -> None:
         self.head = head
@@ -34,33 +35,59 @@ class OpenModule:
         #: Texts of this notebook whose names a student may write, such as those of its cases.
         self.known: list[str] = []
         self._certainty = Certainty(self.record)
-        self._in_play: dict[str, Playing] = {}
-        self._views: dict[str, ItemView] = {}
-        # What the views were last told of what was handed in.
+        self._sessions: dict[str, ItemSession] = {}
+        # What views were last told of what was handed in.
         self._submitted: Submitted | None = None
-        #: What its views are made with.
-        self.assets = Assets()
         #: Looked up where it is needed: the half of the class that this student belongs to.
         self._half = half_of(self.record) if head.odd and self.record is not None else None
-        self.header = ModuleView(head, self.assets, self.handle)
+
+    @classmethod
+    def open(cls, head: Head, _module: object = None) -> OpenModule:
+        """The module of a head, with the record in the folder that is worked in."""
+        return cls(head, Path.cwd())
 
     def asks(self, item: Item) -> bool:
         """Whether this student is asked an item: of a check in two forms only one. A preview shows both."""
         return self._half is None or self.head.half(item.id) in (None, self._half)
 
-    def show(self, item: Item) -> ItemView:
-        """A view of an item; the latest of it is the one that is told what changes elsewhere."""
-        playing = self._in_play[item.id] = Playing(item, self.record, self._certainty, self.known)
+    def session_of(self, item: Item) -> ItemSession:
+        """The session of an item, anew each time; the latest is the one that counts in the head."""
 
-        def show_progress() -> None:
+        def news(now: Snapshot) -> tuple[News, ...]:
             if item.use == "check":
-                self._keep_half(playing.now)
-            self.header.send(self.progress(playing.now) | {"problem": None})
+                self._keep_half(now)
+            return ((self.cell, self._progress(now) | {"problem": None}), *self._handed_in(now))
 
-        half = self.head.half(item.id) if self.record is None else None
-        view = ItemView(playing, self.assets, self.head.number(item.id), show_progress, half)
-        self._views[item.id] = view
-        return view
+        session = self._sessions[item.id] = ItemSession(
+            item,
+            self.record,
+            self._certainty,
+            self.known,
+            number=self.head.number(item.id),
+            half=self.head.half(item.id) if self.record is None else None,
+            news=news,
+        )
+        return session
+
+    def public(self) -> dict[str, Any]:
+        """What the page is told first of the head."""
+        head = self.head
+        return {
+            "title": head.title,
+            "number": int(head.id[:2]) if head.id[:2].isdigit() else None,
+            "minutes": head.minutes,
+            "objectives": list(head.objectives),
+            "preview": head.edition == "instructor",
+            "counts": {"practice": len(head.practice), "graded": len(head.graded), "check": len(head.check)},
+        }
+
+    def printed(self) -> Printed:
+        """The head with how far the student is."""
+        return printed_module(self.public(), self._progress(self._look())["graded"])
+
+    def _look(self) -> Snapshot:
+        """What is on record now."""
+        return self.record.snapshot() if self.record is not None else Snapshot()
 
     def _keep_half(self, now: Snapshot) -> None:
         """Put the half on record with the first answer to a check: another account later does not change it."""
@@ -68,30 +95,35 @@ class OpenModule:
             with contextlib.suppress(OSError):  # a next answer tries again
                 self.record.set(HALF, self._half)
 
-    def handle(self, message: object) -> dict[str, Any]:
-        """What the head's view shows now, after doing what its message asks for."""
-        now = self.record.snapshot() if self.record is not None else Snapshot()
+    def handle(self, message: object) -> Answer | None:
+        """How far the student is, after doing what a message asks for."""
+        now = self._look()
         problem = None
+        news: tuple[News, ...] = ()
         if isinstance(message, dict) and message.get("kind") == "certainty":
             try:
                 now = self._certainty.turn(message.get("on") is True)
             except OSError as error:
-                problem = say("problem_disk", reason=error.strerror or error)
-            for view in self._views.values():
-                view.send({"kind": "certainty", "on": self._certainty.on(now)})
-        return self.progress(now) | {"problem": problem}
+                problem = why_not_kept(error)
+            told = {"kind": "certainty", "on": self._certainty.on(now)}
+            news = tuple((item_id, told) for item_id in self._sessions)
+        return Answer(self._progress(now) | {"problem": problem}, news=(*news, *self._handed_in(now)))
 
-    def progress(self, now: Snapshot) -> dict[str, Any]:
+    def _handed_in(self, now: Snapshot) -> tuple[News, ...]:
+        """What items are told of a submission, once, when it is new."""
+        last = submitted(now)
+        if last == self._submitted:
+            return ()
+        self._submitted = last
+        return tuple((one, {"kind": "handed_in", "handed_in": told_of(now, one)}) for one in self._sessions)
+
+    def _progress(self, now: Snapshot) -> dict[str, Any]:
         """How many graded questions are answered and which are not, what was handed in, and what was found wrong with
         the record."""
         total = len(self.head.graded)
         ids = [item_id for item_id in self.head.graded if not self._answered(item_id, now)]
         last = submitted(now)
-        if last != self._submitted:
-            self._submitted = last
-            for item_id, view in self._views.items():
-                view.send({"kind": "handed_in", "handed_in": told_of(now, item_id)})
-        attempts = [attempt for playing in self._in_play.values() for attempt in playing.said_and_right(now)]
+        attempts = [attempt for session in self._sessions.values() for attempt in session.said_and_right(now)]
         return {
             "kind": "progress",
             "graded": {
@@ -112,8 +144,8 @@ class OpenModule:
         return [{"id": item_id, "number": self.head.number(item_id)} for item_id in ids]
 
     def _answered(self, item_id: str, now: Snapshot) -> bool:
-        playing = self._in_play.get(item_id)
-        if playing is not None:
-            return playing.response(now) is not None
+        session = self._sessions.get(item_id)
+        if session is not None:
+            return session.response(now) is not None
         # Its cell has not run yet, so whether what is on record fits it is not known.
         return bool(now.of(item_id).saved or now.essay(item_id)[0])

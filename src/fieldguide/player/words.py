@@ -8,5 +8,5 @@ from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static"
 
-_PLAYER = Words("player")
+_PLAYER = Words(STATIC)
 words, say, count = _PLAYER.words, _PLAYER.say, _PLAYER.count

@@ -8,4 +8,4 @@ from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static"
 
-say = Words("policy").say
+say = Words(STATIC).say

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fieldguide.words import Words
 
-say = Words("table").say
+STATIC = Path(__file__).parent / "static"
+
+say = Words(STATIC).say

@@ -1,6 +1,6 @@
 // A case: the session tells how far the story went, and the page asks to go on. To be put after the page's part.
 
-const FEWEST_WORDS = 3; // as in playing.py
+const FEWEST_WORDS = 3; // as in session.py
 const LEVELS = ["sure", "fairly", "guess"];
 
 /** @param {Page<CaseInfo>} page */

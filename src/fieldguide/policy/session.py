@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from fieldguide.forms.form import Answer, Form, text_of
+from fieldguide.forms.form import Form, text_of
+from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.printed import Printed
+from fieldguide.player.session import Answer
 from fieldguide.policy.documents import NAME, document_of
 from fieldguide.policy.gathering import Earlier, gather
+from fieldguide.policy.printed import printed_policy
 from fieldguide.policy.reading import ABOUT, Policy
 from fieldguide.policy.words import say
 from fieldguide.responses import ResponseRecord
@@ -18,15 +23,39 @@ _TYPES = {
 }
 
 
-class PolicyForm(Form):
+class PolicySession(Form):
     """The form of one policy. Where it gathers, a heading begins with what an earlier module holds, until the student
     has decided on it: a text that they deleted stays deleted. What is decided is the form's response on record."""
+
+    page = "policy"
 
     def __init__(self, policy: Policy, record: ResponseRecord | None, known: list[str]) -> None:
         names = (*policy.headings, *(ABOUT if policy.gather else ()))
         super().__init__(policy.id, names, record, known, policy.texts())
         self.policy = policy
         self._earlier: dict[str, Earlier] = {}
+
+    @classmethod
+    def open(cls, policy: Policy, module: OpenModule) -> PolicySession:
+        """The session of a policy in a module."""
+        return cls(policy, module.record, module.known)
+
+    def public(self) -> dict[str, Any]:
+        """What the page is told first: what the author wrote."""
+        return {
+            "id": self.id,
+            "preview": self.record is None,
+            "intro": self.policy.intro,
+            "gather": self.policy.gather,
+            "sample": self.policy.sample,
+            "headings": [asdict(heading) for heading in self.policy.headings.values()],
+            "about": [{"id": name, "title": say(label)} for name, label in ABOUT.items() if self.policy.gather],
+        }
+
+    def printed(self) -> Printed:
+        """The headings with their questions."""
+        self.look()
+        return printed_policy(self.policy, {name for name in self.names if self.essay(name)[0]})
 
     def answer(self, kind: object, message: dict[str, Any]) -> Answer | None:
         """A policy that gathers also makes documents."""

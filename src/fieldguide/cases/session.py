@@ -8,31 +8,32 @@ from typing import Any
 
 from fieldguide.cases.model import Case, Ending, Scene
 from fieldguide.cases.paths import MOST_PATHS, CaseResponse, ending, parse_case_response, walk
+from fieldguide.cases.printed import printed_case
 from fieldguide.cases.words import say
-from fieldguide.player import words as player
 from fieldguide.player.certainty import LEVELS
+from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.ownrecord import told_of
-from fieldguide.responses import ResponseRecord, Snapshot
+from fieldguide.player.printed import Printed
+from fieldguide.player.session import Answer, OnRecord, why_not_kept
+from fieldguide.responses import ResponseRecord
 
 #: A reason has at least so many words.
 FEWEST_WORDS = 3
 
 
-class CasePlaying:
-    """One case in play. Every message of the view is answered by the whole state, so a view can be rebuilt from any
-    single answer, and asking twice does no harm. Without a record (the instructor's preview) nothing is kept."""
+class CaseSession(OnRecord):
+    """The session of one case. Asking twice does no harm."""
+
+    page = "case"
 
     def __init__(self, case: Case, record: ResponseRecord | None, known: Sequence[str] = ()) -> None:
+        super().__init__(record, known)
         self.case = case
-        self.record = record
-        #: Texts whose names a student may write; they may become more later.
-        self._known = known
-        # What was on record when it was last looked: once for each message.
-        self._now = Snapshot()
+        self.cell = case.id
         self._preview = CaseResponse()
         self._preview_reason = ""
         # What a view of this kernel was last told of, to notice what came from elsewhere.
-        self._told: object = None
+        self._last_sent: object = None
         self._messages: dict[object, Callable[[dict[str, Any]], str | None]] = {
             "open": lambda message: None,
             "choose": self._choose,
@@ -43,29 +44,52 @@ class CasePlaying:
             "share": self._allow,
         }
 
-    def handle(self, message: object) -> dict[str, Any] | None:
-        """The state that answers a message of the view, or what was found in the text that it asks to review;
-        None for a message that is not of its making."""
+    @classmethod
+    def open(cls, case: Case, module: OpenModule) -> CaseSession:
+        """The session of a case in a module. What the case says may be named in every text of the notebook."""
+        if module.head.edition == "open":
+            case = case.by_itself()
+        module.known.extend(text for text in case.texts() if text not in module.known)
+        return cls(case, module.record, module.known)
+
+    def public(self) -> dict[str, Any]:
+        """What the page is told first: what comes before the first choice."""
+        options = [{"id": name, "text": text} for name, text in self.case.decision.options.items()]
+        return {
+            "id": self.case.id,
+            "title": self.case.title,
+            "note": self.case.note,
+            "vignette": self.case.vignette,
+            "decision": {"question": self.case.decision.question, "options": options},
+            "graded": self.case.graded,
+            "preview": self.record is None,
+        }
+
+    def printed(self) -> Printed:
+        """The case as far as it was told."""
+        self.look()
+        return printed_case(self.public(), self.state())
+
+    def handle(self, message: object) -> Answer | None:
+        """The state, or what was found in the text that a view asks to review."""
         if not isinstance(message, dict) or not isinstance(message.get("kind"), str):
             return None
         if message["kind"] == "review" and not self.case.graded:
-            from fieldguide.pause import answer  # its patterns and lists are read when a text is reviewed
-
-            return answer(message, self._known)
+            return self.review(message)
         act = self._messages.get(message["kind"])
         if act is None:
             return None
         self.look()
-        elsewhere = message["kind"] != "open" and self._told is not None and self._told != self._on_record()
+        elsewhere = message["kind"] != "open" and self._last_sent is not None and self._last_sent != self._on_record()
         problem = note = None
         try:
             note = act(message)
         except OSError as error:
-            problem = player.say("problem_disk", reason=error.strerror or error)
+            problem = why_not_kept(error)
         if elsewhere:
             note = say("went_on_elsewhere")
         state = self.state()
-        return state | {"n": message.get("n"), "problem": problem, "note": note or state["note"]}
+        return Answer(state | {"problem": problem, "note": note or state["note"]})
 
     # -- what a message does; each returns a note for the student, if there is something to say ------
 
@@ -116,7 +140,7 @@ class CasePlaying:
         if self.record is None:
             self._preview_reason = text
         elif text != self._reason()[0]:
-            self._now = self.record.save_essay(self.case.id, text)
+            self.now = self.record.save_essay(self.case.id, text)
         return None
 
     def _allow(self, message: dict[str, Any]) -> None:
@@ -131,25 +155,20 @@ class CasePlaying:
             "decision": response.option and {"option": response.option, "certainty": response.certainty},
             "share": response.share,
         }
-        self._now = self.record.save(self.case.id, raw)
+        self.now = self.record.save(self.case.id, raw)
 
     # -- what is on record -------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """Look at what is on record now."""
-        if self.record is not None:
-            self._now = self.record.snapshot()
-
     def _on_record(self) -> object:
         """Everything on record of this case, to be compared."""
-        return self._now.of(self.case.id).saved, self._reason()
+        return self.now.of(self.case.id).saved, self._reason()
 
     def _read(self) -> tuple[CaseResponse, str | None]:
         """The response, and a note for the student where what is on record does not, or not wholly, fit the case."""
         if self.record is None:
             return self._preview, None
         try:
-            response = parse_case_response(self.case, self._now.of(self.case.id).saved)
+            response = parse_case_response(self.case, self.now.of(self.case.id).saved)
         except ValueError:
             return CaseResponse(), say("case_unreadable")
         return response, say("case_outdated") if response.remark else None
@@ -162,7 +181,7 @@ class CasePlaying:
         """The text of the reason, and since when it is on record."""
         if self.record is None:
             return self._preview_reason, None
-        text, time = self._now.essay(self.case.id)
+        text, time = self.now.essay(self.case.id)
         return text or "", time
 
     @staticmethod
@@ -176,8 +195,8 @@ class CasePlaying:
         response, note = self._read()
         steps, here = walk(self.case, response.paths[-1] if response.paths else ())
         reason, reason_saved = self._reason()
-        saved = self._now.of(self.case.id).saved_at
-        self._told = self._on_record()
+        saved = self.now.of(self.case.id).saved_at
+        self._last_sent = self._on_record()
         return {
             "kind": "state",
             "steps": [self._step(scene, option) for scene, option in steps],
@@ -188,7 +207,7 @@ class CasePlaying:
             "share": response.share,
             "saved": max(filter(None, (saved, reason_saved)), default=None),
             "note": note,
-            "handed_in": told_of(self._now, self.case.id),
+            "handed_in": told_of(self.now, self.case.id),
         }
 
     def _step(self, scene: str, option: str) -> dict[str, Any]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fieldguide.items import Essay, Item, Response, parse_response, score
 from fieldguide.player.certainty import LEVELS, Certainty, calibration
 from fieldguide.player.explaining import explain, reveal
 from fieldguide.player.ownrecord import told_of
+from fieldguide.player.printed import Printed, printed_item
+from fieldguide.player.public import public_data
+from fieldguide.player.session import Answer, News, OnRecord, is_written, why_not_kept
 from fieldguide.player.words import say
 from fieldguide.responses import ItemResponses, ResponseRecord, Snapshot
+
+if TYPE_CHECKING:
+    from fieldguide.player.openmodule import OpenModule
 
 #: The answer is shown on request after one retry.
 ATTEMPTS_BEFORE_REVEAL = 2
 
 
-class Playing:
-    """One item in play. Every message about the response is answered by the whole state, so a view can be rebuilt
-    from any single answer. Without a record (the instructor's preview) nothing is kept."""
+class ItemSession(OnRecord):
+    """The session of one item. ``number`` and ``half`` are what the head says of it: its place, and for which half of a
+    class it is. ``news`` are what views of other cells are told when the response has changed."""
 
     def __init__(
         self,
@@ -26,34 +32,51 @@ class Playing:
         record: ResponseRecord | None,
         certainty: Certainty | None = None,
         known: Sequence[str] = (),
+        *,
+        number: int | None = None,
+        half: str | None = None,
+        news: Callable[[Snapshot], tuple[News, ...]] = lambda now: (),
     ) -> None:
+        super().__init__(record, known)
         self.item = item
-        self.record = record
-        #: Texts of the notebook whose names a student may write; they may become more later.
-        self._known = known
+        self.cell = item.id
+        #: A practice text is made with what compares it.
+        self.page = "task" if isinstance(item, Essay) and item.use == "practice" else "item"
+        self._number = number
+        self._half = half
+        self._news = news
         self._certainty = certainty or Certainty(record)
-        #: What was on record when it was last looked: once for each message.
-        self.now = Snapshot()
         #: Whether the response is an attempt that is checked; others are kept as they stand.
         self._checked = item.use == "practice" and not isinstance(item, Essay)
         self._hint_shown = False
         self._preview = ItemResponses()
         self._right: dict[str, bool] = {}
         # The last response that a view of this kernel was told of, to notice one that came from elsewhere.
-        self._told: tuple[object, str | None] | None = None
+        self._last_sent: tuple[object, str | None] | None = None
 
-    def handle(self, message: object) -> dict[str, Any] | None:
-        """The state that answers a message of the view, what was found in the text that it asks to review, or what
-        there is to compare a text with; None for a message that is not of its making."""
+    @classmethod
+    def open(cls, item: Item, module: OpenModule) -> ItemSession | None:
+        """The session of an item in a module; None where it is the other half's of the class."""
+        return module.session_of(item) if module.asks(item) else None
+
+    def public(self) -> dict[str, Any]:
+        """What the page is told first: the item without its key."""
+        return public_data(self.item, self._number, preview=self.record is None, half=self._half)
+
+    def printed(self) -> Printed:
+        """The item with the response marked."""
+        self.look()
+        return printed_item(self.public(), self.response(self.now))
+
+    def handle(self, message: object) -> Answer | None:
+        """The state, what was found in the text that a view asks to review, or what there is to compare a text with."""
         if not isinstance(message, dict):
             return None
         kind = message.get("kind")
         if kind == "review" and isinstance(self.item, Essay):
-            from fieldguide.pause import answer  # its patterns and lists are read when a text is reviewed
-
-            return answer(message, [self.item.stem, *self._known])
+            return self.review(message, self.item.stem)
         if kind == "compare" and isinstance(self.item, Essay) and self.item.task:
-            return _comparison(self.item, message)
+            return Answer(_comparison(self.item, message))
         if kind not in ("save", "check", "hint", "reveal", "open"):
             return None
         self.look()
@@ -70,21 +93,15 @@ class Playing:
                 feedback = reveal(self.item)
             elif kind != "open":
                 return None
-        except ValueError as error:
-            problem = say("problem_form", reason=error)
-        except OSError as error:
-            problem = say("problem_disk", reason=error.strerror or error)
-        state = self._state() | {"n": message.get("n"), "problem": problem}
+        except (ValueError, OSError) as error:
+            problem = why_not_kept(error)
+        state = self._state() | {"problem": problem}
         if note:
             state["note"] = note
         if feedback:
             state["feedback"] = feedback
-        return state
-
-    def look(self) -> None:
-        """Look at what is on record now."""
-        if self.record is not None:
-            self.now = self.record.snapshot()
+        changed = state["note"] or kind != "open"
+        return Answer(state, news=self._news(self.now) if changed else ())
 
     def response(self, now: Snapshot) -> Response | None:
         """The response on record, as far as it fits the item."""
@@ -154,7 +171,7 @@ class Playing:
 
     def _given_elsewhere(self) -> str | None:
         """A note where another kernel has saved a response since this one told its view of one."""
-        if self._told is None or self._raw(self.now) == self._told:
+        if self._last_sent is None or self._raw(self.now) == self._last_sent:
             return None
         return say("answered_elsewhere")
 
@@ -165,11 +182,11 @@ class Playing:
         if self._checked and response is not None:
             feedback = explain(self.item, score(self.item, response))
             feedback["calibration"] = calibration(tried.certainties[-1], feedback["verdict"])
-        self._told = self._raw(self.now)
+        self._last_sent = self._raw(self.now)
         return {
             "kind": "state",
             "response": response,
-            "saved": None if self._checked else self._told[1],
+            "saved": None if self._checked else self._last_sent[1],
             "attempts": len(tried.attempts),
             "can_hint": self._tried_in_vain(1),
             "can_reveal": self._tried_in_vain(ATTEMPTS_BEFORE_REVEAL),
@@ -185,9 +202,7 @@ class Playing:
 
 def _comparison(task: Essay, message: dict[str, Any]) -> dict[str, Any]:
     """The exemplar and what to look for cross to the page only when something was written, or writing is skipped."""
-    text = message.get("text")
-    written = isinstance(text, str) and bool(text.strip())
-    shown = written or message.get("skip") is True
+    shown = is_written(message.get("text")) or message.get("skip") is True
     return {
         "kind": "compared",
         "text": task.exemplar if shown else None,

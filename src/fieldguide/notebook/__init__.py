@@ -1,0 +1,1 @@
+"""The host of sessions in a notebook: cell magics, and one widget for a cell of any kind."""
