@@ -50,5 +50,6 @@ def test_a_student_opens_the_spanish_draft(project: Path, school: Class) -> None
     card = page.locator("#fg-the-cat-in-the-essay")
     expect(card.get_by_text("¿Dónde está la gata ahora?")).to_be_visible()
     card.get_by_label("En ningún archivo; un ensayo se guarda tal como se lee ahora").check()
-    card.get_by_role("button", name="Check", exact=True).click()
+    card.get_by_role("button", name="Comprobar", exact=True).click()
+    expect(card.get_by_text("Correcto", exact=True)).to_be_visible()
     expect(card.get_by_text("El archivo de ensayos contiene el texto actual y nada anterior.")).to_be_visible()
