@@ -25,6 +25,7 @@ from fieldguide.player.head import read_head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.printed import Printed
 from fieldguide.responses import ResponseRecord
+from fieldguide.words import own_texts
 
 REASON = "Robin can act without losing face."
 NUMBERS = count(1)
@@ -521,7 +522,7 @@ def test_where_nbgrader_runs_a_notebook_a_case_does_nothing(
 def test_every_text_that_is_asked_for_is_there_and_no_other() -> None:
     source = "".join(path.read_text("utf-8") for path in (PROJECT / "src/fieldguide/cases").glob("*.py"))
     script = (STATIC / "case.js").read_text("utf-8")
-    own = json.loads((STATIC / "words.en.json").read_text("utf-8"))
+    own = own_texts("en")["case"]
     prefixes = ("missing_", "you_were_")
     for name in own:
         plain = name.partition(".")[0]
@@ -531,6 +532,6 @@ def test_every_text_that_is_asked_for_is_there_and_no_other() -> None:
 
 
 def test_the_page_of_a_case_claims_no_practice_that_nobody_has() -> None:
-    own = json.loads((STATIC / "words.en.json").read_text("utf-8"))
+    own = own_texts("en")["case"]
     assert own["commentary"] == "How the authors see it"
     assert not [text for text in own.values() if "practitioner" in text or "experienced" in text]

@@ -66,15 +66,16 @@ def test_a_new_kind_of_find_is_a_file_a_name_and_its_words(tmp_path: Path) -> No
     registry = (pause / "detectors.py").read_text("utf-8").replace("    RECORDS,\n", "    PLATES,\n    RECORDS,\n", 1)
     registry = registry.replace("\n#: The surest", "from fieldguide.pause.plates import PLATES\n\n#: The surest", 1)
     (pause / "detectors.py").write_text(registry, encoding="utf-8")
-    words = pause / "static" / "words.en.json"
+    words = copy / "words" / "words.en.json"
     named = {"plate": "License plate", "plate_why": "It leads to its owner.", "plate_instead": "“a car”."}
-    words.write_text(json.dumps(json.loads(words.read_text("utf-8")) | named), encoding="utf-8")
+    said = json.loads(words.read_text("utf-8"))
+    words.write_text(json.dumps(said | {"review": said["review"] | named}), encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", USED], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.stdout == "used\n", done.stderr
 
 
-@pytest.mark.parametrize("place", ["pause/", "pause/detectors.py", "pause/static/words.en.json", "pause/lists/"])
+@pytest.mark.parametrize("place", ["pause/", "pause/detectors.py", "words/words.en.json", "pause/lists/"])
 def test_architecture_names_the_places_of_a_find(place: str) -> None:
     lines = (PROJECT / "ARCHITECTURE.md").read_text("utf-8").splitlines()
     row = next(line for line in lines if line.startswith("| a kind of find"))

@@ -134,7 +134,7 @@ declare namespace Lab {
 /** How the server of a person is asked about a notebook: opening/server.py. */
 type OpeningServer = {
   /** None where the server has none of ours. */
-  words: Promise<Record<string, string> | null>;
+  words(lang: string): Promise<Record<string, string> | null>;
   ask(notebook: { path: string; anyway?: boolean }): Promise<OpeningAnswer | null>;
   /** The status of the server's answer for a path, 0 where there is none. */
   reach(path: string): Promise<number>;

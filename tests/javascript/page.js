@@ -7,7 +7,8 @@ import { Window } from "happy-dom";
 
 const STATIC = new URL("../../src/fieldguide/player/static/", import.meta.url);
 const NOW = Date.parse("2026-11-27T12:00:00Z");
-export const WORDS = JSON.parse(readFileSync(new URL("words.en.json", STATIC)));
+const { language, player } = JSON.parse(readFileSync(new URL("../../src/fieldguide/words/words.en.json", import.meta.url)));
+export const WORDS = { ...language, ...player };
 
 /**
  * Begin each test of a file with an empty page, at noon.

@@ -8,4 +8,4 @@ from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static" / "worksheet"
 
-say = Words(STATIC).say
+say = Words("worksheet").say

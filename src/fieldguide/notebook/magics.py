@@ -18,7 +18,9 @@ from fieldguide.notebook.widget import Views
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.session import CannotShowError
+from fieldguide.player.words import say
 from fieldguide.responses import ResponseRecord
+from fieldguide.words import speak
 
 #: What stands in a cell whose item is the other half's; the styles take such a cell from the page.
 _NOT_ASKED = {"text/html": '<div class="fg-not-asked"></div>', "text/plain": ""}
@@ -46,10 +48,11 @@ class Notebook:
         asked = kind.read_edition(text, "this notebook's head" if kind is HEAD else "this cell", 2)
         if kind is HEAD:
             self._head = asked
+            speak(asked.lang)
         if mode := by_nbgrader():
             return self._score(asked) if kind is ITEM and mode == "autograde" else None
         if self._module is None and kind not in (HEAD, TABLE):
-            raise CannotShowError("Start at the top of this notebook: choose Run, then Run All Cells.")
+            raise CannotShowError(say("start_at_top"))
         session = named(kind.session).open(asked, self._module)
         if kind is HEAD:
             self._module = session

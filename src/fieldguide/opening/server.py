@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,20 +13,14 @@ from jupyter_server.utils import ApiPath, to_os_path, url_path_join
 from tornado import web
 
 from fieldguide.opening.copies import AutorunPolicy, OwnCopies
+from fieldguide.words import ABOUT, ENGLISH, Words, speaking
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
 
-@cache
-def words() -> dict[str, str]:
-    """What the page says, by name."""
-    texts: dict[str, str] = json.loads(Path(__file__).with_name("words.en.json").read_text(encoding="utf-8"))
-    return texts
-
-
 class OpenHandler(APIHandler):
-    """Answers ``{"own", "why", "may_start"}`` for ``{"path", "anyway"}``, and to GET what the page says."""
+    """Answers ``{"own", "why", "may_start"}`` for ``{"path", "anyway"}``, and to GET what the page says in ``lang``."""
 
     auth_resource = "contents"
 
@@ -38,8 +30,9 @@ class OpenHandler(APIHandler):
     @web.authenticated
     @authorized
     def get(self) -> None:
-        """The words, by their names."""
-        self.finish(words())
+        """The words, by their names, in the language of a notebook."""
+        with speaking(self.get_query_argument("lang", ENGLISH)):
+            self.finish(Words(ABOUT).words() | Words("opening").words())
 
     @web.authenticated
     @authorized

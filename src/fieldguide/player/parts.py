@@ -13,31 +13,31 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fieldguide.words import Words, spoken
+from fieldguide.words import ABOUT, Words, spoken
 
 _PACKAGE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The files of one part: ``folder`` is a path below the package, and ``words`` whether it has words of its own."""
+    """The files of one part, which stand in ``folder``, a path below the package, and the sections of its words."""
 
     folder: str
     scripts: tuple[str, ...]
     styles: tuple[str, ...] = ()
-    words: bool = True
+    words: tuple[str, ...] = ()
 
 
 PARTS = {
-    "page": Part("player/static", ("page.js", "channel.js", "review_button.js"), ("player.css",)),
-    "compare": Part("player/static", ("compare.js",), words=False),
-    "player": Part("player/static", ("controls.js", "feedback.js", "item.js", "module.js"), words=False),
-    "case": Part("cases/static", ("case.js",), ("case.css",)),
-    "form": Part("forms/static", ("form.js",), ("form.css",)),
-    "worksheet": Part("cases/static/worksheet", ("worksheet.js",), ("worksheet.css",)),
-    "policy": Part("policy/static", ("policy.js",), ("policy.css",)),
-    "table": Part("tables/static", ("table.js",), ("table.css",)),
-    "review": Part("pause/static", ("review.js",), ("review.css",)),
+    "page": Part("player/static", ("page.js", "channel.js", "review_button.js"), ("player.css",), (ABOUT, "player")),
+    "compare": Part("player/static", ("compare.js",)),
+    "player": Part("player/static", ("controls.js", "feedback.js", "item.js", "module.js")),
+    "case": Part("cases/static", ("case.js",), ("case.css",), ("case",)),
+    "form": Part("forms/static", ("form.js",), ("form.css",), ("form",)),
+    "worksheet": Part("cases/static/worksheet", ("worksheet.js",), ("worksheet.css",), ("worksheet",)),
+    "policy": Part("policy/static", ("policy.js",), ("policy.css",), ("policy",)),
+    "table": Part("tables/static", ("table.js",), ("table.css",), ("table",)),
+    "review": Part("pause/static", ("review.js",), ("review.css",), ("review",)),
 }
 #: The parts that a view of each kind is made with, in order; a practice text is a task. What reviews a text comes when
 #: somebody asks for that.
@@ -71,7 +71,7 @@ def content(name: str) -> dict[str, Any]:
         "name": name,
         "script": "".join(built(folder / file) for file in part.scripts),
         "styles": "".join(built(folder / file) for file in part.styles),
-        "words": Words(folder).words() if part.words else {},
+        "words": {name: text for section in part.words for name, text in Words(section).words().items()},
     }
 
 

@@ -8,5 +8,5 @@ from fieldguide.words import Words
 
 STATIC = Path(__file__).parent / "static"
 
-_PLAYER = Words(STATIC)
+_PLAYER = Words("player")
 words, say, count = _PLAYER.words, _PLAYER.say, _PLAYER.count

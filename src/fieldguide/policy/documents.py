@@ -8,6 +8,7 @@ from datetime import date
 
 from fieldguide.policy.reading import ABOUT, Policy
 from fieldguide.policy.words import say
+from fieldguide.words import in_words
 
 #: What the documents are called that a student saves beside the notebook; with a number where that name was taken.
 NAME = "my-social-media-policy"
@@ -57,7 +58,7 @@ class Document:
 
     def long_day(self) -> str:
         """The day as it is written out."""
-        return f"{self.day:%B} {self.day.day}, {self.day.year}"
+        return in_words(self.day)
 
 
 def document_of(policy: Policy, texts: dict[str, str], day: date) -> Document:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fieldguide.policy.documents import Block, Document, Section
 from fieldguide.policy.words import say
+from fieldguide.words import ENGLISH, spoken
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -177,12 +178,13 @@ def _describe(word: Word) -> None:
     properties = word.core_properties
     properties.title = say("document_title")
     properties.subject = say("document_draft")
-    properties.language = "en-US"
+    # A word processor spells English as a country does.
+    spelled = properties.language = "en-US" if spoken() == ENGLISH else spoken()
     properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""
     properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     properties.revision = 1
     for language in word.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), "en-US")
+        language.set(qn("w:val"), spelled)
     package = word.part.package
     for name, relation in list(package.rels.items()):
         if relation.reltype.endswith("/thumbnail"):

@@ -8,6 +8,7 @@ import re
 
 from fieldguide.policy.documents import Block, Document, Section
 from fieldguide.policy.words import say
+from fieldguide.words import in_html
 
 _GENERATOR = "Field Guide sha256-"
 _MARKED = re.compile(re.escape(_GENERATOR) + r"([0-9a-f]{64})")
@@ -51,7 +52,7 @@ def as_html(document: Document) -> bytes:
     title, draft = say("document_title"), say("document_draft")
     parts = [
         "<!doctype html>",
-        '<html lang="en">',
+        f"<html {in_html()}>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',
         f'<meta name="generator" content="{_UNMARKED}">',

@@ -30,13 +30,21 @@ _FOLDER = Path(__file__).parent
 #: Language, writing and region as BCP 47 has them.
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 
-#: The language that is spoken now: for each student on a server with many, for the one notebook of a kernel.
-_SPOKEN: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
+#: The language that is spoken now, where somebody said so for what is done now, as a server does for each student.
+_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
+#: The one that is spoken everywhere else.
+_otherwise = ENGLISH
 
 
 def spoken() -> str:
     """The language that is spoken now, as its words file calls itself: ``en``, ``es``, ``pt-BR``."""
-    return _SPOKEN.get()
+    return _SPOKEN.get() or _otherwise
+
+
+def speak(language: str) -> None:
+    """Speak a language in the whole of this process, as ``speaking`` names it: a kernel has one notebook."""
+    global _otherwise
+    _otherwise = nearest(language)
 
 
 @contextmanager
@@ -86,24 +94,19 @@ def _pseudo_texts() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _texts(section: str | Path, language: str) -> dict[str, str]:
-    if isinstance(section, Path):  # a part whose words still stand in a folder of its own
-        folder: dict[str, str] = json.loads((section / "words.en.json").read_text(encoding="utf-8"))
-        return folder
+def _texts(section: str, language: str) -> dict[str, str]:
     return own_texts(ENGLISH)[section] | own_texts(language).get(section, {})
 
 
 class Words:
     """The texts of one section, in the language that is spoken when they are asked for."""
 
-    def __init__(self, section: str | Path) -> None:
+    def __init__(self, section: str) -> None:
         self._section = section
 
     def words(self) -> dict[str, str]:
-        """All of them by name, for a page to say, with what the page has to know of the language."""
-        if isinstance(self._section, Path):
-            return _texts(self._section, spoken())
-        return _texts(ABOUT, spoken()) | _texts(self._section, spoken())
+        """All of them by name, for a page to say."""
+        return _texts(self._section, spoken())
 
     def say(self, name: str, /, **values: object) -> str:
         """One text with its values filled in."""

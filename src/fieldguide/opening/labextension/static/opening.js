@@ -199,7 +199,8 @@ export function follow(panel, CodeCell, server) {
     sessionContext.statusChanged.connect(onStatus);
     // JupyterLab's dialog of a kernel that died; here the views stay, and the line says what is going on.
     sessionContext.statusChanged.disconnect(panel._onSessionStatusChanged, panel);
-    words = (await server.words) ?? words;
+    words = (await server.words(model.getMetadata("fieldguide")?.lang ?? "en")) ?? words;
+    Object.assign(line, { lang: words.lang, dir: words.dir });
     sayStarting();
     go();
   });

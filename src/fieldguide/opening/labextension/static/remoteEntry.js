@@ -22,9 +22,12 @@
       const json = (reply) => reply.then((one) => (one?.ok ? one.json() : null));
       /** @param {string} path */
       const isOnServer = (path) => !contents.driveName(path);
+      /** @type {Record<string, ReturnType<typeof json>>} by language */
+      const said = {};
       /** @type {OpeningServer} */
       const server = {
-        words: json(request("fieldguide/open", {})), // to say what is the matter
+        // To say what is the matter.
+        words: (lang) => (said[lang] ??= json(request(`fieldguide/open?lang=${encodeURIComponent(lang)}`, {}))),
         // Whether a notebook is the person's own copy; null where nobody knows.
         async ask(notebook) {
           if (!isOnServer(notebook.path)) return null;
