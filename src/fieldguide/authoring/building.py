@@ -17,6 +17,7 @@ from fieldguide.cells.kinds import TABLE
 from fieldguide.items import Problem, ReadingError
 from fieldguide.plainfiles import read_own_text
 from fieldguide.tables.data import ENDINGS, FOLDER, files_of
+from fieldguide.words import speaking
 
 _BUILT = ("notebooks", "source", "release")
 
@@ -46,12 +47,14 @@ def build(project: Path, only: Collection[str] | None = None) -> dict[Path, str]
     gists = read_gists(project) if any(isinstance(kind, Kind) and kind.with_gists for kind in kinds) else {}
     _refuse_dead_links(modules, glossary)
     made = [module for module in modules if only is None or module.id in only]
-    sources = {
-        module.id: text_of(instructor_edition(module, glossary, gists, _explained(module, modules))) for module in made
-    }
+    sources, opened = {}, {}
+    for module in made:
+        with speaking(module.lang):
+            sources[module.id] = text_of(instructor_edition(module, glossary, gists, _explained(module, modules)))
+            opened[module.id] = text_of(open_edition(module, glossary, gists))
     released = student_editions(sources, project / "nbgrader_config.py")
     for module in made:
-        files[Path("notebooks", f"{module.id}.ipynb")] = text_of(open_edition(module, glossary, gists))
+        files[Path("notebooks", f"{module.id}.ipynb")] = opened[module.id]
         files[Path("source", module.id, f"{module.id}.ipynb")] = sources[module.id]
         files[Path("release", module.id, f"{module.id}.ipynb")] = released[module.id]
         # The data of its tables, beside each notebook; nbgrader copies those in source/ to release/.
