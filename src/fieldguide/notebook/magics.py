@@ -18,9 +18,10 @@ from fieldguide.notebook.widget import Views
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.session import CannotShowError
-from fieldguide.player.words import say
 from fieldguide.responses import ResponseRecord
-from fieldguide.words import speak
+from fieldguide.words import Words, speak
+
+say = Words("notebook").say
 
 #: What stands in a cell whose item is the other half's; the styles take such a cell from the page.
 _NOT_ASKED = {"text/html": '<div class="fg-not-asked"></div>', "text/plain": ""}
