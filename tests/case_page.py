@@ -130,7 +130,7 @@ class CasePage:
     def sent(self, *kinds: str) -> list[dict[str, Any]]:
         """The messages of these kinds that the page has sent, without what numbers them."""
         found: list[dict[str, Any]] = self.page.evaluate("sent")
-        return [{k: v for k, v in one.items() if k not in ("n", "view")} for one in found if one["kind"] in kinds]
+        return [{k: v for k, v in one.items() if k not in ("n", "v", "view")} for one in found if one["kind"] in kinds]
 
     def focused(self) -> str:
         """The text of what has the focus, or the value of an input."""

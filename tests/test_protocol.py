@@ -22,6 +22,7 @@ from fieldguide.items import read_item
 from fieldguide.player.head import Head
 from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.session import VERSION, addressed, of_another_version
 from fieldguide.policy.reading import read_policy
 from fieldguide.policy.session import PolicySession
 from fieldguide.responses import ResponseRecord
@@ -31,7 +32,7 @@ from fieldguide.tables.session import TableSession
 from fieldguide.tables.table import Controls, Table
 
 #: What the channel puts on, which the protocol does not repeat with each.
-ADDRESSED = "{ n?: number | null; view?: string | null }"
+ADDRESSED = "{ v?: number; n?: number | null; view?: string | null }"
 
 
 def of_items(record: ResponseRecord) -> dict[str, list[Any]]:
@@ -116,6 +117,15 @@ def test_what_sessions_tell_is_what_the_scripts_rely_on(tmp_path: Path) -> None:
     told = {**of_items(record), **of_a_head(tmp_path), **of_cases(record), **of_forms(record), **of_tables()}
     assert all(told.values()) and all(None not in messages for messages in told.values())
     assert complaints(tmp_path, told) == ""
+
+
+def test_both_sides_say_the_same_version(tmp_path: Path) -> None:
+    script = (PROJECT / "src" / "fieldguide" / "player" / "static" / "channel.js").read_text("utf-8")
+    assert f"const VERSION = {VERSION};" in script
+    message = {"kind": "open", "v": VERSION + 1, "view": "v", "n": None}
+    answer = of_another_version(message)
+    assert answer is not None and of_another_version({**message, "v": VERSION}) is None
+    assert complaints(tmp_path, {"OtherVersion": [addressed(answer, message)]}) == ""
 
 
 def test_another_word_type_or_field_is_noticed(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from case_samples import CASE
 from conftest import PROJECT
 from form_samples import WHOLE, WORKSHEET
 from samples import CHOICE, ESSAY, PRACTICE, TASK
-from sessions import answer_of
+from sessions import answer_of, view_of
 
 from fieldguide.cases.reading import read_case
 from fieldguide.cases.session import CaseSession
@@ -25,7 +25,7 @@ from fieldguide.items import read_item
 from fieldguide.player.head import Head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.parts import PARTS_OF
-from fieldguide.player.session import Session
+from fieldguide.player.session import VERSION, Session
 from fieldguide.policy.reading import read_policy
 from fieldguide.policy.session import PolicySession
 from fieldguide.responses import ResponseRecord
@@ -100,6 +100,23 @@ def test_a_message_opens_the_record_once_and_once_more_for_each_thing_it_writes(
     protocol = (PROJECT / "types" / "protocol.d.ts").read_text("utf-8")
     for kind in ("open", "save", "check", "hint", "reveal", "compare", "review", "certainty", "share", "reason"):
         assert f'kind: "{kind}"' in protocol and kind in asked
+
+
+def test_a_page_of_another_version_is_told_so_and_nothing_is_done(tmp_path: Path) -> None:
+    heard: list[dict[str, Any]] = []
+    for name, session in sessions(tmp_path).items():
+        view = view_of(
+            {"module": "module", "case": "case", "worksheet": "worksheet", "policy": "policy"}.get(name, "item"),
+            session,
+        )
+        view.send = lambda message, buffers: heard.append(message)
+        for kind, message, writes in MESSAGES:
+            if kind == name and writes:
+                view._handle_custom_msg({**message, "v": VERSION + 1, "view": "a", "n": 5}, [])
+    assert len(heard) == sum(writes > 0 for _, _, writes in MESSAGES)
+    assert {(one["kind"], one["v"], one["view"], one["n"]) for one in heard} == {("version", VERSION, "a", 5)}
+    assert all("reload the page" in one["problem"] for one in heard)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_the_page_is_told_first_holds_nothing_that_a_student_did(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-// What a view and its session in Python say to each other. A view's message holds `kind`, `view` and `n`, and so does the
-// answer to it (docs/player.md, "The channel"); what the channel puts on is not repeated with each.
+// What a view and its session in Python say to each other. A view's message holds `kind`, `v`, `view` and `n`, and so does
+// the answer to it (docs/player.md, "The channel"); what the channel puts on is not repeated with each.
 
 type Certainty = "sure" | "fairly" | "guess";
 
@@ -165,4 +165,7 @@ type Bars = { title: string; bars: Bar[] };
 type Message = ItemMessage | ModuleMessage | CaseMessage | FormMessage | TableMessage | PartMessage;
 
 /** A message as it goes to the session. */
-type Sent = Message & { view: string; n: number | null };
+type Sent = Message & { v: number; view: string; n: number | null };
+
+/** What answers a page of another version, `v`, than the session's. */
+type OtherVersion = { kind: "version"; problem: string };

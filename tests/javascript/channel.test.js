@@ -168,6 +168,19 @@ describe("what a student gives", () => {
     assert.equal(view.region.getAttribute("aria-live"), "polite");
   });
 
+  test("stays on a page of another version than the session's, which says so, and is asked about before it is left", () => {
+    const view = openView({ opens: true });
+    view.type("A");
+    view.fire(view.box, "focusout");
+    assert.ok(view.sent.every(({ v }) => v === 1));
+    const problem = "this page is old";
+    for (const { view: to, n } of view.sent) view.receive({ kind: "version", v: 2, view: to, n, problem });
+    assert.equal(view.told(), say("not_saved", { problem }));
+    assert.deepEqual(view.heard, []);
+    assert.ok(view.lane.open);
+    assert.ok(view.fire(page.window, "beforeunload").defaultPrevented);
+  });
+
   test("is saved when the focus leaves it, or the page", () => {
     for (const leave of [
       (view) => view.fire(view.box, "focusout"),

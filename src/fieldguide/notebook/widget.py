@@ -9,7 +9,7 @@ import traitlets
 
 from fieldguide.notebook.assets import Assets
 from fieldguide.player.parts import entry
-from fieldguide.player.session import Answer, News, Session, addressed
+from fieldguide.player.session import Answer, News, Session, addressed, of_another_version
 
 
 class Views:
@@ -54,7 +54,7 @@ class CellView(anywidget.AnyWidget):  # type: ignore[misc]
         self.on_msg(self._hear)
 
     def _hear(self, _widget: object, message: object, _buffers: object) -> None:
-        answer = self._part(message) or self.session.handle(message)
+        answer = of_another_version(message) or self._part(message) or self.session.handle(message)
         if answer is not None:
             self.send(addressed(answer, message), buffers=list(answer.buffers))
             self._views.tell(answer.news)

@@ -14,6 +14,8 @@ from fieldguide.player.printed import Printed
 from fieldguide.player.words import say
 from fieldguide.responses import ResponseRecord, Snapshot
 
+#: The version of what views and sessions say to each other (``types/protocol.d.ts``): a page may be an older one.
+VERSION = 1
 #: What views of another cell are told: the id of the cell, and the message.
 News = tuple[str, dict[str, Any]]
 
@@ -33,7 +35,14 @@ class Answer:
 def addressed(answer: Answer, message: object) -> dict[str, Any]:
     """The answer to a message, with what it answers: several views hear it, and each takes the answers to its own."""
     asked = message if isinstance(message, dict) else {}
-    return answer.message | {"view": asked.get("view"), "n": asked.get("n")}
+    return answer.message | {"v": VERSION, "view": asked.get("view"), "n": asked.get("n")}
+
+
+def of_another_version(message: object) -> Answer | None:
+    """What answers a page of another version: nothing is done of what it says, and the page keeps it."""
+    if not isinstance(message, dict) or message.get("v", VERSION) == VERSION:
+        return None
+    return Answer({"kind": "version", "problem": say("other_version")})
 
 
 class Session(Protocol):

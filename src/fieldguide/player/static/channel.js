@@ -1,6 +1,7 @@
 // How a view talks with its session: by numbered messages, of which each view takes the answers to its own. A question
 // is asked once. What a student gives is sent until it was taken, and the line beside it says so. To be put after page.js.
 
+const VERSION = 1; // of what views and sessions say to each other, as in session.py
 const SLOW = 400; // ms before we say that something takes a moment: a quick answer must not flicker
 const SILENCE = 5000; // ms without an answer before we say so, and between tries
 const PAUSE = 800; // ms after the last key before a text is saved,
@@ -159,7 +160,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
 
   const next = () => (n = Math.max(n + 1, Date.now())); // rises with the clock, so from view to view too
   /** @param {Message & { n: number | null }} message */
-  const post = (message) => transport.send({ ...message, view });
+  const post = (message) => transport.send({ ...message, v: VERSION, view });
   /** @type {Wire["line"]} */
   const line = (...nodes) => newsLine(untilOver(signal), ...nodes);
   const flush = () => lanes.forEach((lane) => lane.flush());
@@ -294,9 +295,18 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     /** @type {(left: any) => void} */ (restore)(left);
   }
 
+  // What the session did not understand stays here, and it is said why.
+  /** @param {Saving} message */
+  function onOtherVersion(message) {
+    const lane = owners.get(/** @type {number} */ (message.n));
+    if (lane) return lane.answer(/** @type {any} */ (message));
+    for (const { line } of lanes) line.complain(say("not_saved", message));
+  }
+
   /** @type {Hearer} */
   function onMessage(message, buffers) {
     if (message.view !== view) return hear(message);
+    if (message.kind === "version") return onOtherVersion(message);
     for (const [topic, question] of questions) {
       if (question.n !== message.n) continue;
       forget(topic);
