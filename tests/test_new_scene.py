@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from case_samples import CASE
@@ -15,11 +17,13 @@ from fieldguide.authoring.checks.reading_grade import _story
 from fieldguide.cases.model import Case, Scene
 from fieldguide.cases.paths import ending, parse_case_response
 from fieldguide.cases.reading import read_case
+from fieldguide.cases.session import CaseSession
 from fieldguide.cells.minutes import case_minutes
 from fieldguide.digest.decisions import ClassDecisions
 from fieldguide.digest.page import figures_html
 from fieldguide.grading.caserendering import case_for_scorer
 from fieldguide.grading.submitted import SubmittedCase
+from fieldguide.responses import ResponseRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,24 @@ def test_a_new_type_of_scene_is_walked_timed_read_shown_and_counted(case: Case) 
     assert "I let it ring." in figures_html(case, counted)
 
 
-@pytest.mark.parametrize("place", ["cases/model.py", "cases/reading.py", "cases/static/case.js"])
+def test_a_student_goes_on_through_a_new_type_of_scene(case: Case, tmp_path: Path) -> None:
+    session = CaseSession(case, ResponseRecord(tmp_path, "m"))
+    assert said(session, {"kind": "choose", "scene": case.start.id, "option": "chat"})["here"]["scene"] == "in-the-chat"
+    state = said(session, {"kind": "choose", "scene": "in-the-chat", "option": "answer"})
+    assert state["note"] is None
+    assert [step["choice"] for step in state["steps"]][-1] == "I answered."
+    assert state["here"]["ending"] == "repaired"
+
+
+def said(session: CaseSession, message: dict[str, object]) -> dict[str, Any]:
+    answer = session.handle(message)
+    assert answer is not None
+    return answer.message
+
+
+@pytest.mark.parametrize("place", ["cases/model.py", "cases/reading.py", "cases/session.py", "cases/static/case.js"])
 def test_architecture_names_the_places(place: str) -> None:
     lines = (PROJECT / "ARCHITECTURE.md").read_text("utf-8").splitlines()
     row = next(line for line in lines if line.startswith("| a type of scene in a case"))
     assert f"`{place}`" in row
+    assert (PROJECT / "src" / "fieldguide" / place).is_file()

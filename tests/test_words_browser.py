@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,10 @@ from playwright.sync_api import Browser
 from translated import SMALL, small_course
 from unmarked import unmarked
 
+from fieldguide import cli
+from fieldguide.authoring.module import read_module
+from fieldguide.bench.courses import _response
+from fieldguide.responses import ResponseRecord
 from fieldguide.translate.building import build_pseudo
 from fieldguide.words import ENGLISH, speak
 from fieldguide.words.pseudo import LANGUAGE, pseudo
@@ -31,6 +39,8 @@ READ = """() => [...document.querySelectorAll("main > div")].flatMap((view) => [
     ["aria-label", "title", "alt", "placeholder", "aria-description", "aria-valuetext"]
       .map((name) => node.getAttribute(name)).filter(Boolean)),
 ])"""
+#: How many pixels of a page are beside what is seen.
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 class NotebookPage(PlayerPage):
@@ -104,7 +114,46 @@ def test_a_notebook_in_another_language_says_nothing_in_english(
             view.wait(500)
             view.read()
         assert len(pressed) > 12
-        sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(sideways) <= 0
+        assert page.evaluate(SIDEWAYS) <= 0
         if folder := os.environ.get("PICTURES"):
             page.screenshot(path=f"{folder}/words-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [800, 390])
+def test_feedback_in_another_language_says_nothing_in_english(browser: Browser, tmp_path: Path, width: int) -> None:
+    course = graded_course(tmp_path)
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        page = context.new_page()
+        page.goto((course / "feedback" / "ana" / SMALL / f"{SMALL}.html").as_uri())
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        page.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+        text = page.locator("body").inner_text()
+        assert text.count(pseudo("Because I asked.")) == 1
+        # A phrase stands there without its sentence, and so without marks around it; its letters have some.
+        assert [word for word in unmarked(text) if word.isascii()] == []
+        assert page.evaluate(SIDEWAYS) <= 0
+        if folder := os.environ.get("PICTURES"):
+            page.screenshot(path=f"{folder}/feedback-{width}.png", full_page=True)
+
+
+def graded_course(folder: Path) -> Path:
+    """The pseudo course with one student's submission, graded, and their feedback."""
+    project = small_course(folder / "project")
+    build_pseudo(project)
+    course = project / "courses" / LANGUAGE
+    shutil.rmtree(course / "release")
+    nbgrader = str(Path(sys.executable).with_name("nbgrader"))
+    subprocess.run([nbgrader, "generate_assignment", SMALL], cwd=course, check=True, capture_output=True)
+    module = read_module(project / "modules" / f"{SMALL}.md")
+    handed_in = course / "submitted" / "ana" / SMALL
+    shutil.copytree(course / "release" / SMALL, handed_in)
+    record, dice = ResponseRecord(handed_in, SMALL), random.Random(3)
+    for item in module.items("graded"):
+        if item.BY_PERSON:
+            record.save_essay(item.id, pseudo("Because I asked."))
+        else:
+            record.save(item.id, _response(item, dice))
+    (handed_in / "timestamp.txt").write_text("2026-10-12 20:00:00 UTC", encoding="utf-8")
+    for command in ("grade", "feedback"):
+        assert cli.main(["--project", str(course), command, SMALL]) in (0, 3)  # ana is in no roster
+    return course

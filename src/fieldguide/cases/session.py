@@ -99,7 +99,7 @@ class CaseSession(OnRecord):
         choice = (message.get("scene"), message.get("option"))
         if choice in steps:
             return None  # asked again because the answer was slow
-        if not isinstance(here, Scene) or (here.id, choice[1]) != choice or choice[1] not in list(here.options):
+        if not isinstance(here, Scene) or (here.id, choice[1]) != choice or choice[1] not in list(here.ways):
             return say("not_taken")
         self._save(replace(response, paths=(*response.paths[:-1], (*path, choice[1]))))
         return None
@@ -212,7 +212,7 @@ class CaseSession(OnRecord):
 
     def _step(self, scene: str, option: str) -> dict[str, Any]:
         this = self.case.scenes[scene]
-        return {"scene": scene, "text": this.text, "question": this.question, "choice": this.options[option].text}
+        return {"scene": scene, "text": this.text, "question": this.question, "choice": this.chosen(option)}
 
     def _decided(self, option: str, certainty: str | None) -> dict[str, Any]:
         """The decision and what there is to compare it with: told of a decision that was sent, and never before."""
