@@ -58,7 +58,7 @@ def commands(document: Path) -> list[tuple[str, str]]:
             heading = line.lstrip("# ")
         else:
             found.extend((heading, code) for code in re.findall(r"`([^`]+)`", line))
-    return [(heading, code) for heading, code in found if " " in code and is_program(code.split()[0])]
+    return [(heading, code) for heading, code in found if " " in code.strip() and is_program(code.split()[0])]
 
 
 def is_known(command: str) -> bool:
