@@ -63,8 +63,9 @@ class Exchange:
         (folder / "submission_secret.txt").write_text(f"{student} {when}".encode().hex(), encoding="utf-8")
         return folder
 
-    def collect(self, *, owners: bool = True, zone: str = "UTC", **settings: object) -> None:
+    def collect(self, *, owners: bool = True, zone: str = "UTC", shared: bool = False, **settings: object) -> None:
         config = self.config()
+        config.CourseDirectory.groupshared = shared
         config.Exchange.timezone = zone
         config.ExchangeCollect.update({"update": True, "check_owner": owners, **settings})
         Collect(coursedir=CourseDirectory(config=config), config=config).start()
@@ -115,6 +116,18 @@ def test_nobody_hands_in_for_another(exchange: Exchange, caplog: pytest.LogCaptu
     assert "What was collected before stays." in caplog.text
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to another account")
+def test_a_forged_folder_beside_the_honest_one_does_not_take_its_place(
+    exchange: Exchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange.hand_in(ME, NOW - timedelta(hours=1), "My own words.")
+    forged = exchange.hand_in(ME, NOW, "Forged.")
+    os.chown(forged, pwd.getpwnam(OTHER).pw_uid, -1)
+    exchange.collect()
+    assert "My own words." in (exchange.collected(ME) or "")
+    assert f"{forged.name} is left out: it was handed in for {ME}, and belongs to the account {OTHER}." in caplog.text
+
+
 def test_what_is_ones_own_is_collected(exchange: Exchange, caplog: pytest.LogCaptureFixture) -> None:
     exchange.hand_in(ME)
     exchange.collect()
@@ -150,7 +163,17 @@ def test_a_file_that_a_classmate_put_there_stays_behind(exchange: Exchange, tmp_
 def test_what_was_collected_is_open_to_nobody_else(exchange: Exchange) -> None:
     exchange.hand_in(ME).chmod(0o777)  # as nbgrader's submit leaves it
     exchange.collect()
-    assert (exchange.course.root / "submitted" / ME / "small").stat().st_mode & 0o777 == 0o755
+    folder = exchange.course.root / "submitted" / ME / "small"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
+
+
+def test_what_several_collect_is_open_to_their_group(exchange: Exchange) -> None:
+    exchange.hand_in(ME)
+    exchange.collect(shared=True)
+    folder = exchange.course.root / "submitted" / ME / "small"
+    assert folder.stat().st_mode & 0o777 == 0o770
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o660}
 
 
 def test_an_exchange_of_somebody_elses_is_not_collected_from(

@@ -11,8 +11,6 @@ from fieldguide.grading.inbound import MOST_FILES
 from fieldguide.grading.names import show
 from fieldguide.plainfiles import open_plain
 
-_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-
 
 def copy_plain(source: Path, target: Path, most_bytes: int, owners: set[int] | None = None) -> list[str]:
     """Copy the plain files and folders of ``source`` to ``target``, a new folder; returns what was skipped, and why.
@@ -43,9 +41,11 @@ def copy_plain(source: Path, target: Path, most_bytes: int, owners: set[int] | N
     except shutil.Error as error:
         path, _, why = error.args[0][0]
         raise OSError(f"{show(Path(path).name)}: {why}") from error
-    for place, _, _ in os.walk(target):
+    for place, _, names in os.walk(target):
         # In the exchange everybody can read a submission; what was collected must be private.
-        os.chmod(place, stat.S_IMODE(os.stat(place).st_mode) & ~_OTHERS_WRITE | stat.S_IRWXU)  # noqa: PTH101, PTH116
+        os.chmod(place, stat.S_IRWXU)  # noqa: PTH101
+        for name in names:
+            os.chmod(os.path.join(place, name), stat.S_IRUSR | stat.S_IWUSR)  # noqa: PTH101, PTH118
     return odd
 
 

@@ -95,7 +95,7 @@ def write_log(engine: Engine, root: Path) -> str | None:
 
 def _add(path: Path, lines: bytes) -> None:
     """Add lines to the log, all or none, without those that a run that was stopped has added already."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o666)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o660)
     try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
