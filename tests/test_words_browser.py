@@ -28,7 +28,7 @@ from fieldguide.translate.building import build_pseudo
 from fieldguide.words import ENGLISH, speak
 from fieldguide.words.pseudo import LANGUAGE, pseudo
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.browser
 
 #: The letters of the ETHIC model, which are its name.
 NAMES = set("ETHIC")
