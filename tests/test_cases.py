@@ -20,13 +20,14 @@ from sessions import answer_of, view_of
 from fieldguide.cases.paths import MOST_PATHS, parse_case_response
 from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.session import CaseSession
-from fieldguide.cases.words import STATIC, say
+from fieldguide.cases.words import say
 from fieldguide.player.head import read_head
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.printed import Printed
 from fieldguide.responses import ResponseRecord
 from fieldguide.words import own_texts
 
+STATIC = PROJECT / "src" / "fieldguide" / "cases" / "static"
 REASON = "Robin can act without losing face."
 NUMBERS = count(1)
 

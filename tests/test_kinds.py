@@ -11,6 +11,7 @@ from conftest import PROJECT
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import KINDS
 from fieldguide.grading.instructor import student_text
+from fieldguide.player.parts import PARTS, PARTS_OF
 
 PACKAGE = PROJECT / "src" / "fieldguide"
 
@@ -19,7 +20,10 @@ PACKAGE = PROJECT / "src" / "fieldguide"
 def test_what_a_row_names_is_there(kind: Kind[object]) -> None:
     module, _, name = kind.session.partition(":")
     assert isinstance(getattr(importlib.import_module(module), name), type)
-    assert (PACKAGE / kind.script).is_file()
+    parts = [PARTS[part] for part in PARTS_OF[kind.name]]
+    files = [PACKAGE / part.folder / file for part in parts for file in (*part.scripts, *part.styles)]
+    assert files
+    assert all(file.is_file() for file in files)
 
 
 def test_what_may_run_when_a_notebook_is_opened_is_a_cell_of_each_kind() -> None:

@@ -89,7 +89,6 @@ PLEDGE: Kind[Pledge] = Kind(
     record_ids=lambda pledge: (pledge.id,),
     edition_text=public_pledge_text,
     session="fieldguide.pledges.taking:PledgeTaking",
-    script="pledges/static/pledge.js",
     rendering="fieldguide.pledges.rendering:PledgeRendering",
 )
 """

@@ -26,8 +26,10 @@ from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.parts import PARTS_OF, content, entry, loader
 from fieldguide.player.printed import printed_item, printed_module
 from fieldguide.player.public import public_data
-from fieldguide.player.words import STATIC, say, words
+from fieldguide.player.words import say, words
 from fieldguide.responses import ResponseRecord
+
+STATIC = PROJECT / "src" / "fieldguide" / "player" / "static"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PROJECT
 from drawing import words_of
 from form_samples import PART, TEXTS, WHOLE
 from IPython.core.interactiveshell import InteractiveShell
@@ -22,9 +23,9 @@ from fieldguide.player.session import addressed
 from fieldguide.policy.gathering import gather
 from fieldguide.policy.reading import HEADINGS, read_policy
 from fieldguide.policy.session import PolicySession
-from fieldguide.policy.words import STATIC
 from fieldguide.responses import ResponseRecord
 
+STATIC = PROJECT / "src" / "fieldguide" / "policy" / "static"
 CANARY = "Persephone"
 
 

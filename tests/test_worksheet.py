@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PROJECT
 from drawing import words_of
 from form_samples import UNAIDED, WORKED, WORKSHEET
 from IPython.core.interactiveshell import InteractiveShell
@@ -18,13 +19,13 @@ from sessions import answer_of, view_of
 
 from fieldguide.cases.worksheet import STEPS, read_worksheet, with_gists
 from fieldguide.cases.worksheetsession import WorksheetSession
-from fieldguide.cases.worksheetwords import STATIC
 from fieldguide.forms import form as forms
 from fieldguide.forms.form import LONGEST_TEXT
 from fieldguide.items.fields import ReadingError
 from fieldguide.player.printed import Printed
 from fieldguide.responses import ResponseRecord
 
+STATIC = PROJECT / "src" / "fieldguide" / "cases" / "static" / "worksheet"
 CANARY = "Persephone"
 
 

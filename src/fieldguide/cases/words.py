@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fieldguide.words import Words
-
-STATIC = Path(__file__).parent / "static"
 
 say = Words("case").say

@@ -51,8 +51,8 @@ class Kind(Written[Asked]):
     ``beside`` is the id of the question or cell that a cell is read together with: before a question, below a cell.
 
     ``session`` is what a student can do with a cell, and ``rendering`` shows scorers what a student did (None where
-    they see nothing of it): each as "module:Class", so that it is imported when it is needed (see named()). ``script``
-    shows the cell in a page, a path below the package.
+    they see nothing of it): each as "module:Class", so that it is imported when it is needed (see named()).
+    What shows a cell in a page is in ``player.parts``, by the kind's name.
     """
 
     read_edition: Reading[Asked]
@@ -60,7 +60,6 @@ class Kind(Written[Asked]):
     with_gists: Callable[[str, Mapping[str, str], str, int], str] | None = None
     beside: Callable[[Asked], str | None] = lambda asked: None
     session: str
-    script: str
     rendering: str | None = None
 
 

@@ -27,7 +27,6 @@ HEAD: Kind[Head] = Kind(
     read_edition=read_head,
     edition_text=student_head_text,
     session="fieldguide.player.openmodule:OpenModule",
-    script="player/static/module.js",
 )
 ITEM: Kind[Item] = Kind(
     name="item",
@@ -38,7 +37,6 @@ ITEM: Kind[Item] = Kind(
     read_edition=partial(read_item, stripped=True),
     edition_text=public_text,
     session="fieldguide.player.itemsession:ItemSession",
-    script="player/static/item.js",
 )
 TABLE: Kind[TableCell] = Kind(
     name="table",
@@ -47,7 +45,6 @@ TABLE: Kind[TableCell] = Kind(
     read_edition=read_table_cell,
     edition_text=public_table_text,
     session="fieldguide.tables.session:TableSession",
-    script="tables/static/table.js",
 )
 CASE: Kind[Case] = Kind(
     name="case",
@@ -59,7 +56,6 @@ CASE: Kind[Case] = Kind(
     edition_text=public_case_text,
     beside=lambda case: case.decision.essay,
     session="fieldguide.cases.session:CaseSession",
-    script="cases/static/case.js",
     rendering="fieldguide.grading.caserendering:CaseRendering",
 )
 WORKSHEET: Kind[Worksheet] = Kind(
@@ -73,7 +69,6 @@ WORKSHEET: Kind[Worksheet] = Kind(
     with_gists=with_gists,
     beside=lambda worksheet: worksheet.case,
     session="fieldguide.cases.worksheetsession:WorksheetSession",
-    script="cases/static/worksheet/worksheet.js",
     rendering="fieldguide.grading.caserendering:WorksheetRendering",
 )
 POLICY: Kind[Policy] = Kind(
@@ -85,7 +80,6 @@ POLICY: Kind[Policy] = Kind(
     read_edition=read_policy,
     edition_text=public_policy_text,
     session="fieldguide.policy.session:PolicySession",
-    script="policy/static/policy.js",
 )
 
 KINDS: tuple[Kind[Any], ...] = (HEAD, ITEM, TABLE, CASE, WORKSHEET, POLICY)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fieldguide.words import Words
-
-STATIC = Path(__file__).parent / "static"
 
 _PLAYER = Words("player")
 words, say, count = _PLAYER.words, _PLAYER.say, _PLAYER.count
