@@ -249,3 +249,23 @@ interface Element {
   /** True and false are written as they are read. */
   setAttribute(name: string, value: boolean): void;
 }
+
+/** What comes with a module's page of the course: coursepage/modulepage.py. */
+type PageData = {
+  /** Addresses of this server. */
+  say: string;
+  news: string;
+  home: string;
+  /** Under which the browser keeps what could not be sent. */
+  store: string;
+  /** The address of the script of each view. */
+  scripts: Record<string, string>;
+  /** By cell: its kind, and what its view is made with. */
+  views: Record<string, string>;
+  pages: Record<string, string>;
+  words: Words;
+  /** By cell: what it is told first, and what was on record when the page was made. */
+  cells: Record<string, { info: any; opened?: any }>;
+  /** The number of the latest change that this holds. */
+  seen: number;
+};

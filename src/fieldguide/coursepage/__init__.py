@@ -1,0 +1,18 @@
+"""The course page: what a student meets on their own Jupyter server, without a kernel and without JupyterLab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "fieldguide.coursepage"}]
+
+
+def _load_jupyter_server_extension(app: ServerApp) -> None:
+    from fieldguide.coursepage.server import add_handlers
+
+    add_handlers(app)

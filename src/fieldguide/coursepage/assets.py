@@ -1,0 +1,66 @@
+"""What pages bring along, under addresses that name their content: a browser keeps it for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fieldguide.player.parts import PARTS, PARTS_OF, content
+from fieldguide.words import speaking, spoken
+
+_OWN = Path(__file__).parent / "static"
+_TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A text that crosses to a page, compressed (gzip), and its media type."""
+
+    name: str
+    type: str
+    packed: bytes
+
+
+_known: dict[str, Asset] = {}
+
+
+def asset(address: str) -> Asset | None:
+    """What an address, without what comes before, stands for; None where it is none of ours."""
+    return _known.get(address)
+
+
+@cache
+def own(name: str) -> str:
+    """The address of a file of ``static/``."""
+    stem, _, kind = name.rpartition(".")
+    return _keep(stem, kind, (_OWN / "built" / name).read_text(encoding="utf-8"))
+
+
+def script_of(view: str) -> str:
+    """The address of the script that makes a view, with its words in the language that is spoken."""
+    return _script_of(view, spoken())
+
+
+@cache
+def _script_of(view: str, language: str) -> str:
+    with speaking(language):
+        parts = [content(name) for name in PARTS_OF[view]]
+    words = {name: text for part in parts for name, text in part["words"].items()}
+    script = "".join(part["script"] for part in parts)
+    return _keep(view, "js", f"{script}\nexport const words={json.dumps(words, ensure_ascii=False)};\n")
+
+
+@cache
+def view_styles() -> str:
+    """The address of the styles of all views."""
+    return _keep("views", "css", "".join(content(name)["styles"] for name in PARTS))
+
+
+def _keep(stem: str, kind: str, text: str) -> str:
+    name = f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.{kind}"
+    _known[name] = Asset(name, _TYPES[kind], gzip.compress(text.encode(), 9, mtime=0))
+    return name

@@ -1,0 +1,127 @@
+"""What all pages of the course have in common: who may see them, what they may load, and how they are put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+import jinja2
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.utils import ApiPath, to_os_path, url_path_join
+from tornado import web
+
+from fieldguide.coursepage import assets
+from fieldguide.coursepage.words import say
+from fieldguide.words import ENGLISH, in_html
+
+if TYPE_CHECKING:
+    from fieldguide.coursepage.server import Course
+
+Result = TypeVar("Result")
+
+#: Nothing but what this server gives, nothing in the page itself but data, and in nobody's frame.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class InCourse:
+    """What handlers of pages and of data share."""
+
+    course: Course
+    settings: dict[str, Any]
+    base_url: str
+
+    def initialize(self, course: Course) -> None:
+        self.course = course
+
+    def address(self, *parts: str) -> str:
+        """The address of something of the course on this server."""
+        return url_path_join(self.base_url, "fieldguide", *(quote(part) for part in parts))
+
+    def notebook_at(self, path: str) -> Path:
+        """The notebook at a path below the server's root. Raises 404 where there is none, or it leads elsewhere."""
+        root = Path(self.settings["server_root_dir"]).expanduser()
+        file = Path(to_os_path(ApiPath(path), str(root)))
+        if file.suffix != ".ipynb" or not file.resolve().is_relative_to(root.resolve()) or not file.is_file():
+            raise web.HTTPError(404, say("no_such_module"))
+        return file
+
+    async def elsewhere(self, work: Callable[[], Result]) -> Result:
+        """What work gives that waits for files or other processes: the server goes on meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(self.course.threads, work)
+
+
+class PageHandler(InCourse, JupyterHandler):
+    """A page for people."""
+
+    auth_resource = "contents"
+
+    @property
+    def content_security_policy(self) -> str:
+        return POLICY
+
+    def show(self, template: str, **values: Any) -> None:
+        """Send a page made of a template, in the language that is spoken."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "same-origin")
+        self.finish(
+            _templates()
+            .get_template(template)
+            .render(
+                say=say,
+                language=in_html,
+                asset=lambda name: self.address("static", assets.own(name)),
+                address=self.address,
+                xsrf=self.xsrf_token.decode("utf-8"),
+                base_url=self.base_url,
+                **values,
+            )
+        )
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """A page that says what is wrong and what to do."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        known = isinstance(error, web.HTTPError) and error.log_message
+        self.set_status(status_code)
+        self.show("trouble.html", problem=known if known else say("trouble"))
+
+
+class DataHandler(InCourse, APIHandler):
+    """What the script of a page asks, in JSON."""
+
+    auth_resource = "contents"
+
+    @property
+    def content_security_policy(self) -> str:
+        return POLICY
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def language_of(request_languages: str) -> str:
+    """The language that a browser asks for first."""
+    return request_languages.partition(",")[0].partition(";")[0].strip() or ENGLISH

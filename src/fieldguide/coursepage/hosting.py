@@ -1,0 +1,233 @@
+"""The modules that are open on this server, and what a page and the sessions of a module's cells say to each other.
+
+A session answers one message after the other, whichever page it comes from. A page sends a message again when no answer
+came; what was answered before is answered the same, and done once.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_data_dir
+
+from fieldguide.cells.kind import named
+from fieldguide.cells.kinds import HEAD, TABLE
+from fieldguide.coursepage.reading import Live, ModuleNotebook, read_module_notebook
+from fieldguide.coursepage.tablehost import TableProcess
+from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.session import Answer, CannotShowError, Session, addressed, of_another_version
+from fieldguide.words import speaking
+
+#: How many modules are open at most; the one that was used longest ago is closed.
+MOST_OPEN = 6
+#: How many answers are kept for messages that come again.
+_KEPT_ANSWERS = 400
+
+#: What a page is told: the id of a cell, a message, and bytes that go along, in base 64.
+Told = dict[str, Any]
+
+
+class OpenNotebook:
+    """A module's notebook whose sessions are open. Its methods may be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notebook: ModuleNotebook = read_module_notebook(path)
+        self.lang = self.notebook.head.lang
+        #: Why a cell cannot be shown, by its id.
+        self.problems: dict[str, str] = {}
+        self._sessions: dict[str, Session] = {}
+        self._cell_of: dict[str, str] = {}
+        self._tables: dict[str, Live] = {}
+        self._table_process = TableProcess(path.parent)
+        self._lock = threading.Lock()
+        self._answered: OrderedDict[tuple[str, str, object], list[Told]] = OrderedDict()
+        self._watch = _Watch(path)
+        self._states: dict[str, str] = {}
+        # Of each cell, the number of its latest change, and the page that made it.
+        self._changes: dict[str, tuple[int, str | None]] = {}
+        self._number = 0
+        with speaking(self.lang):
+            self._open()
+
+    def _open(self) -> None:
+        module = OpenModule(self.notebook.head, self.path.parent)
+        for part in self.notebook.parts:
+            if not isinstance(part, Live):
+                continue
+            if part.kind is TABLE:
+                self._tables[part.id] = part
+                continue
+            try:
+                session = module if part.kind is HEAD else named(part.kind.session).open(part.asked, module)
+            except CannotShowError as error:
+                self.problems[part.id] = str(error)
+                continue
+            if session is not None:  # the other half's
+                self._sessions[part.id] = session
+                self._cell_of[session.cell] = part.id
+
+    def shows(self, cell: str) -> bool:
+        """Whether a cell is asked here: of a check in two forms a student meets one."""
+        return cell in self._sessions or cell in self._tables
+
+    def page_of(self, cell: str) -> str:
+        """What the view of a cell is made with: a name in ``player.parts.PARTS_OF``."""
+        return TABLE.name if cell in self._tables else self._sessions[cell].page
+
+    def first(self) -> dict[str, Any]:
+        """What a page is told when it opens: of each cell what it is told first and what is on record, and the number
+        of the latest change that this holds. A table is asked for by its view."""
+        with self._lock, speaking(self.lang):
+            self._look()
+            cells = {
+                cell: {"info": session.public(), "opened": self._opened(session)}
+                for cell, session in self._sessions.items()
+            }
+            return {"cells": cells, "seen": self._number}
+
+    def say(self, page: str, cell: str, message: dict[str, Any]) -> list[Told]:
+        """What a page is told that says this message to a cell: the answer and what it means for other cells."""
+        key = (page, cell, message.get("n"))
+        with self._lock, speaking(self.lang):
+            if message.get("n") is not None and key in self._answered:
+                return self._answered[key]
+            told = self._table(cell, message) if cell in self._tables else self._session(page, cell, message)
+            if message.get("n") is not None:
+                self._answered[key] = told
+                if len(self._answered) > _KEPT_ANSWERS:
+                    self._answered.popitem(last=False)
+            return told
+
+    def news(self, page: str, seen: int) -> dict[str, Any]:
+        """What changed since a number that a page was told, by another page, a notebook, or a submission."""
+        with self._lock, speaking(self.lang):
+            self._look()
+            told = [
+                _told(cell, self._opened(self._sessions[cell]))
+                for cell, (number, by) in self._changes.items()
+                if number > seen and by != page
+            ]
+            return {"seen": self._number, "told": told}
+
+    def close(self) -> None:
+        """End what runs for this module."""
+        self._table_process.close()
+
+    def _session(self, page: str, cell: str, message: dict[str, Any]) -> list[Told]:
+        session = self._sessions.get(cell)
+        if session is None:
+            return []
+        if message.get("kind") == "part" and message.get("name") == "review":
+            answer: Answer | None = Answer({"kind": "part", "parts": ["review"]})
+        else:
+            answer = of_another_version(message) or session.handle(message)
+        if answer is None:
+            return []
+        for changed in {cell, *(self._cell_of[one] for one, _ in answer.news if one in self._cell_of)}:
+            self._note(changed, page)
+        news = [_told(self._cell_of[one], said) for one, said in answer.news if one in self._cell_of]
+        return [_told(cell, addressed(answer, message), answer.buffers), *news]
+
+    def _table(self, cell: str, message: dict[str, Any]) -> list[Told]:
+        first = message.get("kind") == "first"
+        answer = self._table_process.ask(self._tables[cell].text, None if first else message)
+        if answer.get("problem"):
+            said = {"kind": "cannot_show", "problem": answer["problem"]}
+        elif first:
+            said = {"kind": "first", "info": answer["public"]}
+        elif answer["answer"] is None:
+            return []
+        else:
+            said = answer["answer"]
+        return [_told(cell, addressed(Answer(said), message))]
+
+    def _note(self, cell: str, page: str | None) -> None:
+        """A cell has changed: by a page, or by something else."""
+        self._number += 1
+        self._changes[cell] = (self._number, page)
+        self._states[cell] = self._state(self._sessions[cell])
+
+    def _look(self) -> None:
+        """Find what changed on record that no page of this server did."""
+        if not self._watch.has_changed():
+            return
+        for cell, session in self._sessions.items():
+            if self._states.setdefault(cell, state := self._state(session)) != state:
+                self._note(cell, None)
+
+    def _state(self, session: Session) -> str:
+        return json.dumps(self._opened(session), sort_keys=True)
+
+    def _opened(self, session: Session) -> dict[str, Any] | None:
+        """What a session answers a view that opens, without the view that asked."""
+        answer = session.handle({"kind": "open"})
+        return None if answer is None else answer.message
+
+
+class _Watch:
+    """Whether the files of a record have changed, or something was handed in, since they were last looked at."""
+
+    def __init__(self, notebook: Path) -> None:
+        module = notebook.stem
+        self._files = [
+            notebook.with_name(f"{module}.responses.jsonl"),
+            notebook.with_name(f"{module}.essays.json"),
+            Path(jupyter_data_dir()) / "nbgrader_cache",
+        ]
+        self._last: list[tuple[int, int] | None] | None = None
+
+    def has_changed(self) -> bool:
+        now = [_stamp(file) for file in self._files]
+        changed = now != self._last
+        self._last = now
+        return changed
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _told(cell: str, message: dict[str, Any] | None, buffers: tuple[bytes, ...] = ()) -> Told:
+    return {"cell": cell, "message": message, "buffers": [base64.b64encode(one).decode() for one in buffers]}
+
+
+class Hosts:
+    """The notebooks that are open on this server, opened anew when their file is another one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: OrderedDict[Path, tuple[tuple[int, int] | None, OpenNotebook]] = OrderedDict()
+
+    def of(self, path: Path) -> OpenNotebook:
+        """The open notebook at a path. Raises as ``read_module_notebook`` does."""
+        with self._lock:
+            stamp = _stamp(path)
+            there = self._open.get(path)
+            if there and there[0] == stamp:
+                self._open.move_to_end(path)
+                return there[1]
+            opened = OpenNotebook(path)
+            if there:
+                there[1].close()
+            self._open[path] = (stamp, opened)
+            self._open.move_to_end(path)
+            if len(self._open) > MOST_OPEN:
+                self._open.popitem(last=False)[1][1].close()
+            return opened
+
+    def close(self) -> None:
+        """Close all of them."""
+        with self._lock:
+            for _, opened in self._open.values():
+                opened.close()
+            self._open.clear()

@@ -1,0 +1,145 @@
+"""A module's page: its notebook in order, read and worked on without a kernel."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from fieldguide.coursepage import assets
+from fieldguide.coursepage.handlers import DataHandler, PageHandler
+from fieldguide.coursepage.hosting import OpenNotebook
+from fieldguide.coursepage.reading import Live, NoModuleError, Prose
+from fieldguide.coursepage.words import say
+from fieldguide.items import ReadingError
+from fieldguide.words import Words, speaking
+
+#: The largest body of messages that is taken, in bytes: an essay has at most 100,000 characters.
+LARGEST_BODY = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What stands in one place of the page: a text, or a cell that comes alive, or why it does not."""
+
+    id: str
+    kind: str
+    html: str = ""
+    tags: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class ModulePage(PageHandler):
+    """``GET module/<path>``: the page."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, path: str) -> None:
+        file = self.notebook_at(path)
+        why = self.course.policy.refusal(file, anyway=self.get_query_argument("start", "") == "anyway")
+        if why is not None:
+            self.set_status(403)
+            self.show("refused.html", why=Words("opening").say(why), may_start=why != "submission", path=path)
+            return
+        self.course.policy.remember(file)
+        try:
+            opened, first = await self.elsewhere(lambda: _first(self.course.hosts.of(file)))
+        except (NoModuleError, ReadingError) as error:
+            raise web.HTTPError(422, str(error)) from None
+        with speaking(opened.lang):
+            self._show(path, opened, first)
+
+    def _show(self, path: str, opened: OpenNotebook, first: dict[str, Any]) -> None:
+        shown = {part.id: opened.page_of(part.id) for part in opened.notebook.parts if opened.shows(part.id)}
+        scripts = {view: self.address("static", assets.script_of(view)) for view in {*shown.values(), "review"}}
+        data = {
+            "say": self.address("say", path),
+            "news": self.address("news", path),
+            "home": self.address(),
+            "store": f"{self.base_url}{path}",
+            "scripts": scripts,
+            "views": {part.id: part.kind.name for part in opened.notebook.parts if isinstance(part, Live)},
+            "pages": shown,
+            "words": Words("coursepage").words(),
+            **first,
+        }
+        self.show(
+            "module.html",
+            path=path,
+            head=opened.notebook.head,
+            places=_places(opened),
+            early=[scripts[view] for view in dict.fromkeys(shown.values())],
+            styles=self.address("static", assets.view_styles()),
+            data=_in_page(data),
+        )
+
+
+def _first(opened: OpenNotebook) -> tuple[OpenNotebook, dict[str, Any]]:
+    return opened, opened.first()
+
+
+def _places(opened: OpenNotebook) -> list[Place]:
+    places = []
+    for part in opened.notebook.parts:
+        if isinstance(part, Prose):
+            places.append(Place(part.id, "prose", part.html, part.tags))
+        elif part.id in opened.problems:
+            places.append(Place(part.id, part.kind.name, problem=opened.problems[part.id]))
+        elif opened.shows(part.id):
+            places.append(Place(part.id, part.kind.name))
+    return places
+
+
+def _in_page(data: object) -> str:
+    """Data as JSON that may stand in a page: no text of it can end the element that it stands in."""
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+class Say(DataHandler):
+    """``POST say/<path>``: messages of a page's views, in order, and what the page is told."""
+
+    @web.authenticated
+    @authorized
+    async def post(self, path: str) -> None:
+        file = self.notebook_at(path)
+        if self.course.policy.refusal(file) is not None:
+            raise web.HTTPError(403, say("not_yours"))
+        if len(self.request.body) > LARGEST_BODY:
+            raise web.HTTPError(413, say("too_large"))
+        match self.get_json_body():
+            case {"page": str(page), "messages": [*messages]}:
+                pass
+            case _:
+                raise web.HTTPError(400, say("not_understood"))
+
+        def hear() -> list[dict[str, Any]]:
+            opened = self.course.hosts.of(file)
+            told = []
+            for one in messages:
+                match one:
+                    case {"cell": str(cell), "message": dict(message)}:
+                        told += opened.say(page, cell, message)
+            return told
+
+        self.finish({"told": await self.elsewhere(hear)})
+
+
+class News(DataHandler):
+    """``GET news/<path>``: what changed meanwhile without this page."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, path: str) -> None:
+        file = self.notebook_at(path)
+        if self.course.policy.refusal(file) is not None:
+            raise web.HTTPError(403, say("not_yours"))
+        page = self.get_query_argument("page", "")
+        try:
+            seen = int(self.get_query_argument("seen", "0"))
+        except ValueError:
+            raise web.HTTPError(400, say("not_understood")) from None
+        self.finish(await self.elsewhere(lambda: self.course.hosts.of(file).news(page, seen)))

@@ -1,0 +1,76 @@
+"""A notebook's reading as safe HTML: a notebook may come from anywhere, so whatever could act is taken out."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+#: What reading is made of. Pictures are not among it: none of ours has one, and a foreign one could call home.
+_TAGS = frozenset(
+    [
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
+_SCHEMES = frozenset({"http", "https", "mailto"})
+
+
+def prose(markdown: str) -> str:
+    """The HTML of a Markdown text. Headings have the ids that links of a notebook go to (``#Best-practice``)."""
+    tokens = _reader().parse(markdown)
+    _name_headings(tokens)
+    html = _reader().renderer.render(tokens, _reader().options, {})
+    return nh3.clean(
+        html,
+        tags=set(_TAGS),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        url_schemes=set(_SCHEMES),
+        link_rel="noopener noreferrer",
+    )
+
+
+def heading_id(title: str) -> str:
+    """The id of a heading, as JupyterLab makes it, so that one link works in both."""
+    return title.replace(" ", "-")
+
+
+@cache
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def _name_headings(tokens: list[Token]) -> None:
+    for opening, title in itertools.pairwise(tokens):
+        if opening.type == "heading_open":
+            text = "".join(child.content for child in title.children or () if child.type in ("text", "code_inline"))
+            opening.attrSet("id", heading_id(text))

@@ -1,0 +1,60 @@
+"""The course page's addresses on a Jupyter server."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+from fieldguide.coursepage import assets
+from fieldguide.coursepage.hosting import Hosts
+from fieldguide.coursepage.modulepage import ModulePage, News, Say
+from fieldguide.opening.copies import AutorunPolicy, OwnCopies
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+
+class Course:
+    """What the handlers of one server share."""
+
+    def __init__(self) -> None:
+        own = OwnCopies(Path(jupyter_data_dir()) / "fieldguide" / "own-copies.jsonl")
+        self.policy = AutorunPolicy.for_role(own, os.environ)
+        self.hosts = Hosts()
+        #: Where what waits for files is done. Few, as two cores serve a whole class.
+        self.threads = ThreadPoolExecutor(4, thread_name_prefix="fieldguide")
+
+
+class Static(JupyterHandler):
+    """``GET static/<name>``: what pages bring along, by names that change with it. It holds nothing of a person."""
+
+    @web.authenticated
+    def get(self, name: str) -> None:
+        found = assets.asset(name)
+        if found is None:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", f"{found.type}; charset=utf-8")
+        self.set_header("Content-Encoding", "gzip")
+        self.set_header("Cache-Control", "private, max-age=31536000, immutable")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.finish(found.packed)
+
+
+def add_handlers(app: ServerApp) -> None:
+    """Add the course page to this server."""
+    course = {"course": Course()}
+    handlers: list[tuple[str, type[JupyterHandler], dict[str, Any]]] = [
+        (r"module/(.+\.ipynb)", ModulePage, course),
+        (r"say/(.+\.ipynb)", Say, course),
+        (r"news/(.+\.ipynb)", News, course),
+        (r"static/([\w.-]+)", Static, {}),
+    ]
+    base = url_path_join(app.web_app.settings["base_url"], "fieldguide/")
+    app.web_app.add_handlers(".*$", [(base + path, handler, values) for path, handler, values in handlers])  # type: ignore[no-untyped-call]

@@ -1,0 +1,217 @@
+"""The course page's server side: reading a notebook, and sessions without a kernel."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MODULE, PROJECT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldguide.coursepage.hosting import Hosts, OpenNotebook
+from fieldguide.coursepage.prose import prose
+from fieldguide.coursepage.reading import Live, NoModuleError, Prose, read_module_notebook
+from fieldguide.responses import ResponseRecord
+
+ITEM = "item-proud-post-closed-list"
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The student's edition of module 05 in a folder of its own."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    shutil.copytree(PROJECT / "release" / MODULE, tmp_path / MODULE)
+    return tmp_path / MODULE / f"{MODULE}.ipynb"
+
+
+@pytest.fixture
+def opened(notebook: Path) -> OpenNotebook:
+    return OpenNotebook(notebook)
+
+
+def choices(opened: OpenNotebook, cell: str) -> list[str]:
+    return [option["id"] for option in opened.first()["cells"][cell]["info"]["options"]]
+
+
+def save(opened: OpenNotebook, chosen: str, *, n: int, page: str = "one") -> list[dict[str, Any]]:
+    return opened.say(page, ITEM, {"kind": "save", "response": [chosen], "v": 1, "view": "view", "n": n})
+
+
+def test_the_whole_notebook_is_read_in_order(notebook: Path) -> None:
+    there = read_module_notebook(notebook)
+    cells = [cell["id"] for cell in json.loads(notebook.read_text("utf-8"))["cells"]]
+    assert [part.id for part in there.parts] == [one for one in cells if one not in ("how-to-start", "load-fieldguide")]
+    assert {part.kind.name for part in there.parts if isinstance(part, Live)} == {
+        "module",
+        "item",
+        "table",
+        "case",
+        "worksheet",
+        "policy",
+    }
+    assert any(isinstance(part, Prose) and "<h2" in part.html for part in there.parts)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"cells": 3}', '{"cells": [1]}', "[" * 100_000, "\ud800"])
+def test_what_is_no_notebook_is_told_in_words(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "odd.ipynb"
+    file.write_bytes(content.encode("utf-8", "surrogatepass"))
+    with pytest.raises(NoModuleError, match=r"odd\.ipynb is damaged"):
+        read_module_notebook(file)
+
+
+_ACTIVE = {"script", "style", "iframe", "object", "embed", "form", "input", "img", "svg", "math", "link", "base"}
+_ADDRESSES = ("http:", "https:", "mailto:", "#")
+
+
+class _Acts(HTMLParser):
+    """What of a page could act: scripts, handlers, frames, styles, and addresses that a browser would open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in (
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "embed",
+            "form",
+            "input",
+            "img",
+            "svg",
+            "math",
+            "link",
+            "base",
+        ):
+            self.found.append(tag)
+        for name, value in attrs:
+            if name.startswith("on") or name in ("style", "src", "srcset", "formaction"):
+                self.found.append(f"{tag} {name}")
+            if name == "href" and ":" in (value or "") and not (value or "").startswith(_ADDRESSES):
+                self.found.append(f"{tag} {name}={value}")
+
+
+_PIECES = st.sampled_from(
+    [
+        "<script>x()</script>",
+        "<img src=x onerror=x()>",
+        "<svg/onload=x()>",
+        "[a](javascript:x)",
+        "[a](  java\nscript:x)",
+        "<a href='&#106;avascript:x'>a</a>",
+        "<style>*{}</style>",
+        "<p style='position:fixed'>",
+        "<iframe srcdoc='x'>",
+        "<!--",
+        "-->",
+        "<math><mtext></p>",
+        "![a](http://127.0.0.1/x)",
+        "```\n",
+        "`",
+        "<table><tr><td>",
+        "\n\n",
+        "> ",
+        "# ",
+        "<noscript><p title='</noscript><script>x()</script>'>",
+    ]
+)
+
+
+@given(st.lists(st.one_of(_PIECES, st.text(max_size=12)), max_size=14).map("".join))
+def test_nothing_that_acts_comes_out_of_reading(text: str) -> None:
+    acts = _Acts()
+    acts.feed(prose(text))
+    assert acts.found == []
+
+
+def test_a_heading_can_be_gone_to_as_in_jupyterlab() -> None:
+    assert '<h4 id="Best-practice">Best practice</h4>' in prose("#### Best practice")
+
+
+def test_an_answer_is_on_record_when_it_was_told_saved(notebook: Path, opened: OpenNotebook) -> None:
+    chosen = choices(opened, ITEM)[0]
+    told = save(opened, chosen, n=1)
+    assert told[0]["message"]["saved"]
+    assert (told[0]["message"]["view"], told[0]["message"]["n"]) == ("view", 1)
+    record = ResponseRecord(notebook.parent, MODULE)
+    assert record.of("proud-post-closed-list").saved == [chosen]
+    assert OpenNotebook(notebook).first()["cells"][ITEM]["opened"]["response"] == (chosen,)
+
+
+def test_a_message_that_comes_again_is_done_once_and_answered_the_same(notebook: Path, opened: OpenNotebook) -> None:
+    chosen = choices(opened, ITEM)[0]
+    once = save(opened, chosen, n=7)
+    record = notebook.with_name(f"{MODULE}.responses.jsonl")
+    size = record.stat().st_size
+    assert save(opened, chosen, n=7) == once
+    assert record.stat().st_size == size
+
+
+def test_the_head_is_told_of_an_answer(opened: OpenNotebook) -> None:
+    told = save(opened, choices(opened, ITEM)[0], n=1)
+    head = next(one["message"] for one in told if one["cell"] == "module-head")
+    assert head["graded"]["answered"] == 1
+
+
+def test_another_page_is_told_and_the_one_that_said_it_is_not(opened: OpenNotebook) -> None:
+    seen = opened.first()["seen"]
+    chosen = choices(opened, ITEM)[0]
+    save(opened, chosen, n=1, page="one")
+    mine, others = opened.news("one", seen), opened.news("two", seen)
+    assert mine["told"] == []
+    told = {one["cell"]: one["message"] for one in others["told"]}
+    assert told[ITEM]["response"] == (chosen,)
+    assert told["module-head"]["graded"]["answered"] == 1
+    assert opened.news("two", others["seen"])["told"] == []
+
+
+def test_what_a_notebook_saves_meanwhile_is_told(notebook: Path, opened: OpenNotebook) -> None:
+    seen = opened.first()["seen"]
+    first, second, *_ = choices(opened, ITEM)
+    save(opened, first, n=1, page="one")
+    ResponseRecord(notebook.parent, MODULE).save("proud-post-closed-list", [second])
+    told = {one["cell"]: one["message"] for one in opened.news("one", seen)["told"]}
+    assert told[ITEM]["response"] == (second,)
+
+
+def test_a_table_is_shown_by_a_process_of_its_own_that_comes_back(opened: OpenNotebook) -> None:
+    (told,) = opened.say("one", "table-1", {"kind": "first", "v": 1, "view": "one", "n": None})
+    assert told["message"]["info"]["total"] == 8
+    opened.close()
+    (told,) = opened.say("one", "table-1", {"kind": "show", "controls": {"search": "xyz"}, "v": 1, "view": "v", "n": 2})
+    assert told["message"]["matched"] == 0
+    opened.close()
+
+
+def test_a_notebook_that_was_fetched_anew_is_opened_anew(notebook: Path) -> None:
+    hosts = Hosts()
+    before = hosts.of(notebook)
+    assert hosts.of(notebook) is before
+    text = notebook.read_text("utf-8").replace("Thursday, 9:40", "Thursday, 9:41")
+    notebook.write_text(text, encoding="utf-8")
+    after = hosts.of(notebook)
+    assert after is not before
+    assert "9:41" in json.dumps(after.first())
+    hosts.close()
+
+
+def test_a_server_with_a_module_open_has_neither_pandas_nor_nbgrader_nor_a_kernel() -> None:
+    code = (
+        "import sys, fieldguide.coursepage.server, fieldguide.coursepage.modulepage\n"
+        "from fieldguide.cells.kinds import KINDS\n"
+        "from fieldguide.cells.kind import named\n"
+        "[named(kind.session) for kind in KINDS if kind.name != 'table']\n"
+        "print([name for name in ('pandas', 'nbgrader', 'IPython', 'ipywidgets', 'anywidget') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
