@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser import JupyterServer
+from conftest import MODULE, PROJECT
 from jupyter_client.manager import start_new_kernel
 from patience import DONE_WITHIN, milliseconds, seconds
 from playwright.sync_api import Browser, Page, expect
@@ -57,6 +59,20 @@ def test_a_students_launcher_leads_to_the_assignments_and_nowhere_else(
     expect(tiles).to_have_text(["Assignments"], timeout=milliseconds(DONE_WITHIN))
     tiles.click()
     expect(page.locator("#nbgrader-assignment-list")).to_be_visible(timeout=milliseconds(DONE_WITHIN))
+
+
+@pytest.mark.browser
+def test_a_students_notebook_has_nothing_for_programmers(browser: Browser, student: JupyterServer) -> None:
+    shutil.copytree(PROJECT / "release" / MODULE, student.root / MODULE, dirs_exist_ok=True)
+    page = open_page(browser, student.lab(f"{MODULE}/{MODULE}.ipynb"))
+    card = page.locator(".fg-card").first
+    card.wait_for(timeout=milliseconds(DONE_WITHIN))
+    page.locator(".jp-Cell").nth(3).click()
+    tools = page.locator(".jp-NotebookPanel-toolbar")
+    expect(tools).to_be_visible()
+    expect(page.locator(".jp-cell-toolbar, #jp-main-statusbar, .jp-DebuggerBugButton, .validate-button")).to_have_count(
+        0
+    )
 
 
 @pytest.mark.slow
