@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from fieldguide.coursepage import steps
 from fieldguide.coursepage.exchange import ExchangeTroubleError, StudentExchange
 from fieldguide.coursepage.listing import Changes, Listing
 from fieldguide.coursepage.steps import EARLIER, take
+from fieldguide.courseplan import PLAN_FILE, Plan, Planned
 from fieldguide.responses import ResponseRecord
 from fieldguide.words import Words
 
@@ -196,6 +198,21 @@ def test_a_folder_with_the_courses_name_is_where_the_settings_say(a_class: Class
     (listed,) = a_class.listing().modules
     assert listed.folder == f"ethics/{MODULE}" and listed.fetched
     assert files(a_class.root / listed.folder) == files(a_class.outbound)
+
+
+def test_due_dates_and_modules_to_come_are_told_as_they_are_now(a_class: Class) -> None:
+    def plan(written: datetime, due: datetime) -> None:
+        modules = (Planned(MODULE, "The Code", 80, due), Planned("04-later", "Later", 90))
+        (a_class.outbound / PLAN_FILE).write_text(Plan(written, modules).text(), encoding="utf-8")
+
+    plan(datetime(2026, 11, 1), datetime(2026, 12, 1, 23, 59))
+    a_class.take("fetch")
+    plan(datetime(2026, 11, 2), datetime(2026, 12, 8, 23, 59))  # moved after it was fetched
+    now, later = a_class.listing().modules
+    assert (now.title, now.minutes, now.due) == ("The Code", 80, "2026-12-08T23:59:00.000000Z")
+    assert (later.module, later.released, later.fetched) == ("04-later", False, False)
+    (a_class.own / PLAN_FILE).unlink()
+    assert a_class.listing().modules[0].missing == ()
 
 
 # -- what goes wrong ---------------------------------------------------------------------------------------

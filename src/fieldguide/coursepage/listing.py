@@ -32,10 +32,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One module of the exchange. ``folder`` is where it is on the student's side, or will be, below the root.
+    """One module of the course. ``folder`` is where it is on the student's side, or will be, below the root.
 
-    ``missing`` are files of the release that the student's folder lacks; none where nothing was fetched.
-    ``submissions`` are in the order of their times.
+    One that is not released, not fetched and not handed in is only planned. ``missing`` are files of the release that
+    the student's folder lacks; none where nothing was fetched. ``submissions`` are in the order of their times. The
+    course's plan tells ``title``, ``minutes`` and when it is ``due`` (UTC, ISO 8601); None where it does not.
     """
 
     course: str
@@ -46,6 +47,9 @@ class Listed:
     missing: tuple[str, ...] = ()
     changes: Changes = Changes()
     submissions: tuple[HandedIn, ...] = ()
+    title: str | None = None
+    minutes: int | None = None
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from traitlets.config import Config
 
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.placing import OwnWorkError, add_missing, changes, missing, replace_with
+from fieldguide.courseplan import PLAN_FILE, Plan, newest, read_plan
 from fieldguide.grading.course import CourseError, read_config
 from fieldguide.grading.times import read_time
 
@@ -87,24 +88,51 @@ class Steps:
             }
         finally:
             self._module = named
+        plans = {course: self._plan(lister, course) for course, _ in released | submissions.keys()}
+        planned = {(course, one.module) for course, plan in plans.items() if plan for one in plan.modules}
         modules = (
-            self._listed(lister, *key, key in released, submissions.get(key, ()))
-            for key in sorted(released | submissions.keys())
+            self._listed(lister, *key, plans[key[0]], key in released, submissions.get(key, ()))
+            for key in sorted(released | submissions.keys() | planned)
         )
         return Listing(datetime.now(UTC).strftime(_TIME), tuple(modules))
 
+    def _plan(self, lister: Any, course: str) -> Plan | None:
+        """The plan that a course has now; in an exchange that is no folder, as it was at the last fetch."""
+        outbound = _outbound(lister, course, "")
+        folders = outbound or self._folder(lister, course, "")
+        return newest(read_plan(folder) for folder in folders.glob("[!.]*"))
+
     def _listed(
-        self, lister: Any, course: str, module: str, released: bool, submissions: tuple[HandedIn, ...]
+        self,
+        lister: Any,
+        course: str,
+        module: str,
+        plan: Plan | None,
+        released: bool,
+        submissions: tuple[HandedIn, ...],
     ) -> Listed:
         own = self._folder(lister, course, module)
         there = _outbound(lister, course, module) if released else None
         lacks: tuple[str, ...] = ()
         differs = Changes()
         if there is not None and own.is_dir():
-            lacks = missing(there, own, tuple(lister.coursedir.ignore))
+            lacks = missing(there, own, (*lister.coursedir.ignore, PLAN_FILE))
             differs = changes(there / f"{module}.ipynb", own / f"{module}.ipynb")
-        place = self._below_root(own)
-        return Listed(course, module, place, released, own.is_dir(), lacks, differs, submissions)
+        told = plan.of(module) if plan else None
+        due = told.due.strftime(_TIME) if told and told.due else None
+        return Listed(
+            course,
+            module,
+            self._below_root(own),
+            released,
+            own.is_dir(),
+            lacks,
+            differs,
+            submissions,
+            told.title if told else None,
+            told.minutes if told else None,
+            due,
+        )
 
     def _submissions(self, lister: Any, told: dict[str, Any]) -> Iterator[HandedIn]:
         found = []

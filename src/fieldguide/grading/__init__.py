@@ -36,6 +36,7 @@ def configure(config: Config) -> None:
         "nbgrader.preprocessors.ClearMarkScheme",
         # After SaveCells: the gradebook keeps the keys, the student's file does not get them.
         "fieldguide.grading.stripping.StripKeys",
+        "fieldguide.grading.planning.AddPlan",
         "nbgrader.preprocessors.ComputeChecksums",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]

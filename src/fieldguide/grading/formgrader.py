@@ -34,6 +34,7 @@ async def _start_jupyter_server_extension(app: ServerApp) -> None:
     from fieldguide.grading.times_api import TimesOurWay
 
     base.NbGraderAPI = TimesOurWay
+    tell_due_dates()
     formgrader = settings["nbgrader_formgrader"]
 
     def start_again() -> None:
@@ -43,6 +44,26 @@ async def _start_jupyter_server_extension(app: ServerApp) -> None:
 
     escape_names(settings)
     close_while_unreadable(app.web_app, formgrader, app.log, start_again)
+
+
+def tell_due_dates() -> None:
+    """Have students told a due date when it is changed here, and not only when the module is released again."""
+    from nbgrader.exchange import ExchangeFactory
+    from nbgrader.server_extensions.formgrader.apihandlers import AssignmentHandler
+
+    from fieldguide.grading.releasing import ReleaseAssignment
+
+    changed = AssignmentHandler.put
+
+    def change_and_tell(handler: Any, assignment_id: str) -> None:
+        changed(handler, assignment_id)
+        coursedir = handler.coursedir
+        config = coursedir.config
+        step = ExchangeFactory(config=config).ReleaseAssignment(coursedir=coursedir, config=config)
+        if isinstance(step, ReleaseAssignment):
+            step.tell_plan()
+
+    AssignmentHandler.put = change_and_tell
 
 
 def escape_names(settings: dict[str, Any]) -> None:

@@ -14,10 +14,11 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.files import replace_file
 from fieldguide.grading.inbound import SECRET, read_secret
 from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.planning import write_plan
 
 
 class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
-    """nbgrader's release of an assignment, with the sticky bit where every account may write.
+    """nbgrader's release of an assignment, with the course's plan, and the sticky bit where every account may write.
 
     Without the sticky bit a student could rename the course's folder and put another in its place.
     """
@@ -30,6 +31,15 @@ class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
         super().init_dest()
         if not self.coursedir.groupshared:  # other instructors of the group may need to remove folders
             _keep_others_from_renaming(Path(self.inbound_path))
+
+    def copy_files(self) -> None:
+        super().copy_files()
+        self.tell_plan()
+
+    def tell_plan(self) -> None:
+        """Write the plan of the course into every module that is released, so that all tell the same."""
+        outbound = Path(self.root, self.coursedir.course_id, "outbound")
+        write_plan(Course.of(self.coursedir), [path for path in outbound.glob("[!.]*") if path.is_dir()], self.log)
 
 
 def _keep_others_from_renaming(folder: Path) -> None:

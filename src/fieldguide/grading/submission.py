@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from fieldguide.courseplan import PLAN_FILE
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
@@ -79,7 +80,7 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
         return submission
     files = list(_walk(folder))
     module = notebook.module
-    expected = {f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json", *EXCHANGE_FILES}
+    expected = {f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json", PLAN_FILE, *EXCHANGE_FILES}
     # Files that the course gave are not reported, even if changed: opening a table may change its data.
     expected |= course.given_files(module)
     others = sorted(
