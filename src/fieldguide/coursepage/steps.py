@@ -91,8 +91,10 @@ class Steps:
         plans = {course: self._plan(lister, course) for course, _ in released | submissions.keys()}
         planned = {(course, one.module) for course, plan in plans.items() if plan for one in plan.modules}
         modules = (
-            self._listed(lister, *key, plans[key[0]], key in released, submissions.get(key, ()))
-            for key in sorted(released | submissions.keys() | planned)
+            self._listed(
+                lister, course, name, plans[course], (course, name) in released, submissions.get((course, name), ())
+            )
+            for course, name in sorted(released | submissions.keys() | planned)
         )
         return Listing(datetime.now(UTC).strftime(_TIME), tuple(modules))
 

@@ -1,0 +1,206 @@
+"""What a student is told of each module, and which one thing to do next."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of, read_time
+from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
+from fieldguide.coursepage.own import Own, find_own
+from fieldguide.player.head import Head
+from fieldguide.responses import ResponseRecord
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC).replace(tzinfo=None)
+MODULE = "03-code-of-ethics"
+FEEDBACK = f"{MODULE}/feedback/then"
+
+
+def at(hours: float) -> str:
+    """A time so many hours from now."""
+    return f"{NOW + timedelta(hours=hours):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def head(module: str = MODULE) -> Head:
+    return Head(module, "student", "The Code", 80, ("Know it.",), graded=("a", "b"))
+
+
+def own(answered: int = 0, module: str = MODULE, **told: object) -> Own:
+    values = {"begun": answered > 0, "answered": answered, "asked": 2, **told}
+    return Own(module, f"{module}/{module}.ipynb", head(module), **values)  # type: ignore[arg-type]
+
+
+def listed(module: str = MODULE, *, released: bool = True, fetched: bool = True, **told: object) -> Listed:
+    return Listed("ethics", module, module, released, fetched, **told)  # type: ignore[arg-type]
+
+
+def one(there: Listed | None, here: Own | None, **scores: Score) -> Module:
+    listing = Listing(at(0), (there,) if there else ())
+    (found,) = modules(listing, {here.folder: here} if here else {}, {FEEDBACK: scores.get("score", Score(0, 0))}, NOW)
+    return found
+
+
+HANDED_IN = {"submissions": (HandedIn(at(-30)),)}
+RETURNED = {"submissions": (HandedIn(at(-30), FEEDBACK),)}
+
+STORIES: list[tuple[str, Listed, Own | None, State, Step | None]] = [
+    ("planned", listed(released=False, fetched=False), None, State.LATER, None),
+    ("released", listed(fetched=False), None, State.TO_DO, Step.START),
+    ("opened", listed(), own(), State.TO_DO, Step.START),
+    ("begun", listed(), own(1), State.BEGUN, Step.CONTINUE),
+    ("practiced only", listed(), own(begun=True), State.BEGUN, Step.CONTINUE),
+    ("all answered", listed(), own(2), State.ANSWERED, Step.HAND_IN),
+    ("handed in", listed(**HANDED_IN), own(2), State.HANDED_IN, Step.OPEN),
+    ("handed in half done", listed(**HANDED_IN), own(1), State.HANDED_IN, Step.OPEN),
+    ("changed since", listed(**HANDED_IN), own(2, changed=True), State.CHANGED, Step.HAND_IN_AGAIN),
+    ("handed in by another way", listed(), own(2, handed_in=at(-1)), State.HANDED_IN, Step.OPEN),
+    ("feedback fetched", listed(**RETURNED), own(2), State.RETURNED, Step.FEEDBACK),
+    ("feedback waits", listed(submissions=(HandedIn(at(-30), None, True),)), own(2), State.RETURNED, Step.FEEDBACK),
+    ("taken back", listed(released=False), own(1), State.BEGUN, Step.OPEN),
+    ("taken back unopened", listed(released=False, fetched=False, **HANDED_IN), None, State.HANDED_IN, None),
+    ("deleted here", listed(fetched=False, **HANDED_IN), None, State.HANDED_IN, Step.OPEN),
+]
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "state", "step"), [story[1:] for story in STORIES], ids=[s[0] for s in STORIES]
+)
+def test_each_state_has_its_one_next_step(there: Listed, here: Own | None, state: State, step: Step | None) -> None:
+    found = one(there, here)
+    assert (found.state, found.step) == (state, step)
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_what_holds_in_every_state(seen: bool) -> None:
+    times = (None, at(-48), at(48))
+    for released, fetched, mine, answered, changed, due, handed_in, returned, waiting in itertools.product(
+        *[(True, False)] * 3, (0, 1, 2), (True, False), times, (None, -72, -1), (True, False), (True, False)
+    ):
+        when = None if handed_in is None else at(handed_in)
+        submissions = (HandedIn(when, FEEDBACK if returned else None, waiting),) if when else ()
+        there = listed(released=released, fetched=fetched, due=due, submissions=submissions)
+        here = own(answered, handed_in=when, changed=changed) if mine else None
+        listing = Listing(at(0), (there,)) if seen else None
+        found = modules(listing, {MODULE: here} if here else {}, {}, NOW)
+        if not seen and not mine:
+            assert found == ()
+            continue
+        (told,) = found
+        if told.step is None:
+            assert not released and not mine
+        if told.step in (Step.HAND_IN, Step.HAND_IN_AGAIN, Step.START, Step.CONTINUE):
+            assert not told.withdrawn and (released or not seen)
+        assert (told.step is Step.FEEDBACK) == (told.state is State.RETURNED)
+        assert told.state is not State.LATER or not (mine or released)
+        assert not told.late or (told.due is not None and read_time(told.due) < NOW)
+        if told.handed_in and told.due and told.handed_in <= told.due:
+            assert not told.late
+        assert (told.notebook is not None) == mine
+        assert not (told.withdrawn and not seen), "nothing is withdrawn of an exchange that was never seen"
+
+
+def test_what_was_handed_in_after_the_last_look_is_known_from_the_record() -> None:
+    found = one(listed(**HANDED_IN), own(2, handed_in=at(-1)))
+    assert found.handed_in == at(-1)
+    assert one(listed(**HANDED_IN), own(2, handed_in=at(-29.999))).handed_in == at(-30), "the exchange's time counts"
+
+
+def test_late_is_what_was_not_handed_in_in_time() -> None:
+    assert one(listed(due=at(-1)), own(1)).late
+    assert not one(listed(due=at(1)), own(1)).late
+    assert not one(listed(due=at(-1), **HANDED_IN), own(2)).late
+    assert one(listed(due=at(-40), **HANDED_IN), own(2)).late
+
+
+def test_a_newer_release_and_a_score_are_told() -> None:
+    assert one(listed(changes=Changes(("a",), True)), own(1)).changes == Changes(("a",), True)
+    assert one(listed(**RETURNED), own(2), score=Score(21, 28)).score == Score(21, 28)
+
+
+def test_title_and_minutes_are_the_copys_or_the_plans() -> None:
+    later = one(listed(released=False, fetched=False, title="Later", minutes=90), None)
+    assert (later.title, later.minutes, later.number) == ("Later", 90, 3)
+    assert one(listed(title="Older", minutes=1), own()).title == "The Code"
+    assert one(listed("quiz", fetched=False), None).title == "quiz"
+
+
+def test_an_ordinary_assignment_opens_as_a_notebook() -> None:
+    assert not one(listed("quiz"), None).ours
+    assert one(listed("quiz", fetched=False), None).ours, "what it is shows when it was fetched"
+
+
+NEXT: list[tuple[str, list[tuple[Listed, Own | None]], str | None]] = [
+    ("nothing to do", [(listed("01-a", **HANDED_IN), own(2, "01-a"))], None),
+    ("in order", [(listed("02-b"), own(module="02-b")), (listed("01-a"), own(module="01-a"))], "01-a"),
+    ("what was begun", [(listed("01-a"), own(module="01-a")), (listed("02-b"), own(1, "02-b"))], "02-b"),
+    ("what is due", [(listed("01-a"), own(1, "01-a")), (listed("02-b", due=at(5)), own(module="02-b"))], "02-b"),
+    (
+        "what can be in time",
+        [(listed("01-a", due=at(-5)), own(1, "01-a")), (listed("02-b", due=at(5)), own(module="02-b"))],
+        "02-b",
+    ),
+    (
+        "new feedback",
+        [
+            (listed("01-a", submissions=(HandedIn(at(-9), None, True),)), own(2, "01-a")),
+            (listed("02-b", due=at(5)), own(module="02-b")),
+        ],
+        "01-a",
+    ),
+    ("not old feedback", [(listed(**RETURNED), own(2))], None),
+    ("not what is taken back", [(listed(released=False), own(1))], None),
+]
+
+
+@pytest.mark.parametrize(("course", "expected"), [case[1:] for case in NEXT], ids=[case[0] for case in NEXT])
+def test_one_module_comes_next(course: list[tuple[Listed, Own | None]], expected: str | None) -> None:
+    listing = Listing(at(0), tuple(there for there, _ in course))
+    found = next_of(modules(listing, {here.folder: here for _, here in course if here}, {}, NOW), NOW)
+    assert (found and found.module) == expected
+
+
+# -- the student's own folders -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    shutil.copytree(PROJECT / "release" / MODULE, tmp_path / "home" / MODULE)
+    return tmp_path / "home"
+
+
+def test_how_far_a_student_is_stands_in_their_folders(home: Path) -> None:
+    (before,) = find_own(home).values()
+    assert (before.begun, before.answered, before.asked) == (False, 0, 7)
+    record = ResponseRecord(home / MODULE, MODULE)
+    record.save(before.head.graded[0], ["something"])
+    record.save_essay(before.head.graded[-1], "A reason.")
+    (after,) = find_own(home).values()
+    assert (after.begun, after.answered, after.policy) == (True, 2, "policy-03")
+    assert after.notebook == f"{MODULE}/{MODULE}.ipynb"
+
+
+def test_practice_is_counted_by_first_tries_and_how_sure_one_was(home: Path) -> None:
+    (before,) = find_own(home).values()
+    first, second, *_ = before.head.practice
+    record = ResponseRecord(home / MODULE, MODULE)
+    record.check(first, ["no such option"], "sure")
+    record.check(second, ["no such option"])
+    (after,) = find_own(home).values()
+    assert (after.practice.tried, after.practice.right_first) == (2, 0)
+    assert after.practice.said == (("sure", False),)
+
+
+def test_what_is_no_module_of_a_student_is_left_out(home: Path) -> None:
+    shutil.copytree(PROJECT / "source" / MODULE, home / "source" / MODULE)
+    for name, content in (("broken", "{"), ("plain", '{"cells": []}')):
+        (home / name).mkdir()
+        (home / name / f"{name}.ipynb").write_text(content, encoding="utf-8")
+    shutil.move(home / MODULE, home / "ethics" / MODULE)
+    assert list(find_own(home)) == [f"ethics/{MODULE}"]
+    assert find_own(home / "nowhere") == {}
