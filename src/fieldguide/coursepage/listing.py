@@ -30,6 +30,9 @@ class Changes:
         return bool(self.questions) or self.text
 
 
+NO_CHANGES = Changes()
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One module of the course. ``folder`` is where it is on the student's side, or will be, below the root.
@@ -45,7 +48,7 @@ class Listed:
     released: bool
     fetched: bool
     missing: tuple[str, ...] = ()
-    changes: Changes = Changes()
+    changes: Changes = NO_CHANGES
     submissions: tuple[HandedIn, ...] = ()
     title: str | None = None
     minutes: int | None = None

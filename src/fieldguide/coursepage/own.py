@@ -35,6 +35,9 @@ class Practice:
     said: tuple[tuple[str, bool], ...] = ()
 
 
+NO_PRACTICE = Practice()
+
+
 @dataclass(frozen=True, slots=True)
 class Own:
     """A student's copy of a module. ``folder`` and ``notebook`` are paths below the root.
@@ -51,7 +54,7 @@ class Own:
     asked: int = 0
     handed_in: str | None = None
     changed: bool = False
-    practice: Practice = Practice()
+    practice: Practice = NO_PRACTICE
     policy: str | None = None
 
 
@@ -76,12 +79,9 @@ def _module_folders(root: Path) -> Iterator[Path]:
 def _folders(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
-            names = (
-                entry.name
-                for entry in entries
-                if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
-            )
-            return [folder / name for name in sorted(islice(names, _MOST_FOLDERS))]
+            plain = (entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+            names = islice((name for name in plain if not name.startswith(".")), _MOST_FOLDERS)
+            return [folder / name for name in sorted(names)]
     except OSError:
         return []
 
