@@ -1,8 +1,15 @@
-"""The feedback page: one HTML file to read, which fetches nothing."""
+"""The feedback page: one HTML file to read, which fetches nothing, and in it the same as data.
+
+An exchange returns nothing but a page for each notebook. So what the page tells is in it a second time, for the course
+page to read (``coursepage/returned.py``): the page is made of that data, and so holds nothing that the data lacks.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +20,20 @@ from fieldguide.cells.kinds import ITEM, KINDS
 from fieldguide.grading.instructor import Cell, language_of
 from fieldguide.grading.pages import notes_html
 from fieldguide.grading.parts import rendering_of
-from fieldguide.grading.rendering import For, authored_paragraphs, points_text, render_item, section
-from fieldguide.grading.rendering import say as say_of_item
+from fieldguide.grading.rendering import authored_paragraphs, blocks_html, folded_on_screen, item_html, section
+from fieldguide.grading.told import For, points_text, told_item
+from fieldguide.grading.told import say as say_of_item
 from fieldguide.items import score
-from fieldguide.words import Words, in_html, speaking
+from fieldguide.words import Words, in_html, speaking, spoken
 
 _WORDS = Words("feedback")
 say, count = _WORDS.say, _WORDS.count
+
+#: The version of the data's form. A reader of an older one says so, rather than show less than was told.
+VERSION = 1
+#: The id of the element that holds the data.
+DATA = "fieldguide-feedback"
+Told = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,57 +56,60 @@ def feedback_page(
     ``given`` maps the ids of items to their marks; ``penalty`` was taken off for late submission.
     """
     with speaking(language_of(metadata)):
-        return _page(module, metadata, cells, given, penalty, reader)
+        return _page(told_feedback(module, metadata, cells, given, penalty, reader))
 
 
-def _page(
+def told_feedback(
     module: str, metadata: dict[str, Any], cells: list[Cell], given: dict[str, CellMark], penalty: float, reader: For
-) -> str:
-    sections = []
-    maximum = 0.0
-    for cell in cells:
-        kept = cell["metadata"].get("fieldguide")
-        if kept is None:
-            continue
-        if "notes" in kept:
-            if kept["notes"]:
-                sections.append(notes_html(kept["notes"]))
-            continue
-        kind = next((kind for kind in KINDS if kind.rendering and kind.name in kept), None)
-        if kind:
-            asked = _read(kind, kept[kind.name])
-            shown = rendering_of(kind).for_student(asked, kept["answer"], kept["number"], reader)
-            sections.append(section(shown))
-            continue
-        item = ITEM.read(ITEM.below(kept["item"]), "the graded notebook", 1)
-        mark = given[item.id]
-        outcome = score(item, kept["response"])
-        maximum += item.maximum
-        sections.append(
-            render_item(
-                item,
-                outcome,
-                kept["number"],
-                reader,
-                score=mark.score,
-                comment=mark.comment,
-                levels=mark.levels,
-            )
-        )
-    title = html.escape(metadata["fieldguide"].get("title") or module)
+) -> Told:
+    """What the page tells, in JSON's types and plain text, in the language that is spoken."""
+    parts = [part for cell in cells if (part := _part(cell, given, reader)) is not None]
+    maximum = sum(part["of"] for part in parts if part["is"] == "question")
     waits = any(mark.score is None for mark in given.values())
     earned = sum(mark.score or 0.0 for mark in given.values()) - penalty
-    most = points_text(maximum)
-    total = count("total_so_far" if waits else "total", maximum, points=points_text(earned), n=most)
-    if penalty:
-        total = count("late", penalty, total=total, n=points_text(penalty))
-    total = f"<strong>{say('waits' if waits else 'whole', total=total)}</strong>"
-    if reader is not For.STUDENT_WITHOUT_ANSWER:
-        sections.extend(_explained(metadata["fieldguide"].get("explained", [])))
-    told = say("score", total=total) if maximum else say("no_score")
-    style = _STYLE.read_text(encoding="utf-8")
-    named = say("title", title=title)
-    return _PAGE.format(language=in_html(), title=named, told=told, sections="\n".join(sections), style=style)
+    title = metadata["fieldguide"].get("title") or module
+    # As on the page, the check questions come with their answers only where answers are shown at all.
+    explained = metadata["fieldguide"].get("explained", []) if reader is not For.STUDENT_WITHOUT_ANSWER else []
+    return {
+        "v": VERSION,
+        "module": module,
+        "language": spoken(),
+        "title": say("title", title=title),
+        "total": _total(earned, maximum, penalty, waits) if maximum else None,
+        "parts": parts,
+        "checks": [_check(number, question) for number, question in enumerate(explained, 1)],
+    }
+
+
+def _part(cell: Cell, given: Mapping[str, CellMark], reader: For) -> Told | None:
+    """What is told of one cell of the graded notebook; None where that is nothing."""
+    kept = cell["metadata"].get("fieldguide")
+    if kept is None:
+        return None
+    if "notes" in kept:
+        return {"is": "notes", "notes": kept["notes"]} if kept["notes"] else None
+    kind = next((kind for kind in KINDS if kind.rendering and kind.name in kept), None)
+    if kind:
+        asked = _read(kind, kept[kind.name])
+        blocks = rendering_of(kind).for_student(asked, kept["answer"], kept["number"], reader)
+        return {"is": "shown", "kind": kind.name, "blocks": blocks}
+    item = ITEM.read(ITEM.below(kept["item"]), "the graded notebook", 1)
+    mark = given[item.id]
+    outcome = score(item, kept["response"])
+    told = told_item(
+        item, outcome, kept["number"], reader, score=mark.score, comment=mark.comment, levels=mark.levels
+    )
+    return {**told, "wording": wording(kept["item"])}
+
+
+@lru_cache(maxsize=1024)
+def wording(source: str) -> str:
+    """What tells one wording of an item from another: of what students are handed, so that no key is in it.
+
+    ``source`` is the source of the item's cell with everything private. Returns 16 hexadecimal digits.
+    """
+    public = ITEM.edition_text(ITEM.below(source), "the graded notebook", 1)
+    return hashlib.sha256(public.strip().encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=64)
@@ -101,17 +118,61 @@ def _read(kind: Kind[Any], source: str) -> Any:
     return kind.read(kind.below(source), "the graded notebook", 1)
 
 
-def _explained(questions: list[dict[str, str]]) -> list[str]:
-    """The check questions with their answers, the same for all students, without anything of their responses."""
+def _total(earned: float, maximum: float, penalty: float, waits: bool) -> Told:
+    most = points_text(maximum)
+    said = count("total_so_far" if waits else "total", maximum, points=points_text(earned), n=most)
+    if penalty:
+        said = count("late", penalty, total=said, n=points_text(penalty))
+    said = say("waits" if waits else "whole", total=said)
+    return {"points": earned, "of": maximum, "penalty": penalty, "waits": waits, "said": said}
+
+
+def _check(number: int, question: dict[str, str]) -> Told:
+    """A check question with its answer, the same for all students, without anything of their responses."""
+    told = {name: question[name] for name in ("question", "answer", "why")}
+    return {"title": say_of_item("question", number=number), **told}
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+def _page(told: Told) -> str:
+    total = told["total"]
+    return _PAGE.format(
+        language=in_html(),
+        title=html.escape(told["title"]),
+        told=say("score", total=f"<strong>{total['said']}</strong>") if total else say("no_score"),
+        sections="\n".join([*(_section(part) for part in told["parts"]), *_checks(told["checks"])]),
+        style=_STYLE.read_text(encoding="utf-8"),
+        id=DATA,
+        data=in_script(told),
+    )
+
+
+def _section(part: Told) -> str:
+    if part["is"] == "question":
+        return item_html(part)
+    if part["is"] == "notes":
+        return notes_html(part["notes"])
+    return section(blocks_html(part["blocks"], folded_on_screen))
+
+
+def _checks(questions: list[Told]) -> list[str]:
     if not questions:
         return []
     sections = [f"<h2>{say('checks')}</h2>"]
-    for number, question in enumerate(questions, 1):
-        parts = [f"<h3>{say_of_item('question', number=number)}</h3>", *authored_paragraphs(question["question"])]
+    for question in questions:
+        parts = [f"<h3>{question['title']}</h3>", *authored_paragraphs(question["question"])]
         parts += [f'<p class="fg-label"><strong>{say("answer")}</strong></p>', *authored_paragraphs(question["answer"])]
         parts += [f'<p class="fg-label"><strong>{say("why")}</strong></p>', *authored_paragraphs(question["why"])]
         sections.append(f'<section class="fg-item">{"".join(parts)}</section>')
     return sections
+
+
+def in_script(value: object) -> str:
+    """A value as JSON in which no text can end the element of a script, or begin another."""
+    text = json.dumps(value, separators=(",", ":"))  # in ASCII, so that half a character pair is written too
+    return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 
 _STYLE = Path(__file__).parent / "static" / "feedback.css"
@@ -130,6 +191,7 @@ _PAGE = """<!DOCTYPE html>
 <p>{told}</p>
 {sections}
 </main>
+<script type="application/json" id="{id}">{data}</script>
 </body>
 </html>
 """

@@ -12,8 +12,9 @@ from typing import Any
 
 from fieldguide.grading.instructor import Cell, GradedItem, InstructorNotebook, Part, ShownPart
 from fieldguide.grading.parts import rendering_of
-from fieldguide.grading.rendering import For, escape, language, render_item, say, section
+from fieldguide.grading.rendering import blocks_html, escape, language, render_item, section
 from fieldguide.grading.submission import Note, Submission
+from fieldguide.grading.told import For, say
 from fieldguide.items import Outcome
 from fieldguide.plainfiles import read_own
 
@@ -39,7 +40,7 @@ def part_cell(part: Part, submission: Submission) -> Cell:
         if (kept := rendering.kept(submitted)) is not None:
             # The page of feedback is made from it.
             about["fieldguide"] = {part.kind.name: part.source, "number": part.number, "answer": kept}
-        return _markdown_cell(part.cell, about, rendering.for_scorer(part.asked, submitted, part.number))
+        return _markdown_cell(part.cell, about, blocks_html(rendering.for_scorer(part.asked, submitted, part.number)))
     return part
 
 

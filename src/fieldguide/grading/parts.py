@@ -7,29 +7,30 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from fieldguide.cells.kind import Kind, named
-from fieldguide.grading.rendering import For
+from fieldguide.grading.blocks import Block
 from fieldguide.grading.submission import Submission
+from fieldguide.grading.told import For
 
 Asked = TypeVar("Asked")
 Submitted = TypeVar("Submitted")
 
 
 class Rendering(ABC, Generic[Asked, Submitted]):
-    """Renders the cells of a kind as HTML. ``essay`` is the number of the graded essay that belongs to one, if any."""
+    """Tells of the cells of a kind in blocks. ``essay`` is the number of the graded essay that belongs to one, if any."""
 
     @abstractmethod
     def read(self, asked: Asked, submission: Submission) -> Submitted:
         """What a student left in a cell."""
 
     @abstractmethod
-    def for_scorer(self, asked: Asked, submitted: Submitted, essay: int | None) -> str:
+    def for_scorer(self, asked: Asked, submitted: Submitted, essay: int | None) -> list[Block]:
         """What a scorer reads of it."""
 
     def kept(self, submitted: Submitted) -> dict[str, Any] | None:
         """What the graded notebook keeps for feedback, in JSON's types; None where feedback says nothing of it."""
         return None
 
-    def for_student(self, asked: Asked, kept: dict[str, Any], essay: int | None, reader: For) -> str:
+    def for_student(self, asked: Asked, kept: dict[str, Any], essay: int | None, reader: For) -> list[Block]:
         """What a student reads of it in feedback, from what was kept."""
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""An item, the response to it and its outcome as HTML, for scorers and for students.
+"""What a reader is told of an item, or of a cell in blocks, as HTML, for scorers and for students.
 
 The HTML has no line breaks, because it is in Markdown cells, where a blank line would end it; every character of a
 student's text that means something to HTML, Markdown or a formula is written as a character reference.
@@ -7,24 +7,14 @@ student's text that means something to HTML, Markdown or a formula is written as
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
-from fieldguide.items import Criterion, Essay, Item, Outcome, Row
-from fieldguide.words import ENGLISH, Words, in_figures, in_html, spoken
-
-_WORDS = Words("rendering")
-say, count = _WORDS.say, _WORDS.count
-
-
-class For(Enum):
-    """The reader: a scorer, a student, or a student who is not shown the best answer."""
-
-    SCORER = "scorer"
-    STUDENT = "student"
-    STUDENT_WITHOUT_ANSWER = "student without answer"
-
+from fieldguide.grading.blocks import Block
+from fieldguide.grading.told import For, say, told_item
+from fieldguide.items import Item, Outcome
+from fieldguide.words import ENGLISH, in_html, spoken
 
 class _Signs(dict[int, str]):
     """The escaped form of each character, computed once; letters, digits and plain punctuation stay as they are."""
@@ -49,11 +39,6 @@ def escape(text: str) -> str:
 authored = lru_cache(maxsize=4096)(escape)
 
 
-def points_text(value: float) -> str:
-    """Points as people write them: at most two decimals, no trailing zeros."""
-    return in_figures(f"{value:.2f}".rstrip("0").rstrip("."))
-
-
 def render_item(
     item: Item,
     outcome: Outcome,
@@ -64,21 +49,22 @@ def render_item(
     comment: str | None = None,
     levels: Mapping[str, float] | None = None,
 ) -> str:
-    """HTML of one item with its response.
+    """HTML of one item with its response, of what ``told_item`` tells."""
+    return item_html(told_item(item, outcome, number, reader, score=score, comment=comment, levels=levels))
 
-    ``score`` is what it earned, None while it waits for a person. ``comment`` is a person's comment for the student,
-    and ``levels`` the points they gave an essay by criterion.
-    """
+
+def item_html(told: Mapping[str, Any]) -> str:
+    """HTML of what a reader is told of an item."""
     parts = [
-        f'<h2 class="fg-heading">{say("question", number=number)}</h2>',
-        *authored_paragraphs(item.stem),
-        _response(item, outcome, reader, levels or {}),
-        f'<p class="fg-verdict"><strong>{_verdict(item, outcome, score)}</strong></p>',
+        f'<h2 class="fg-heading">{escape(told["title"])}</h2>',
+        *authored_paragraphs(told["asked"]),
+        _RESPONSES[told["form"]](told),
+        f'<p class="fg-verdict"><strong>{escape(told["verdict"])}</strong></p>',
     ]
-    if outcome.remark:
-        parts.append(f"<p>{escape(outcome.remark)}</p>")
-    if comment:
-        parts.append(f"<p><strong>{say('comment')}</strong> {escape(comment)}</p>")
+    if told["remark"]:
+        parts.append(f"<p>{escape(told['remark'])}</p>")
+    if told["comment"]:
+        parts.append(f"<p><strong>{say('comment')}</strong> {escape(told['comment'])}</p>")
     return section("".join(parts))
 
 
@@ -90,13 +76,6 @@ def section(inner: str) -> str:
 def language() -> str:
     """The language of a part as an attribute: nbgrader's pages around it are in English."""
     return "" if spoken() == ENGLISH else f" {in_html()}"
-
-
-def _verdict(item: Item, outcome: Outcome, score: float | None) -> str:
-    state, most = say(f"state_{outcome.state}"), points_text(item.maximum)
-    if score is None:
-        return count("waits", item.maximum, state=state, n=most)
-    return count("earned", item.maximum, state=state, points=points_text(score), n=most)
 
 
 def written_paragraphs(text: str) -> str:
@@ -119,134 +98,138 @@ def folded_on_screen(summary: str, inner: str) -> str:
     return f'{folded(summary, inner)}<div class="fg-printed"><p class="fg-label">{summary}</p>{inner}</div>'
 
 
-def _response(item: Item, outcome: Outcome, reader: For, levels: Mapping[str, float]) -> str:
-    if isinstance(item, Essay):
-        return _essay(item, outcome, reader, levels)
-    rows = item.rows(outcome.response)
-    if item.form in ("one", "several"):
-        return _selection(item, rows, reader)
-    if item.form == "pairs":
-        return _pairs(rows, reader)
-    return _order(rows, reader) if item.form == "order" else _blank(rows, reader)
-
-
-def _selection(item: Item, rows: list[Row], reader: For) -> str:
-    passage = "".join(f"<u>{escape(text)}</u>" if phrase else escape(text) for text, phrase in item.pieces())
-    passage = passage and f"<blockquote>{passage}</blockquote>"
-    tells = reader is not For.STUDENT_WITHOUT_ANSWER
-    belongs = _belonging(item, rows)
+def _selection(told: Mapping[str, Any]) -> str:
+    pieces = [(escape(piece["text"]), piece["phrase"]) for piece in told["passage"]]
+    passage = "".join(f"<u>{text}</u>" if phrase else text for text, phrase in pieces)
     lines = []
-    for row in rows:
-        marks = []
-        if row.given is not None:
-            marks.append(say("chosen" if reader is For.SCORER else "your_answer"))
-        if tells and row.right:
-            marks.append(belongs)
-        mark = f" <strong>[{', '.join(marks)}]</strong>" if marks else ""
-        # A student reads the rationale of the chosen option and of the answer; a scorer reads all of them.
-        why = tells and (reader is For.SCORER or row.given is not None or row.right)
-        rationale = f'<br><span class="fg-why">{escape(row.why)}</span>' if why else ""
-        lines.append(f"<li>{escape(row.text)}{mark}{rationale}</li>")
-    return f'{passage}<ul class="fg-options">{"".join(lines)}</ul>'
+    for part in told["parts"]:
+        mark = f" {_mark(', '.join(part['marks']))}" if part["marks"] else ""
+        lines.append(f"<li>{authored(part['text'])}{mark}{_why(part)}</li>")
+    return f'{passage and f"<blockquote>{passage}</blockquote>"}{_options("ul", lines)}'
 
 
-def _belonging(item: Item, rows: list[Row]) -> str:
-    """The words for an option of the key."""
-    if item.form == "several":
-        return say("belongs")
-    keys = sum(row.right for row in rows)
-    return say("best") if keys == 1 else count("one_of_best", keys)
-
-
-def _pairs(rows: list[Row], reader: For) -> str:
-    tells = reader is not For.STUDENT_WITHOUT_ANSWER
+def _pairs(told: Mapping[str, Any]) -> str:
     lines = []
-    for row in rows:
-        said = say("chosen_is", text=escape(row.given)) if row.given is not None else say("no_choice")
-        if tells:
-            best = "" if row.right else f" {say('best_is', text=_any_of(row.best))}"
-            wrong = f" <strong>[{say('not_right')}]</strong>" if row.given is not None else ""
-            verdict = f" <strong>[{say('right')}]</strong>" if row.right else wrong
-            said += f'{verdict}{best}<br><span class="fg-why">{escape(row.why)}</span>'
-        lines.append(f"<li>{escape(row.text)}<br>{said}</li>")
-    return f'<ul class="fg-options">{"".join(lines)}</ul>'
+    for part in told["parts"]:
+        mark = f" {_mark(part['mark'])}" if part.get("mark") else ""
+        best = f" {escape(part['best'])}" if part.get("best") else ""
+        lines.append(f"<li>{authored(part['text'])}<br>{escape(part['said'])}{mark}{best}{_why(part)}</li>")
+    return _options("ul", lines)
 
 
-def _any_of(answers: Sequence[str]) -> str:
-    """The best answer, and the others that count fully."""
-    first, *others = (escape(answer) for answer in answers)
-    return say("any_of", first=first, others="; ".join(others)) if others else first
-
-
-def _order(rows: list[Row], reader: For) -> str:
-    given = [escape(row.given) for row in rows if row.given is not None]
-    parts = [_list(say("the_response"), given)] if given else []
-    if reader is not For.STUDENT_WITHOUT_ANSWER:
-        lines = [f'{escape(row.text)}<br><span class="fg-why">{escape(row.why)}</span>' for row in rows]
-        parts.append(_list(say("best_order"), lines))
-    return "".join(parts)
-
-
-def _list(label: str, lines: list[str]) -> str:
-    entries = "".join(f"<li>{line}</li>" for line in lines)
-    return f'<p class="fg-label">{label}</p><ol class="fg-options">{entries}</ol>'
-
-
-def _blank(rows: list[Row], reader: For) -> str:
+def _order(told: Mapping[str, Any]) -> str:
     parts = []
-    for row in rows:
-        after = f" {escape(row.unit)}" if row.unit else ""
-        given = f"{escape(row.given)}{after}" if row.given is not None else say("none")
-        parts.append(f"<p>{say('response_is', text=given)}</p>")
-        if reader is not For.STUDENT_WITHOUT_ANSWER:
-            answer = say("answer_is", text=f"{_any_of(row.best)}{after}")
-            parts.append(f"<p>{answer} {escape(row.why)}</p>")
+    if told["given"]:
+        parts.append(_label(told["label"]) + _options("ol", [f"<li>{authored(text)}</li>" for text in told["given"]]))
+    if "parts" in told:
+        lines = [f"<li>{authored(part['text'])}{_why(part)}</li>" for part in told["parts"]]
+        parts.append(_label(told["best_label"]) + _options("ol", lines))
     return "".join(parts)
 
 
-def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float]) -> str:
-    text = outcome.response if isinstance(outcome.response, str) else None
-    parts = [f'<p class="fg-label">{say("the_answer")}</p>' if text else ""]
-    parts.append(f"<blockquote>{written_paragraphs(text)}</blockquote>" if text else f"<p>{say('no_response')}</p>")
+def _blank(told: Mapping[str, Any]) -> str:
+    parts = []
+    for part in told["parts"]:
+        parts.append(f"<p>{escape(part['said'])}</p>")
+        if "best" in part:
+            parts.append(f"<p>{authored(part['best'])} {authored(part['why'])}</p>")
+    return "".join(parts)
+
+
+def _essay(told: Mapping[str, Any]) -> str:
+    given = told["given"]
+    parts = [f"{_label(told['label'])}{_quote(given)}" if given else f"<p>{escape(told['label'])}</p>"]
     lines = []
-    for name, criterion in item.rubric.items():
-        levels = ""
-        if reader is For.SCORER:
-            steps = "".join(
-                f"<li>{points}: {authored(level)}</li>" for points, level in sorted(criterion.levels.items())
+    for criterion in told["rubric"]:
+        steps = "".join(f"<li>{authored(level)}</li>" for level in criterion.get("levels", ()))
+        lines.append(f"<li>{authored(criterion['said'])}{steps and f'<ul>{steps}</ul>'}</li>")
+    parts.append(f"{_label(told['rubric_label'])}{_rubric(lines)}")
+    if "profiles" in told:
+        parts.append(folded(escape(told["profiles_label"]), "".join(_profile(one) for one in told["profiles"])))
+    if "exemplar" in told:
+        parts.append(f"{_label(told['exemplar_label'])}{_authored_quote(told['exemplar'])}")
+    return "".join(parts)
+
+
+def _profile(told: Mapping[str, Any]) -> str:
+    lines = [f"<li>{authored(one['said'])}{_why(one)}</li>" for one in told["rubric"]]
+    return f"{_label(told['label'])}{_authored_quote(told['text'])}{_rubric(lines)}"
+
+
+#: How a response is shown, by the form of its question.
+_RESPONSES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "one": _selection,
+    "several": _selection,
+    "pairs": _pairs,
+    "order": _order,
+    "blank": _blank,
+    "text": _essay,
+}
+
+
+def _mark(text: str) -> str:
+    return f"<strong>[{authored(text)}]</strong>"
+
+
+def _why(part: Mapping[str, Any]) -> str:
+    return f'<br><span class="fg-why">{authored(part["why"])}</span>' if "why" in part else ""
+
+
+def _label(text: str) -> str:
+    return f'<p class="fg-label">{escape(text)}</p>'
+
+
+def _options(tag: str, lines: Iterable[str]) -> str:
+    return f'<{tag} class="fg-options">{"".join(lines)}</{tag}>'
+
+
+def _rubric(lines: Iterable[str]) -> str:
+    return f'<ul class="fg-rubric">{"".join(lines)}</ul>'
+
+
+def _quote(text: str) -> str:
+    return f"<blockquote>{written_paragraphs(text)}</blockquote>"
+
+
+def _authored_quote(text: str) -> str:
+    return f"<blockquote>{''.join(authored_paragraphs(text))}</blockquote>"
+
+
+# -- cells in blocks -------------------------------------------------------------------------------
+
+
+def blocks_html(blocks: Iterable[Block], fold: Callable[[str, str], str] = folded) -> str:
+    """HTML of a cell in blocks; ``fold`` makes what is folded, of a summary and an inner HTML."""
+    return "".join(_block(block, fold) for block in blocks)
+
+
+def _block(block: Block, fold: Callable[[str, str], str]) -> str:
+    match block:
+        case {"is": "title", "text": text}:
+            return f'<h2 class="fg-heading">{authored(text)}</h2>'
+        case {"is": "heading", "text": text}:
+            return f'<h3 class="fg-heading">{authored(text)}</h3>'
+        case {"is": "label", "text": text, "strong": strong}:
+            begins = f"<strong>{authored(strong)}</strong>{text and ' '}" if strong else ""
+            return f'<p class="fg-label">{begins}{authored(text)}</p>'
+        case {"is": "line", "text": text, "strong": strong}:
+            return f"<p>{escape(text)}{strong and f' <strong>{escape(strong)}</strong>'}</p>"
+        case {"is": "aside", "text": text}:
+            return f'<p class="fg-why">{authored(text)}</p>'
+        case {"is": "prose", "text": text}:
+            return "".join(authored_paragraphs(text))
+        case {"is": "folded", "summary": summary, "text": text}:
+            return fold(authored(summary), "".join(authored_paragraphs(text)))
+        case {"is": "quote", "text": text}:
+            return _quote(text)
+        case {"is": "list", "texts": texts}:
+            return _options("ul", [f"<li>{authored(text)}</li>" for text in texts])
+        case {"is": "choice", "asked": asked, "chosen": chosen, "sure": sure}:
+            how = f" ({authored(sure)})" if sure else ""
+            return f"<p>{authored(asked)}<br><strong>{authored(chosen)}</strong>{how}</p>"
+        case {"is": "steps", "steps": steps}:
+            return _options(
+                "ol",
+                [f"<li>{authored(one['asked'])}<br><strong>{authored(one['chosen'])}</strong></li>" for one in steps],
             )
-            levels = f"<ul>{steps}</ul>"
-        lines.append(f"<li>{_scored(criterion, given.get(name))}{levels}</li>")
-    parts.append(f'<p class="fg-label">{say("scored_by")}</p><ul class="fg-rubric">{"".join(lines)}</ul>')
-    if item.profiles and reader is For.SCORER:
-        parts.append(_profiles(item))
-    elif item.exemplar and reader is not For.STUDENT_WITHOUT_ANSWER:
-        exemplar = "".join(authored_paragraphs(item.exemplar))
-        parts.append(f'<p class="fg-label">{say("exemplar")}</p><blockquote>{exemplar}</blockquote>')
-    return "".join(parts)
-
-
-def _scored(criterion: Criterion, points: float | None) -> str:
-    """A criterion with the points it earned, or those it can earn."""
-    text, most = authored(criterion.text), criterion.points
-    if points is None:
-        return count("criterion_open", most, text=text, n=most)
-    return count("criterion_given", most, text=text, points=points_text(points), n=most)
-
-
-def _profiles(item: Essay) -> str:
-    """Sample answers to compare with, what each earns and why. Students see only the best one, as exemplar."""
-    parts = []
-    for name, profile in sorted(item.profiles.items(), key=lambda part: -part[1].points):
-        lines = "".join(
-            f"<li>{_scored(criterion, profile.scores[key])}<br>"
-            f'<span class="fg-why">{authored(profile.reasons[key])}</span></li>'
-            for key, criterion in item.rubric.items()
-        )
-        title, most = name.replace("-", " ").capitalize(), points_text(item.maximum)
-        told = count("profile", item.maximum, name=title, points=profile.points, n=most)
-        text = "".join(authored_paragraphs(profile.text))
-        parts.append(
-            f'<p class="fg-label">{escape(told)}</p><blockquote>{text}</blockquote><ul class="fg-rubric">{lines}</ul>'
-        )
-    return folded(say("profiles"), "".join(parts))
+    raise ValueError(f"there is no block of this kind: {block.get('is')}")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from fieldguide.grading.classgrader import ClassReport
 from fieldguide.grading.names import show
-from fieldguide.grading.rendering import points_text
+from fieldguide.grading.told import points_text
 from fieldguide.grading.saving import Standing
 from fieldguide.grading.score_log import LOG_NAME, is_changed
 
