@@ -21,8 +21,9 @@ from samples import PROFILED
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
-from fieldguide.grading.rendering import For, render_item
+from fieldguide.grading.rendering import render_item
 from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.grading.told import For
 from fieldguide.items import read_item, score
 from fieldguide.responses import LONGEST_LINE
 
@@ -198,7 +199,7 @@ def test_whole_answers_are_at_hand_with_what_each_earns_and_why() -> None:
         assert in_order(
             folded[0],
             [
-                *("Short and strong &#40;4 of 5 points&#41;:", "take it down tonight", "(2 of 3 points)"),
+                *("Short and strong &#40;4 of 5 points&#41;:", "take it down tonight", "&#40;2 of 3 points&#41;"),
                 *("It is made with its reason.", "Long and weak &#40;1 of 5 points&#41;:", "None is made."),
             ],
         )

@@ -61,8 +61,8 @@ class PledgeTaking:
 '''
 
 RENDERING = """
+from fieldguide.grading.blocks import line
 from fieldguide.grading.parts import Rendering
-from fieldguide.grading.rendering import escape
 
 
 class PledgeRendering(Rendering):
@@ -70,13 +70,13 @@ class PledgeRendering(Rendering):
         return submission.saved(pledge.id) is True
 
     def for_scorer(self, pledge, submitted, essay):
-        return f"<p>{escape(pledge.promise)} {'Taken' if submitted else 'Left'}.</p>"
+        return [line(f"{pledge.promise} {'Taken' if submitted else 'Left'}.")]
 
     def kept(self, submitted):
         return {"taken": submitted}
 
     def for_student(self, pledge, kept, essay, reader):
-        return f"<p>You {'took' if kept['taken'] else 'left'} this: {escape(pledge.promise)}</p>"
+        return [line(f"You {'took' if kept['taken'] else 'left'} this: {pledge.promise}")]
 """
 
 IMPORTED = "from fieldguide.pledges.pledge import Pledge, public_pledge_text, read_pledge\n"
@@ -104,7 +104,7 @@ from fieldguide.grading import classgrader
 from fieldguide.grading.feedback import feedback_page
 from fieldguide.grading.instructor import arrange, student_text
 from fieldguide.grading.pages import graded_cells
-from fieldguide.grading.rendering import For
+from fieldguide.grading.told import For
 from fieldguide.grading.submission import Submission
 from fieldguide.responses import ItemResponses, ResponseRecord
 

@@ -64,7 +64,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fieldguide
-from fieldguide.grading.rendering import For, render_item
+from fieldguide.grading.rendering import render_item
+from fieldguide.grading.told import For
 from fieldguide.items import ReadingError, public_text, read_item, score
 from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.printed import printed_item

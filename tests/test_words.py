@@ -26,8 +26,8 @@ from fieldguide.digest.page import digest_page, figures_html, reasons_html
 from fieldguide.grading.feedback import CellMark, feedback_page
 from fieldguide.grading.instructor import InstructorNotebook, arrange
 from fieldguide.grading.pages import graded_cells
-from fieldguide.grading.rendering import For
 from fieldguide.grading.submission import Note, Submission
+from fieldguide.grading.told import For
 from fieldguide.items import Essay, Item, read_item
 from fieldguide.responses import ItemResponses
 from fieldguide.words import ENGLISH, Words, in_words, languages, own_texts, speaking
@@ -195,7 +195,7 @@ class Reading(HTMLParser):
         self._within = ""
 
     def handle_data(self, data: str) -> None:
-        if self._within != "style":
+        if self._within not in ("style", "script"):
             self.texts.append(data)
 
 

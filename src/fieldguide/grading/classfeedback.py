@@ -14,9 +14,9 @@ from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.marks import Marks, read_marks
 from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import read_graded_notebook
-from fieldguide.grading.told import For
 from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.submission import EXCHANGE_FILES
+from fieldguide.grading.told import For
 
 
 def feedback_for_class(

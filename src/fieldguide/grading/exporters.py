@@ -13,8 +13,8 @@ from fieldguide.grading.gradebook import find_book
 from fieldguide.grading.instructor import is_ours
 from fieldguide.grading.marks import read_marks
 from fieldguide.grading.notebooks import leave_out, read_times_our_way, refuse_unreadable_settings
-from fieldguide.grading.told import For
 from fieldguide.grading.schema import gradebook_at
+from fieldguide.grading.told import For
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import html
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import Any
 
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import ITEM, KINDS
+from fieldguide.grading.embedded import VERSION, embedded
 from fieldguide.grading.instructor import Cell, language_of
 from fieldguide.grading.pages import notes_html
 from fieldguide.grading.parts import rendering_of
@@ -29,10 +29,6 @@ from fieldguide.words import Words, in_html, speaking, spoken
 _WORDS = Words("feedback")
 say, count = _WORDS.say, _WORDS.count
 
-#: The version of the data's form. A reader of an older one says so, rather than show less than was told.
-VERSION = 1
-#: The id of the element that holds the data.
-DATA = "fieldguide-feedback"
 Told = dict[str, Any]
 
 
@@ -96,9 +92,7 @@ def _part(cell: Cell, given: Mapping[str, CellMark], reader: For) -> Told | None
     item = ITEM.read(ITEM.below(kept["item"]), "the graded notebook", 1)
     mark = given[item.id]
     outcome = score(item, kept["response"])
-    told = told_item(
-        item, outcome, kept["number"], reader, score=mark.score, comment=mark.comment, levels=mark.levels
-    )
+    told = told_item(item, outcome, kept["number"], reader, score=mark.score, comment=mark.comment, levels=mark.levels)
     return {**told, "wording": wording(kept["item"])}
 
 
@@ -144,8 +138,7 @@ def _page(told: Told) -> str:
         told=say("score", total=f"<strong>{total['said']}</strong>") if total else say("no_score"),
         sections="\n".join([*(_section(part) for part in told["parts"]), *_checks(told["checks"])]),
         style=_STYLE.read_text(encoding="utf-8"),
-        id=DATA,
-        data=in_script(told),
+        data=embedded(told),
     )
 
 
@@ -169,12 +162,6 @@ def _checks(questions: list[Told]) -> list[str]:
     return sections
 
 
-def in_script(value: object) -> str:
-    """A value as JSON in which no text can end the element of a script, or begin another."""
-    text = json.dumps(value, separators=(",", ":"))  # in ASCII, so that half a character pair is written too
-    return text.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
-
-
 _STYLE = Path(__file__).parent / "static" / "feedback.css"
 
 _PAGE = """<!DOCTYPE html>
@@ -191,7 +178,7 @@ _PAGE = """<!DOCTYPE html>
 <p>{told}</p>
 {sections}
 </main>
-<script type="application/json" id="{id}">{data}</script>
+{data}
 </body>
 </html>
 """

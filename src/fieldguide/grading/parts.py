@@ -16,7 +16,7 @@ Submitted = TypeVar("Submitted")
 
 
 class Rendering(ABC, Generic[Asked, Submitted]):
-    """Tells of the cells of a kind in blocks. ``essay`` is the number of the graded essay that belongs to one, if any."""
+    """Tells of the cells of a kind in blocks. ``essay`` numbers the graded essay that belongs to one, if any."""
 
     @abstractmethod
     def read(self, asked: Asked, submission: Submission) -> Submitted:

@@ -16,6 +16,7 @@ from fieldguide.grading.told import For, say, told_item
 from fieldguide.items import Item, Outcome
 from fieldguide.words import ENGLISH, in_html, spoken
 
+
 class _Signs(dict[int, str]):
     """The escaped form of each character, computed once; letters, digits and plain punctuation stay as they are."""
 
@@ -105,7 +106,7 @@ def _selection(told: Mapping[str, Any]) -> str:
     for part in told["parts"]:
         mark = f" {_mark(', '.join(part['marks']))}" if part["marks"] else ""
         lines.append(f"<li>{authored(part['text'])}{mark}{_why(part)}</li>")
-    return f'{passage and f"<blockquote>{passage}</blockquote>"}{_options("ul", lines)}'
+    return f"{passage and f'<blockquote>{passage}</blockquote>'}{_options('ul', lines)}"
 
 
 def _pairs(told: Mapping[str, Any]) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from fieldguide.grading.classgrader import ClassReport
 from fieldguide.grading.names import show
-from fieldguide.grading.told import points_text
 from fieldguide.grading.saving import Standing
 from fieldguide.grading.score_log import LOG_NAME, is_changed
+from fieldguide.grading.told import points_text
 
 _BAR = 30
 _MOST_TWINS = 3
