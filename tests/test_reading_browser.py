@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import nbformat
 import pytest
 from conftest import MODULE, PROJECT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from school import APPS, NOTEBOOK, SOURCES, Class, card_count, settled, until, wait_for_cards
 
 pytestmark = pytest.mark.browser
@@ -117,6 +117,89 @@ def test_a_page_opened_again_is_where_the_reader_was(opened: Page) -> None:
     opened.reload()
     wait_for_cards(opened, CARDS)
     until(opened, lambda: abs(look()[0] - place) <= 2)
+
+
+# Links to a word's meaning at the end of the notebook, and to a section.
+LINK = ".jp-RenderedMarkdown p a[href^='#'] >> nth=0"
+SCROLLER = "document.querySelector('.jp-WindowedPanel-outer')"
+
+
+def follow_link(page: Page) -> Locator:
+    """Follow a link of the text by keyboard, and give what it leads to."""
+    link = page.locator(LINK)
+    name = str(link.get_attribute("href")).removeprefix("#")
+    link.focus()
+    page.keyboard.press("Enter")
+    return page.locator(f'[data-jupyter-id="{name}"]')
+
+
+def grow(page: Page, height: int) -> None:
+    """Give the first cell a height in px, in a browser that does not keep what is in sight there by itself."""
+    page.evaluate(
+        f"""async (height) => {{
+            {SCROLLER}.style.overflowAnchor = "none";
+            document.querySelector(".jp-Cell:not(.fg-help)").style.minHeight = `${{height}}px`;
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }}""",
+        height,
+    )
+
+
+def test_where_a_link_leads_stays_in_sight_while_cells_above_it_are_drawn(opened: Page) -> None:
+    settled(opened)
+    heading = follow_link(opened)
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    for height in (3000, 0):
+        grow(opened, height)
+        expect(heading).to_be_in_viewport()
+
+
+def test_a_reader_who_goes_on_from_there_is_not_taken_back(opened: Page) -> None:
+    expect(follow_link(opened)).to_be_in_viewport()
+    opened.mouse.move(600, 450)
+    opened.mouse.wheel(0, -300)
+    settled(opened)
+    before = opened.evaluate(f"{SCROLLER}.scrollTop")
+    grow(opened, 3000)
+    assert opened.evaluate(f"{SCROLLER}.scrollTop") == before
+    grow(opened, 0)
+
+
+def test_a_link_is_followed_as_soon_as_there_is_what_it_leads_to(opened: Page) -> None:
+    opened.evaluate(
+        """(link) => {
+            const { hash } = document.querySelector(link);
+            const cell = document.querySelector(`[data-jupyter-id="${hash.slice(1)}"]`).closest(".jp-Cell");
+            const { parentNode, nextSibling } = cell;
+            cell.remove();
+            window.putBack = () => parentNode.insertBefore(cell, nextSibling);
+        }""",
+        LINK.removesuffix(" >> nth=0"),
+    )
+    heading = follow_link(opened)
+    opened.evaluate("void putBack()")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+
+
+def test_a_link_leads_on_in_its_own_notebook_when_another_has_such_a_heading(school: Class) -> None:
+    for name in ("one", "other"):
+        school.put(f"read-{name}/{NOTEBOOK}", RELEASE)
+    page = school.open("lab", f"read-one/{NOTEBOOK}")
+    wait_for_cards(page, CARDS)
+    beside = {"path": f"read-other/{NOTEBOOK}", "options": {"mode": "split-right"}}
+    page.evaluate("async (args) => { await jupyterapp.commands.execute('docmanager:open', args) }", beside)
+    wait_for_cards(page, 2 * CARDS)
+    one, other = (page.locator(".jp-NotebookPanel").nth(n) for n in (0, 1))
+    link = other.locator(LINK)
+    link.focus()
+    page.keyboard.press("Enter")
+    heading = f'[data-jupyter-id="{str(link.get_attribute("href")).removeprefix("#")}"]'
+    expect(other.locator(heading)).to_be_focused()
+    expect(other.locator(heading)).to_be_in_viewport()
+    expect(one.locator(heading)).not_to_be_in_viewport()
+    page.context.close()
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -41,8 +41,6 @@ export function follow(panel, CodeCell, server) {
   let next;
   let restarting = false;
   let afresh = false; // the person has asked for a new kernel: so for new views too
-  /** @type {() => void} */
-  let settle; // the reader's place
   /** @type {number[]} */
   let timers = [];
 
@@ -120,7 +118,6 @@ export function follow(panel, CodeCell, server) {
     if (kernel.name !== KERNEL) return say();
     say(await run(kernel));
     clean();
-    settle();
     if (document.activeElement === document.body && panel.isVisible) notebook.activate();
   }
 
@@ -146,6 +143,7 @@ export function follow(panel, CodeCell, server) {
 
   async function refuse() {
     open(false);
+    panel.removeClass("fg-busy");
     if (!answer) return say(); // the notebook says itself what to press
     notebook.widgets[0]?.node.append(line);
     const button = startButton(async () => {
@@ -186,11 +184,12 @@ export function follow(panel, CodeCell, server) {
   context.ready.then(async () => {
     panel.removeClass("fg-wait");
     if (!model.getMetadata("fieldguide")) return;
+    panel.addClass("fg-busy");
     open(model.getMetadata("kernelspec")?.name === KERNEL); // at once, so that no code flashes up
     panel.node.append(line);
     mark();
     notebook.activeCellIndex = notebook.widgets.findIndex((cell) => source(cell).startsWith("%%module"));
-    settle = keepPlace(panel, server.placeKey(context.path));
+    keepPlace(panel, server.placeKey(context.path));
     saved = text();
     model.contentChanged.connect(mark);
     model.cells.changed.connect(soon); // read again from the disk, they have no widgets

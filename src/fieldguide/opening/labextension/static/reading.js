@@ -1,5 +1,7 @@
 // A course notebook is there to be read and answered: no key or double click in it edits, moves or runs a cell.
 
+import { hold } from "./holding.js";
+
 const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab passes an element by that has this
 // What is bound for the whole window, such as saving, finding and going to another tab, stays.
 const OF_THE_WINDOW = ["body", ".jp-Activity", ".jp-mod-searchable", ".jp-mod-search-active"];
@@ -8,20 +10,57 @@ const OF_THE_WINDOW = ["body", ".jp-Activity", ".jp-mod-searchable", ".jp-mod-se
 const isOfTheWindow = ({ selector, command }) =>
   OF_THE_WINDOW.includes(selector) && command !== "documentsearch:startWithReplace";
 
-// JupyterLab scrolls to where a link within the notebook leads and leaves the focus at the link: keyboard and screen reader
-// would go on from there.
+// JupyterLab follows a link to the first such heading of all open notebooks, if there is one yet, and leaves the focus at
+// the link: keyboard and screen reader would go on from there.
 export function takeFocusAlong() {
-  document.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    /** @type {HTMLElement | null} */
-    const link = target.closest?.(`.${READER} .jp-RenderedMarkdown a[href^="#"]`);
-    const id = link && CSS.escape(/** @type {string} */ (link.getAttribute("href")).slice(1));
-    /** @type {HTMLElement | null | undefined | ""} */
-    const heading = id && link.closest(".jp-Notebook")?.querySelector(`[data-jupyter-id="${id}"], [id="${id}"]`);
-    if (!heading) return;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
-  });
+  /**
+   * @param {MouseEvent} event
+   * @param {string} inside
+   * @returns {HTMLAnchorElement | null}
+   */
+  const linkOf = ({ target }, inside) =>
+    /** @type {Element} */ (target).closest?.(`.${READER} .jp-WindowedPanel-outer ${inside} a[href^="#"]`);
+  /** @param {Element} node */
+  const scrollerOf = (node) => /** @type {Element} */ (node.closest(".jp-WindowedPanel-outer"));
+
+  /** @param {string} text */
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text); // "¿" and "é" are encoded in a link, and not in a heading's id
+    } catch {
+      return text;
+    }
+  }
+
+  /** @param {Element} heading */
+  function focus(heading) {
+    /** @type {HTMLElement} */ (heading).tabIndex = -1;
+    /** @type {HTMLElement} */ (heading).focus({ preventScroll: true });
+  }
+
+  /** @param {MouseEvent} event */
+  function onReading(event) {
+    const link = linkOf(event, ".jp-RenderedMarkdown");
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const scroller = scrollerOf(link);
+    const id = CSS.escape(decoded(/** @type {string} */ (link.getAttribute("href")).slice(1)));
+    hold(scroller, () => scroller.querySelector(`[data-jupyter-id="${id}"], [id="${id}"]`), 0, focus);
+  }
+
+  // A card takes the focus along itself.
+  /** @param {MouseEvent} event */
+  function onCard(event) {
+    const link = linkOf(event, ".fg-root");
+    const target = document.activeElement;
+    if (link && target && scrollerOf(link).contains(target) && target !== link) {
+      hold(scrollerOf(link), () => target.isConnected && target, 0);
+    }
+  }
+
+  document.addEventListener("click", onReading, true);
+  document.addEventListener("click", onCard);
 }
 
 // Readers' notebooks are those whose panel has this class.
