@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from case_class import SHORT_CASE
+from conftest import PROJECT
 from samples import CHOICE, ENTRY, ESSAY, HOTTEXT, MATCH, ORDER, PROFILED, SEVERAL
 from unmarked import unmarked
 
@@ -89,6 +91,15 @@ def test_what_is_wrong_with_a_translation_is_named(written: Path) -> None:
     assert "'days.other' holds a sign of HTML" in told
     assert "there is no text 'adios'" in told and "there is no section 'elsewhere'" in told
     assert len(gaps("es")) == 5 and gaps("en") == []
+
+
+def test_lint_says_in_a_line_which_word_a_language_lacks(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    say(written, "es", part={"hello": "Hola, {name}", "days.other": "{n} días"})
+    with pytest.raises(SystemExit, match="1"):
+        runpy.run_path(str(PROJECT / "tools" / "words.py"), run_name="__main__")
+    said = "src/fieldguide/words/words.es.json, part: 'done' is missing, and is said in English.\n"
+    assert capsys.readouterr().err == said
+    assert "python tools/words.py" in (PROJECT / "run").read_text("utf-8").partition("lint)")[2].partition(";;")[0]
 
 
 def test_what_a_language_does_not_say_is_said_in_english(written: Path) -> None:
