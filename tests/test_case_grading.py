@@ -96,6 +96,8 @@ def read(course: Course, folder: Path) -> Submission:
 def test_an_untouched_notebook_and_an_honest_record_raise_no_note(course: Course) -> None:
     folder = course.submit("ana", *FULL)
     assert read(course, folder).notes == []
+    (folder / "receipt-2026-11-28-061011.txt").write_text("A receipt of an earlier one.", encoding="utf-8")
+    assert read(course, folder).notes == []
 
 
 def test_what_the_module_does_not_ask_is_set_aside_by_name(course: Course) -> None:

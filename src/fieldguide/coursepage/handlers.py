@@ -16,7 +16,7 @@ from tornado import web
 
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.words import say
-from fieldguide.words import ENGLISH, in_html
+from fieldguide.words import ENGLISH, Words, in_html
 
 if TYPE_CHECKING:
     from fieldguide.coursepage.server import Course
@@ -60,6 +60,15 @@ class InCourse:
             raise web.HTTPError(404, say("no_such_module"))
         return file
 
+    def below_root(self, path: Path) -> str:
+        """A path below the server's root, as addresses have it."""
+        root = Path(self.settings["server_root_dir"]).expanduser().resolve()
+        return path.resolve().relative_to(root).as_posix()
+
+    def files_of(self, folder: Path) -> str:
+        """The address under which Jupyter gives the files of a folder below its root."""
+        return url_path_join(self.base_url, "files", quote(self.below_root(folder)))
+
     async def elsewhere(self, work: Callable[[], Result]) -> Result:
         """What work gives that waits for files or other processes: the server goes on meanwhile."""
         return await asyncio.get_running_loop().run_in_executor(self.course.threads, work)
@@ -92,6 +101,16 @@ class PageHandler(InCourse, JupyterHandler):
                 **values,
             )
         )
+
+    def own_module(self, path: str) -> Path | None:
+        """The notebook at a path where it is the student's own copy; where not, a page says why."""
+        file = self.notebook_at(path)
+        why = self.course.policy.refusal(file)
+        if why is None:
+            return file
+        self.set_status(403)
+        self.show("refused.html", why=Words("opening").say(why), may_start=False, path=path)
+        return None
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """A page that says what is wrong and what to do."""

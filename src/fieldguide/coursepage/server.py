@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from logging import Logger, LoggerAdapter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from fieldguide.coursepage import assets
+from fieldguide.coursepage.exchange import StudentExchange
+from fieldguide.coursepage.handing import HandIn
 from fieldguide.coursepage.hosting import Hosts
 from fieldguide.coursepage.modulepage import ModulePage, News, Say
 from fieldguide.opening.copies import AutorunPolicy, OwnCopies
@@ -24,10 +27,11 @@ if TYPE_CHECKING:
 class Course:
     """What the handlers of one server share."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path, log: Logger | LoggerAdapter[Any]) -> None:
         own = OwnCopies(Path(jupyter_data_dir()) / "fieldguide" / "own-copies.jsonl")
         self.policy = AutorunPolicy.for_role(own, os.environ)
         self.hosts = Hosts()
+        self.exchange = StudentExchange(root, log)
         #: Where what waits for files is done. Few, as two cores serve a whole class.
         self.threads = ThreadPoolExecutor(4, thread_name_prefix="fieldguide")
 
@@ -49,9 +53,10 @@ class Static(JupyterHandler):
 
 def add_handlers(app: ServerApp) -> None:
     """Add the course page to this server."""
-    course = {"course": Course()}
+    course = {"course": Course(Path(app.web_app.settings["server_root_dir"]).expanduser(), app.log)}
     handlers: list[tuple[str, type[JupyterHandler], dict[str, Any]]] = [
         (r"module/(.+\.ipynb)", ModulePage, course),
+        (r"hand-in/(.+\.ipynb)", HandIn, course),
         (r"say/(.+\.ipynb)", Say, course),
         (r"news/(.+\.ipynb)", News, course),
         (r"static/([\w.-]+)", Static, {}),

@@ -32,6 +32,7 @@ from fieldguide.coursepage.placing import OwnWorkError, add_missing, changes, mi
 from fieldguide.courseplan import PLAN_FILE, Plan, newest, read_plan
 from fieldguide.grading.course import CourseError, read_config
 from fieldguide.grading.times import read_time
+from fieldguide.player.receipt import RECEIPTS
 
 #: Where the notebooks lie that gave way to a newer one.
 EARLIER = "earlier versions"
@@ -67,7 +68,9 @@ class Steps:
         config.CourseDirectory.assignment_id = self._module
         if self._course:
             config.CourseDirectory.course_id = self._course
-        step = make(coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config)
+        coursedir = CourseDirectory(config=config)
+        coursedir.ignore = [*coursedir.ignore, RECEIPTS]
+        step = make(coursedir=coursedir, authenticator=Authenticator(config=config), config=config)
         if folder is not None:
             step.assignment_dir = str(folder)
         return step

@@ -21,6 +21,7 @@ from fieldguide.grading.sizes import why_too_large
 from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Item, Outcome, score
 from fieldguide.plainfiles import read_plain
+from fieldguide.player.receipt import is_receipt
 from fieldguide.policy.documents import is_named_like_one
 from fieldguide.responses import Found, ItemResponses, ResponseRecord, Snapshot
 from fieldguide.words import Words
@@ -86,7 +87,8 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     others = sorted(
         name
         for name, kind in files
-        if kind == "file" and not (name in expected or is_named_like_one(name) or course.is_left_out(name))
+        if kind == "file"
+        and not (name in expected or is_named_like_one(name) or is_receipt(name) or course.is_left_out(name))
     )
     _read_record(submission, folder, notebook, others)
     _read_exchange_files(submission, folder, course.timezone)

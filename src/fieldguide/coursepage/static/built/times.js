@@ -1,0 +1,1 @@
+const shown=new Intl.DateTimeFormat(document.documentElement.lang,{weekday:"long",day:"numeric",month:"long",hour:"numeric",minute:"2-digit",timeZoneName:"short"});for(const e of document.querySelectorAll("time"))e.textContent=shown.format(new Date(e.dateTime))
