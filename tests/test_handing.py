@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_student_exchange import MODULE, Class
 
 from fieldguide.courseplan import PLAN_FILE, Plan, Planned, now
-from fieldguide.player.receipt import is_receipt
+from fieldguide.responses.names import is_receipt
 
 ITEM = "four-hundred-colleagues"
 PATH = f"{MODULE}/{MODULE}.ipynb"

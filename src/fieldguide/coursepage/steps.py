@@ -32,7 +32,7 @@ from fieldguide.coursepage.placing import OwnWorkError, add_missing, changes, mi
 from fieldguide.courseplan import PLAN_FILE, Plan, newest, read_plan
 from fieldguide.grading.course import CourseError, read_config
 from fieldguide.grading.times import read_time
-from fieldguide.player.receipt import RECEIPTS
+from fieldguide.responses.names import RECEIPTS
 
 #: Where the notebooks lie that gave way to a newer one.
 EARLIER = "earlier versions"

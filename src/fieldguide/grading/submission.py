@@ -21,9 +21,9 @@ from fieldguide.grading.sizes import why_too_large
 from fieldguide.grading.times import TIME_FILE, read_time
 from fieldguide.items import Item, Outcome, score
 from fieldguide.plainfiles import read_plain
-from fieldguide.player.receipt import is_receipt
 from fieldguide.policy.documents import is_named_like_one
 from fieldguide.responses import Found, ItemResponses, ResponseRecord, Snapshot
+from fieldguide.responses.names import is_receipt
 from fieldguide.words import Words
 
 _WORDS = Words("submission")

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.plainfiles import open_new
 from fieldguide.player.ownrecord import SUBMITTED, submitted
 from fieldguide.responses import Snapshot
+from fieldguide.responses.names import is_receipt
 from fieldguide.words import Words
 
 say = Words("handing").say
 
-#: The names of receipts, as patterns of file names have it.
-RECEIPTS = "receipt-*.txt"
-_NAME = re.compile(r"receipt-\d{4}-\d\d-\d\d-\d{6}\.txt")
 #: What travels beside answers and tells nobody anything: when, and a secret under which feedback returns.
 _EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 
@@ -66,11 +63,6 @@ def receipt(now: Snapshot) -> Receipt | None:
         return None
     checksums = {str(name): str(checksum) for name, checksum in files.items() if name not in _EXCHANGE_FILES}
     return Receipt(last.time, checksums)
-
-
-def is_receipt(name: str) -> bool:
-    """Whether a file is named as a receipt is."""
-    return _NAME.fullmatch(name) is not None
 
 
 def receipts_in(folder: Path) -> list[str]:

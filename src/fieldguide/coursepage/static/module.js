@@ -145,13 +145,16 @@ async function lookForNews() {
 }
 
 // What was written last is saved before the page goes on to what is handed in, so that it is among it.
-document.getElementById("hand-in")?.addEventListener("click", async (event) => {
+document.getElementById("hand-in")?.addEventListener("click", (/** @type {MouseEvent} */ event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const { href } = /** @type {HTMLAnchorElement} */ (event.currentTarget);
   const until = Date.now() + WAIT;
-  while ((sending || waiting.length) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-  location.assign(href);
+  const look = setInterval(() => {
+    if ((sending || waiting.length) && Date.now() < until) return;
+    clearInterval(look);
+    location.assign(href);
+  }, 20);
 });
 
 for (const el of document.querySelectorAll("[data-cell]")) draw(/** @type {HTMLElement} */ (el));
