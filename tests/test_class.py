@@ -10,22 +10,19 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import free_port
-from conftest import MODULE, PROJECT
-from patience import seconds
+from classroom import CASE, Classroom, Keys, Person
+from conftest import MODULE
 from playwright.sync_api import Browser, FrameLocator, Locator, Response, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.in_order]
 
 COURSE = "fieldguide"
-CASE = "thursday-940"
 
 # What the two students answer, and what it earns by the text of the module, worked out by hand:
 # ana: 2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 29
@@ -45,152 +42,11 @@ RUBRIC = (
 TOTALS = {"ana": 16.0, "ben": 11.0}
 
 
-class Classroom:
-    """`./run classroom`, as a person starts it."""
-
-    COMMAND = (sys.executable, "-m", "fieldguide.cli", "--project", str(PROJECT), "classroom")
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [*self.COMMAND, "--port", str(self.port), "--folder", str(self.folder)],
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        said = []
-        for line in self.process.stdout:
-            said.append(line)
-            if line.startswith("Ctrl-C stops"):
-                break
-        else:
-            raise RuntimeError("".join(said))
-        self.said = "".join(said)
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(seconds(60))
-
-    def password(self, name: str) -> str:
-        passwords: dict[str, str] = json.loads((self.folder / "passwords.json").read_text("utf-8"))
-        return passwords[name]
-
-    def home(self, name: str) -> Path:
-        return self.folder / "home" / name
-
-
 @pytest.fixture(scope="module")
 def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
     classroom = Classroom(tmp_path_factory.mktemp("classroom"))
     yield classroom
     classroom.stop()
-
-
-class Person:
-    """Somebody at a browser of their own."""
-
-    def __init__(self, browser: Browser, classroom: Classroom, name: str) -> None:
-        self.classroom = classroom
-        self.name = name
-        self.asked: set[str] = set()
-        self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        self.page.on("request", lambda request: self.asked.add(request.url))
-
-    def log_in(self) -> None:
-        self.page.goto(self.classroom.url)
-        self.page.fill("#username_input", self.name)
-        self.page.fill("#password_input", self.classroom.password(self.name))
-        self.page.click("#login_submit")
-
-    def come_back(self) -> None:
-        """Who was logged in when the classroom stopped in order, still is; their server starts again."""
-        self.page.goto(self.classroom.url)
-        self.page.wait_for_url(re.compile(f"/user/{self.name}/lab"))
-
-    def card(self, item: str) -> Locator:
-        """An item's card in the notebook."""
-        return self.page.locator(f"#fg-{item}")
-
-    def option(self, item: str, text: str) -> Locator:
-        return self.card(item).locator("label", has_text=text).locator("input")
-
-    def choose_in_case(self, text: str) -> None:
-        """Take a way in the case, and wait for where it leads."""
-        case = self.card(CASE)
-        case.locator(".fg-story label", has_text=text).click()
-        case.get_by_role("button", name="Go on").click()
-        expect(case).to_contain_text(f"You chose: {text}")
-
-    def restart_kernel(self) -> None:
-        """Kernel, Restart Kernel…, Restart."""
-        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Kernel$")).click()
-        self.page.locator("li[data-command='kernelmenu:restart']").click()
-        self.page.locator(".jp-Dialog button.jp-mod-warn").click()
-
-    def wait_until_open(self) -> None:
-        """The notebook runs its own cells: nothing to click."""
-        self.page.wait_for_selector("#fg-thursday-group-chat", state="attached")
-
-    def wait_until_done(self) -> None:
-        """The notebook has run its own cells, and shows each of them."""
-        self.wait_until_open()
-        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
-
-
-class Keys(Person):
-    """Somebody without a mouse: everything goes through the keyboard, and is found by what has the focus."""
-
-    FOCUS = """() => {
-        let at = document.activeElement;
-        while (at && at.tagName === "IFRAME" && at.contentDocument) at = at.contentDocument.activeElement;
-        if (!at) return "";
-        const named = at.getAttribute("aria-label") || (at.labels && at.labels[0] && at.labels[0].innerText);
-        return [at.tagName, at.id, named || at.innerText || at.value || ""].join(" | ");
-    }"""
-
-    def focus(self) -> str:
-        said: str = self.page.evaluate(self.FOCUS)
-        return said.replace("\n", " ")
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def write(self, text: str) -> None:
-        self.page.keyboard.type(text)
-
-    def tab_to(self, text: str, key: str = "Tab", most: int = 120) -> None:
-        """Press Tab until what has the focus says ``text``."""
-        seen = []
-        for _ in range(most):
-            self.press(key)
-            seen.append(self.focus())
-            if text in seen[-1]:
-                return
-        raise AssertionError(f"{key} never reached '{text}': {[said[:60] for said in seen]}")
-
-    def take_in_case(self, first: str, key: str, chosen: str) -> None:
-        """Come to the first option of a scene, choose with a key, and go on."""
-        self.tab_to(first)
-        self.press(key)
-        assert chosen in self.focus()
-        self.tab_to("Go on")
-        self.press("Enter")
-        expect(self.card(CASE)).to_contain_text(f"You chose: {chosen}")
-
-    def log_in(self) -> None:
-        self.page.goto(self.classroom.url)
-        expect(self.page.locator("#username_input")).to_be_focused()
-        self.write(self.name)
-        self.press("Tab")
-        self.write(self.classroom.password(self.name))
-        self.press("Enter")
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +95,7 @@ def test_the_instructor_releases_the_module(instructor: Person) -> None:
 
 def test_a_student_answers_with_the_mouse(ana: Person) -> None:
     ana.log_in()
+    ana.go_to_assignments()
     page = ana.page
     released = page.locator("#released_assignments_list .list_item", has_text=MODULE)
     released.get_by_role("button", name="Fetch", exact=True).click()
@@ -389,7 +246,7 @@ def test_a_student_submits(ana: Person) -> None:
 
 def submit(person: Person) -> None:
     page = person.page
-    page.goto(f"{person.classroom.url}/user/{person.name}/lab?clone=assignments")
+    person.go_to_assignments()
     fetched = page.locator("#fetched_assignments_list .list_item", has_text=MODULE)
     fetched.get_by_role("button", name="Submit", exact=True).click()
     page.locator("#submitted_assignments_list .nested_list_item").wait_for()
@@ -397,6 +254,7 @@ def submit(person: Person) -> None:
 
 def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
     ben.log_in()
+    ben.go_to_assignments()
     page = ben.page
     page.locator("#released_assignments_list .list_item", has_text=MODULE).wait_for()
     ben.tab_to("Fetch")
@@ -473,7 +331,7 @@ def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
     expect(ben.card("which-standard-speaks")).to_contain_text(re.compile(r"Saved \d"))
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
 
-    page.goto(f"{ben.classroom.url}/user/ben/lab?clone=assignments")
+    ben.go_to_assignments()
     page.locator("#fetched_assignments_list .list_item", has_text=MODULE).first.wait_for()
     ben.tab_to("Submit")
     ben.press("Enter")
@@ -578,6 +436,7 @@ def test_the_instructor_gives_feedback(instructor: Person) -> None:
 
 def test_a_student_reads_the_feedback(ana: Person) -> None:
     ana.come_back()
+    ana.go_to_assignments()
     page = ana.page
     submitted = page.locator("#submitted_assignments_list .list_item", has_text=MODULE)
     submitted.get_by_role("button", name="Fetch Feedback").first.click()
@@ -604,6 +463,7 @@ def test_a_student_reads_the_feedback(ana: Person) -> None:
 
 def test_another_reads_the_feedback_by_keyboard(ben: Keys) -> None:
     ben.come_back()
+    ben.go_to_assignments()
     page = ben.page
     page.locator("#submitted_assignments_list .list_item", has_text=MODULE).first.wait_for()
     ben.tab_to("Fetch Feedback")
