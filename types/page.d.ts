@@ -16,6 +16,8 @@ type Transport = {
   send(message: Sent): void;
   /** Returns what ends it. */
   listen(hear: Hearer): () => void;
+  /** Keeps what could not be saved yet; nothing where all is saved. */
+  keep?(id: string | undefined, left: any): void;
   /** Goes on with the model that has taken another's place. */
   moveOn(ids: { was: string; now: string }): Promise<void>;
 };
@@ -264,8 +266,16 @@ type PageData = {
   views: Record<string, string>;
   pages: Record<string, string>;
   words: Words;
+  /** What views say here instead of what they say in a notebook. */
+  instead: Words;
   /** By cell: what it is told first, and what was on record when the page was made. */
   cells: Record<string, { info: any; opened?: any }>;
   /** The number of the latest change that this holds. */
   seen: number;
 };
+
+/** What a page is told: a message of a cell's session, and bytes that go along, in base 64. */
+type Told = { cell: string; message: any; buffers?: string[] };
+
+/** Why nothing can be saved just now; "" where it can. */
+type Trouble = "login" | "away" | "";

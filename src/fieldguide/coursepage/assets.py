@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from fieldguide.player.parts import PARTS, PARTS_OF, content
 from fieldguide.words import speaking, spoken
 
 _OWN = Path(__file__).parent / "static"
+#: How a built script imports another.
+_IMPORTED = re.compile(r'from"\./([\w.]+)"')
 _TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
 
@@ -35,9 +38,10 @@ def asset(address: str) -> Asset | None:
 
 @cache
 def own(name: str) -> str:
-    """The address of a file of ``static/``."""
+    """The address of a file of ``static/``. What a script imports of the others it gets by their addresses."""
     stem, _, kind = name.rpartition(".")
-    return _keep(stem, kind, (_OWN / "built" / name).read_text(encoding="utf-8"))
+    text = (_OWN / "built" / name).read_text(encoding="utf-8")
+    return _keep(stem, kind, _IMPORTED.sub(lambda found: f'from"./{own(found[1])}"', text))
 
 
 def script_of(view: str) -> str:

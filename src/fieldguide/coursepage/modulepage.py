@@ -64,6 +64,7 @@ class ModulePage(PageHandler):
             "views": {part.id: part.kind.name for part in opened.notebook.parts if isinstance(part, Live)},
             "pages": shown,
             "words": Words("coursepage").words(),
+            "instead": Words("on_page").words(),
             **first,
         }
         self.show(

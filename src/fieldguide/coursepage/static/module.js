@@ -1,69 +1,36 @@
-// A module's page: brings its views to life, carries what they say to the server, and keeps what could not be sent yet.
+// A module's page: brings its views to life, and keeps what could not be sent yet.
+import { keeping } from "./keeping.js";
+import { serverOf } from "./server.js";
 
 /** @type {PageData} */
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fieldguide")).textContent ?? "");
-export const page = crypto.randomUUID(); // of several pages of this module, this one
+const page = crypto.randomUUID(); // of several pages of this module, this one
 const NEWS = 4000; // ms between looks for what another page or a notebook has saved
-const WAIT = 20000; // ms after which a message counts as lost; its view sends it again
+const AGAIN = 20000; // ms after which a view that got nothing to show asks again
+const LAST = 10000; // ms that saving what was written last may take before the page goes on
 
 /** @type {Map<string, Set<Hearer>>} by cell */
 const hearers = new Map();
-/** @type {{ cell: string, message: any }[]} */
-let waiting = [];
-let sending = false;
+/** @type {Set<string>} cells of which something is not saved yet */
+const busy = new Set();
+const kept = keeping(data.store);
+const server = serverOf({ data, page, tell, trouble: showTrouble });
+const line = /** @type {HTMLElement} */ (document.getElementById("saving"));
 
-const xsrf = () => document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
-
-/** @param {{ cell: string, message: any, buffers?: string[] }} told */
+/** @param {Told} told */
 function tell({ cell, message, buffers = [] }) {
   const bytes = buffers.map((text) => new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer));
   for (const hear of hearers.get(cell) ?? []) hear(message, bytes);
 }
 
-/** @param {"login" | "away" | ""} trouble */
-function showTrouble(trouble) {
-  document.body.dataset.trouble = trouble;
-  const line = /** @type {HTMLElement} */ (document.getElementById("saving"));
-  const text = trouble ? data.words[trouble] : "";
-  if (line.textContent === text) return;
+/** @type {(which: Trouble, more?: string) => void} */
+function showTrouble(which, more = "") {
+  const text = which && [more || data.words[which], data.words[kept.full ? "kept_in_page" : "kept_in_browser"]].join(" ");
+  if (line.dataset.text === text) return;
+  line.dataset.text = text;
   line.textContent = text;
-  if (trouble !== "login") return;
-  const link = Object.assign(document.createElement("a"), { href: data.home, target: "_blank", textContent: data.words.log_in });
-  line.append(" ", link);
-}
-
-/**
- * @param {string} address
- * @param {RequestInit} [options]
- */
-async function ask(address, options) {
-  try {
-    const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", ...options });
-    if (answer.ok) {
-      showTrouble("");
-      return await answer.json();
-    }
-    showTrouble(answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403 ? "login" : "away");
-  } catch {
-    showTrouble("away");
-  }
-  return null;
-}
-
-/** @param {boolean} [leaving] what is sent when the page goes must not wait for anything */
-async function post(leaving = false) {
-  if ((sending && !leaving) || !waiting.length) return;
-  const messages = waiting;
-  waiting = [];
-  const body = JSON.stringify({ page, messages });
-  const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf() };
-  // A browser takes at most 64 kB that outlive their page.
-  const keepalive = leaving && body.length < 60000;
-  if (!leaving) sending = true;
-  const answer = await ask(data.say, { method: "POST", headers, body, keepalive, signal: leaving ? null : AbortSignal.timeout(WAIT) });
-  if (!leaving) sending = false;
-  answer?.told.forEach(tell);
-  if (!leaving) post();
+  if (which !== "login") return;
+  line.append(" ", Object.assign(document.createElement("a"), { href: data.home, target: "_blank", textContent: data.words.log_in }));
 }
 
 /**
@@ -76,18 +43,24 @@ function overHttp(cell) {
   return {
     send(message) {
       const { opened } = data.cells[cell] ?? {};
-      if (message.kind === "open" && opened) {
-        // What was on record when the page was made came with it.
-        delete data.cells[cell].opened;
-        return queueMicrotask(() => tell({ cell, message: { ...opened, v: message.v, view: message.view, n: message.n } }));
-      }
-      waiting.push({ cell, message });
-      if (document.visibilityState === "hidden") post(true);
-      else queueMicrotask(post);
+      if (message.kind !== "open" || !opened) return server.send(cell, message);
+      // What was on record when the page was made came with it.
+      delete data.cells[cell].opened;
+      queueMicrotask(() => tell({ cell, message: { ...opened, v: message.v, view: message.view, n: message.n } }));
     },
     listen(hear) {
       heard.add(hear);
       return () => heard.delete(hear);
+    },
+    keep(id, left) {
+      if (!id) return;
+      if (left) {
+        busy.add(cell);
+        kept.put(id, left);
+      } else {
+        busy.delete(cell);
+        kept.drop(id);
+      }
     },
     async moveOn() {}, // no kernel is ever another's heir
   };
@@ -98,10 +71,9 @@ const scripts = new Map();
 
 /** @param {string} view */
 async function load(view) {
-  const address = data.scripts[view];
-  if (!scripts.has(view)) scripts.set(view, import(address));
+  if (!scripts.has(view)) scripts.set(view, import(data.scripts[view]));
   const script = await scripts.get(view);
-  return { ...script.default, words: script.words };
+  return { ...script.default, words: { ...script.words, ...data.instead } };
 }
 
 /** @param {HTMLElement} el */
@@ -121,9 +93,9 @@ async function draw(el) {
 function first(transport, el) {
   return new Promise((resolve) => {
     const message = /** @type {any} */ ({ kind: "first", view: page, n: null, v: 1 });
-    const again = setInterval(() => transport.send(message), WAIT);
+    const again = setInterval(() => transport.send(message), AGAIN);
     const stop = transport.listen((told) => {
-      if (told.kind === "cannot_show") el.append(Object.assign(document.createElement("p"), { className: "notice", textContent: told.problem }));
+      if (told.kind === "cannot_show") el.append(paragraph("notice", told.problem));
       else if (told.kind !== "first") return;
       clearInterval(again);
       stop();
@@ -133,15 +105,76 @@ function first(transport, el) {
   });
 }
 
-async function lookForNews() {
-  if (document.visibilityState === "visible" && !sending) {
-    const n = Date.now(); // what is changed here from now on counts more than what comes
-    const answer = await ask(`${data.news}?page=${page}&seen=${data.seen}`);
-    if (answer) {
-      data.seen = answer.seen;
-      for (const { cell, message } of answer.told) tell({ cell, message: { ...message, n } });
-    }
+/**
+ * @param {string} className
+ * @param {string} textContent
+ */
+const paragraph = (className, textContent) => Object.assign(document.createElement("p"), { className, textContent });
+
+// What was kept comes back, unless something newer is on record: then a text is offered.
+function bringBack() {
+  const views = (globalThis.fieldguideKept ??= new WeakMap());
+  const back = new Map();
+  views.set(document.body, back);
+  for (const [id, { left, time }] of kept.all()) {
+    const cell = Object.keys(data.cells).find((one) => data.cells[one].info.id === id);
+    if (!cell) continue;
+    const { saved } = data.cells[cell].opened ?? {};
+    if (saved && Date.parse(saved) > time) offer(id, cell, left, time, back);
+    else back.set(id, left);
   }
+}
+
+/**
+ * @param {string} id
+ * @param {string} cell
+ * @param {any} left
+ * @param {number} time
+ * @param {Map<string, any>} back
+ */
+function offer(id, cell, left, time, back) {
+  const text = textOf(left);
+  if (!text) return kept.drop(id);
+  const box = Object.assign(document.createElement("section"), { className: "notice" });
+  const when = new Date(time).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const button = (/** @type {string} */ name, /** @type {() => void} */ act) => {
+    const node = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: data.words[name] });
+    node.addEventListener("click", () => {
+      box.remove();
+      act();
+    });
+    return node;
+  };
+  const whole = document.createElement("blockquote");
+  whole.append(...text.split("\n").map((part) => paragraph("", part)));
+  box.append(
+    paragraph("", data.words.not_saved_text.replace("{time}", when)),
+    whole,
+    button("put_back", () => {
+      back.set(id, left);
+      const el = /** @type {HTMLElement} */ (document.querySelector(`[data-cell="${CSS.escape(cell)}"]`));
+      el.replaceChildren();
+      draw(el).then(() => el.querySelector("h3")?.focus());
+    }),
+    " ",
+    button("discard", () => kept.drop(id)),
+  );
+  document.getElementById("notices")?.append(box);
+}
+
+// The longest text of what a view left, as that is what somebody would miss.
+/**
+ * @param {any} left
+ * @returns {string}
+ */
+function textOf(left) {
+  if (typeof left === "string") return left.trim();
+  if (!left || typeof left !== "object") return "";
+  return Object.values(left).map(textOf).toSorted((a, b) => b.length - a.length)[0] ?? "";
+}
+
+function look() {
+  if (document.visibilityState === "visible") server.look(busy);
 }
 
 // What was written last is saved before the page goes on to what is handed in, so that it is among it.
@@ -149,14 +182,16 @@ document.getElementById("hand-in")?.addEventListener("click", (/** @type {MouseE
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const { href } = /** @type {HTMLAnchorElement} */ (event.currentTarget);
-  const until = Date.now() + WAIT;
+  const until = Date.now() + LAST;
   const look = setInterval(() => {
-    if ((sending || waiting.length) && Date.now() < until) return;
+    if (busy.size && Date.now() < until) return;
     clearInterval(look);
     location.assign(href);
   }, 20);
 });
 
+bringBack();
 for (const el of document.querySelectorAll("[data-cell]")) draw(/** @type {HTMLElement} */ (el));
-setInterval(lookForNews, NEWS);
-document.addEventListener("visibilitychange", lookForNews);
+setInterval(look, NEWS);
+document.addEventListener("visibilitychange", look);
+window.addEventListener("online", look);

@@ -165,6 +165,8 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   const line = (...nodes) => newsLine(untilOver(signal), ...nodes);
   const flush = () => lanes.forEach((lane) => lane.flush());
   const unsaved = () => lanes.some((lane) => lane.open);
+  // A host may keep what is not taken yet, in case the page goes.
+  const hand = () => transport.keep?.(id, unsaved() && /** @type {() => any} */ (keep)());
 
   // An answer that comes late is heard too, unless the same was asked anew or forgotten.
   /** @type {Wire["ask"]} */
@@ -236,6 +238,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
       touch(pace) {
         due = next();
         kept ??= keptAnswers(card);
+        hand();
         if (!pace) return send();
         if (!failing && !others((one) => one.failing)) line.withdraw(say(pace === "typing" ? slow : "not_left"));
         if (pace !== "typing") return;
@@ -267,6 +270,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
           return later("retry", SILENCE, send);
         }
         taken = state.n;
+        hand();
         if (others((one) => one.failing)) return;
         if (due > taken || others((one) => one.open)) line.quiet(say(slow));
         else line.show(news(state));
@@ -277,6 +281,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
         cancel("pause", "longest", "retry", "slow", "silence");
         failing = typing = waiting = false;
         taken = sent = due;
+        hand();
       },
     };
     lanes.push(self);

@@ -1,0 +1,231 @@
+"""A module's page whose server, network, login or tab goes while a student works: nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from browser import JupyterServer, free_port
+from conftest import MODULE, PROJECT
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from school import until
+
+from fieldguide.responses import ResponseRecord
+
+pytestmark = pytest.mark.browser
+
+PATH = f"fieldguide/module/{MODULE}/{MODULE}.ipynb"
+ESSAY = "thursday-group-chat"
+CHOICE = "proud-post-closed-list"
+#: How many choices and texts are given while things go wrong at random; SAVES=500 ESSAYS=200 for a long run.
+SAVES = int(os.environ.get("SAVES", "12"))
+ESSAYS = int(os.environ.get("ESSAYS", "5"))
+SAYING = "**/fieldguide/say/**"
+
+
+class Desk:
+    """A student's server, which can be killed and started again, and the folder of a module on it."""
+
+    def __init__(self, folder: Path) -> None:
+        shutil.copytree(PROJECT / "release" / MODULE, folder / "root" / MODULE)
+        self._folder = folder
+        self._port = free_port()
+        self.module = folder / "root" / MODULE
+        self.start()
+
+    def start(self) -> None:
+        self.server = JupyterServer(self._folder / "root", self._folder / "home", self._port)
+
+    @property
+    def address(self) -> str:
+        return f"{self.server.url}/{PATH}"
+
+    def essay(self) -> str | None:
+        return ResponseRecord(self.module, MODULE).snapshot().essay(ESSAY)[0]
+
+    def has_essay(self, text: str) -> bool:
+        return self.essay() == text
+
+    def has_choice(self, option: str | None) -> bool:
+        return ResponseRecord(self.module, MODULE).of(CHOICE).saved == [option]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = Desk(tmp_path_factory.mktemp("desk"))
+    yield desk
+    desk.server.stop()
+
+
+@pytest.fixture
+def context(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 1000, "height": 900})
+
+
+def open_module(context: BrowserContext, desk: Desk) -> Page:
+    page = context.new_page()
+    page.goto(desk.address)
+    box(page).wait_for()
+    return page
+
+
+def box(page: Page) -> Locator:
+    return page.locator(f"#fg-{ESSAY} textarea")
+
+
+def kept(page: Page) -> int:
+    """How many cards' answers the browser keeps."""
+    return int(page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('fieldguide ')).length"))
+
+
+def test_a_text_outlives_a_tab_that_is_closed_at_once(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    box(page).fill("")
+    box(page).press_sequentially("closed right after the last key")
+    page.close()
+    page = open_module(context, desk)
+    expect(box(page)).to_have_value("closed right after the last key")
+    until(page, lambda: desk.essay() == "closed right after the last key")
+    until(page, lambda: kept(page) == 0)
+
+
+def test_a_text_outlives_a_tab_that_crashes_while_the_server_is_away(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("typed into a page that crashed")
+    until(page, lambda: kept(page) == 1)
+    with context.expect_event("page"):
+        other = context.new_page()
+    page.close()
+    other.goto(desk.address)
+    expect(box(other)).to_have_value("typed into a page that crashed")
+    until(other, lambda: desk.essay() == "typed into a page that crashed")
+    until(other, lambda: kept(other) == 0)
+
+
+def test_a_server_that_was_killed_gets_what_was_written_meanwhile(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    desk.server.kill()
+    box(page).fill("written while there was no server")
+    expect(page.locator("#saving")).to_contain_text("in this browser, on this computer")
+    desk.start()
+    until(page, lambda: desk.essay() == "written while there was no server")
+    expect(page.locator("#saving")).to_be_empty()
+    until(page, lambda: kept(page) == 0)
+
+
+def test_who_was_logged_out_is_told_and_loses_nothing(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+
+    def to_login(route: Route) -> None:
+        route.fulfill(status=302, headers={"Location": "/hub/login"})
+
+    page.route("**/fieldguide/say/**", to_login)
+    page.route("**/fieldguide/news/**", to_login)
+    box(page).fill("written after the login had run out")
+    link = page.locator("#saving").get_by_role("link", name="Log in")
+    expect(link).to_have_attribute("target", "_blank")
+    page.unroute_all()
+    until(page, lambda: desk.essay() == "written after the login had run out")
+    expect(link).to_have_count(0)
+
+
+def test_an_older_text_is_offered_and_writes_over_nothing(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("the older text")
+    until(page, lambda: kept(page) == 1)
+    time_kept = int(page.evaluate("Date.now()"))
+    page.close()
+    while time.time() * 1000 < time_kept + 1500:  # times on record are in seconds
+        time.sleep(0.1)
+    ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "the newer text, from another computer")
+    page = open_module(context, desk)
+    expect(box(page)).to_have_value("the newer text, from another computer")
+    offer = page.locator("#notices")
+    expect(offer).to_contain_text("the older text")
+    assert desk.essay() == "the newer text, from another computer"
+    offer.get_by_role("button", name="Put it back").click()
+    expect(box(page)).to_have_value(re.compile("the older text"))
+    until(page, lambda: "the older text" in (desk.essay() or ""))
+    expect(offer).not_to_contain_text("the older text")
+
+
+def test_news_from_another_page_leave_what_is_being_written(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("still being written here")
+    ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "saved elsewhere meanwhile")
+    with page.expect_response("**/fieldguide/news/**"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    expect(box(page)).to_have_value("still being written here")
+    page.unroute_all()
+    until(page, lambda: desk.essay() == "still being written here")
+
+
+def test_nothing_is_lost_whatever_goes_wrong(context: BrowserContext, desk: Desk) -> None:
+    dice = random.Random(20261128)
+    page = open_module(context, desk)
+    lost: list[str] = []
+
+    def server_dies() -> None:
+        desk.server.kill()
+        desk.start()
+
+    def network_goes() -> None:
+        context.set_offline(True)
+        context.set_offline(False)
+
+    def messages_vanish() -> None:
+        page.route(SAYING, lambda route: route.abort(), times=1)
+
+    def answers_vanish() -> None:
+        """The server gets a message, and the page never hears of it."""
+
+        def swallow(route: Route) -> None:
+            route.fetch()
+            route.abort()
+
+        page.route(SAYING, swallow, times=1)
+
+    def tab_is_closed() -> None:
+        nonlocal page
+        page.close()
+        page = open_module(context, desk)
+
+    def page_is_reloaded() -> None:
+        page.reload()
+        box(page).wait_for()
+
+    faults = [server_dies, network_goes, messages_vanish, answers_vanish, tab_is_closed, page_is_reloaded]
+    kinds = ["choice"] * SAVES + ["essay"] * ESSAYS
+    dice.shuffle(kinds)
+    page.on("dialog", lambda dialog: dialog.accept())
+    for number, kind in enumerate(kinds):
+        fault = dice.choice(faults)
+        before = fault in (messages_vanish, answers_vanish)
+        if before:
+            fault()
+        if kind == "essay":
+            text = f"text {number} " + "".join(dice.choices("abc def", k=30)) + "."
+            box(page).fill(text)
+            given = partial(desk.has_essay, text)
+        else:
+            radio = page.locator(f"#fg-{CHOICE}").get_by_role("radio").nth(number % 3)
+            radio.check()
+            given = partial(desk.has_choice, radio.get_attribute("value"))
+        if not before:
+            fault()
+        try:
+            until(page, given)
+        except AssertionError:
+            lost.append(f"{number}: {kind}, {fault.__name__}")
+    assert lost == []
+    until(page, lambda: kept(page) == 0)
