@@ -77,8 +77,13 @@ def no_hanging() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first, then the slow ones, then those in a browser."""
+    """Fast tests first, then the slow ones, then those in a browser: Playwright's loop runs on in the process of the
+    tests, where asyncio could start no other, so no test with a browser may be forgotten."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("browser"):
+            item.add_marker("browser")
     items.sort(key=lambda item: (bool(item.get_closest_marker("browser")), bool(item.get_closest_marker("slow"))))
 
 
