@@ -118,7 +118,7 @@ def returned(folder: Path, page: str | bytes, time: str = "2026-11-28 06:10:11.1
 def texts_in(value: object) -> list[str]:
     """The texts of a JSON value, those that name a form or an id apart."""
     if isinstance(value, dict):
-        names = ("is", "id", "form", "state", "wording", "kind", "module", "language")
+        names = ("is", "id", "form", "state", "wording", "kind", "cell", "module", "language")
         return [text for name, one in value.items() if name not in names for text in texts_in(one)]
     if isinstance(value, list):
         return [text for one in value for text in texts_in(one)]

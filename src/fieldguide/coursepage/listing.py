@@ -57,10 +57,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All modules of the exchange at one time, in UTC (ISO 8601)."""
+    """All modules of the exchange at one time, in UTC (ISO 8601). ``in_files``: nbgrader's own exchange holds them."""
 
     time: str
     modules: tuple[Listed, ...] = ()
+    in_files: bool = False
 
     def of(self, module: str, course: str = "") -> Listed | None:
         """One module; of any course where none is named."""
@@ -74,8 +75,8 @@ class Listing:
     def from_json(cls, told: Any) -> Listing:
         """The listing that ``as_json`` gave. Raises ValueError for anything else."""
         try:
-            return cls(told["time"], tuple(_listed(one) for one in told["modules"]))
-        except (KeyError, TypeError) as error:
+            return cls(told["time"], tuple(_listed(one) for one in told["modules"]), told.get("in_files") is True)
+        except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("this is no listing of an exchange") from error
 
 

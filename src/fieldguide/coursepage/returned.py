@@ -174,7 +174,7 @@ _FEEDBACK = {
             {
                 "notes": {"notes": [str]},
                 "question": _ASKED,
-                "shown": {"kind": str, "blocks": [_BLOCK]},
+                "shown": {"kind": str, "cell": str, "blocks": [_BLOCK]},
             }
         )
     ],

@@ -15,6 +15,7 @@ from tornado import web
 
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.exchange import StudentExchange
+from fieldguide.coursepage.feedbackpage import FeedbackPage
 from fieldguide.coursepage.handing import HandIn
 from fieldguide.coursepage.hosting import Hosts
 from fieldguide.coursepage.modulepage import ModulePage, News, Say
@@ -57,6 +58,7 @@ def add_handlers(app: ServerApp) -> None:
     handlers: list[tuple[str, type[JupyterHandler], dict[str, Any]]] = [
         (r"module/(.+\.ipynb)", ModulePage, course),
         (r"hand-in/(.+\.ipynb)", HandIn, course),
+        (r"feedback/(.+)", FeedbackPage, course),
         (r"say/(.+\.ipynb)", Say, course),
         (r"news/(.+\.ipynb)", News, course),
         (r"static/([\w.-]+)", Static, {}),

@@ -99,7 +99,7 @@ class Steps:
             )
             for course, name in sorted(released | submissions.keys() | planned)
         )
-        return Listing(datetime.now(UTC).strftime(_TIME), tuple(modules))
+        return Listing(datetime.now(UTC).strftime(_TIME), tuple(modules), _in_files(lister))
 
     def _plan(self, lister: Any, course: str) -> Plan | None:
         """The plan that a course has now; in an exchange that is no folder, as it was at the last fetch."""
@@ -230,11 +230,16 @@ class Steps:
         return "withdrawn" if self._module and (found is None or not found.released) else "failed"
 
 
-def _outbound(lister: Any, course: str, module: str) -> Path | None:
-    """Where a released module lies, in an exchange of folders."""
+def _in_files(step: Any) -> bool:
+    """Whether the exchange is nbgrader's own, of folders."""
     from nbgrader.exchange.default import Exchange
 
-    return Path(lister.root, course, "outbound", module) if isinstance(lister, Exchange) else None
+    return isinstance(step, Exchange)
+
+
+def _outbound(lister: Any, course: str, module: str) -> Path | None:
+    """Where a released module lies, in an exchange of folders."""
+    return Path(lister.root, course, "outbound", module) if _in_files(lister) else None
 
 
 _TAKEN: dict[str, Callable[[Steps], dict[str, Any]]] = {

@@ -88,7 +88,7 @@ def _part(cell: Cell, given: Mapping[str, CellMark], reader: For) -> Told | None
     if kind:
         asked = _read(kind, kept[kind.name])
         blocks = rendering_of(kind).for_student(asked, kept["answer"], kept["number"], reader)
-        return {"is": "shown", "kind": kind.name, "blocks": blocks}
+        return {"is": "shown", "kind": kind.name, "cell": cell["id"], "blocks": blocks}
     item = ITEM.read(ITEM.below(kept["item"]), "the graded notebook", 1)
     mark = given[item.id]
     outcome = score(item, kept["response"])
