@@ -16,7 +16,7 @@ from fieldguide.tables.words import say
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TableUnderWay:
     """A table under way. ``words`` holds the whole table as it was written, which is what a search looks at."""
 
     rows: pd.DataFrame
@@ -32,7 +32,7 @@ class Step(Protocol):
     def code(self) -> str:
         """The lines of pandas that do it, to a table called ``table``."""
 
-    def apply(self, sheet: Sheet) -> pd.DataFrame:
+    def apply(self, table: TableUnderWay) -> pd.DataFrame:
         """Do it."""
 
 
@@ -72,9 +72,9 @@ class Search:
             ]
         )
 
-    def apply(self, sheet: Sheet) -> pd.DataFrame:
-        found = sheet.words.apply(lambda column: column.str.contains(self.text, case=False, regex=False, na=False))
-        rows: pd.DataFrame = sheet.rows[found.any(axis=1)]
+    def apply(self, table: TableUnderWay) -> pd.DataFrame:
+        found = table.words.apply(lambda column: column.str.contains(self.text, case=False, regex=False, na=False))
+        rows: pd.DataFrame = table.rows[found.any(axis=1)]
         return rows
 
 
@@ -91,8 +91,8 @@ class Filter:
     def code(self) -> str:
         return f"table = table[table[{_literal(self.column)}] == {_literal(self.value)}]"
 
-    def apply(self, sheet: Sheet) -> pd.DataFrame:
-        return sheet.rows[sheet.rows[self.column] == self.value]
+    def apply(self, table: TableUnderWay) -> pd.DataFrame:
+        return table.rows[table.rows[self.column] == self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,12 @@ class Group:
         line = f"table = table.groupby({_literal(self.column)}, as_index=False).agg({parts})"
         return f'{line}\ntable = table.round({{"mean": 1}})' if self.mean else line
 
-    def apply(self, sheet: Sheet) -> pd.DataFrame:
+    def apply(self, table: TableUnderWay) -> pd.DataFrame:
         parts = {"rows": (self.column, "size")}
         if self.mean:
             parts["mean"] = (self.mean, "mean")
-        table = sheet.rows.groupby(self.column, as_index=False).agg(**parts)
-        return table.round({"mean": 1}) if self.mean else table
+        grouped = table.rows.groupby(self.column, as_index=False).agg(**parts)
+        return grouped.round({"mean": 1}) if self.mean else grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ class Sort:
         order = ", ascending=False" if self.descending else ""
         return f'table = table.sort_values({_literal(self.column)}{order}, kind="stable")'
 
-    def apply(self, sheet: Sheet) -> pd.DataFrame:
-        return sheet.rows.sort_values(self.column, ascending=not self.descending, kind="stable")
+    def apply(self, table: TableUnderWay) -> pd.DataFrame:
+        return table.rows.sort_values(self.column, ascending=not self.descending, kind="stable")
 
 
 def program(read: Read, steps: list[Step]) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from fieldguide.tables.cells import TableCell
 from fieldguide.tables.data import FOLDER, Description
-from fieldguide.tables.operations import Filter, Group, Read, Search, Sheet, Sort, Step, program
+from fieldguide.tables.operations import Filter, Group, Read, Search, Sort, Step, TableUnderWay, program
 from fieldguide.tables.words import say
 
 #: A column with at most so many values, each found twice or more on average, is one to filter and to group by.
@@ -108,7 +108,7 @@ class Table:
     def _apply(self, steps: list[Step]) -> pd.DataFrame:
         rows = self._rows
         for step in steps:
-            rows = step.apply(Sheet(rows, self._words))
+            rows = step.apply(TableUnderWay(rows, self._words))
         return rows
 
     def _steps(self, controls: Controls) -> list[Step]:
