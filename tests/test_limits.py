@@ -16,7 +16,7 @@ from fieldguide.authoring.module import read_module
 from fieldguide.authoring.review.record import REVIEWS, read_reviews
 from fieldguide.authoring.standards import CODE_EDITION, read_listed
 from fieldguide.cases.reading import public_case_text, read_case
-from fieldguide.cases.worksheet import public_worksheet_text, read_worksheet, with_gists
+from fieldguide.cases.worksheet.model import public_worksheet_text, read_worksheet, with_gists
 from fieldguide.items import ReadingError, public_text, read_item
 from fieldguide.items.composing import DEEPEST, LARGEST
 from fieldguide.player.head import read_head

@@ -16,8 +16,8 @@ from sessions import answer_of
 
 from fieldguide.cases.reading import read_case
 from fieldguide.cases.session import CaseSession
-from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetsession import WorksheetSession
+from fieldguide.cases.worksheet.model import read_worksheet
+from fieldguide.cases.worksheet.session import WorksheetSession
 from fieldguide.items import read_item
 from fieldguide.player.head import Head
 from fieldguide.player.itemsession import ItemSession

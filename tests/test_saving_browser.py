@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, Locator, Page
 from samples import CHOICE, ENTRY, ESSAY
 from sessions import view_of
 
-from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetsession import WorksheetSession
+from fieldguide.cases.worksheet.model import read_worksheet
+from fieldguide.cases.worksheet.session import WorksheetSession
 from fieldguide.notebook.widget import CellView
 from fieldguide.player.words import say
 from fieldguide.policy.reading import read_policy

@@ -17,8 +17,8 @@ from sessions import answer_of, view_of
 
 from fieldguide.cases.reading import read_case
 from fieldguide.cases.session import CaseSession
-from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetsession import WorksheetSession
+from fieldguide.cases.worksheet.model import read_worksheet
+from fieldguide.cases.worksheet.session import WorksheetSession
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import KINDS
 from fieldguide.items import read_item

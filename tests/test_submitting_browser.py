@@ -17,8 +17,8 @@ from sessions import view_of
 from submitting import Student
 from test_player_browser import violations
 
-from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetsession import WorksheetSession
+from fieldguide.cases.worksheet.model import read_worksheet
+from fieldguide.cases.worksheet.session import WorksheetSession
 from fieldguide.notebook.widget import CellView
 from fieldguide.player.ownrecord import OwnRecord
 from fieldguide.player.words import say

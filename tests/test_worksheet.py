@@ -17,15 +17,15 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from sessions import answer_of, view_of
 
-from fieldguide.cases.worksheet import STEPS, read_worksheet, with_gists
-from fieldguide.cases.worksheetsession import WorksheetSession
+from fieldguide.cases.worksheet.model import STEPS, read_worksheet, with_gists
+from fieldguide.cases.worksheet.session import WorksheetSession
 from fieldguide.forms import form as forms
 from fieldguide.forms.form import LONGEST_TEXT
 from fieldguide.items.fields import ReadingError
 from fieldguide.player.printed import Printed
 from fieldguide.responses import ResponseRecord
 
-STATIC = PROJECT / "src" / "fieldguide" / "cases" / "static" / "worksheet"
+STATIC = PROJECT / "src" / "fieldguide" / "cases" / "worksheet" / "static"
 CANARY = "Persephone"
 
 
@@ -328,7 +328,7 @@ def test_nothing_a_student_did_is_in_the_notebook(record: ResponseRecord) -> Non
 
 def test_every_word_that_is_said_is_there_and_every_word_there_is_said() -> None:
     folder = Path(forms.__file__).parent
-    files = [STATIC / "worksheet.js", *STATIC.parent.parent.glob("worksheet*.py"), *folder.glob("*.py")]
+    files = [STATIC / "worksheet.js", *STATIC.parent.glob("*.py"), *folder.glob("*.py")]
     source = "".join(path.read_text("utf-8") for path in [*files, folder / "static" / "form.js"])
     said = set(re.findall(r"[\"'`]([\w-]+)[\"'`]", source)) | {f"danger_{value}" for value in ("no", "yes", "not-sure")}
     assert set(words_of("form", "worksheet")) - said == set()
@@ -368,7 +368,7 @@ def test_nothing_is_shown_or_written_where_nbgrader_executes(
 
 def test_opening_one_imports_nothing_heavy() -> None:
     script = (
-        "import sys\nimport fieldguide.cases.worksheetsession, fieldguide.policy.session\n"
+        "import sys\nimport fieldguide.cases.worksheet.session, fieldguide.policy.session\n"
         "assert not {'docx', 'lxml', 'phonenumbers', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -13,9 +13,9 @@ from form_samples import UNAIDED, WORKED, WORKSHEET
 from playwright.sync_api import Browser, Locator, Page, expect
 from sessions import view_of
 
-from fieldguide.cases.worksheet import read_worksheet
-from fieldguide.cases.worksheetsession import WorksheetSession
-from fieldguide.cases.worksheetwords import say
+from fieldguide.cases.worksheet.model import read_worksheet
+from fieldguide.cases.worksheet.session import WorksheetSession
+from fieldguide.cases.worksheet.words import say
 from fieldguide.notebook.widget import CellView
 from fieldguide.pause.words import say as pause_says
 from fieldguide.responses import ResponseRecord

@@ -114,7 +114,7 @@ type Decision = {
   prompts: string[];
 };
 
-// Worksheets and policies: forms/form.py, cases/worksheetsession.py, policy/session.py
+// Worksheets and policies: forms/form.py, cases/worksheet/session.py, policy/session.py
 
 type FormValue = string | string[] | null;
 

@@ -8,8 +8,8 @@ from typing import Any
 from fieldguide.cases.model import Case
 from fieldguide.cases.reading import TEXTS as CASE_TEXTS
 from fieldguide.cases.reading import public_case_text, read_case
-from fieldguide.cases.worksheet import TEXTS as WORKSHEET_TEXTS
-from fieldguide.cases.worksheet import Worksheet, public_worksheet_text, read_worksheet, with_gists
+from fieldguide.cases.worksheet.model import TEXTS as WORKSHEET_TEXTS
+from fieldguide.cases.worksheet.model import Worksheet, public_worksheet_text, read_worksheet, with_gists
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.minutes import case_minutes, item_minutes, policy_minutes, worksheet_minutes
 from fieldguide.items import Item, public_text, read_item
@@ -68,7 +68,7 @@ WORKSHEET: Kind[Worksheet] = Kind(
     edition_text=public_worksheet_text,
     with_gists=with_gists,
     beside=lambda worksheet: worksheet.case,
-    session="fieldguide.cases.worksheetsession:WorksheetSession",
+    session="fieldguide.cases.worksheet.session:WorksheetSession",
     rendering="fieldguide.grading.caserendering:WorksheetRendering",
 )
 POLICY: Kind[Policy] = Kind(

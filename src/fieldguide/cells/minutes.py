@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldguide.cases.model import Case
-from fieldguide.cases.worksheet import Worksheet
+from fieldguide.cases.worksheet.model import Worksheet
 from fieldguide.items import Item
 from fieldguide.policy.reading import Policy
 

@@ -18,7 +18,7 @@ _FRAME = (
 )
 
 
-class Sheet:
+class PrintedForm:
     """What is printed, put together from top to bottom."""
 
     def __init__(self, heading: str, side: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from fieldguide.cases.model import Case, Ending
 from fieldguide.cases.paths import CaseResponse, Path, walk
 from fieldguide.cases.words import say as say_of_case
-from fieldguide.cases.worksheet import Step, Worksheet
-from fieldguide.cases.worksheetwords import say as say_of_worksheet
+from fieldguide.cases.worksheet.model import Step, Worksheet
+from fieldguide.cases.worksheet.words import say as say_of_worksheet
 from fieldguide.grading.blocks import (
     Block,
     aside,

@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldguide.cases.model import Case
 from fieldguide.cases.paths import CaseResponse, parse_case_response
-from fieldguide.cases.worksheet import DANGER, Worksheet
+from fieldguide.cases.worksheet.model import DANGER, Worksheet
 from fieldguide.grading.submission import Submission
 from fieldguide.grading.told import say
 from fieldguide.items.words import say as say_of_item

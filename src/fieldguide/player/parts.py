@@ -34,7 +34,7 @@ PARTS = {
     "player": Part("player/static", ("controls.js", "feedback.js", "item.js", "module.js")),
     "case": Part("cases/static", ("case.js",), ("case.css",), ("case",)),
     "form": Part("forms/static", ("form.js",), ("form.css",), ("form",)),
-    "worksheet": Part("cases/static/worksheet", ("worksheet.js",), ("worksheet.css",), ("worksheet",)),
+    "worksheet": Part("cases/worksheet/static", ("worksheet.js",), ("worksheet.css",), ("worksheet",)),
     "policy": Part("policy/static", ("policy.js",), ("policy.css",), ("policy",)),
     "table": Part("tables/static", ("table.js",), ("table.css",), ("table",)),
     "review": Part("pause/static", ("review.js",), ("review.css",), ("review",)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from fieldguide.forms.printed import Sheet
+from fieldguide.forms.printed import PrintedForm
 from fieldguide.forms.words import say as form_says
 from fieldguide.player.printed import Printed
 from fieldguide.policy.reading import Policy
@@ -13,13 +13,13 @@ from fieldguide.policy.words import say
 
 def printed_policy(policy: Policy, written: Container[str]) -> Printed:
     """The headings with their questions; of what the student wrote, only below which headings they did."""
-    sheet = Sheet(say("policy"), say("whole" if policy.gather else "part"))
-    sheet.text(policy.intro)
+    form = PrintedForm(say("policy"), say("whole" if policy.gather else "part"))
+    form.text(policy.intro)
     for name, heading in policy.headings.items():
-        sheet.part(heading.title)
-        sheet.text(heading.ask)
+        form.part(heading.title)
+        form.text(heading.ask)
         if heading.settled:
-            sheet.remark(f"{say('settled')}:")
-            sheet.text(heading.settled)
-        sheet.remark(form_says("printed_written" if name in written else "printed_unwritten"))
-    return sheet.printed()
+            form.remark(f"{say('settled')}:")
+            form.text(heading.settled)
+        form.remark(form_says("printed_written" if name in written else "printed_unwritten"))
+    return form.printed()

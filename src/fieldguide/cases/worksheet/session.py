@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fieldguide.cases.worksheet import DANGER, THINK, Step, Worksheet
-from fieldguide.cases.worksheetprinted import printed_worksheet
+from fieldguide.cases.worksheet.model import DANGER, THINK, Step, Worksheet
+from fieldguide.cases.worksheet.printed import printed_worksheet
 from fieldguide.forms.form import Form
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.printed import Printed
