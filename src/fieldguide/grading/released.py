@@ -1,4 +1,4 @@
-"""The edition in release/: what students received, where source/ has changed since."""
+"""The student's edition in release/, as it was given to students: source/ may have changed since."""
 
 from __future__ import annotations
 

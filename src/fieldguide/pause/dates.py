@@ -181,7 +181,7 @@ def _exact(text: str) -> Iterator[Span]:
 
 
 def _is_word(found: re.Match[str]) -> bool:
-    """Whether what looks like a date is none: "we may 12 times", "in May 12 of them"."""
+    """Whether a match is a word and a number, not a date, as in "we may 12 times" or "in May 12 of them"."""
     parts = found.groupdict()
     if not parts or not parts["day"].isdigit():
         return False

@@ -247,21 +247,21 @@ class ResponseRecord:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
 
     def _read_back(self, file: FileIO, entries: dict[str, Any] | None = None) -> Snapshot:
-        """What is on record now, out of the record that is held and the essays' ``entries`` that were just written."""
+        """What is on record now. Needs the lock. ``entries`` are the essays, where they were just written."""
         reader = BufferedReader(file)
         with self._reading:
             if entries is not None:
                 self._essays, self._essays_file = self._texts_in(entries), Found.READ
             try:
                 self._read_on(reader)
-            except OSError as error:  # it was written all the same
+            except OSError as error:  # what was to be saved is saved, though it cannot be read again
                 self._note(say("not_read", name=self.path.name, reason=error.strerror))
             finally:
                 reader.detach()
             return self._as_read()
 
     def _add(self, file: FileIO, line: bytes) -> bool:
-        """Add a line to the record that is held, where there is room for it; says whether there was."""
+        """Add a line to the locked record. Returns False, and adds nothing, when the record would become too large."""
         size = os.fstat(file.fileno()).st_size
         if size + len(line) >= LARGEST_RECORD:
             return False
@@ -286,7 +286,7 @@ class ResponseRecord:
                         self._begin_file_anew(file)
 
     def _begin_file_anew(self, old: FileIO) -> None:
-        """Carry over everything that counts of the record that is held, and put it by, for its owner to look at."""
+        """Start a new record with the lines that still count, and keep the old one as a backup file for its owner."""
         old.seek(0)
         reader = BufferedReader(old)
         try:
@@ -295,7 +295,7 @@ class ResponseRecord:
             reader.detach()
         if len(content) > LARGEST_RECORD // 2:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        # A second name for the old file, before the new one takes the first: at no moment is neither there.
+        # The old file gets its backup name before the new one takes its place, so that a crash never leaves no record.
         os.link(self.path, _backup_name(self.path))
         self._replace(self.path, content)
 
@@ -315,7 +315,7 @@ class ResponseRecord:
         """Keep ``text`` as the only text of an essay (None or blank removes it); returns what is on record then."""
         with self._locked() as file:
             entries = self._read_essays()
-            if entries is None:  # not written over: put by, for its owner to look at
+            if entries is None:  # it cannot be read: it is kept as a backup file for its owner, not written over
                 spare = self.essays_path.replace(_backup_name(self.essays_path))
                 make_private(spare)
                 entries = {}
@@ -342,9 +342,9 @@ class ResponseRecord:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[FileIO]:
-        """The record opened for adding, held against other kernels while it is open."""
+        """The record, opened for adding and locked against other kernels."""
         for _try in range(_TRIES):
-            # What is not read back is not written to either.
+            # Opened for reading too, so that a record that cannot be read again is not written to.
             descriptor = open_plain(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
             with open(descriptor, "a+b", buffering=0) as file:  # noqa: PTH123 (it is open already)
                 make_private(file.fileno())

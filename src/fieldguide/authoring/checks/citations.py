@@ -52,7 +52,7 @@ def _in_text(module: ModuleText, standards: Standards) -> Iterator[Finding]:
 
 
 def cited_in(text: str) -> list[str]:
-    """The standards that a line cites, by their full names; plain "1.02" where the line does not say of which text."""
+    """The standards that a line cites: "Tech 1.02" for a technology standard, "1.02" or "1.02(a)" for any other."""
     names = []
     for found in _CITED.finditer(_ADDRESS.sub(" ", text)):
         if found["tech"]:

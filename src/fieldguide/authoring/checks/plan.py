@@ -48,7 +48,7 @@ def plan_of(module: ModuleText) -> Plan:
 
 
 def keyed(module: ModuleText, use: str = "graded") -> int:
-    """How many items of a use with a key every student meets."""
+    """The number of items of one use that have a key and that every student meets."""
     return sum(not question.item.BY_PERSON for question in module.core(use))
 
 
