@@ -16,6 +16,9 @@ from conftest import PROJECT
 
 from fieldguide import __version__
 from fieldguide.cli import _parser, main
+from fieldguide.coursepage import placing
+from fieldguide.opening import copies
+from fieldguide.responses.names import ESSAYS, RECORD
 
 #: What ./run check --write, uv and npm write.
 BUILT = ("docs/coverage.md", "docs/items.md", "requirements.lock", "requirements-scripts.lock", "package-lock.json")
@@ -176,6 +179,15 @@ def test_imports_run_one_way() -> None:
         for file in files:
             for found in re.findall(r"(?:from|import) fieldguide\.(\w+)", file.read_text("utf-8")):
                 assert found in may or found not in order, (file, found)
+
+
+def test_the_files_of_a_record_are_named_in_one_place_and_where_that_may_not_be_imported() -> None:
+    source = PROJECT / "src" / "fieldguide"
+    spelled = re.compile("|".join(rf"[^`]{re.escape(ending)}[\"'.]" for ending in (RECORD, ESSAYS)))
+    there = {str(path.relative_to(source)) for path in source.rglob("*.py") if spelled.search(path.read_text("utf-8"))}
+    apart = {"opening/copies.py": copies._ANSWERS, "coursepage/placing.py": placing._ANSWERS}
+    assert there - {"coursepage/hosting.py"} == {"responses/names.py", *apart}
+    assert {*apart.values()} == {(RECORD, ESSAYS)}
 
 
 def test_every_command_is_in_the_docs() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from fieldguide.cells.kinds import CASE
 from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
 from fieldguide.items import Item
+from fieldguide.responses.names import ESSAYS, RECORD
 
 _SEED = 5
 _ESSAY_WORDS = 220
@@ -63,9 +64,9 @@ def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random
         if not case.graded:
             essays[case.id] = {"text": _TEXT, "time": _TIME}
     record = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
-    (submitted / f"{notebook.module}.responses.jsonl").write_text(record, encoding="utf-8")
+    (submitted / f"{notebook.module}{RECORD}").write_text(record, encoding="utf-8")
     text = json.dumps({"v": 1, "essays": essays}, indent=1)
-    (submitted / f"{notebook.module}.essays.json").write_text(text, encoding="utf-8")
+    (submitted / f"{notebook.module}{ESSAYS}").write_text(text, encoding="utf-8")
 
 
 def _saved(name: str, response: object) -> dict[str, object]:

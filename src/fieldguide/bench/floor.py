@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+from fieldguide.responses.names import ESSAYS, RECORD
+
 _TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
 
 
@@ -26,7 +28,7 @@ def floor(course: Path, graded: Path, module: str) -> float:
     started = time.perf_counter()
     for student, text in notebooks.items():
         submitted = course / "submitted" / student / module
-        for name in (f"{module}.responses.jsonl", f"{module}.essays.json"):
+        for name in (f"{module}{RECORD}", f"{module}{ESSAYS}"):
             (submitted / name).read_bytes()
         folder = course / "autograded" / student / module
         folder.mkdir(parents=True)

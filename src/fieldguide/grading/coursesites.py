@@ -16,6 +16,7 @@ from traitlets import List
 
 from fieldguide.grading.course import Course
 from fieldguide.grading.names import show, why_no_id
+from fieldguide.responses.names import ESSAYS, RECORD
 
 _SITES = (
     # Moodle: Ana Lee_4711_assignsubmission_file_/name, and without folders Ana Lee_4711_assignsubmission_file_name
@@ -86,7 +87,7 @@ class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
         """The name of a file in the course, without the number that a course site adds to a second submission."""
         module = self.parent.coursedir.assignment_id
         once = _AGAIN.sub("", name)
-        ours = (f"{module}.ipynb", f"{module}.responses.jsonl", f"{module}.essays.json")
+        ours = (f"{module}.ipynb", f"{module}{RECORD}", f"{module}{ESSAYS}")
         return once if once in ours else name
 
 

@@ -15,7 +15,8 @@ Why = Literal["submission", "instructor", "answers"]
 _HANDED_IN = {"submitted", "autograded", "feedback", "downloaded", "inbound"}
 # Files that nbgrader puts beside a submission, and never into a student's own folder.
 _RECEIPTS = ("timestamp.txt", "submission_secret.txt")
-# The endings of the player's files, which are named after the module.
+# The endings of the player's files, which are named after the module; spelled here too (responses/names.py), as opening
+# stands alone.
 _ANSWERS = (".responses.jsonl", ".essays.json")
 
 

@@ -11,17 +11,17 @@ import os
 
 from fieldguide.player.beside import modules_beside
 from fieldguide.responses import ResponseRecord
+from fieldguide.responses.names import RECORD
 
 EVEN, ODD = "even", "odd"
 #: The setting of the record that says which half it is, from the first answer to a check on.
 HALF = "half"
-_ENDING = ".responses.jsonl"
 
 
 def half_of(record: ResponseRecord) -> str:
     """The half on record, here or in another module of the course; else the one of the account that asks."""
     here = record.path.parent
-    others = (ResponseRecord(folder, module) for folder, module in modules_beside(here, _ENDING))
+    others = (ResponseRecord(folder, module) for folder, module in modules_beside(here, RECORD))
     for one in (record, *others):
         if (half := one.snapshot().settings.get(HALF)) in (EVEN, ODD):
             return str(half)

@@ -9,8 +9,8 @@ from fieldguide.forms.form import LONGEST_TEXT
 from fieldguide.player.beside import modules_beside
 from fieldguide.policy.reading import HEADINGS
 from fieldguide.responses import ResponseRecord
+from fieldguide.responses.names import ESSAYS
 
-_ENDING = ".essays.json"
 _KEY = re.compile(rf"([a-z0-9-]+)\.({'|'.join(HEADINGS)})")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -27,7 +27,7 @@ class Earlier:
 def gather(record: ResponseRecord, policy_id: str) -> dict[str, Earlier]:
     """By heading, the newest text that another module's part of the policy holds."""
     found: dict[str, Earlier] = {}
-    for folder, module in modules_beside(record.path.parent, _ENDING):
+    for folder, module in modules_beside(record.path.parent, ESSAYS):
         other = ResponseRecord(folder, module)
         if other.essays_path == record.essays_path:
             continue

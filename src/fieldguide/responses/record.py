@@ -29,6 +29,7 @@ from fieldguide.responses.lines import (
     parse,
     what_counts,
 )
+from fieldguide.responses.names import ESSAYS, RECORD
 from fieldguide.responses.snapshot import EssayText, Found, ItemResponses, Snapshot
 from fieldguide.words import Words
 
@@ -54,9 +55,9 @@ class ResponseRecord:
     """
 
     def __init__(self, folder: Path, module: str) -> None:
-        self.path = folder / f"{module}.responses.jsonl"
-        self.essays_path = folder / f"{module}.essays.json"
-        self._draft_path = folder / f".{module}.essays.json.part"
+        self.path = folder / f"{module}{RECORD}"
+        self.essays_path = folder / f"{module}{ESSAYS}"
+        self._draft_path = folder / f".{module}{ESSAYS}.part"
         self.problems: list[str] = []
         # JupyterLab has messages of widgets handled beside the running cell, in a thread of their own.
         self._reading = threading.Lock()
