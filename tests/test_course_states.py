@@ -11,10 +11,12 @@ import pytest
 from conftest import PROJECT
 
 from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of, read_time
+from fieldguide.coursepage.home import _newer, _told, timed
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.own import Own, find_own
 from fieldguide.player.head import Head
 from fieldguide.responses import ResponseRecord
+from fieldguide.words import Words, speaking
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC).replace(tzinfo=None)
 MODULE = "03-code-of-ethics"
@@ -204,3 +206,32 @@ def test_what_is_no_module_of_a_student_is_left_out(home: Path) -> None:
     shutil.move(home / MODULE, home / "ethics" / MODULE)
     assert list(find_own(home)) == [f"ethics/{MODULE}"]
     assert find_own(home / "nowhere") == {}
+
+
+# -- in words ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(("there", "here"), [story[1:3] for story in STORIES], ids=[story[0] for story in STORIES])
+def test_every_state_and_step_is_said_in_words(there: Listed, here: Own | None, language: str) -> None:
+    found = one(there, here)
+    with speaking(language):
+        told = " ".join(_told(found))
+        assert told and "{" not in told and "\0" not in told
+        if found.step is not None:
+            assert Words("home").say(f"step_{found.step.value}")
+
+
+def test_a_title_or_time_cannot_be_anything_but_text() -> None:
+    text = timed("due", at(30))
+    assert str(text) == 'Due <time datetime="2026-11-29T18:00:00Z">2026-11-29, 18:00 UTC</time>'
+
+
+def test_what_changed_in_a_new_version_is_said() -> None:
+    def said(changes: Changes) -> str | None:
+        return _newer(one(listed(changes=changes), own(1)))
+
+    assert said(Changes()) is None
+    assert said(Changes(("a",))) == "Your instructor has released a new version, with changes in 1 question."
+    assert "2 questions and in the text" in (said(Changes(("a", "b"), True)) or "")
+    assert "changes in the text" in (said(Changes((), True)) or "")

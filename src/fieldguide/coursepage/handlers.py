@@ -44,13 +44,14 @@ class InCourse:
     course: Course
     settings: dict[str, Any]
     base_url: str
+    xsrf_token: bytes
 
     def initialize(self, course: Course) -> None:
         self.course = course
 
     def address(self, *parts: str) -> str:
         """The address of something of the course on this server."""
-        return url_path_join(self.base_url, "fieldguide", *(quote(part) for part in parts))
+        return url_path_join(self.base_url, "fieldguide", *(quote(part) for part in parts)) + ("" if parts else "/")
 
     def notebook_at(self, path: str) -> Path:
         """The notebook at a path below the server's root. Raises 404 where there is none, or it leads elsewhere."""
@@ -68,6 +69,22 @@ class InCourse:
     def files_of(self, folder: Path) -> str:
         """The address under which Jupyter gives the files of a folder below its root."""
         return url_path_join(self.base_url, "files", quote(self.below_root(folder)))
+
+    def rendered(self, template: str, **values: Any) -> str:
+        """What a template makes of values, in the language that is spoken."""
+        return (
+            _templates()
+            .get_template(template)
+            .render(
+                say=say,
+                language=in_html,
+                asset=lambda name: self.address("static", assets.own(name)),
+                address=self.address,
+                xsrf=self.xsrf_token.decode("utf-8"),
+                base_url=self.base_url,
+                **values,
+            )
+        )
 
     async def elsewhere(self, work: Callable[[], Result]) -> Result:
         """What work gives that waits for files or other processes: the server goes on meanwhile."""
@@ -88,19 +105,7 @@ class PageHandler(InCourse, JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "same-origin")
-        self.finish(
-            _templates()
-            .get_template(template)
-            .render(
-                say=say,
-                language=in_html,
-                asset=lambda name: self.address("static", assets.own(name)),
-                address=self.address,
-                xsrf=self.xsrf_token.decode("utf-8"),
-                base_url=self.base_url,
-                **values,
-            )
-        )
+        self.finish(self.rendered(template, **values))
 
     def own_module(self, path: str) -> Path | None:
         """The notebook at a path where it is the student's own copy; where not, a page says why."""

@@ -17,6 +17,7 @@ from fieldguide.coursepage import assets
 from fieldguide.coursepage.exchange import StudentExchange
 from fieldguide.coursepage.feedbackpage import FeedbackPage
 from fieldguide.coursepage.handing import HandIn
+from fieldguide.coursepage.home import FetchFeedback, Glossary, Home, Look, LookAgain, Open, Renew
 from fieldguide.coursepage.hosting import Hosts
 from fieldguide.coursepage.modulepage import ModulePage, News, Say
 from fieldguide.opening.copies import AutorunPolicy, OwnCopies
@@ -56,6 +57,13 @@ def add_handlers(app: ServerApp) -> None:
     """Add the course page to this server."""
     course = {"course": Course(Path(app.web_app.settings["server_root_dir"]).expanduser(), app.log)}
     handlers: list[tuple[str, type[JupyterHandler], dict[str, Any]]] = [
+        ("?", Home, course),  # with the last slash or without
+        ("look", Look, course),
+        ("look-again", LookAgain, course),
+        ("open", Open, course),
+        ("fetch-feedback", FetchFeedback, course),
+        ("renew", Renew, course),
+        ("glossary", Glossary, course),
         (r"module/(.+\.ipynb)", ModulePage, course),
         (r"hand-in/(.+\.ipynb)", HandIn, course),
         (r"feedback/(.+)", FeedbackPage, course),
