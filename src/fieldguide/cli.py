@@ -96,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
             "--student", action="append", default=[], metavar="ID", help="only this student (can be given again)"
         )
 
+    requests = commands.add_parser("requests", help="tell what students ask to be looked at again")
+    requests.add_argument("module", metavar="MODULE", help="the module's id, or its beginning, such as 05")
+    requests.set_defaults(command=_requests, needs_modules=False)
+
     score = commands.add_parser(
         "score", help="score essays by criterion, from a sheet (CSV); see how far scorers agree"
     )
@@ -256,6 +260,17 @@ def _feedback(project: Path, options: argparse.Namespace) -> int:
         print(f"{show(student)} {why}.")
     print(f"{module}: feedback for {len(written)} students, in {course.folder('feedback', '*', module)}.")
     return 1 if without else 0
+
+
+def _requests(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.grading.course import Course
+    from fieldguide.grading.requested import tell_requests
+
+    course = Course(project)
+    module = course.find_module(options.module)
+    lines, troubles = tell_requests(course, module)
+    print("\n".join(lines or [f"{module}: nobody whose submission was collected asks for another look."]))
+    return _fail("\n".join(troubles)) if troubles else 0
 
 
 def _roster(project: Path, options: argparse.Namespace) -> int:

@@ -32,6 +32,7 @@ from fieldguide.grading.inbound import (
     refuse_other_owner,
 )
 from fieldguide.grading.names import show
+from fieldguide.grading.requested import adds_requests_alone, keep_with_requests
 from fieldguide.grading.times import TIME_FILE, time_in
 
 _NO_ACCOUNTS = (
@@ -147,13 +148,17 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
             with tempfile.TemporaryDirectory(prefix=".fieldguide-", dir=target.parent) as place:
                 plain, copy, old = Path(place, "plain"), Path(place, "copy"), Path(place, "old")
                 odd = copy_plain(folder.path, plain, 1000 * self.coursedir.max_dir_size, self._owners(folder))
-                odd += _settle_time(folder, plain, self.duedate, self.timezone)
+                asks = target.exists() and adds_requests_alone(plain, target, self.coursedir.assignment_id)
+                if asks:
+                    keep_with_requests(plain, target, self.coursedir.assignment_id)
+                else:
+                    odd += _settle_time(folder, plain, self.duedate, self.timezone)
                 self.do_copy(str(plain), str(copy))
                 put_in_place(copy, target, old)
         except (OSError, RuntimeError) as error:  # too deep or too large a folder among them
             self.log.error("%s could not be collected: %s.", name, show(str(error), 300))
             return False
-        self.log.info("Collected: %s", name)
+        self.log.info("Collected the requests of: %s" if asks else "Collected: %s", name)
         for left in odd:
             self.log.error("%s: %s.", name, left)
         return True

@@ -24,6 +24,7 @@ from fieldguide.plainfiles import read_plain
 from fieldguide.policy.documents import is_named_like_one
 from fieldguide.responses import Found, ItemResponses, ResponseRecord, Snapshot
 from fieldguide.responses.names import ESSAYS, RECORD, is_receipt
+from fieldguide.responses.requests import requests_name
 from fieldguide.words import Words
 
 _WORDS = Words("submission")
@@ -82,6 +83,7 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     files = list(_walk(folder))
     module = notebook.module
     expected = {f"{module}.ipynb", f"{module}{RECORD}", f"{module}{ESSAYS}", PLAN_FILE, *EXCHANGE_FILES}
+    expected.add(requests_name(module))
     # Files that the course gave are not reported, even if changed: opening a table may change its data.
     expected |= course.given_files(module)
     others = sorted(
