@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -105,7 +106,13 @@ class PageHandler(InCourse, JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "same-origin")
-        self.finish(self.rendered(template, **values))
+        page = self.rendered(template, **values).encode("utf-8")
+        # A module's page is a fifth of its size this way.
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            page = gzip.compress(page, 6, mtime=0)
+        self.finish(page)
 
     def own_module(self, path: str) -> Path | None:
         """The notebook at a path where it is the student's own copy; where not, a page says why."""

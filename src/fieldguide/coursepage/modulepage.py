@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
+from jupyter_server.utils import url_path_join
 from tornado import web
 
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.handlers import DataHandler, PageHandler
 from fieldguide.coursepage.hosting import OpenNotebook
+from fieldguide.coursepage.own import beside
+from fieldguide.coursepage.prose import Heading
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose
 from fieldguide.coursepage.words import say
 from fieldguide.items import ReadingError
 from fieldguide.words import Words, speaking
 
+#: The levels of headings that the contents of a page show.
+_IN_CONTENTS = (2, 3)
+#: How the ids of cells begin that tell how a task is scored, and of those that say what words mean.
+_TASK, _WORDS = "task-", "closing-"
 #: The largest body of messages that is taken, in bytes: an essay has at most 100,000 characters.
 LARGEST_BODY = 4 * 1024 * 1024
 
@@ -30,6 +39,14 @@ class Place:
     html: str = ""
     tags: tuple[str, ...] = ()
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A line of the contents; ``stop`` where it is a place to stop for today."""
+
+    heading: Heading
+    stop: bool
 
 
 class ModulePage(PageHandler):
@@ -46,13 +63,15 @@ class ModulePage(PageHandler):
             return
         self.course.policy.remember(file)
         try:
-            opened, first = await self.elsewhere(lambda: _first(self.course.hosts.of(file)))
+            opened, first, near = await self.elsewhere(lambda: (*_first(self.course.hosts.of(file)), beside(file)))
         except (NoModuleError, ReadingError) as error:
             raise web.HTTPError(422, str(error)) from None
         with speaking(opened.lang):
-            self._show(path, opened, first)
+            self._show(path, opened, first, near)
 
-    def _show(self, path: str, opened: OpenNotebook, first: dict[str, Any]) -> None:
+    def _show(
+        self, path: str, opened: OpenNotebook, first: dict[str, Any], near: tuple[Path | None, Path | None]
+    ) -> None:
         shown = {part.id: opened.page_of(part.id) for part in opened.notebook.parts if opened.shows(part.id)}
         scripts = {view: self.address("static", assets.script_of(view)) for view in {*shown.values(), "review"}}
         data = {
@@ -72,6 +91,10 @@ class ModulePage(PageHandler):
             path=path,
             head=opened.notebook.head,
             places=_places(opened),
+            contents=_contents(opened),
+            notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
+            before=near[0] and self.address("module", self.below_root(near[0])),
+            after=near[1] and self.address("module", self.below_root(near[1])),
             early=[scripts[view] for view in dict.fromkeys(shown.values())],
             styles=self.address("static", assets.view_styles()),
             data=_in_page(data),
@@ -86,12 +109,28 @@ def _places(opened: OpenNotebook) -> list[Place]:
     places = []
     for part in opened.notebook.parts:
         if isinstance(part, Prose):
-            places.append(Place(part.id, "prose", part.html, part.tags))
+            places.append(Place(part.id, "prose", part.html, _tags(part)))
         elif part.id in opened.problems:
             places.append(Place(part.id, part.kind.name, problem=opened.problems[part.id]))
         elif opened.shows(part.id):
             places.append(Place(part.id, part.kind.name))
     return places
+
+
+def _tags(part: Prose) -> tuple[str, ...]:
+    """What a text is, by its author's tags and by where it comes from."""
+    own = {"task": _TASK, "words": _WORDS}
+    return (*part.tags, *(tag for tag, beginning in own.items() if part.id.startswith(beginning)))
+
+
+def _contents(opened: OpenNotebook) -> list[Section]:
+    return [
+        Section(heading, "stop" in part.tags)
+        for part in opened.notebook.parts
+        if isinstance(part, Prose)
+        for heading in part.headings
+        if heading.level in _IN_CONTENTS
+    ]
 
 
 def _in_page(data: object) -> str:

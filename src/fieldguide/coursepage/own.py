@@ -86,6 +86,16 @@ def _folders(folder: Path) -> list[Path]:
         return []
 
 
+def beside(notebook: Path) -> tuple[Path | None, Path | None]:
+    """The notebooks of the modules before and after a module's, of those that lie beside it."""
+    there = [folder / f"{folder.name}.ipynb" for folder in _folders(notebook.parent.parent)]
+    there = [one for one in there if one == notebook or one.is_file()]
+    if notebook not in there:
+        return None, None
+    place = there.index(notebook)
+    return (there[place - 1] if place else None), (there[place + 1] if place + 1 < len(there) else None)
+
+
 def read_own(root: Path, folder: Path) -> Own | None:
     """A student's copy of a module; None where there is none that can be read."""
     notebook = folder / f"{folder.name}.ipynb"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 import nh3
@@ -59,6 +61,21 @@ def prose(markdown: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a text: its level (1 to 6), its id in the page, and its words."""
+
+    level: int
+    id: str
+    title: str
+
+
+def headings(markdown: str) -> tuple[Heading, ...]:
+    """The headings of a Markdown text, in order."""
+    found = _headings(_reader().parse(markdown))
+    return tuple(Heading(int(opening.tag[1]), heading_id(title), title) for opening, title in found)
+
+
 def heading_id(title: str) -> str:
     """The id of a heading, as JupyterLab makes it, so that one link works in both."""
     return title.replace(" ", "-")
@@ -70,7 +87,12 @@ def _reader() -> MarkdownIt:
 
 
 def _name_headings(tokens: list[Token]) -> None:
+    for opening, title in _headings(tokens):
+        opening.attrSet("id", heading_id(title))
+
+
+def _headings(tokens: list[Token]) -> Iterator[tuple[Token, str]]:
     for opening, title in itertools.pairwise(tokens):
         if opening.type == "heading_open":
-            text = "".join(child.content for child in title.children or () if child.type in ("text", "code_inline"))
-            opening.attrSet("id", heading_id(text))
+            texts = (child.content for child in title.children or () if child.type in ("text", "code_inline"))
+            yield opening, "".join(texts)

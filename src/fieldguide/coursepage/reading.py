@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import HEAD, KINDS
-from fieldguide.coursepage.prose import prose
+from fieldguide.coursepage.prose import Heading, headings, prose
 from fieldguide.plainfiles import read_plain
 from fieldguide.player.head import Head
 
@@ -25,11 +25,12 @@ class NoModuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A cell to read, as safe HTML; ``tags`` are its author's."""
+    """A cell to read, as safe HTML, and its headings; ``tags`` are its author's."""
 
     id: str
     html: str
     tags: tuple[str, ...]
+    headings: tuple[Heading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _part(cell: dict[str, Any], name: str) -> Prose | Live | None:
     if cell_id in _ABOUT_RUNNING or not source.strip():
         return None
     if cell["cell_type"] == "markdown":
-        return Prose(cell_id, prose(source), tuple(map(str, cell["metadata"].get("tags", ()))))
+        tags = tuple(map(str, cell["metadata"].get("tags", ())))
+        return Prose(cell_id, prose(source), tags, headings(source))
     first = source.partition("\n")[0].strip()
     for kind in KINDS:
         if cell["cell_type"] == "code" and first == kind.magic:

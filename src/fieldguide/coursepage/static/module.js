@@ -1,5 +1,6 @@
 // A module's page: brings its views to life, and keeps what could not be sent yet.
 import { keeping } from "./keeping.js";
+import { showProgress } from "./progress.js";
 import { serverOf } from "./server.js";
 
 /** @type {PageData} */
@@ -19,6 +20,7 @@ const line = /** @type {HTMLElement} */ (document.getElementById("saving"));
 
 /** @param {Told} told */
 function tell({ cell, message, buffers = [] }) {
+  if (message.kind === "progress") showProgress(message, data.words);
   const bytes = buffers.map((text) => new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer));
   for (const hear of hearers.get(cell) ?? []) hear(message, bytes);
 }
@@ -191,7 +193,13 @@ document.getElementById("hand-in")?.addEventListener("click", (/** @type {MouseE
 });
 
 bringBack();
-for (const el of document.querySelectorAll("[data-cell]")) draw(/** @type {HTMLElement} */ (el));
+/** @type {Promise<void>[]} */
+const drawn = [];
+for (const el of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cell]"))) {
+  const done = draw(el);
+  if (data.cells[/** @type {string} */ (el.dataset.cell)]) drawn.push(done); // a table comes in its own time
+}
+Promise.allSettled(drawn).then(() => document.getElementById("main")?.removeAttribute("data-drawing"));
 setInterval(look, NEWS);
 document.addEventListener("visibilitychange", look);
 window.addEventListener("online", look);

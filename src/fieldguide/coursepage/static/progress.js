@@ -1,0 +1,24 @@
+// How many graded questions are answered, in the bar: in words and as a picture.
+
+/**
+ * @param {Progress} progress
+ * @param {Words} words
+ */
+export function showProgress({ graded: { total, answered, unanswered } }, words) {
+  const place = document.getElementById("progress");
+  const next = /** @type {HTMLAnchorElement | null} */ (document.getElementById("skip-next"));
+  if (!place || !next) return;
+  next.hidden = !unanswered.length;
+  if (unanswered.length) next.href = `#fg-${unanswered[0].id}`;
+  document.getElementById("hand-in")?.classList.toggle("is-quiet", answered < total);
+  if (!total) return place.replaceChildren();
+  const open = new Set(unanswered.map(({ number }) => number));
+  const line = document.createElement("span");
+  line.textContent = words.answered.replace("{answered}", String(answered)).replace("{total}", String(total));
+  const picture = Object.assign(document.createElement("span"), { className: "steps" });
+  picture.setAttribute("aria-hidden", "true");
+  for (let n = 1; n <= total; n++) {
+    picture.append(Object.assign(document.createElement("i"), { className: open.has(n) ? "" : "is-done" }));
+  }
+  place.replaceChildren(line, picture);
+}

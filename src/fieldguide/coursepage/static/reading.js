@@ -1,0 +1,15 @@
+// What a module's page does for its reader, apart from its questions.
+import { followContents } from "./contents.js";
+import { goToNamed, rememberPlace } from "./place.js";
+import { showTerms } from "./terms.js";
+
+/** @type {PageData} */
+const { store, words } = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fieldguide")).textContent ?? "");
+
+for (const link of document.querySelectorAll(".prose a[href^='http']")) {
+  link.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: ` (${words.leaves})` }));
+}
+followContents();
+showTerms(words);
+rememberPlace(store, words);
+goToNamed();
