@@ -224,7 +224,7 @@ def test_every_state_and_step_is_said_in_words(there: Listed, here: Own | None, 
 
 def test_a_title_or_time_cannot_be_anything_but_text() -> None:
     text = timed("due", at(30))
-    assert str(text) == 'Due <time datetime="2026-11-29T18:00:00Z">2026-11-29, 18:00 UTC</time>'
+    assert str(text) == 'Due <time data-near datetime="2026-11-29T18:00:00Z">2026-11-29, 18:00 UTC</time>'
 
 
 def test_what_changed_in_a_new_version_is_said() -> None:

@@ -200,6 +200,17 @@ def test_each_trouble_is_a_sentence_and_what_is_here_stays_usable(classroom: Cla
     assert "Traceback" not in page.content()
 
 
+def test_an_address_that_was_made_up_is_no_trouble_of_the_server(classroom: Classroom, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    for query in ("trouble=%3Cb%3E.x", "trouble=no_such", "told=renewed&module=%3Cscript%3E"):
+        answer = page.goto(f"{classroom.server.url}/fieldguide/?{query}")
+        assert answer is not None and answer.status == 200
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert page.locator("main b, main script").count() == 0
+    refused = page.request.post(f"{classroom.server.url}/fieldguide/open", form={"module": FIRST, "course": "ethics"})
+    assert refused.status == 403, "a form of another site opens nothing"
+
+
 def test_focus_stays_where_it_is_when_the_list_is_brought_up_to_date(classroom: Classroom, browser: Browser) -> None:
     classroom.release(FIRST)
     page = at_home(classroom, browser.new_context())

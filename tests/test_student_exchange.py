@@ -17,7 +17,7 @@ import pytest
 from conftest import PROJECT
 from nbgrader.utils import notebook_hash
 
-from fieldguide.coursepage import steps
+from fieldguide.coursepage import exchange, steps
 from fieldguide.coursepage.exchange import ExchangeTroubleError, StudentExchange
 from fieldguide.coursepage.listing import Changes, Listing
 from fieldguide.coursepage.steps import EARLIER, take
@@ -408,6 +408,21 @@ def test_a_process_that_ends_in_the_middle_is_told_and_the_next_step_has_another
         assert (await exchange.look()).modules
 
     run(twice, program="stops_once")
+
+
+def test_an_exchange_that_does_not_answer_is_told_and_left(
+    a_class: Class, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "says_nothing.py").write_text("import sys\nsys.stdin.read()\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(exchange, "LONGEST_STEP", 0.1)
+
+    async def submit(exchange: StudentExchange) -> None:
+        with pytest.raises(ExchangeTroubleError) as raised:
+            await exchange.submit(MODULE)
+        assert "it is not certain that this was handed in" in raised.value.sentence
+
+    run(submit, program="says_nothing")
 
 
 def test_what_settings_print_is_no_answer(a_class: Class, run: Any) -> None:

@@ -153,11 +153,11 @@ class StudentExchange:
                 told: dict[str, Any] = json.loads(await process.stdout.readline())
         except TimeoutError:
             self._log.error("The step '%s' of the exchange took longer than %s seconds.", step["step"], LONGEST_STEP)
-            self._end()
+            await self._ended()
             return {"trouble": "too_long"}
         except (OSError, ValueError) as error:
             self._log.error("The step '%s' of the exchange ended without an answer: %s", step["step"], error)
-            self._end()
+            await self._ended()
             return {"trouble": "failed"}
         except asyncio.CancelledError:  # its answer would be taken for the next step's
             self._end()
@@ -184,12 +184,15 @@ class StudentExchange:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
 
+    async def _ended(self) -> None:
+        process = self._process
+        self._end()
+        if process is not None:
+            await process.wait()
+
     async def close(self) -> None:
         """End the process, when the server ends; a step that is being taken is waited for."""
         async with self._one_at_a_time:
             if self._ending is not None:
                 self._ending.cancel()
-            process = self._process
-            self._end()
-            if process is not None:
-                await process.wait()
+            await self._ended()

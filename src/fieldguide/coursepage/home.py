@@ -131,7 +131,7 @@ class Home(AtHome, PageHandler):
         title = next((one.title for one in course if one.module == module), module)
         if trouble:
             name, _, step = trouble.partition(".")
-            return ExchangeTroubleError(name, step).sentence
+            return ExchangeTroubleError(name if name in Words("exchange").words() else "failed", step).sentence
         return say("was_renewed", title=title) if self.get_query_argument("told", "") == "renewed" else None
 
 
@@ -268,7 +268,7 @@ def now() -> datetime:
 def timed(name: str, time: str, **values: object) -> Markup:
     """A text with a time in it, which the page's script says in the reader's own zone."""
     moment = read_time(time)
-    shown = f'<time datetime="{moment:%Y-%m-%dT%H:%M:%S}Z">{moment:%Y-%m-%d, %H:%M} UTC</time>'
+    shown = f'<time data-near datetime="{moment:%Y-%m-%dT%H:%M:%S}Z">{moment:%Y-%m-%d, %H:%M} UTC</time>'
     return Markup(str(escape(say(name, time="\0", **values))).replace("\0", shown))  # noqa: S704  (escaped right here)
 
 

@@ -1,4 +1,6 @@
-// Home: says times in the reader's own zone, and brings the list of modules up to what the exchange holds.
+// Home: brings the list of modules up to what the exchange holds.
+
+import { sayTimes } from "./times.js";
 
 /** @type {Record<string, string>} */
 const words = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("words")).textContent ?? "");
@@ -7,28 +9,6 @@ const news = /** @type {HTMLElement} */ (document.getElementById("news"));
 const OFTEN = 5 * 60 * 1000; // ms after which a page that is come back to looks again
 const SOON = 1000; // ms after which it is said that somebody has to wait
 let looked = 0;
-
-const language = document.documentElement.lang;
-// Somebody who reads English may live where the clock has 24 hours.
-const locale = navigator.languages.find((one) => one.split("-")[0] === language.split("-")[0]) ?? language;
-
-/**
- * A moment as one says it: tomorrow, 11:59 PM.
- * @param {Date} moment
- * @param {Date} now
- */
-export function inWords(moment, now) {
-  const day = (/** @type {Date} */ one) => Date.UTC(one.getFullYear(), one.getMonth(), one.getDate()) / 86400000;
-  const name = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[day(moment) - day(now)];
-  const time = moment.toLocaleTimeString(locale, { timeStyle: "short" });
-  if (name) return words[name].replace("{time}", time);
-  const year = moment.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return words.on_day.replace("{day}", moment.toLocaleDateString(locale, { weekday: "long", month: "long", day: "numeric", year })).replace("{time}", time);
-}
-
-function sayTimes() {
-  for (const el of document.querySelectorAll("time")) el.textContent = inWords(new Date(el.dateTime), new Date());
-}
 
 /**
  * @param {string} text
@@ -90,5 +70,4 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && Date.now() - looked > OFTEN) look();
 });
 
-sayTimes();
 look();
