@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from fieldguide.authoring.checks import Finding, copying, run
+from fieldguide.authoring.building import read_modules
+from fieldguide.authoring.checks import Finding, copying, debris, run
 from fieldguide.authoring.checks.citations import cited_in
 from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.authoring.checks.prose import count_words, read_prose
@@ -18,6 +19,7 @@ from fieldguide.authoring.checks.reading_grade import count_syllables, grade
 from fieldguide.cells.minutes import item_minutes
 from fieldguide.cli import main
 from fieldguide.items import Choice, ReadingError, read_item
+from fieldguide.items.fields import FieldReader
 
 FIRST, SECOND, TIPS = "modules/01-first.md", "modules/03-second.md", "modules/02-tips.md"
 GUIDE = "Weigh each word that you write about a person, since that person may read it one day and remember it."
@@ -371,6 +373,20 @@ def test_an_error_is_found_in_its_file_and_line(
     assert told is not None, [str(finding) for finding in errors]
     assert told.file == file and lines[told.line - 1].startswith(at), str(told)
     assert told.expected and str(told).startswith(f"{file}, line {told.line}: error: ")
+
+
+def test_every_field_that_an_author_writes_is_known_where_it_stands_in_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, set[str]] = {}
+
+    def note(reader: FieldReader, names: tuple[str, ...]) -> None:
+        known.setdefault(reader.owner, set()).update(name for name in names if not name.isdigit())
+
+    monkeypatch.setattr(FieldReader, "refuse_unknown", note)
+    read_modules(PROJECT)
+    apart = ("the module's head", "this table's description")
+    cells = set().union(*(names for owner, names in known.items() if owner not in apart))
+    assert {"again", "reasons", "scores", "withdrawn", "settled", "unaided", "listen"} <= cells
+    assert cells - debris._WORDS == set(debris._NAMES)
 
 
 @pytest.mark.parametrize(

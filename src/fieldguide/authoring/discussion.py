@@ -8,7 +8,7 @@ from fieldguide.authoring.words import count, say
 from fieldguide.items.fields import FieldReader, Finder, read_fields
 from fieldguide.items.passing import Passing
 
-_FIELDS = ("case", "minutes", "questions", "positions", "listen", "close")
+FIELDS: Passing = dict.fromkeys(("case", "minutes", "questions", "positions", "listen", "close"))
 #: Those that hold texts to translate.
 TEXTS: Passing = dict.fromkeys(("questions", "positions", "listen", "close"))
 
@@ -30,7 +30,7 @@ def read_discussion(text: str, file: str, first_line: int = 1) -> Discussion:
     """Read the text of a cell, without the line ``%%discussion``. Raises ReadingError."""
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this discussion")
-    reader.refuse_unknown(_FIELDS)
+    reader.refuse_unknown(tuple(FIELDS))
     lists = {name: reader.texts(name) for name in ("questions", "positions", "listen")}
     for name in lists:
         if not reader.has(name):

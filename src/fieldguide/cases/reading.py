@@ -16,13 +16,13 @@ _OF_ENDING: Passing = dict.fromkeys(("title", "text", "feedback", "now"))
 #: What a student's edition holds of the decision of a graded case; a new field is private until it is put here.
 _PUBLIC_OF_DECISION: Passing = {"question": None, "options": BY_ID, "essay": None, "prompts": None}
 _OF_DECISION: Passing = {**_PUBLIC_OF_DECISION, "commentary": None, "positions": BY_ID}
-_FIELDS: Passing = {
+FIELDS: Passing = {
     **dict.fromkeys(("id", "title", "covers", "standards", "note", "vignette")),
     "scenes": {"*": _OF_SCENE},
     "endings": {"*": _OF_ENDING},
     "decision": _OF_DECISION,
 }
-_PUBLIC_FIELDS: Passing = {**_FIELDS, "decision": _PUBLIC_OF_DECISION}
+_PUBLIC_FIELDS: Passing = {**FIELDS, "decision": _PUBLIC_OF_DECISION}
 #: Those that hold texts to translate.
 TEXTS: Passing = {
     **dict.fromkeys(("title", "note", "vignette")),
@@ -43,7 +43,7 @@ def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this case")
     case_id = reader.own_id("case") or ""
-    reader.refuse_unknown(tuple(_FIELDS))
+    reader.refuse_unknown(tuple(FIELDS))
     title = reader.text("title", required=True) or ""
     if not reader.has("covers"):
         reader.wrong("covers", "'covers' is missing.", "Expected the guide's statements, such as 'covers: [Q1]'.")
@@ -193,4 +193,4 @@ def public_case_text(text: str, file: str = "case", first_line: int = 1) -> str:
     fields = read_fields(text, finder, first_line)
     decision = fields.values.get("decision")
     graded = isinstance(decision, Fields) and "essay" in decision.values
-    return passing(text, fields, _PUBLIC_FIELDS if graded else _FIELDS, finder, first_line)
+    return passing(text, fields, _PUBLIC_FIELDS if graded else FIELDS, finder, first_line)

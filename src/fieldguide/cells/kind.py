@@ -20,13 +20,15 @@ class Written(Generic[Asked]):
 
     ``read`` raises ReadingError. ``minutes`` is how long a student takes over a cell, its own text included.
     ``record_ids`` are the ids under which responses to it go on record, its own first; None where none do.
-    ``texts`` are the fields that a translator puts into another language: no ids, and nothing that a score rests on.
+    ``fields`` are all that an author may write. ``texts`` are those of them that a translator puts into another
+    language: no ids, and nothing that a score rests on.
     """
 
     name: str
     read: Reading[Asked]
     minutes: Callable[[Asked], float] = lambda asked: 0.0
     record_ids: Callable[[Asked], tuple[str, ...]] | None = None
+    fields: Passing = field(default_factory=dict, hash=False)
     texts: Passing = field(default_factory=dict, hash=False)
 
     @property

@@ -29,6 +29,9 @@ class Criterion:
     levels: dict[int, str] = field(default_factory=dict)
 
 
+_OF_PROFILE: Passing = dict.fromkeys(("text", "scores", "reasons"))
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A whole answer, strong in one criterion and weak in another: points and a reason for each of them."""
@@ -54,7 +57,7 @@ class Essay(Item):
     TYPE: ClassVar[str] = "essay"
     PUBLIC: ClassVar[Passing] = {"words": None, "rubric": {"*": {"criterion": None, "points": None}}}
     EXPLAINED: ClassVar[Passing] = {"exemplar": None, "look_for": None}
-    WITHHELD: ClassVar[tuple[str, ...]] = ("levels", "profiles", "anchors")
+    WITHHELD: ClassVar[Passing] = {"levels": None, "profiles": {"*": _OF_PROFILE}, "anchors": None}
     TEXTS: ClassVar[Passing] = {
         **dict.fromkeys(("exemplar", "look_for")),
         "rubric": {"*": {"criterion": None}},
@@ -173,7 +176,7 @@ def read_profiles(group: FieldReader, rubric: dict[str, Criterion]) -> dict[str,
     profiles = {}
     for name, profile in group.groups():
         group.check_id(name, group.line(name))
-        profile.refuse_unknown(("text", "scores", "reasons"))
+        profile.refuse_unknown(tuple(_OF_PROFILE))
         text, scores = profile.text("text", required=True), {}
         given = profile.group("scores", required=True)
         for criterion, told in rubric.items():

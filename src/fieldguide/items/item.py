@@ -57,7 +57,7 @@ class Item(ABC):
     PUBLIC: ClassVar[Passing]
     EXPLAINED: ClassVar[Passing]
     #: Those that no student's file holds.
-    WITHHELD: ClassVar[tuple[str, ...]] = ()
+    WITHHELD: ClassVar[Passing] = {}
     #: Those of all of them that hold texts to translate: no ids, and nothing that a score rests on.
     TEXTS: ClassVar[Passing] = {}
     #: Whether a person scores it.

@@ -15,7 +15,7 @@ BASES = ("guide", "code", "techstandard", "law", "judgement")
 # The fields of every interaction type, by who may read them, as each type says it of its own.
 _PUBLIC: Passing = dict.fromkeys(("id", "type", "use", "points", "stem"))
 _EXPLAINED: Passing = dict.fromkeys(("hint", "covers", "basis", "standards"))
-_WITHHELD = ("withdrawn", "turns_on", "again")
+_WITHHELD: Passing = dict.fromkeys(("withdrawn", "turns_on", "again"))
 _COMMON = (*_PUBLIC, *_EXPLAINED, *_WITHHELD)
 
 #: The fields a student's edition holds of an item that is not for practice. Everything else is the
@@ -30,6 +30,12 @@ PRACTICE_FIELDS: Passing = {
     **PUBLIC_FIELDS,
     **_EXPLAINED,
     **{name: inner for kind in TYPES.values() for name, inner in kind.EXPLAINED.items()},
+}
+#: All that an author may write.
+FIELDS: Passing = {
+    **PRACTICE_FIELDS,
+    **_WITHHELD,
+    **{name: inner for kind in TYPES.values() for name, inner in kind.WITHHELD.items()},
 }
 #: Those that hold texts to translate.
 TEXTS: Passing = {

@@ -14,7 +14,7 @@ ABOUT = {"role": "about_role", "agency": "about_agency", "review": "about_review
 
 _OF_HEADING: Passing = dict.fromkeys(("title", "ask", "settled", "sample"))
 #: Nothing of a policy is private; a new field is, until it is put here.
-_FIELDS: Passing = {
+FIELDS: Passing = {
     **dict.fromkeys(("id", "intro", "gather", "sample")),
     "headings": dict.fromkeys(HEADINGS, _OF_HEADING),
 }
@@ -59,7 +59,7 @@ def read_policy(text: str, file: str, first_line: int = 1) -> Policy:
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this policy")
     policy_id = reader.own_id("policy") or ""
-    reader.refuse_unknown(tuple(_FIELDS))
+    reader.refuse_unknown(tuple(FIELDS))
     gather = reader.one_of("gather", ("true",)) is not None
     policy = Policy(
         id=policy_id,
@@ -103,4 +103,4 @@ def public_policy_text(text: str, file: str = "policy", first_line: int = 1) -> 
 
     ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text that cannot be read.
     """
-    return pass_whole(text, _FIELDS, file, first_line)
+    return pass_whole(text, FIELDS, file, first_line)

@@ -8,7 +8,7 @@ from fieldguide.items.fields import FieldReader, Finder, ReadingError, read_fiel
 from fieldguide.items.passing import Passing, pass_whole
 
 #: Nothing of a table is private; a new field is, until it is put here.
-_FIELDS: Passing = dict.fromkeys(("data", "caption", "columns", "filters", "group"))
+FIELDS: Passing = dict.fromkeys(("data", "caption", "columns", "filters", "group"))
 #: What of them is a text to translate.
 TEXTS: Passing = {"caption": None}
 
@@ -29,7 +29,7 @@ def read_table_cell(text: str, file: str, first_line: int = 1) -> TableCell:
     """Read the text of a cell, the line with ``%%table`` left out. Raises ReadingError."""
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this table")
-    reader.refuse_unknown(tuple(_FIELDS))
+    reader.refuse_unknown(tuple(FIELDS))
     data = reader.text("data", required=True)
     if data is not None:  # it becomes part of a path
         reader.check_id(data, reader.line("data"))
@@ -51,4 +51,4 @@ def public_table_text(text: str, file: str = "table", first_line: int = 1) -> st
 
     ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text that cannot be read.
     """
-    return pass_whole(text, _FIELDS, file, first_line)
+    return pass_whole(text, FIELDS, file, first_line)

@@ -8,30 +8,25 @@ from dataclasses import dataclass
 
 from fieldguide.authoring.checks.course_text import CourseText, ModuleText
 from fieldguide.authoring.checks.findings import Finding, error
-from fieldguide.authoring.kinds import DISCUSSION
+from fieldguide.authoring.kinds import DISCUSSION, WRITTEN
+from fieldguide.cases.worksheet.model import STEPS
 from fieldguide.items.fields import Fields, Finder, Text, Texts, read_fields
+from fieldguide.items.passing import Passing
+from fieldguide.policy.reading import HEADINGS
 
+
+def _names(fields: Passing) -> Iterator[str]:
+    """The names of fields and of those within them, ids left out."""
+    for name, inner in fields.items():
+        if name != "*":
+            yield name
+        yield from _names(inner or {})
+
+
+#: Names of fields that are words of English too, so that a line of a text may begin with one and a colon.
+_WORDS = frozenset({"again", *STEPS, *HEADINGS})
 #: The field names of every kind of cell; at the beginning of a line and before a colon, one is no word of a text.
-_NAMES = (
-    *("id", "type", "use", "stem", "choose", "options", "key", "rationale", "misconceptions", "covers", "basis"),
-    *("standards", "points", "hint", "withdrawn", "turns_on", "prompts", "passage", "expect", "unit", "tolerance"),
-    *(
-        "words",
-        "rubric",
-        "criterion",
-        "levels",
-        "exemplar",
-        "profiles",
-        "look_for",
-        "title",
-        "vignette",
-        "note",
-        "scenes",
-    ),
-    *("endings", "decision", "text", "question", "to", "feedback", "now", "essay", "commentary", "positions", "case"),
-    *("steps", "worked", "blank", "unaided", "compare", "offered", "intro", "headings", "ask", "settled", "sample"),
-    *("gather", "data", "caption", "columns", "filters", "group", "minutes", "questions", "listen", "close"),
-)
+_NAMES = sorted({name for kind in WRITTEN.values() for name in _names(kind.fields)} - _WORDS)
 #: In every text: a block mark of YAML, a field's name, an escaped character; the beginning of a cell or a fence; a
 #: template's tag, the marks of a merge conflict, a forgotten note.
 _ANYWHERE = (

@@ -20,7 +20,7 @@ _KINDS = ("worked", "blank", "unaided")
 _GISTS = ("offered", "standards")
 _OF_STEP: Passing = {**dict.fromkeys((*_KINDS, "compare")), **dict.fromkeys(_GISTS, BY_ID)}
 #: Nothing of a worksheet is private; a new field is, until it is put here.
-_FIELDS: Passing = {**dict.fromkeys(("id", "title", "case", "intro")), "steps": dict.fromkeys(STEPS, _OF_STEP)}
+FIELDS: Passing = {**dict.fromkeys(("id", "title", "case", "intro")), "steps": dict.fromkeys(STEPS, _OF_STEP)}
 #: Those that hold texts to translate.
 TEXTS: Passing = {"title": None, "intro": None, "steps": {"*": dict.fromkeys(("worked", "blank", "compare"))}}
 
@@ -80,7 +80,7 @@ def read_worksheet(text: str, file: str, first_line: int = 1) -> Worksheet:
     finder = Finder(file)
     reader = FieldReader(read_fields(text, finder, first_line), finder, "this worksheet")
     worksheet_id = reader.own_id("worksheet") or ""
-    reader.refuse_unknown(tuple(_FIELDS))
+    reader.refuse_unknown(tuple(FIELDS))
     case = reader.text("case")
     if case is not None:
         reader.check_id(case, reader.line("case"))
@@ -187,7 +187,7 @@ def public_worksheet_text(text: str, file: str = "worksheet", first_line: int = 
 
     ``first_line`` is the line of ``file`` where ``text`` begins. Raises ReadingError for a text that cannot be read.
     """
-    return pass_whole(text, _FIELDS, file, first_line)
+    return pass_whole(text, FIELDS, file, first_line)
 
 
 def _quoted(text: str) -> str:
