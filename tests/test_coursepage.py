@@ -184,6 +184,40 @@ def test_what_a_notebook_saves_meanwhile_is_told(notebook: Path, opened: OpenNot
     assert told[ITEM]["response"] == (second,)
 
 
+def test_what_the_disk_refused_is_kept_when_it_is_said_again(
+    opened: OpenNotebook, notebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = choices(opened, ITEM)[0]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ResponseRecord, "save", full)
+        assert "No space" in save(opened, chosen, n=3)[0]["message"]["problem"]
+    assert save(opened, chosen, n=3)[0]["message"]["problem"] is None
+    assert ResponseRecord(notebook.parent, MODULE).of("proud-post-closed-list").saved == [chosen]
+
+
+def test_an_answer_that_was_overtaken_on_its_way_does_not_come_back(opened: OpenNotebook, notebook: Path) -> None:
+    first, second, *_ = choices(opened, ITEM)
+    save(opened, second, n=9)
+    told = save(opened, first, n=8)
+    assert told[0]["message"]["response"] == (second,)
+    assert told[0]["message"]["n"] == 8
+    assert ResponseRecord(notebook.parent, MODULE).of("proud-post-closed-list").saved == [second]
+
+
+def test_a_page_that_outlives_its_server_is_told_what_it_missed(opened: OpenNotebook, notebook: Path) -> None:
+    seen = opened.first()["seen"]
+    chosen = choices(opened, ITEM)[0]
+    ResponseRecord(notebook.parent, MODULE).save("proud-post-closed-list", [chosen])
+    again = OpenNotebook(notebook).news("one", seen - 1)
+    told = {one["cell"]: one["message"] for one in again["told"]}
+    assert told[ITEM]["response"] == (chosen,)
+    assert again["seen"] >= seen
+
+
 def test_a_table_is_shown_by_a_process_of_its_own_that_comes_back(opened: OpenNotebook) -> None:
     (told,) = opened.say("one", "table-1", {"kind": "first", "v": 1, "view": "one", "n": None})
     assert told["message"]["info"]["total"] == 8

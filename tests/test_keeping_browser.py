@@ -80,6 +80,10 @@ def box(page: Page) -> Locator:
     return page.locator(f"#fg-{ESSAY} textarea")
 
 
+def card_of(page: Page) -> Locator:
+    return page.locator(f"#fg-{CHOICE}")
+
+
 def kept(page: Page) -> int:
     """How many cards' answers the browser keeps."""
     return int(page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('fieldguide ')).length"))
@@ -168,6 +172,96 @@ def test_news_from_another_page_leave_what_is_being_written(context: BrowserCont
     expect(box(page)).to_have_value("still being written here")
     page.unroute_all()
     until(page, lambda: desk.essay() == "still being written here")
+
+
+def test_what_another_page_saved_meanwhile_can_still_be_had(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("written here")
+    ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "written on the telephone")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.unroute_all()
+    until(page, lambda: desk.essay() == "written here")
+    offer = page.locator(".offer")
+    expect(offer).to_contain_text("written on the telephone")
+    offer.get_by_role("button", name="Put it back").click()
+    expect(box(page)).to_have_value("written on the telephone")
+    until(page, lambda: desk.essay() == "written on the telephone")
+    until(page, lambda: kept(page) == 0)
+
+
+def test_a_choice_that_was_not_saved_is_offered_in_its_own_words(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    card = card_of(page)
+    options = card.get_by_role("radio")
+    mine, other = (str(options.nth(number).get_attribute("value")) for number in (0, 1))
+    page.route(SAYING, lambda route: route.abort())
+    options.nth(0).check()
+    words = options.nth(0).evaluate("radio => radio.labels[0].innerText.trim()")
+    until(page, lambda: kept(page) == 1)
+    page.close()
+    ResponseRecord(desk.module, MODULE).save(CHOICE, [other])
+    page = open_module(context, desk)
+    expect(card_of(page).get_by_role("radio").nth(1)).to_be_checked()
+    expect(page.locator("#notices")).to_contain_text(words)
+    page.locator("#notices").get_by_role("button", name="Put it back").click()
+    until(page, lambda: desk.has_choice(mine))
+
+
+def test_a_text_to_what_is_no_longer_asked_is_shown(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    page.evaluate(
+        """() => {
+            const { store } = JSON.parse(document.getElementById("fieldguide").textContent);
+            const kept = { left: "to a question of the earlier edition", base: null, at: Date.now() };
+            localStorage.setItem(`fieldguide ${store} item-of-before earlier`, JSON.stringify(kept));
+        }"""
+    )
+    page.reload()
+    notices = page.locator("#notices")
+    expect(notices).to_contain_text("to a question of the earlier edition")
+    notices.get_by_role("button", name="Discard it").click()
+    expect(notices).to_be_empty()
+    assert kept(page) == 0
+
+
+def test_a_browser_that_keeps_nothing_is_told_and_saving_goes_on(context: BrowserContext, desk: Desk) -> None:
+    context.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
+    )
+    page = open_module(context, desk)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("with no room in the browser")
+    expect(page.locator("#saving")).to_contain_text("no room")
+    page.unroute_all()
+    until(page, lambda: desk.essay() == "with no room in the browser")
+
+
+def test_a_page_without_https_works(context: BrowserContext, desk: Desk) -> None:
+    context.add_init_script("delete Crypto.prototype.randomUUID")
+    page = open_module(context, desk)
+    box(page).fill("on a school's plain address")
+    until(page, lambda: desk.essay() == "on a school's plain address")
+
+
+def test_a_long_text_outlives_a_tab_that_is_closed_at_once(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    text = "far more than outlives its page. " * 2500
+    box(page).fill(text)
+    page.close()
+    page = open_module(context, desk)
+    expect(box(page)).to_have_value(text)
+    until(page, lambda: desk.essay() == text.strip() or desk.essay() == text)
+
+
+def test_who_closes_the_page_is_not_asked_when_nothing_is_lost_by_it(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    box(page).press_sequentially("going")
+    page.reload()
+    until(page, lambda: "going" in (desk.essay() or ""))
+    assert asked == []
 
 
 def test_nothing_is_lost_whatever_goes_wrong(context: BrowserContext, desk: Desk) -> None:

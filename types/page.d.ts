@@ -268,8 +268,8 @@ type PageData = {
   words: Words;
   /** What views say here instead of what they say in a notebook. */
   instead: Words;
-  /** By cell: what it is told first, and what was on record when the page was made. */
-  cells: Record<string, { info: any; opened?: any }>;
+  /** By cell: what it is told first, what was on record when the page was made, and which page had put it there. */
+  cells: Record<string, { info: any; opened?: any; by: string | null }>;
   /** The number of the latest change that this holds. */
   seen: number;
 };
@@ -278,4 +278,4 @@ type PageData = {
 type Told = { cell: string; message: any; buffers?: string[] };
 
 /** Why nothing can be saved just now; "" where it can. */
-type Trouble = "login" | "away" | "";
+type Trouble = "login" | "stopped" | "away" | "";

@@ -44,6 +44,11 @@ def own(name: str) -> str:
     return _keep(stem, kind, _IMPORTED.sub(lambda found: f'from"./{own(found[1])}"', text))
 
 
+def imported_by(name: str) -> list[str]:
+    """The addresses of what a script of ``static/`` imports, for a page that asks for all of it at once."""
+    return [own(one) for one in _IMPORTED.findall((_OWN / "built" / name).read_text(encoding="utf-8"))]
+
+
 def script_of(view: str) -> str:
     """The address of the script that makes a view, with its words in the language that is spoken."""
     return _script_of(view, spoken())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+import time
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from fieldguide.words import speaking
 MOST_OPEN = 6
 #: How many answers are kept for messages that come again.
 _KEPT_ANSWERS = 400
+#: Messages that say what stands in a view now. Of these a later one makes an earlier one needless.
+_STANDING = {"save", "reason", "share"}
 
 #: What a page is told: the id of a cell, a message, and bytes that go along, in base 64.
 Told = dict[str, Any]
@@ -51,7 +54,10 @@ class OpenNotebook:
         self._states: dict[str, str] = {}
         # Of each cell, the number of its latest change, and the page that made it.
         self._changes: dict[str, tuple[int, str | None]] = {}
-        self._number = 0
+        # Higher than any that an earlier server, or an earlier reading of this notebook, has told a page.
+        self._begun = self._number = time.time_ns() // 1_000_000
+        # Of each kind of _STANDING, by page and cell, the number of the latest message.
+        self._latest: dict[tuple[str, str, str], float] = {}
         with speaking(self.lang):
             self._open()
 
@@ -81,12 +87,16 @@ class OpenNotebook:
         return TABLE.name if cell in self._tables else self._sessions[cell].page
 
     def first(self) -> dict[str, Any]:
-        """What a page is told when it opens: of each cell what it is told first and what is on record, and the number
-        of the latest change that this holds. A table is asked for by its view."""
+        """What a page is told when it opens: of each cell what it is told first, what is on record and which page put
+        it there; and the number of the latest change that this holds. A table is asked for by its view."""
         with self._lock, speaking(self.lang):
             self._look()
             cells = {
-                cell: {"info": session.public(), "opened": self._opened(session)}
+                cell: {
+                    "info": session.public(),
+                    "opened": self._opened(session),
+                    "by": self._changes.get(cell, (0, None))[1],
+                }
                 for cell, session in self._sessions.items()
             }
             return {"cells": cells, "seen": self._number}
@@ -98,14 +108,16 @@ class OpenNotebook:
             if message.get("n") is not None and key in self._answered:
                 return self._answered[key]
             told = self._table(cell, message) if cell in self._tables else self._session(page, cell, message)
-            if message.get("n") is not None:
+            # What could not be kept is tried again under the same number.
+            if message.get("n") is not None and not any((one["message"] or {}).get("problem") for one in told):
                 self._answered[key] = told
                 if len(self._answered) > _KEPT_ANSWERS:
                     self._answered.popitem(last=False)
             return told
 
     def news(self, page: str, seen: int) -> dict[str, Any]:
-        """What changed since a number that a page was told, by another page, a notebook, or a submission."""
+        """What changed since a number that a page was told, by another page, a notebook, or a submission; and all there
+        is, where the number is from before this server."""
         with self._lock, speaking(self.lang):
             self._look()
             told = [
@@ -113,6 +125,8 @@ class OpenNotebook:
                 for cell, (number, by) in self._changes.items()
                 if number > seen and by != page
             ]
+            if seen < self._begun:
+                told = [_told(cell, self._opened(session)) for cell, session in self._sessions.items()]
             return {"seen": self._number, "told": told}
 
     def close(self) -> None:
@@ -123,6 +137,8 @@ class OpenNotebook:
         session = self._sessions.get(cell)
         if session is None:
             return []
+        if self._is_overtaken(page, cell, message):
+            message = {**message, "kind": "open"}
         if message.get("kind") == "part" and message.get("name") == "review":
             answer: Answer | None = Answer({"kind": "part", "parts": ["review"]})
         else:
@@ -133,6 +149,15 @@ class OpenNotebook:
             self._note(changed, page)
         news = [_told(self._cell_of[one], said) for one, said in answer.news if one in self._cell_of]
         return [_told(cell, addressed(answer, message), answer.buffers), *news]
+
+    def _is_overtaken(self, page: str, cell: str, message: dict[str, Any]) -> bool:
+        """Whether a later message came before this one, on another connection: a page that goes waits for no answer."""
+        kind, number = message.get("kind"), message.get("n")
+        if kind not in _STANDING or not isinstance(number, int | float):
+            return False
+        latest = self._latest.get((page, cell, kind), number)
+        self._latest[page, cell, kind] = max(latest, number)
+        return number < latest
 
     def _table(self, cell: str, message: dict[str, Any]) -> list[Told]:
         first = message.get("kind") == "first"

@@ -95,7 +95,10 @@ class ModulePage(PageHandler):
             notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
             before=near[0] and self.address("module", self.below_root(near[0])),
             after=near[1] and self.address("module", self.below_root(near[1])),
-            early=[scripts[view] for view in dict.fromkeys(shown.values())],
+            early=[
+                *(self.address("static", name) for name in assets.imported_by("module.js")),
+                *(scripts[view] for view in dict.fromkeys(shown.values())),
+            ],
             styles=self.address("static", assets.view_styles()),
             data=_in_page(data),
         )

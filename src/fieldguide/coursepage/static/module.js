@@ -1,38 +1,169 @@
-// A module's page: brings its views to life, and keeps what could not be sent yet.
-import { keeping } from "./keeping.js";
+// A module's page: brings its views to life, and lets nothing get lost between what stands in them and the server.
+
+import { asTexts, givenElsewhere, isOnRecord, keeping } from "./keeping.js";
 import { showProgress } from "./progress.js";
 import { serverOf } from "./server.js";
 
+/** @typedef {import("./keeping.js").Kept} Kept */
+
 /** @type {PageData} */
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fieldguide")).textContent ?? "");
-const page = crypto.randomUUID(); // of several pages of this module, this one
+// Of several pages of this module, this one; crypto.randomUUID is not there without https.
+const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
 const NEWS = 4000; // ms between looks for what another page or a notebook has saved
-const AGAIN = 20000; // ms after which a view that got nothing to show asks again
+const WAIT = 20000; // ms until what got no answer is asked again
+
 const LAST = 10000; // ms that saving what was written last may take before the page goes on
+
+const kept = keeping(data.store, page);
+const left = kept.found(); // by earlier pages
+const server = serverOf({ data, page, tell, show: showTrouble });
 
 /** @type {Map<string, Set<Hearer>>} by cell */
 const hearers = new Map();
-/** @type {Set<string>} cells of which something is not saved yet */
-const busy = new Set();
-const kept = keeping(data.store);
-const server = serverOf({ data, page, tell, trouble: showTrouble });
-const line = /** @type {HTMLElement} */ (document.getElementById("saving"));
+/** @type {Map<string, any>} by cell, what is not saved of it */
+const unsaved = new Map();
+/** @type {Map<string, any>} by cell, the latest state that was told */
+const states = new Map();
+/** @type {Set<string>} cells that there is news of, for when what stands here is saved */
+const postponed = new Set();
+/** @type {Map<string, Kept>} by cell, what an earlier page left and its view takes up */
+const takenUp = new Map();
+/** @type {WeakMap<Element, () => void>} what ends a cell's view */
+const ends = new WeakMap();
+
+// What the channels of views take up when they open (player/static/page.js); the key is the id of what a view shows.
+/** @type {Map<string | undefined, any>} */
+const forViews = new Map();
+globalThis.fieldguideKept = new WeakMap([[document.body, forViews]]);
+
+/** @param {string} cell */
+const placeOf = (cell) => /** @type {HTMLElement | null} */ (document.querySelector(`[data-cell="${CSS.escape(cell)}"]`));
+
+// Keeps what is not saved of a cell, for a browser or a computer that breaks down; and no longer than that.
+/**
+ * @param {string} cell
+ * @param {any} now
+ */
+function keep(cell, now) {
+  if (now) {
+    unsaved.set(cell, now);
+    kept.put(cell, now, states.get(cell)?.saved ?? null);
+  } else if (unsaved.delete(cell)) {
+    kept.clear(cell);
+    // Another view may show more than what was saved here.
+    if (postponed.delete(cell)) server.send(cell, { kind: "open", view: page, n: Date.now(), v: 1 });
+  } else return;
+  showTrouble(server.trouble);
+}
 
 /** @param {Told} told */
 function tell({ cell, message, buffers = [] }) {
+  if (!message) return;
   if (message.kind === "progress") showProgress(message, data.words);
+  if ("saved" in message && !message.problem) states.set(cell, message);
   const bytes = buffers.map((text) => new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer));
   for (const hear of hearers.get(cell) ?? []) hear(message, bytes);
+  if (message.n === null) settle(cell);
 }
+
+// What another page or a notebook saved: it does not take the place of what stands here and is not saved yet.
+/**
+ * @param {Told} news
+ * @param {number} n
+ */
+function tellNews({ cell, message }, n) {
+  const mine = unsaved.get(cell);
+  const place = placeOf(cell);
+  if (!mine || !place) return tell({ cell, message: { ...message, n } });
+  postponed.add(cell);
+  const theirs = givenElsewhere(message, mine);
+  if (theirs === null) return;
+  const key = kept.put(cell, theirs, null, "-elsewhere");
+  offer({ key, cell, page, left: theirs, base: null, at: Date.now() }, "meanwhile", place);
+}
+
+// What an earlier page left of a cell goes on from where it was; where something else was saved since, the student says.
+/** @param {string} cell */
+function takeUp(cell) {
+  const { info, opened, by } = data.cells[cell];
+  for (const one of left.filter((each) => each.cell === cell)) {
+    const follows = one.base === (opened.saved ?? null) || one.page === by;
+    if (isOnRecord(one.left, opened)) kept.drop(one.key);
+    else if (follows && !takenUp.has(cell)) {
+      takenUp.set(cell, one);
+      forViews.set(info.id, one.left);
+    } else offer(one, "not_saved_text");
+  }
+}
+
+// What a view took up it keeps itself from now on.
+/** @param {string} cell */
+function settle(cell) {
+  const one = takenUp.get(cell);
+  if (!one) return;
+  takenUp.delete(cell);
+  if (unsaved.has(cell)) kept.drop(one.key);
+  else offer(one, "not_saved_text");
+}
+
+/**
+ * @param {Kept} one
+ * @param {"not_saved_text" | "not_asked_text" | "meanwhile"} why
+ * @param {HTMLElement} [place] where it stands, or among the notices
+ */
+function offer(one, why, place) {
+  const { cell, key } = one;
+  const texts = asTexts(one.left, data.cells[cell]?.info);
+  if (!texts.length) return kept.drop(key);
+  for (const old of document.querySelectorAll(".offer")) if (/** @type {HTMLElement} */ (old).dataset.of === key) old.remove();
+  const box = Object.assign(document.createElement("section"), { className: "notice offer" });
+  box.dataset.of = key;
+  const when = new Date(one.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const button = (/** @type {string} */ name, /** @type {() => unknown} */ act) => {
+    const node = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: data.words[name] });
+    node.addEventListener("click", () => {
+      box.remove();
+      act();
+    });
+    return node;
+  };
+  const whole = document.createElement("blockquote");
+  whole.append(...texts.flatMap((text) => text.split("\n")).map((part) => paragraph("", part)));
+  box.append(paragraph("", data.words[why].replace("{time}", when)), whole);
+  if (why !== "not_asked_text") box.append(button("put_back", () => putBack(one)), " ");
+  box.append(button("discard", () => kept.drop(key)));
+  if (place) place.before(box);
+  else document.getElementById("notices")?.append(box);
+}
+
+/** @param {Kept} one */
+async function putBack(one) {
+  const place = /** @type {HTMLElement} */ (placeOf(one.cell));
+  ends.get(place)?.();
+  place.replaceChildren();
+  takenUp.set(one.cell, one);
+  forViews.set(data.cells[one.cell].info.id, one.left);
+  await draw(place);
+  place.querySelector("h3")?.focus();
+}
+
+/**
+ * @param {string} className
+ * @param {string} textContent
+ */
+const paragraph = (className, textContent) => Object.assign(document.createElement("p"), { className, textContent });
 
 /** @type {(which: Trouble, more?: string) => void} */
 function showTrouble(which, more = "") {
-  const text = which && [more || data.words[which], data.words[kept.full ? "kept_in_page" : "kept_in_browser"]].join(" ");
+  const line = /** @type {HTMLElement} */ (document.getElementById("saving"));
+  const where = data.words[kept.works ? "kept_in_browser" : "kept_in_page"];
+  const text = which ? `${more || data.words[which]} ${where}` : kept.works ? "" : data.words.keeps_nothing;
   if (line.dataset.text === text) return;
-  line.dataset.text = text;
-  line.textContent = text;
-  if (which !== "login") return;
-  line.append(" ", Object.assign(document.createElement("a"), { href: data.home, target: "_blank", textContent: data.words.log_in }));
+  line.dataset.text = line.textContent = text;
+  const word = { login: "log_in", stopped: "start", away: "", "": "" }[which];
+  if (!word) return;
+  line.append(" ", Object.assign(document.createElement("a"), { href: data.home, target: "_blank", textContent: data.words[word] }));
 }
 
 /**
@@ -40,30 +171,24 @@ function showTrouble(which, more = "") {
  * @returns {Transport}
  */
 function overHttp(cell) {
+  /** @type {Set<Hearer>} */
   const heard = new Set();
   hearers.set(cell, heard);
   return {
     send(message) {
       const { opened } = data.cells[cell] ?? {};
-      if (message.kind !== "open" || !opened) return server.send(cell, message);
-      // What was on record when the page was made came with it.
-      delete data.cells[cell].opened;
-      queueMicrotask(() => tell({ cell, message: { ...opened, v: message.v, view: message.view, n: message.n } }));
+      if (message.kind === "open" && opened) {
+        // What was on record when the page was made came with it.
+        delete data.cells[cell].opened;
+        return queueMicrotask(() => tell({ cell, message: { ...opened, v: message.v, view: message.view, n: message.n } }));
+      }
+      server.send(cell, message);
     },
     listen(hear) {
       heard.add(hear);
       return () => heard.delete(hear);
     },
-    keep(id, left) {
-      if (!id) return;
-      if (left) {
-        busy.add(cell);
-        kept.put(id, left);
-      } else {
-        busy.delete(cell);
-        kept.drop(id);
-      }
-    },
+    keep: (_, now) => keep(cell, now),
     async moveOn() {}, // no kernel is ever another's heir
   };
 }
@@ -84,7 +209,8 @@ async function draw(el) {
   const transport = overHttp(cell);
   const { views, words } = await load(data.pages[cell]);
   const info = data.cells[cell]?.info ?? (await first(transport, el));
-  if (info) views[data.views[cell]]({ el, info, words, transport, load: (/** @type {string[]} */ [part]) => load(part) });
+  if (data.cells[cell]?.opened) takeUp(cell);
+  ends.set(el, views[data.views[cell]]({ el, info, words, transport, load: (/** @type {string[]} */ [part]) => load(part) }));
 }
 
 // What a table is told first comes when its view asks: what makes it takes a moment to start.
@@ -95,7 +221,7 @@ async function draw(el) {
 function first(transport, el) {
   return new Promise((resolve) => {
     const message = /** @type {any} */ ({ kind: "first", view: page, n: null, v: 1 });
-    const again = setInterval(() => transport.send(message), AGAIN);
+    const again = setInterval(() => transport.send(message), WAIT);
     const stop = transport.listen((told) => {
       if (told.kind === "cannot_show") el.append(paragraph("notice", told.problem));
       else if (told.kind !== "first") return;
@@ -107,76 +233,21 @@ function first(transport, el) {
   });
 }
 
-/**
- * @param {string} className
- * @param {string} textContent
- */
-const paragraph = (className, textContent) => Object.assign(document.createElement("p"), { className, textContent });
-
-// What was kept comes back, unless something newer is on record: then a text is offered.
-function bringBack() {
-  const views = (globalThis.fieldguideKept ??= new WeakMap());
-  const back = new Map();
-  views.set(document.body, back);
-  for (const [id, { left, time }] of kept.all()) {
-    const cell = Object.keys(data.cells).find((one) => data.cells[one].info.id === id);
-    if (!cell) continue;
-    const { saved } = data.cells[cell].opened ?? {};
-    if (saved && Date.parse(saved) > time) offer(id, cell, left, time, back);
-    else back.set(id, left);
-  }
+async function lookForNews() {
+  if (document.visibilityState !== "visible") return;
+  const n = Date.now(); // what is changed here from now on counts more than what comes
+  const answer = await server.news();
+  if (!answer) return;
+  data.seen = answer.seen;
+  for (const one of answer.told) if (isNew(one)) tellNews(one, n);
 }
 
-/**
- * @param {string} id
- * @param {string} cell
- * @param {any} left
- * @param {number} time
- * @param {Map<string, any>} back
- */
-function offer(id, cell, left, time, back) {
-  const text = textOf(left);
-  if (!text) return kept.drop(id);
-  const box = Object.assign(document.createElement("section"), { className: "notice" });
-  const when = new Date(time).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  const button = (/** @type {string} */ name, /** @type {() => void} */ act) => {
-    const node = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: data.words[name] });
-    node.addEventListener("click", () => {
-      box.remove();
-      act();
-    });
-    return node;
-  };
-  const whole = document.createElement("blockquote");
-  whole.append(...text.split("\n").map((part) => paragraph("", part)));
-  box.append(
-    paragraph("", data.words.not_saved_text.replace("{time}", when)),
-    whole,
-    button("put_back", () => {
-      back.set(id, left);
-      const el = /** @type {HTMLElement} */ (document.querySelector(`[data-cell="${CSS.escape(cell)}"]`));
-      el.replaceChildren();
-      draw(el).then(() => el.querySelector("h3")?.focus());
-    }),
-    " ",
-    button("discard", () => kept.drop(id)),
-  );
-  document.getElementById("notices")?.append(box);
-}
-
-// The longest text of what a view left, as that is what somebody would miss.
-/**
- * @param {any} left
- * @returns {string}
- */
-function textOf(left) {
-  if (typeof left === "string") return left.trim();
-  if (!left || typeof left !== "object") return "";
-  return Object.values(left).map(textOf).toSorted((a, b) => b.length - a.length)[0] ?? "";
-}
-
-function look() {
-  if (document.visibilityState === "visible") server.look(busy);
+// A server that was started again tells all there is.
+/** @param {Told} told */
+function isNew({ cell, message }) {
+  const known = states.get(cell);
+  const bare = (/** @type {any} */ { v, view, n, note, problem, ...rest }) => JSON.stringify(rest);
+  return Boolean(message) && (!known || bare(known) !== bare(message));
 }
 
 // What was written last is saved before the page goes on to what is handed in, so that it is among it.
@@ -186,13 +257,14 @@ document.getElementById("hand-in")?.addEventListener("click", (/** @type {MouseE
   const { href } = /** @type {HTMLAnchorElement} */ (event.currentTarget);
   const until = Date.now() + LAST;
   const look = setInterval(() => {
-    if (busy.size && Date.now() < until) return;
+    if (unsaved.size && !server.trouble && Date.now() < until) return;
     clearInterval(look);
     location.assign(href);
   }, 20);
 });
 
-bringBack();
+// Nobody is asked whether to leave who loses nothing by it. This comes before the channels', which would ask.
+addEventListener("beforeunload", (event) => !server.trouble && kept.works && event.stopImmediatePropagation());
 /** @type {Promise<void>[]} */
 const drawn = [];
 for (const el of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-cell]"))) {
@@ -200,6 +272,8 @@ for (const el of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorA
   if (data.cells[/** @type {string} */ (el.dataset.cell)]) drawn.push(done); // a table comes in its own time
 }
 Promise.allSettled(drawn).then(() => document.getElementById("main")?.removeAttribute("data-drawing"));
-setInterval(look, NEWS);
-document.addEventListener("visibilitychange", look);
-window.addEventListener("online", look);
+for (const one of left) if (!data.cells[one.cell]) offer(one, "not_asked_text");
+setInterval(lookForNews, NEWS);
+document.addEventListener("visibilitychange", lookForNews);
+addEventListener("pageshow", lookForNews); // a page that comes back out of the browser's memory has missed some
+addEventListener("online", lookForNews);

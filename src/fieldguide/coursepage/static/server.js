@@ -1,18 +1,34 @@
-// How a page and its server talk: messages of its views, in order, and news of what was saved elsewhere.
+// Carries messages to the server, in order, one request at a time. What gets no answer its view sends again, and the server
+// does it once.
 
-const WAIT = 20000; // ms after which a message counts as lost; its view sends it again
-const MOST_LEAVING = 60000; // a browser takes 64 kB that outlive their page
+const WAIT = 20000; // ms after which a request counts as lost
+const OUTLIVING = 60000; // bytes of requests that a browser lets outlive their page, and a little less
 
-/** The token is read anew each time: who logs in again gets another. */
-const xsrf = () => document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
+// Of these, what stands in a view now, only the latest counts.
+const STANDING = ["save", "reason", "share", "open"];
+
+const xsrf = () => document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? ""; // another one after each login
+
+/** @type {(status: number, type: ResponseType) => Trouble} */
+function troubleOf(status, type) {
+  if (type === "opaqueredirect" || status === 401 || status === 403) return "login";
+  return status === 424 || status === 503 ? "stopped" : "away";
+}
 
 /**
- * @param {{ data: PageData, page: string, tell(told: Told): void, trouble(which: Trouble, more?: string): void }} page
+ * @param {{ data: PageData, page: string, tell(told: Told): void, show(which: Trouble, more?: string): void }} page
  */
-export function serverOf({ data, page, tell, trouble }) {
+export function serverOf({ data, page, tell, show }) {
   /** @type {{ cell: string, message: any }[]} */
   let waiting = [];
   let sending = false;
+  let leaving = false; // what is sent now waits for nothing: the page may be gone before an answer comes
+  let carried = 0; // bytes of requests that would outlive this page
+  /** @type {Trouble} */
+  let trouble = "";
+
+  /** @type {(now: Trouble, more?: string) => void} */
+  const meet = (now, more) => show((trouble = now), more);
 
   /**
    * @param {string} address
@@ -20,55 +36,70 @@ export function serverOf({ data, page, tell, trouble }) {
    */
   async function ask(address, options) {
     try {
-      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", ...options });
-      if (answer.ok) {
-        const told = await answer.json();
-        trouble("");
-        return told;
-      }
-      const known = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).message : "";
-      const loggedOut = answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
-      trouble(loggedOut ? "login" : "away", answer.status === 413 || answer.status === 422 ? known : "");
+      const signal = AbortSignal.timeout(WAIT);
+      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", signal, ...options });
+      if (answer.ok) return await answer.json();
+      const known = [413, 422].includes(answer.status) ? (await answer.json()).message : "";
+      meet(troubleOf(answer.status, answer.type), known);
     } catch {
-      trouble("away");
+      if (!leaving) meet("away");
     }
     return null;
   }
 
-  /** @param {boolean} [leaving] what is sent when the page goes waits for nothing, and outlives it */
-  async function post(leaving = false) {
+  /** @param {{ cell: string, message: any }[]} messages */
+  async function post(messages) {
+    const body = new TextEncoder().encode(JSON.stringify({ page, messages }));
+    const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf() };
+    const keepalive = carried + body.length < OUTLIVING;
+    if (keepalive) carried += body.length;
+    const answer = await ask(data.say, { method: "POST", headers, body, keepalive });
+    if (keepalive) carried -= body.length;
+    if (!answer) return false;
+    meet("");
+    answer.told.forEach(tell);
+    return true;
+  }
+
+  async function next() {
     if ((sending && !leaving) || !waiting.length) return;
     const messages = waiting;
     waiting = [];
-    const body = JSON.stringify({ page, messages });
-    const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf() };
-    const way = leaving ? { keepalive: body.length < MOST_LEAVING } : { signal: AbortSignal.timeout(WAIT) };
-    if (!leaving) sending = true;
-    const answer = await ask(data.say, { method: "POST", headers, body, ...way });
-    if (!leaving) sending = false;
-    answer?.told.forEach(tell);
-    if (!leaving) post();
+    sending = true;
+    await post(messages);
+    sending = false;
+    next();
   }
 
+  addEventListener("pagehide", () => (leaving = true), true);
+  addEventListener("pageshow", () => (leaving = false));
+  document.addEventListener("visibilitychange", () => (leaving = document.visibilityState === "hidden"), true);
+
   return {
+    get trouble() {
+      return trouble;
+    },
+
     /**
      * @param {string} cell
      * @param {any} message
      */
     send(cell, message) {
-      waiting.push({ cell, message });
-      if (document.visibilityState === "hidden") post(true);
-      else queueMicrotask(post);
+      const needless = (/** @type {{ cell: string, message: any }} */ one) =>
+        one.cell === cell &&
+        one.message.view === message.view &&
+        one.message.kind === message.kind &&
+        (one.message.n === message.n || STANDING.includes(message.kind));
+      waiting = [...waiting.filter((one) => !needless(one)), { cell, message }];
+      if (leaving) next();
+      else queueMicrotask(next);
     },
-    /** What was saved elsewhere; what cells that are `busy` are told of comes when they are not. @param {Set<string>} busy */
-    async look(busy) {
-      if (sending) return;
-      const n = Date.now(); // what is changed here from now on counts more than what comes
-      const answer = await ask(`${data.news}?page=${page}&seen=${data.seen}`);
-      if (!answer) return;
-      const late = answer.told.filter((/** @type {Told} */ { cell }) => busy.has(cell));
-      for (const one of answer.told) if (!late.includes(one)) tell({ ...one, message: { ...one.message, n } });
-      if (!late.length) data.seen = answer.seen;
+
+    // What changed without this page. In trouble a request that changes nothing finds out whether it is over: only one
+    // that could have saved something tells.
+    async news() {
+      if (sending || (trouble && !(await post([])))) return null;
+      return ask(`${data.news}?page=${page}&seen=${data.seen}`);
     },
   };
 }
