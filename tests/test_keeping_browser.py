@@ -182,7 +182,7 @@ def test_what_another_page_saved_meanwhile_can_still_be_had(context: BrowserCont
     page.evaluate("dispatchEvent(new Event('online'))")
     page.unroute_all()
     until(page, lambda: desk.essay() == "written here")
-    offer = page.locator(".offer")
+    offer = page.locator(".kept-offer")
     expect(offer).to_contain_text("written on the telephone")
     offer.get_by_role("button", name="Put it back").click()
     expect(box(page)).to_have_value("written on the telephone")

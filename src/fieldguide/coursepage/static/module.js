@@ -116,8 +116,8 @@ function offer(one, why, place) {
   const { cell, key } = one;
   const texts = asTexts(one.left, data.cells[cell]?.info);
   if (!texts.length) return kept.drop(key);
-  for (const old of document.querySelectorAll(".offer")) if (/** @type {HTMLElement} */ (old).dataset.of === key) old.remove();
-  const box = Object.assign(document.createElement("section"), { className: "notice offer" });
+  for (const old of document.querySelectorAll(".kept-offer")) if (/** @type {HTMLElement} */ (old).dataset.of === key) old.remove();
+  const box = Object.assign(document.createElement("section"), { className: "notice kept-offer" });
   box.dataset.of = key;
   const when = new Date(one.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   const button = (/** @type {string} */ name, /** @type {() => unknown} */ act) => {
