@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,14 @@ def test_nothing_that_acts_comes_out_of_reading(text: str) -> None:
 
 def test_a_heading_can_be_gone_to_as_in_jupyterlab() -> None:
     assert '<h4 id="Best-practice">Best practice</h4>' in prose("#### Best practice")
+
+
+def test_what_only_a_notebook_needs_is_not_said_on_any_page() -> None:
+    only = re.compile(r"\b(kernels?|JupyterLab|Run All Cells|\w+ menu and choose|run this)\b", re.IGNORECASE)
+    for path in (PROJECT / "release").glob("*/*.ipynb"):
+        for part in read_module_notebook(path).parts:
+            said = only.search(part.text if isinstance(part, Live) else part.html)
+            assert said is None, f"{path.stem}, {part.id}: {said}"
 
 
 def test_an_answer_is_on_record_when_it_was_told_saved(notebook: Path, opened: OpenNotebook) -> None:

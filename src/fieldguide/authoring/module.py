@@ -21,8 +21,8 @@ from fieldguide.words import ENGLISH
 
 #: ``graded``: belongs to the graded part, so left out of the open edition. ``instructor``: for the instructor
 #: alone. ``optional``: beyond the core path, so its minutes do not count. ``stop``: a good place to stop, the end of
-#: a part.
-TAGS = ("graded", "instructor", "optional", "stop")
+#: a part. ``notebook``: only for who reads it as a notebook, so left out of the course page.
+TAGS = ("graded", "instructor", "notebook", "optional", "stop")
 _HEAD = ("title", "minutes", "covers", "competencies", "objectives", "reviewed_by", "code_checked", "explains", "lang")
 
 

@@ -17,6 +17,8 @@ from fieldguide.player.head import Head
 LARGEST_NOTEBOOK = 16 * 1024 * 1024
 #: Cells about running a notebook. The page runs nothing.
 _ABOUT_RUNNING = ("how-to-start", "load-fieldguide")
+#: What an author tags a text with that only who reads it as a notebook needs.
+_NOTEBOOK_ONLY = "notebook"
 
 
 class NoModuleError(ValueError):
@@ -75,6 +77,8 @@ def _part(cell: dict[str, Any], name: str) -> Prose | Live | None:
         return None
     if cell["cell_type"] == "markdown":
         tags = tuple(map(str, cell["metadata"].get("tags", ())))
+        if _NOTEBOOK_ONLY in tags:
+            return None
         return Prose(cell_id, prose(source), tags, headings(source))
     first = source.partition("\n")[0].strip()
     for kind in KINDS:
