@@ -14,11 +14,12 @@ export function goToNamed() {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target || !main.contains(target)) return;
     target.scrollIntoView({ behavior: "instant" });
+    if (!main.matches("[data-drawing]") && !main.querySelector("[data-cell]:empty")) end();
     if (found) return;
-    found = true;
     const heading = /** @type {HTMLElement | null} */ (target.matches(".fg-root") ? target.querySelector("h3") : target);
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
+    found = document.activeElement === heading; // what is not shown yet takes no focus
   }
   if (location.hash) hold();
   window.addEventListener("hashchange", () => {
@@ -30,10 +31,12 @@ export function goToNamed() {
   function hold() {
     const sizes = new ResizeObserver(look);
     sizes.observe(main);
+    const shown = new MutationObserver(look);
+    shown.observe(main, { attributeFilter: ["data-drawing"] });
     for (const type of ["wheel", "touchstart", "pointerdown", "keydown"]) {
       window.addEventListener(type, end, { signal: stop.signal, passive: true });
     }
-    stop.signal.addEventListener("abort", () => sizes.disconnect());
+    stop.signal.addEventListener("abort", () => [sizes, shown].forEach((one) => one.disconnect()));
   }
 }
 

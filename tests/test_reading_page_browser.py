@@ -1,0 +1,180 @@
+"""A module's page as its reader meets it: contents, words, places, and every width and color."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import JupyterServer
+from conftest import MODULE, PROJECT
+from playwright.sync_api import Browser, Locator, Page, expect
+
+MODULES = sorted(folder.name for folder in (PROJECT / "release").iterdir())
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    folder = tmp_path_factory.mktemp("reading")
+    shutil.copytree(PROJECT / "release", folder / "root")
+    server = JupyterServer(folder / "root", folder / "home")
+    yield server
+    server.stop()
+
+
+def open_module(server: JupyterServer, page: Page, module: str = MODULE, place: str = "") -> None:
+    page.goto(f"{server.url}/fieldguide/module/{module}/{module}.ipynb{place}")
+    expect(page.locator("main")).not_to_have_attribute("data-drawing", "")
+    expect(page.locator("[data-cell]:empty")).to_have_count(0)
+
+
+def wide(browser: Browser) -> Page:
+    return browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce").new_page()
+
+
+def in_sight(target: Locator) -> None:
+    expect(target).to_be_in_viewport()
+    top = target.evaluate("node => node.getBoundingClientRect().top")
+    assert top >= target.page.locator(".bar").evaluate("bar => bar.getBoundingClientRect().bottom") - 1
+
+
+def test_contents_stand_beside_the_text_and_say_where_one_is(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    open_module(server, page)
+    contents = page.get_by_role("navigation", name="Contents")
+    contents.get_by_role("link", name="Writing in public").click()
+    in_sight(page.get_by_role("heading", name="Writing in public"))
+    expect(contents.locator("[aria-current]")).to_have_text("Writing in public")
+
+
+def test_on_a_telephone_contents_open_by_their_button_and_close(server: JupyterServer, browser: Browser) -> None:
+    telephone = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    page = telephone.new_page()
+    open_module(server, page)
+    contents = page.locator("#contents")
+    expect(contents).to_be_hidden()
+    page.get_by_role("button", name="Contents").tap()
+    contents.get_by_role("link", name="Writing in public").tap()
+    expect(contents).to_be_hidden()
+    in_sight(page.get_by_role("heading", name="Writing in public"))
+    small = """nodes => nodes.filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 44)"""
+    assert page.locator(".bar :is(a, button), .onward a").evaluate_all(f"nodes => ({small})(nodes).length") == 0
+
+
+def test_a_word_opens_where_it_is_read_and_escape_goes_back_to_it(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    open_module(server, page, "02-safe-social-networking")
+    word = page.get_by_role("link", name="field instructor").first
+    word.focus()
+    before = page.evaluate("scrollY")
+    page.keyboard.press("Enter")
+    meaning = page.get_by_role("dialog", name="Field instructor")
+    expect(meaning).to_be_visible()
+    expect(meaning).to_be_focused()
+    expect(meaning).not_to_contain_text("Back to")
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    expect(word).to_be_focused()
+    assert page.evaluate("scrollY") == before
+    page.keyboard.press("Enter")
+    meaning.get_by_role("link", name="All words used here").click()
+    in_sight(page.locator("#Field-instructor"))
+
+
+def test_a_question_that_an_address_names_is_in_sight_with_the_focus(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    open_module(server, page, place="#fg-both-texts-allow-it")
+    card = page.locator("#fg-both-texts-allow-it")
+    expect(card.get_by_role("heading").first).to_be_focused()
+    in_sight(card)
+
+
+def test_where_one_stopped_is_offered_and_nobody_is_moved_there(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    open_module(server, page)
+    expect(page.locator("#offer")).to_be_hidden()
+    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Who answers").click()
+    expect(page.locator("[aria-current]")).to_have_text("Who answers, and what you do first")
+    home = page.url.partition("module/")[0]
+    page.goto(home)
+    open_module(server, page)
+    offer = page.locator("#offer")
+    expect(offer).to_contain_text("You stopped at “Who answers, and what you do first”.")
+    assert page.evaluate("scrollY") == 0
+    offer.get_by_role("link", name="Go there").click()
+    in_sight(page.get_by_role("heading", name="Who answers, and what you do first"))
+    expect(offer).to_be_hidden()
+
+
+def test_how_many_are_answered_is_in_the_bar_and_the_next_one_can_be_skipped_to(
+    server: JupyterServer, browser: Browser
+) -> None:
+    page = wide(browser)
+    module = "06-resources"
+    open_module(server, page, module)
+    bar = page.locator("#progress")
+    expect(bar).to_have_text("0 of 6 answered")
+    next_one = page.locator("#skip-next")
+    first = str(next_one.get_attribute("href"))
+    page.locator(first).get_by_role("radio").first.check()
+    expect(bar).to_have_text("1 of 6 answered")
+    expect(bar.locator(".is-done")).to_have_count(1)
+    expect(next_one).not_to_have_attribute("href", first)
+
+
+def test_one_goes_on_to_the_module_before_and_after(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    open_module(server, page, MODULES[0])
+    onward = page.get_by_role("navigation", name="End of this module")
+    expect(onward.get_by_role("link", name="Previous module")).to_have_count(0)
+    onward.get_by_role("link", name="Next module").click()
+    expect(page).to_have_url(f"{server.url}/fieldguide/module/{MODULES[1]}/{MODULES[1]}.ipynb")
+    expect(page.get_by_role("link", name="Open as notebook")).to_have_attribute(
+        "href", f"/lab/tree/{MODULES[1]}/{MODULES[1]}.ipynb"
+    )
+
+
+def test_nothing_moves_while_cells_are_drawn(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    page.add_init_script(
+        """window.moved = 0;
+        new PerformanceObserver((list) => {
+          for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.moved += shift.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    open_module(server, page)
+    assert page.evaluate("moved") < 0.01
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_scrolls_sideways_on_a_narrow_screen(server: JupyterServer, browser: Browser, module: str) -> None:
+    page = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
+    open_module(server, page, module)
+    wider = """nodes => nodes.filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
+        .map((node) => node.outerHTML.slice(0, 100))"""
+    assert page.locator("main > *, main .prose *").evaluate_all(wider) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_a_modules_page(server: JupyterServer, browser: Browser, theme: str, width: int) -> None:
+    page = browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    ).new_page()
+    open_module(server, page, "02-safe-social-networking")
+
+    def violations() -> list[str]:
+        found = Axe().run(page, options=RULES).response["violations"]
+        return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found]
+
+    assert violations() == []
+    page.get_by_role("link", name="field instructor").first.click()
+    expect(page.get_by_role("dialog", name="Field instructor")).to_be_visible()
+    assert violations() == []
