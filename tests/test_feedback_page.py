@@ -142,6 +142,20 @@ def test_a_student_reads_the_feedback_at_each_question_and_asks_for_another_look
 
 
 @pytest.mark.browser
+def test_feedback_prints_without_the_module_around_it_and_a_module_prints_whole(
+    notebook: InstructorNotebook, course: Class, server: JupyterServer, browser: Browser
+) -> None:
+    put(course.root, page_of(notebook))
+    page = opened(server, browser)
+    page.emulate_media(media="print")
+    expect(page.locator(f"#fg-{ITEM}")).to_be_visible()
+    expect(page.locator(".prose").first).to_be_hidden()
+    expect(page.get_by_text("This seems wrong").first).to_be_hidden()
+    page.goto(f"{server.url}/fieldguide/module/{PATH}")
+    expect(page.locator(".prose").first).to_be_visible()
+
+
+@pytest.mark.browser
 def test_feedback_that_withholds_the_answer_has_none_on_the_page(
     notebook: InstructorNotebook, course: Class, server: JupyterServer, browser: Browser
 ) -> None:
