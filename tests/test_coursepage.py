@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from fieldguide.coursepage.hosting import Hosts, OpenNotebook
 from fieldguide.coursepage.prose import prose
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose, read_module_notebook
+from fieldguide.player.parts import PARTS, content
 from fieldguide.responses import ResponseRecord
+from fieldguide.words import Words
 
 ITEM = "item-proud-post-closed-list"
 
@@ -58,6 +60,16 @@ def test_the_whole_notebook_is_read_in_order(notebook: Path) -> None:
         "policy",
     }
     assert any(isinstance(part, Prose) and "<h2" in part.html for part in there.parts)
+
+
+def test_no_view_on_a_page_tells_what_to_do_in_a_notebook() -> None:
+    only = re.compile(r"\b(kernel|JupyterLab|Run All|menu and choose|beside this notebook)", re.IGNORECASE)
+    instead = Words("on_page").words()
+    told = {
+        f"{part} {name}": instead.get(name, text) for part in PARTS for name, text in content(part)["words"].items()
+    }
+    shown = {name: text for name, text in told.items() if " printed_" not in name}  # those stand in a notebook's file
+    assert {name: text for name, text in shown.items() if only.search(text)} == {}
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"cells": 3}', '{"cells": [1]}', "[" * 100_000, "\ud800"])

@@ -596,7 +596,7 @@ def test_nothing_is_written(beside: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "what"),
     [
-        (lambda data: (data / "places.csv").unlink(), "The file data/places.csv is missing beside this notebook."),
+        (lambda data: (data / "places.csv").unlink(), "The file data/places.csv is missing from this module's folder."),
         (lambda data: (data / "places.csv").write_bytes(b""), "The file data/places.csv cannot be read"),
         (lambda data: (data / "places.csv").write_bytes(b"\xff,\xfe\n"), "The file data/places.csv cannot be read"),
         (lambda data: (data / "places.csv").write_text("a,b\n1,2\n"), "The file data/places.csv cannot be read"),
