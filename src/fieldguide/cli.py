@@ -131,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     player = what.add_parser("player", help="open a notebook of 40 questions, and weigh the player")
     player.add_argument("--rounds", type=int, default=5, help="how often each is opened (default: 5)")
     player.set_defaults(command=_bench_player, needs_modules=False)
+    page = what.add_parser("page", help="open a module's page and the same notebook in JupyterLab, and weigh it")
+    page.add_argument("--rounds", type=int, default=5, help="how often each is opened (default: 5)")
+    page.set_defaults(command=_bench_page, needs_modules=False)
     deidentify = what.add_parser("deidentify", help="count what a review of texts finds, misses and gets wrong")
     deidentify.add_argument(
         "--set", choices=("developed", "kept", "both"), default="both", help="which sentences (default: both)"
@@ -343,6 +346,13 @@ def _bench_player(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.bench.player import bench_player
 
     bench_player(max(options.rounds, 1), lambda line: print(line, flush=True))
+    return 0
+
+
+def _bench_page(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.coursepage import bench_page
+
+    bench_page(project, max(options.rounds, 1), lambda line: print(line, flush=True))
     return 0
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 _UP_WITHIN = 60.0
 _PAUSE = 1000
@@ -55,6 +55,23 @@ class Lab:
                 self.stop()
                 raise RuntimeError("JupyterLab did not start.")
             time.sleep(0.1)
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    def page(self, notebook: str) -> str:
+        """The address of a module's page of the course."""
+        return f"{self._url}/fieldguide/module/{notebook}"
+
+    def log_in(self, browser: Browser) -> BrowserContext:
+        """A browser that has nothing in its cache and is logged in."""
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(f"{self._url}/api/status?token={self._token}")
+        page.close()
+        return context
 
     def address(self, notebook: str) -> str:
         """The address of a notebook, in a workspace without memory."""
@@ -117,7 +134,7 @@ def seconds_until(browser: Browser, address: str, steps: Sequence[Callable[[Page
     page.wait_for_timeout(_PAUSE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     started = time.perf_counter()
-    page.get_by_text(re.compile("^Run All Cells$")).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()  # a notebook may say it too
     seconds = []
     for step in steps:
         step(page)
