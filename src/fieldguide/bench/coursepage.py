@@ -207,7 +207,7 @@ def _saving(browser: Browser, lab: Lab, root: Path) -> list[tuple[str, str, str]
         if one["info"].get("type") == "choice" and one["info"]["use"] == "graded"
     )
     options = [option["id"] for option in info["options"]]
-    file = root / MODULE / f"{MODULE}.responses.jsonl"
+    file = ResponseRecord(root / MODULE, MODULE).path
     before = file.read_text("utf-8").count(f'"{info["id"]}"')
     told, seconds = page.evaluate(_FAST, [_SAVES, cell, options])
     kept = file.read_text("utf-8").count(f'"{info["id"]}"') - before
