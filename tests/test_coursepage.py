@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 from conftest import MODULE, PROJECT
@@ -19,6 +21,8 @@ from hypothesis import strategies as st
 from fieldguide.coursepage.hosting import Hosts, OpenNotebook
 from fieldguide.coursepage.prose import prose
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose, read_module_notebook
+from fieldguide.coursepage.server import add_handlers as add_pages
+from fieldguide.opening.server import add_handlers as add_opening
 from fieldguide.player.parts import PARTS, content
 from fieldguide.responses import ResponseRecord
 from fieldguide.words import Words
@@ -270,3 +274,21 @@ def test_a_server_with_a_module_open_has_neither_pandas_nor_nbgrader_nor_a_kerne
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_two_parts_of_the_package_answer_at_one_address() -> None:
+    addresses: list[str] = []
+
+    class WebApp:
+        settings: ClassVar = {"base_url": "/", "server_root_dir": "."}
+
+        def add_handlers(self, _host: str, handlers: list[tuple[Any, ...]]) -> None:
+            addresses.extend(handler[0] for handler in handlers)
+
+    app: Any = SimpleNamespace(web_app=WebApp(), log=logging.getLogger("test"))
+    add_pages(app)
+    pages = list(addresses)
+    addresses.clear()
+    add_opening(app)
+    assert addresses
+    assert not [(page, other) for page in pages for other in addresses if re.fullmatch(page, other)]

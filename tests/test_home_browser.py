@@ -207,7 +207,7 @@ def test_an_address_that_was_made_up_is_no_trouble_of_the_server(classroom: Clas
         assert answer is not None and answer.status == 200
         expect(page.get_by_role("alert")).to_be_visible()
         assert page.locator("main b, main script").count() == 0
-    refused = page.request.post(f"{classroom.server.url}/fieldguide/open", form={"module": FIRST, "course": "ethics"})
+    refused = page.request.post(f"{classroom.server.url}/fieldguide/start", form={"module": FIRST, "course": "ethics"})
     assert refused.status == 403, "a form of another site opens nothing"
 
 

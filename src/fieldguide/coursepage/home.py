@@ -92,7 +92,7 @@ class AtHome(InCourse):
             here = one.notebook is not None and not one.unread
             return Button(label, self.address(*(("feedback", one.folder) if here else ("fetch-feedback",))), not here)
         if one.notebook is None:
-            return Button(label, self.address("open"), posts=True)
+            return Button(label, self.address("start"), posts=True)
         if one.step in (Step.HAND_IN, Step.HAND_IN_AGAIN):
             return Button(label, self.address("hand-in", one.notebook))
         return Button(label, self.address("module", one.notebook))
@@ -190,8 +190,8 @@ class LookAgain(Act):
             self.redirect(self.address(), status=303)
 
 
-class Open(Act):
-    """``POST open``: fetches a module, or what is missing of it, and opens it."""
+class Start(Act):
+    """``POST start``: fetches a module, or what is missing of it, and opens it."""
 
     @web.authenticated
     @authorized

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
@@ -17,7 +18,7 @@ from fieldguide.coursepage import assets
 from fieldguide.coursepage.exchange import StudentExchange
 from fieldguide.coursepage.feedbackpage import FeedbackPage
 from fieldguide.coursepage.handing import HandIn
-from fieldguide.coursepage.home import FetchFeedback, Glossary, Home, Look, LookAgain, Open, Renew
+from fieldguide.coursepage.home import FetchFeedback, Glossary, Home, Look, LookAgain, Renew, Start
 from fieldguide.coursepage.hosting import Hosts
 from fieldguide.coursepage.modulepage import ModulePage, News, Say
 from fieldguide.opening.copies import AutorunPolicy, OwnCopies
@@ -39,9 +40,13 @@ class Course:
 
 
 class Static(JupyterHandler):
-    """``GET static/<name>``: what pages bring along, by names that change with it. It holds nothing of a person."""
+    """``GET static/<name>``: what pages bring along, by names that change with it.
 
-    @web.authenticated
+    It holds nothing of a person, and asks for no login: JupyterHub takes a browser's cookie only with a token that a
+    script's address cannot carry.
+    """
+
+    @allow_unauthenticated
     def get(self, name: str) -> None:
         found = assets.asset(name)
         if found is None:
@@ -60,7 +65,7 @@ def add_handlers(app: ServerApp) -> None:
         ("?", Home, course),  # with the last slash or without
         ("look", Look, course),
         ("look-again", LookAgain, course),
-        ("open", Open, course),
+        ("start", Start, course),
         ("fetch-feedback", FetchFeedback, course),
         ("renew", Renew, course),
         ("glossary", Glossary, course),

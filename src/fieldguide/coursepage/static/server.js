@@ -37,7 +37,8 @@ export function serverOf({ data, page, tell, show }) {
   async function ask(address, options) {
     try {
       const signal = AbortSignal.timeout(WAIT);
-      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", signal, ...options });
+      const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf() }; // JupyterHub asks it of a look, too
+      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", headers, signal, ...options });
       if (answer.ok) return await answer.json();
       const known = [413, 422].includes(answer.status) ? (await answer.json()).message : "";
       meet(troubleOf(answer.status, answer.type), known);
@@ -50,10 +51,9 @@ export function serverOf({ data, page, tell, show }) {
   /** @param {{ cell: string, message: any }[]} messages */
   async function post(messages) {
     const body = new TextEncoder().encode(JSON.stringify({ page, messages }));
-    const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf() };
     const keepalive = carried + body.length < OUTLIVING;
     if (keepalive) carried += body.length;
-    const answer = await ask(data.say, { method: "POST", headers, body, keepalive });
+    const answer = await ask(data.say, { method: "POST", body, keepalive });
     if (keepalive) carried -= body.length;
     if (!answer) return false;
     meet("");
