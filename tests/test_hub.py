@@ -618,7 +618,7 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
     assert "not\nisolated" in said
     with urllib.request.urlopen(f"{room.url}/hub/api") as answer:
         assert "version" in json.load(answer)
-    assert "/user/ana/lab?clone=assignments" in room.log_in("ana")
+    assert "/user/ana/fieldguide" in room.log_in("ana")
     listening = {
         connection.laddr.ip
         for process in processes.running_in(places.folder)

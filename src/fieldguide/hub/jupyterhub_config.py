@@ -62,8 +62,8 @@ c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
 c.Spawner.environment = {MARK: os.environ.get(MARK, ""), "PATH": path_with_tools()}
-# Formgrader opens at an address of its own. The assignment list has none, so students open a copy of the workspace
-# "assignments" that shows it (course_setup.py puts it into their homes). Reloading a module's page stays there.
+# Formgrader opens at an address of its own, and students are at home in the course page. The assignment list beside it
+# has no address: the workspace "assignments" shows it (course_setup.py puts it into their homes).
 c.Spawner.group_overrides = {
     "instructor": {
         "groups": [f"formgrade-{course_id}"],
@@ -81,7 +81,7 @@ c.Spawner.group_overrides = {
     "student": {
         "groups": [f"nbgrader-{course_id}"],
         "spawner_override": {
-            "default_url": "/lab?clone=assignments",
+            "default_url": "/fieldguide/",
             "environment": role_environment("student", course_id=course_id, exchange=settings["exchange"]),
         },
     },

@@ -1,0 +1,288 @@
+"""A whole class on JupyterHub without JupyterLab: one by mouse, one by keyboard alone, one on a telephone who goes on
+in a notebook. The tests of this file are one story, run in its order, and end with the first that fails.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from classroom import CASE, Classroom, Keys, Person
+from conftest import MODULE
+from playwright.sync_api import Browser, Page, expect
+
+from fieldguide.hub.environment import role_environment
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.in_order]
+
+COURSE = "fieldguide"
+TITLE = "Questions for the classroom"
+ESSAY = "thursday-group-chat"
+WRITTEN = {
+    "ana": "I would ask Robin to take the photo down, and call Alex tonight.",
+    "ben": "First Alex, because the family is Alex's to speak for.",
+    "chioma": "Robin first, and then our instructor.",
+}
+# What they answer, and what it earns by the text of the module, worked out by hand:
+# ana:    2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 29
+# ben:    2 + nothing + 0 + nothing + (4 of 4: 2) + 2 = 6, and 5 for the essay = 11 of 29
+# chioma: 2 + nothing + 2 + nothing + nothing + 2 = 6, and 6 for the essay = 12 of 29
+LEVELS = {"ana": (3, 3, 1, 0, 0), "ben": (3, 2, 0, 0, 0), "chioma": (3, 3, 0, 0, 0)}
+TOTALS = {"ana": 16.0, "ben": 11.0, "chioma": 12.0}
+START = re.compile(f"^Start ?: {TITLE}$")  # the title is there for who does not see the list
+SAVED = re.compile(r"Saved \d")
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
+    classroom = Classroom(tmp_path_factory.mktemp("classroom"))
+    yield classroom
+    classroom.stop()
+
+
+@pytest.fixture(scope="module")
+def ana(browser: Browser, classroom: Classroom) -> Person:
+    return Person(browser, classroom, "ana")
+
+
+@pytest.fixture(scope="module")
+def ben(browser: Browser, classroom: Classroom) -> Keys:
+    return Keys(browser, classroom, "ben")
+
+
+@pytest.fixture(scope="module")
+def chioma(browser: Browser, classroom: Classroom) -> Person:
+    person = Person(browser, classroom, "chioma")
+    person.page.close()
+    person.page = browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True
+    ).new_page()
+    return person
+
+
+def at_desk(classroom: Classroom, *command: str) -> str:
+    """What an instructor's command says, in their course folder."""
+    course = classroom.home("instructor") / COURSE
+    environment = {
+        **os.environ,
+        **role_environment(
+            "instructor", course_id=COURSE, exchange=str(classroom.folder / "exchange"), course=str(course), tryout=True
+        ),
+        "HOME": str(classroom.home("instructor")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=course, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def drawn(page: Page) -> None:
+    """Wait until the last question of the module is there."""
+    page.locator(f"#fg-{ESSAY} textarea").wait_for()
+
+
+def test_a_module_is_released(classroom: Classroom) -> None:
+    at_desk(classroom, "nbgrader", "release_assignment", MODULE)
+
+
+def test_who_logs_in_is_at_home_and_starts_with_one_button(ana: Person) -> None:
+    ana.log_in()
+    page = ana.page
+    page.wait_for_url(re.compile(r"/user/ana/fieldguide/?$"))
+    page.get_by_role("button", name=START).click()
+    page.wait_for_url(re.compile(f"/module/{MODULE}/"))
+    drawn(page)
+    assert not [address for address in ana.asked if "/lab" in address or "/api/kernels" in address]
+
+
+def test_a_module_is_answered_by_mouse(ana: Person) -> None:
+    page = ana.page
+    practice = ana.card("reason-to-present-a-case")
+    practice.locator("label", has_text="A retired welder of 71").click()
+    practice.get_by_role("button", name="Check").click()
+    expect(practice.get_by_role("status")).to_contain_text("Start from one question")
+    ana.option("proud-post-closed-list", "twins came at 26 weeks").click()
+    for text in ("driving the only school bus", "name and its population", "barn fire", "sleep, which has become bad"):
+        ana.option("facts-the-seminar-can-do-without", text).click()
+    ana.option("first-month-post-approved", "as the director decided").click()
+    ana.option("what-the-photo-still-needs", "Faces that have been blurred").click()
+    for number, standard in enumerate(("recording", "posting", "searching")):
+        ana.card("which-standard-speaks").locator("select").nth(number).select_option(standard)
+    ana.option("both-texts-allow-it", "Nothing that the handbook").click()
+    ana.choose_in_case("Call Alex, who doesn't know yet")
+    ana.choose_in_case("Write to your course instructor together")
+    case = ana.card(CASE)
+    case.locator("label", has_text="Call Alex before anything else").click()
+    case.locator("label", has_text="Fairly sure").click()
+    case.get_by_role("button", name="Send my decision").click()
+    expect(case).to_contain_text("You decided: Call Alex before anything else")
+    table = page.get_by_role("searchbox", name="Search").first
+    table.fill("daughter")
+    expect(page.locator(".fg-count").first).not_to_contain_text("8 of 8")
+    worksheet = ana.card("thursday-ethic").get_by_role("textbox").first
+    worksheet.fill("The agency's rules on photos")
+    expect(ana.card("thursday-ethic")).to_contain_text(SAVED)
+    box = ana.card(ESSAY).locator("textarea")
+    box.fill("My client Persephone")
+    ana.card(ESSAY).get_by_role("button", name="Review my text").click()
+    expect(ana.card(ESSAY)).to_contain_text("Persephone")
+    box.fill(WRITTEN["ana"])
+    expect(ana.card(ESSAY)).to_contain_text(SAVED)
+    expect(page.locator(".fg-module")).to_contain_text("Answered 7 of 7")
+
+
+def test_everything_is_back_after_a_reload_and_in_another_browser(ana: Person, browser: Browser) -> None:
+    ana.page.reload()
+    other = Person(browser, ana.classroom, "ana")
+    other.log_in()
+    other.page.get_by_role("link", name=re.compile(f"(Continue|Hand in) ?: {TITLE}")).wait_for()
+    other.page.goto(ana.page.url)
+    for person in (ana, other):
+        drawn(person.page)
+        expect(person.option("proud-post-closed-list", "twins came at 26 weeks")).to_be_checked()
+        expect(person.card("facts-the-seminar-can-do-without").locator("input:checked")).to_have_count(4)
+        expect(person.card("which-standard-speaks").locator("select").nth(2)).to_have_value("searching")
+        expect(person.card(ESSAY).locator("textarea")).to_have_value(WRITTEN["ana"])
+        expect(person.card(CASE)).to_contain_text("You decided: Call Alex before anything else")
+        expect(person.card("thursday-ethic").get_by_role("textbox").first).to_have_value("The agency's rules on photos")
+    other.page.context.close()
+
+
+def test_what_was_handed_in_is_told_with_a_receipt(ana: Person) -> None:
+    page = ana.page
+    page.get_by_role("link", name="Hand in", exact=True).click()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_text(f"{MODULE}.responses.jsonl")).to_be_visible()
+    folder = ana.classroom.home("ana") / MODULE
+    assert [file for file in folder.iterdir() if "receipt" in file.name]
+    page.get_by_role("link", name="Back to the course").click()
+    expect(page.locator(f"[id='{MODULE}']")).to_contain_text("Handed in")
+
+
+def test_another_does_it_by_keyboard_alone(ben: Keys) -> None:
+    ben.log_in()
+    page = ben.page
+    page.get_by_role("button", name=START).wait_for()
+    ben.tab_to("Start")
+    ben.press("Enter")
+    drawn(page)
+    ben.tab_to("Graded 1")  # a link in the module's head
+    ben.press("Enter")
+    ben.tab_to("The man who reads the news")
+    ben.press("ArrowDown")
+    expect(ben.card("proud-post-closed-list")).to_contain_text(SAVED)
+    ben.tab_to("On the program's own page")
+    ben.press("ArrowDown")
+    for prompt, option in (
+        ("A classmate would like to sit in", "1.03(h)"),
+        ("SELECT", "1.07(r)"),
+        ("SELECT", "Technology standard"),
+        ("SELECT", "1.07(u)"),
+    ):
+        ben.tab_to(prompt)
+        ben.write(option)
+    ben.tab_to("Nothing that the handbook")
+    ben.press("Space")
+    ben.take_in_case("Write to Robin alone", "ArrowDown", "Call Alex, who doesn't know yet")
+    ben.tab_to("This question is about the case")
+    ben.write(WRITTEN["ben"])
+    for item in ("which-standard-speaks", ESSAY):
+        expect(ben.card(item)).to_contain_text(SAVED)
+    page.evaluate("scrollTo(0, 0)")
+    ben.tab_to("A | hand-in", key="Shift+Tab", most=250)
+    ben.press("Enter")
+    page.get_by_role("button", name="Hand in").wait_for()
+    ben.tab_to("Hand in")
+    while "BUTTON" not in ben.focus():
+        ben.press("Tab")
+    ben.press("Enter")
+    expect(page.get_by_text(f"{MODULE}.responses.jsonl")).to_be_visible()
+
+
+def test_a_third_begins_on_a_telephone(chioma: Person) -> None:
+    chioma.log_in()
+    page = chioma.page
+    page.get_by_role("button", name=START).tap()
+    drawn(page)
+    chioma.card("proud-post-closed-list").locator("label", has_text="twins came at 26 weeks").tap()
+    expect(chioma.card("proud-post-closed-list")).to_contain_text(SAVED)
+    chioma.card("both-texts-allow-it").locator("label", has_text="Nothing that the handbook").tap()
+    expect(chioma.card("both-texts-allow-it")).to_contain_text(SAVED)
+    case = chioma.card(CASE)
+    case.locator(".fg-story label", has_text="Write to Robin alone").tap()
+    case.get_by_role("button", name="Go on").tap()
+    expect(case).to_contain_text("You chose: Write to Robin alone")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+    chioma.card(ESSAY).locator("textarea").tap()
+    page.keyboard.type(WRITTEN["chioma"])
+    expect(chioma.card(ESSAY)).to_contain_text(SAVED)
+
+
+def test_and_goes_on_in_a_notebook_while_the_page_is_open(chioma: Person, browser: Browser) -> None:
+    lab = Person(browser, chioma.classroom, "chioma")
+    lab.log_in()
+    lab.page.wait_for_url(re.compile("/user/chioma/"))
+    lab.page.goto(f"{chioma.classroom.url}/user/chioma/lab/tree/{MODULE}/{MODULE}.ipynb")
+    lab.wait_until_done()
+    expect(lab.option("proud-post-closed-list", "twins came at 26 weeks")).to_be_checked()
+    lab.option("first-month-post-approved", "as the director decided").click()
+    expect(lab.card("first-month-post-approved")).to_contain_text(SAVED)
+    # The page that is still open on the telephone hears of it.
+    expect(chioma.option("first-month-post-approved", "as the director decided")).to_be_checked()
+    lab.page.context.close()
+    page = chioma.page
+    page.get_by_role("link", name="Hand in", exact=True).tap()
+    page.get_by_role("button", name="Hand in").tap()
+    expect(page.get_by_text(f"{MODULE}.responses.jsonl")).to_be_visible()
+
+
+def test_the_class_is_graded_to_the_scores_worked_out_by_hand(classroom: Classroom, tmp_path: Path) -> None:
+    said = at_desk(classroom, "nbgrader", "collect", MODULE)
+    said += at_desk(classroom, "fieldguide.cli", "grade", MODULE)
+    sheet = tmp_path / "sheet.csv"
+    said += at_desk(classroom, "fieldguide.cli", "score", MODULE, str(sheet), "--new")
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert lines, said
+    left = {student: list(levels) for student, levels in LEVELS.items()}
+    for line in lines:
+        line["points"] = str(left[line["student"]].pop(0))
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(lines[0]))
+        writer.writeheader()
+        writer.writerows(lines)
+    at_desk(classroom, "fieldguide.cli", "score", MODULE, str(sheet))
+    at_desk(classroom, "nbgrader", "export")
+    with (classroom.home("instructor") / COURSE / "grades.csv").open(encoding="utf-8-sig") as file:
+        scores = {line["student_id"]: line["score"] for line in csv.DictReader(file) if line["assignment"] == MODULE}
+    assert {student: float(score) for student, score in scores.items()} == TOTALS
+
+
+def test_feedback_is_read_in_place(classroom: Classroom, ana: Person) -> None:
+    at_desk(classroom, "fieldguide.cli", "feedback", MODULE)
+    at_desk(classroom, "nbgrader", "release_feedback", MODULE)
+    page = ana.page
+    page.goto(f"{classroom.url}/user/ana/fieldguide/")
+    page.locator(f"[id='do-{MODULE}']", has_text="Read feedback").click()
+    expect(page.locator("main")).to_contain_text("16 of 29 points")
+    text = page.locator("main").inner_text()
+    for words in ("Right: 2 of 2 points.", "Partly right: 2 of 3 points.", "Scored by a person: 7 of 15 points."):
+        assert words in text, words
+    assert WRITTEN["ana"] in text
+    page.get_by_role("link", name="Back to the course").first.click()
+    expect(page.locator(f"[id='{MODULE}']")).to_contain_text("16 of 29")
+
+
+def test_nothing_was_asked_of_any_other_machine(classroom: Classroom, ana: Person, ben: Keys) -> None:
+    own = (classroom.url, "data:", "blob:", "about:")
+    for person in (ana, ben):
+        assert len(person.asked) > 20
+        assert not [address for address in person.asked if not address.startswith(own)]
