@@ -160,6 +160,27 @@ def test_no_module_scrolls_sideways_on_a_narrow_screen(server: JupyterServer, br
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_no_word_of_a_table_is_broken_on_a_narrow_screen(server: JupyterServer, browser: Browser) -> None:
+    page = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
+    broken = """cells => cells.flatMap((cell) => {
+        const found = [];
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+                const range = document.createRange();
+                range.setStart(texts.currentNode, word.index);
+                range.setEnd(texts.currentNode, word.index + word[0].length);
+                const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+                if (lines.size > 1) found.push(word[0]);
+            }
+        }
+        return found;
+    })"""
+    for module in MODULES:
+        page.goto(f"{server.url}/fieldguide/module/{module}/{module}.ipynb")
+        assert page.locator(".prose :is(th, td)").evaluate_all(broken) == [], module
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_a_modules_page(server: JupyterServer, browser: Browser, theme: str, width: int) -> None:
