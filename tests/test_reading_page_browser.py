@@ -126,6 +126,13 @@ def test_how_many_are_answered_is_in_the_bar_and_the_next_one_can_be_skipped_to(
     expect(next_one).not_to_have_attribute("href", first)
 
 
+def test_handing_in_does_not_call_out_where_nothing_is_answered(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    for module in ("00-start-here", MODULE):
+        open_module(server, page, module)
+        expect(page.get_by_role("link", name="Hand in", exact=True)).to_contain_class("is-quiet")
+
+
 def test_one_goes_on_to_the_module_before_and_after(server: JupyterServer, browser: Browser) -> None:
     page = wide(browser)
     open_module(server, page, MODULES[0])

@@ -10,7 +10,7 @@ export function showProgress({ graded: { total, answered, unanswered } }, words)
   if (!place || !next) return;
   next.hidden = !unanswered.length;
   if (unanswered.length) next.href = `#fg-${unanswered[0].id}`;
-  document.getElementById("hand-in")?.classList.toggle("is-quiet", answered < total);
+  document.getElementById("hand-in")?.classList.toggle("is-quiet", !total || answered < total);
   if (!total) return place.replaceChildren();
   const open = new Set(unanswered.map(({ number }) => number));
   const line = document.createElement("span");
