@@ -6,6 +6,7 @@ reader could follow without the stem, and a small model learns to combine them f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -179,4 +180,4 @@ def _features(item: Surface) -> list[list[float]]:
 
 
 def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+    return math.fsum(values) / len(values) if values else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -114,7 +115,7 @@ def _option(place: int, text: str, stem: frozenset[str], others: list[frozenset[
         back=int(bool(_BACK.match(opening))),
         talk=int(bool(_TALK.match(opening))),
         from_stem=len(words & stem) / max(len(words), 1),
-        like_others=sum(shared) / max(len(shared), 1),
+        like_others=math.fsum(shared) / max(len(shared), 1),
     )
 
 
