@@ -17,7 +17,7 @@ from fieldguide.responses import Snapshot
 from fieldguide.responses.names import is_receipt
 from fieldguide.words import Words
 
-say = Words("handing").say
+_told = Words("handing").say
 
 #: What travels beside answers and tells nobody anything: when, and a secret under which feedback returns.
 _EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
@@ -38,8 +38,8 @@ class Receipt:
     def text(self, title: str, module: str) -> str:
         """The receipt as a text, with the checksums as sha256sum reads them."""
         files = [f"{checksum}  {name}" for name, checksum in self.files.items()]
-        head = [say("receipt_of", title=title, module=module), say("receipt_when", time=self.time)]
-        return "\n".join([*head, "", say("receipt_files"), *files, "", say("receipt_how"), ""])
+        head = [_told("receipt_of", title=title, module=module), _told("receipt_when", time=self.time)]
+        return "\n".join([*head, "", _told("receipt_files"), *files, "", _told("receipt_how"), ""])
 
     def write(self, folder: Path, title: str, module: str) -> None:
         """Write it into the module's folder, unless it is there. Raises OSError."""
