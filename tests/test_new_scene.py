@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from fieldguide.cases.session import CaseSession
 from fieldguide.cells.minutes import case_minutes
 from fieldguide.digest.decisions import ClassDecisions
 from fieldguide.digest.page import figures_html
-from fieldguide.grading.caserendering import case_for_scorer
+from fieldguide.grading.caserendering import CaseRendering
 from fieldguide.grading.submitted import SubmittedCase
 from fieldguide.responses import ResponseRecord
 
@@ -62,7 +63,7 @@ def test_a_new_type_of_scene_is_walked_timed_read_shown_and_counted(case: Case) 
     assert "Robin is calling." in list(case.texts()) and "Robin is calling." in list(_story(case))
     longer = Call("in-the-chat", None, "Do you answer? " + "Well? " * 2000, {}, "Robin")
     assert case_minutes(replace(case, scenes={**case.scenes, longer.id: longer})) > case_minutes(case) + 9
-    page = case_for_scorer(case, SubmittedCase(response, None), None)
+    page = json.dumps(CaseRendering().for_scorer(case, SubmittedCase(response, None), None))
     assert "Do you answer?" in page and "I answered." in page
     counted = ClassDecisions(Counter({("both", "sure"): 20}), [("chat", "answer")] * 10 + [("chat", "ring")] * 10)
     assert "I let it ring." in figures_html(case, counted)
