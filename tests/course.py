@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,6 +67,12 @@ class Course:
         config.FeedbackExporter.show_best_answer = show_best_answer
         self._start(GenerateFeedback, config)
         return (self.root / "feedback" / student / self.assignment / f"{self.assignment}.html").read_text("utf-8")
+
+    def feedback_shown(self, student: str) -> str:
+        """The feedback page of a student without its data, which no browser runs or shows."""
+        page = self.feedback(student)
+        (data,) = re.findall(r'<script type="application/json" id="fieldguide-feedback">[^<>&]*</script>', page)
+        return page.replace(data, "")
 
     def graded_text(self, student: str) -> str:
         """The graded notebook as a scorer sees it: the sources of its cells."""

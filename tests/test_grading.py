@@ -226,7 +226,7 @@ def test_the_scorer_reads_words(course: Course) -> None:
 def test_student_text_means_nothing_to_html_markdown_or_tex(course: Course) -> None:
     course.submit("ana", {}, {"the-group-chat": HOSTILE})
     course.autograde()
-    for text in (course.graded_text("ana"), course.feedback("ana")):
+    for text in (course.graded_text("ana"), course.feedback_shown("ana")):
         for sign in ("<script", "# Heading", "*stars*", "](", "`code`", "$x", "&amp;", "\x00"):
             assert sign not in text
         assert "&#42;stars&#42;" in text
