@@ -74,6 +74,19 @@ def open_new(path: Path | str) -> int:
         return os.open(path, flags, PRIVATE)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all. Raises OSError where it could not be written."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with open(open_new(part), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def make_private(file: int | Path) -> None:
     """Make a file readable by its owner alone, where it is ours and the system has permissions."""
     with contextlib.suppress(OSError, NotImplementedError, TypeError):  # Windows has no permissions of this kind

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.coursepage.listing import Changes
-from fieldguide.plainfiles import open_new, read_plain
+from fieldguide.plainfiles import read_plain, write_whole
 
 #: Endings of the files in which answers are kept.
 _ANSWERS = (".responses.jsonl", ".essays.json")
@@ -101,7 +101,8 @@ def replace_with(fetched: Path, own: Path, module: str, aside: Path) -> None:
         if not _reads_as_ours(content):
             raise OwnWorkError
         if content != read_plain(fetched / notebook.name, _LARGEST_NOTEBOOK):
-            _write(aside, content)
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(aside, content)
     # The notebook last: until it is there, the difference is still seen.
     for name in sorted(files_in(fetched), key=lambda name: (name == notebook.name, name)):
         if not name.lower().endswith(_ANSWERS):
@@ -122,18 +123,5 @@ def _copy(source: Path, target: Path) -> None:
             return
     except OSError:
         pass
-    _write(target, content)
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write a whole file, or nothing."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with open(open_new(part), "wb") as file:  # noqa: PTH123 (it is open already)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(target, content)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable
 from pathlib import Path
 
-from fieldguide.plainfiles import open_new, read_plain
+from fieldguide.plainfiles import read_plain, write_whole
 from fieldguide.policy import docxfile, htmlfile
 from fieldguide.policy.documents import NAME
 from fieldguide.policy.words import say
@@ -27,7 +26,7 @@ def save_documents(folder: Path, files: dict[str, bytes]) -> list[str]:
         paths = {folder / f"{name}{ending}": content for ending, content in files.items()}
         if all(_is_free(path) for path in paths):
             for path, content in paths.items():
-                _replace(path, content)
+                write_whole(path, content)
             return [path.name for path in paths]
     raise OSError(errno.EEXIST, say("no_free_name"))
 
@@ -39,16 +38,3 @@ def _is_free(path: Path) -> bool:
         return True
     except OSError:  # a link, a folder, a large file: not of our making
         return False
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file as a whole, or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        with open(open_new(draft), "wb") as file:  # noqa: PTH123 (it is open already)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
