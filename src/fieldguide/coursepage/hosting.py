@@ -22,6 +22,7 @@ from fieldguide.coursepage.reading import Live, ModuleNotebook, read_module_note
 from fieldguide.coursepage.tablehost import TableProcess
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.session import Answer, CannotShowError, Session, addressed, of_another_version
+from fieldguide.responses.names import ESSAYS, RECORD
 from fieldguide.words import speaking
 
 #: How many modules are open at most; the one that was used longest ago is closed.
@@ -201,8 +202,8 @@ class _Watch:
     def __init__(self, notebook: Path) -> None:
         module = notebook.stem
         self._files = [
-            notebook.with_name(f"{module}.responses.jsonl"),
-            notebook.with_name(f"{module}.essays.json"),
+            notebook.with_name(f"{module}{RECORD}"),
+            notebook.with_name(f"{module}{ESSAYS}"),
             Path(jupyter_data_dir()) / "nbgrader_cache",
         ]
         self._last: list[tuple[int, int] | None] | None = None
