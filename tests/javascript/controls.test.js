@@ -216,6 +216,16 @@ describe("an essay", () => {
     assert.equal(control.find("#q-count").textContent, say.count("word_goal", 1, { goal: 80 }));
   });
 
+  test("is not described while one writes: a count that changes would have the whole task read again", () => {
+    const control = show("essay");
+    const area = control.find("textarea");
+    assert.match(area.getAttribute("aria-describedby"), /q-count/);
+    control.fire(area, "input");
+    assert.equal(area.getAttribute("aria-describedby"), null);
+    control.fire(area, "focusout");
+    assert.equal(area.getAttribute("aria-describedby"), "q-count");
+  });
+
   test("keeps the cursor where the same text is put in", () => {
     const control = show("essay");
     control.set("one two");

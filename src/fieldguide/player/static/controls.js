@@ -261,7 +261,12 @@ function essayControl(item, say, name) {
     count.textContent = item.words ? say.count("word_goal", n, { goal: item.words }) : say.count("word_count", n);
   };
   recount();
-  area.addEventListener("input", recount);
+  // A description that changes is read out anew and whole: so while one writes, there is none.
+  area.addEventListener("input", () => {
+    area.removeAttribute(ABOUT);
+    recount();
+  });
+  area.addEventListener("focusout", () => area.setAttribute(ABOUT, count.id));
   const criteria = item.rubric.map(({ criterion, points }) => [
     make("span", {}, `${criterion} `),
     make("span", { class: "fg-points" }, say.count("points", points)),

@@ -32,7 +32,7 @@ function feedbackView(item, control, say, name) {
     for (const { row, input } of control.rows.values()) {
       const note = row.querySelector(".fg-note");
       note?.remove();
-      if (note) input.removeAttribute("aria-describedby");
+      if (note) input.removeAttribute(ABOUT);
     }
     if (!feedback) return;
     const { verdict, title, score_text: score, calibration, notes } = feedback;
@@ -49,7 +49,7 @@ function feedbackView(item, control, say, name) {
         const node = noteOn(note, place.text);
         node.id = `${name}-note-${note.option}`;
         place.row.append(node);
-        place.input.setAttribute("aria-describedby", node.id);
+        place.input.setAttribute(ABOUT, node.id);
       }
     }
     if (placed.length && !lone) panel.append(soft(say("notes_above")));

@@ -1,6 +1,7 @@
 // What every view of a page is made with. The files that a view needs are put together into one script.
 // Every text comes from the words file or the module. What a student answers leaves by custom messages only.
 
+const ABOUT = "aria-describedby";
 const FOCUSABLE = /^(a|button|input|select|textarea)$/;
 
 // Fills in {placeholders}; count also finds the plural form, "key.one" or "key.other".
@@ -56,11 +57,11 @@ function describe(control, parts, ...others) {
   const once = ids(Object.values(parts));
   /** @param {string[]} told */
   const tell = (told) => {
-    if (told.length) control.setAttribute("aria-describedby", told.join(" "));
-    else control.removeAttribute("aria-describedby");
+    if (told.length) control.setAttribute(ABOUT, told.join(" "));
+    else control.removeAttribute(ABOUT);
   };
   tell([...once, ...ids(others)]);
-  const told = () => control.getAttribute("aria-describedby")?.split(" ") ?? []; // by feedback, too
+  const told = () => control.getAttribute(ABOUT)?.split(" ") ?? []; // by feedback, too
   control.addEventListener("focusout", () => tell(told().filter((id) => !once.includes(id))), { once: true });
 }
 
