@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from samples import CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, SEVERAL, TASK
 
 from fieldguide.items.numbers import read_number
+from fieldguide.player import session
 from fieldguide.player.words import say
 from fieldguide.responses import ResponseRecord
 
@@ -313,6 +314,22 @@ def test_what_is_wrong_with_the_record_is_told_and_the_rest_works(browser: Brows
         player.card(ID["choice"]).get_by_label("Reply").check()
         player.wait()
         assert say("answered_elsewhere") in player.says(ID["choice"])
+
+
+def test_a_page_of_another_version_says_so_wherever_something_is_asked(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PlayerPage(browser, tmp_path, items=(practice(CHOICE), TASK)) as player:
+        monkeypatch.setattr(session, "VERSION", session.VERSION + 1)
+        player.come_back()
+        expect(player.head().get_by_text(say("other_version"), exact=True)).to_be_visible()
+        card = player.card(TRY["choice"])
+        card.get_by_role("radio").first.check()
+        role_button(card, "Check").click()
+        expect(card.get_by_text(say("other_version"), exact=True)).to_be_visible()
+        written = player.card(WRITTEN)
+        role_button(written, "Review my text").click()
+        expect(written.get_by_text(say("other_version"), exact=True)).to_be_visible()
 
 
 def test_markup_in_texts_stays_text(browser: Browser, tmp_path: Path) -> None:

@@ -30,7 +30,9 @@ from fieldguide.authoring.module import read_module
 from fieldguide.cells.kinds import TABLE
 from fieldguide.cli import main
 from fieldguide.items import Entry, ReadingError
+from fieldguide.player import session
 from fieldguide.player.parts import PARTS_OF, content
+from fieldguide.player.words import say
 from fieldguide.tables.cells import TableCell, read_table_cell
 from fieldguide.tables.data import check_table, files_of, read_description
 from fieldguide.tables.printed import printed_html, printed_text
@@ -749,6 +751,13 @@ def test_a_kernel_that_does_not_answer_is_told(leonie: TablePage) -> None:
     leonie.card().get_by_label("purpose", exact=True).select_option("personal")
     leonie.page.clock.run_for(6000)
     expect(status(leonie.card())).to_contain_text("The table does not answer.")
+
+
+@pytest.mark.browser
+def test_a_page_of_another_version_is_told_so(leonie: TablePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "VERSION", session.VERSION + 1)
+    leonie.card().get_by_label("purpose", exact=True).select_option("personal")
+    expect(status(leonie.card())).to_have_text(say("other_version"))
 
 
 @pytest.mark.browser

@@ -69,8 +69,11 @@ type LaneOptions = {
   silent?: string;
 };
 
+/** What is done while nobody answers, or when the answer is why nobody can: the page is of another version. */
+type Unanswered = (told?: string) => void;
+
 /** Who hears the answer to a question, and what to do while there is none. */
-type Asking = { hear: Hearer; slow?(): void; silent(): void };
+type Asking = { hear: Hearer; slow?(): void; silent: Unanswered };
 
 type ChannelOptions = {
   id?: string;
@@ -90,7 +93,7 @@ type Wire = {
   readonly n: number;
   review(text: string): Promise<Find[]>;
   waits(topic: unknown): boolean;
-  open(missed?: () => void): void;
+  open(missed?: Unanswered): void;
   whenBack(act: () => void): void;
   start(whole: HTMLElement): () => void;
 };

@@ -181,6 +181,16 @@ describe("what a student gives", () => {
     assert.ok(view.fire(page.window, "beforeunload").defaultPrevented);
   });
 
+  test("asks nothing in vain of another version, which says so to whoever asked", () => {
+    const view = openView({ opens: true });
+    const told = [];
+    view.wire.open((why) => told.push(why));
+    view.wire.ask("show", { kind: "show" }, { hear: (answer) => told.push(answer), silent: (why) => told.push(why) });
+    const problem = "this page is old";
+    for (const { view: to, n } of view.sent.slice(-2)) view.receive({ kind: "version", v: 2, view: to, n, problem });
+    assert.deepEqual(told, [problem, problem]);
+  });
+
   test("is saved when the focus leaves it, or the page", () => {
     for (const leave of [
       (view) => view.fire(view.box, "focusout"),

@@ -213,7 +213,7 @@ function caseView({ el, info, words, transport, load }) {
   const decided = () => ({ kind: "commit", option: option.get(), certainty: sure.get(), reason: box.value });
   /** @type {any} */
   let step = null; // the latest that was asked for in the story
-  reviewOnRequest(review, box, load, wire, () => decisionNews.complain(say("no_kernel")));
+  reviewOnRequest(review, box, load, wire, (told = say("no_kernel")) => decisionNews.complain(told));
   const story = wire.lane({ make: () => step, line: storyNews, news: ({ note }) => note ?? "", slow: "checking" });
   const sendOff = deciding(decided);
   const why = deciding(() => ({ kind: "reason", text: box.value }));
@@ -298,7 +298,7 @@ function caseView({ el, info, words, transport, load }) {
     if (open?.node.contains(event.target)) goOn();
   });
   el.append(card);
-  wire.open(() => storyNews.complain(say("no_kernel")));
+  wire.open((told = say("no_kernel")) => storyNews.complain(told));
   return wire.start(card);
 }
 

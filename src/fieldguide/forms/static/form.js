@@ -98,9 +98,9 @@ function formView({ info: { id, preview }, transport, load }, say) {
     button: (key, look, act) => press(say(key), look, act),
 
     review(button, { area, spot }) {
-      reviewOnRequest(button, area, load, wire, () => {
+      reviewOnRequest(button, area, load, wire, (told = say("no_kernel")) => {
         spot.append(line);
-        news.complain(say("no_kernel"));
+        news.complain(told);
       });
     },
   };

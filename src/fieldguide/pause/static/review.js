@@ -80,8 +80,8 @@ function reviewWith(button, box, words, ask) {
         clear();
         setTimeout(tell, 50, say("write_first"));
       }
-    } catch {
-      tell(say("no_kernel"));
+    } catch (told) {
+      tell(/** @type {string | undefined} */ (told) ?? say("no_kernel"));
     }
     clearTimeout(slow);
     waiting = false;

@@ -144,7 +144,7 @@ function newsLine({ cancel, later }, region, ...nodes) {
 function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   const view = unique(id);
   const { signal, later, cancel, listen, end } = untilOver();
-  /** @type {Map<unknown, { n: number, hear: Hearer, end(): void, waiting: boolean }>} */
+  /** @type {Map<unknown, { n: number, hear: Hearer, silent: Unanswered, end(): void, waiting: boolean }>} */
   const questions = new Map();
   /** @type {Lane[]} */
   const lanes = [];
@@ -152,6 +152,8 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   const owners = new Map(); // what is on its way: its number, and its lane
   let n = 0;
   let opening = false;
+  /** @type {Unanswered | undefined} */
+  let unheard; // what is done while nobody answers the view that opens
   let opened = false;
   /** @type {any} */
   let card = null;
@@ -168,12 +170,15 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   // A host may keep what is not taken yet, in case the page goes.
   const hand = () => transport.keep?.(id, unsaved() && /** @type {() => any} */ (keep)());
 
+  /** @type {(line: Line, problem: any) => void} */
+  const complain = (line, problem) => line.complain(say("not_saved", { problem: unstopped(problem) }));
+
   // An answer that comes late is heard too, unless the same was asked anew or forgotten.
   /** @type {Wire["ask"]} */
   function ask(topic, message, { hear, slow, silent }) {
     forget(topic);
     const { later, end } = untilOver(signal);
-    const question = { n: next(), hear, end, waiting: true };
+    const question = { n: next(), hear, silent, end, waiting: true };
     questions.set(topic, question);
     post({ ...message, n: question.n });
     if (slow) later("slow", SLOW, slow);
@@ -266,7 +271,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
         }
         failing = Boolean(state.problem);
         if (failing) {
-          line.complain(say("not_saved", { problem: /** @type {string} */ (state.problem).replace(/[.\s]+$/, "") })); // inside a sentence
+          complain(line, state.problem);
           return later("retry", SILENCE, send);
         }
         taken = state.n;
@@ -301,22 +306,24 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
   }
 
   // What the session did not understand stays here, and it is said why.
-  /** @param {Saving} message */
+  /** @param {{ n: number | null, problem: string }} message */
   function onOtherVersion(message) {
     const lane = owners.get(/** @type {number} */ (message.n));
     if (lane) return lane.answer(/** @type {any} */ (message));
-    for (const { line } of lanes) line.complain(say("not_saved", message));
+    if (message.n === null) unheard?.(message.problem);
+    for (const { line } of lanes) complain(line, message.problem);
   }
 
   /** @type {Hearer} */
   function onMessage(message, buffers) {
     if (message.view !== view) return hear(message);
-    if (message.kind === "version") return onOtherVersion(message);
+    const isOther = message.kind === "version";
     for (const [topic, question] of questions) {
       if (question.n !== message.n) continue;
       forget(topic);
-      return question.hear(message, buffers);
+      return isOther ? question.silent(message.problem) : question.hear(message, buffers);
     }
+    if (isOther) return onOtherVersion(message);
     if (message.n === null) {
       cancel("open");
       return opened ? hear(message) : onOpened(message);
@@ -370,6 +377,7 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     // Asks for what is on record until it comes; `missed` is for when it does not.
     open(missed) {
       opening = true;
+      unheard = missed;
       post({ kind: "open", n: null });
       later("open", SILENCE, () => {
         missed?.();

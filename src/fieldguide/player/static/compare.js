@@ -23,7 +23,7 @@ function comparison(button, written, ask, parts, { first, silent, skip }) {
   /** @param {{ text?: string, skip?: true }} more */
   function request(more) {
     told.textContent = "";
-    ask(more, { hear: onCompared, silent: () => (told.textContent = silent) });
+    ask(more, { hear: onCompared, silent: (why = silent) => void (told.textContent = why) });
   }
 
   /** @param {Compared} answer */

@@ -178,7 +178,7 @@ function orderControl(item, say, name) {
     // The neighbor goes round the row, so that the row's button keeps the focus.
     if (neighbor) row[step < 0 ? "after" : "before"](neighbor);
     const place = [...places.children].indexOf(row) + 1;
-    news.textContent = say("moved", { text: text.replace(/[.\s]+$/, ""), place, total: rows.size });
+    news.textContent = say("moved", { text: unstopped(text), place, total: rows.size });
     mark();
     if (neighbor) keep();
   }

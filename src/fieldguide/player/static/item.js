@@ -73,6 +73,7 @@ function itemView({ el, info: item, words, transport, load }) {
     },
   });
   const news = wire.line(status, line);
+  const silent = (told = say("no_kernel")) => news.complain(told);
   const answers = wire.lane({
     make: () => ({ kind: "save", response: control.get() }),
     line: news,
@@ -154,7 +155,7 @@ function itemView({ el, info: item, words, transport, load }) {
     wire.ask("ask", /** @type {ItemMessage} */ ({ kind, ...more }), {
       hear: (state) => onAnswer(state, kind),
       slow: () => news.show(say("checking")),
-      silent: () => news.complain(say("no_kernel")),
+      silent,
     });
   }
 
@@ -211,7 +212,7 @@ function itemView({ el, info: item, words, transport, load }) {
    */
   function onAnswer(state, kind) {
     onState(state, kind);
-    if (state.problem) news.complain(say("not_checked", { problem: state.problem.replace(/[.\s]+$/, "") }));
+    if (state.problem) news.complain(say("not_checked", { problem: unstopped(state.problem) }));
     else {
       news.show("");
       if (kind !== "hint") show(state.feedback);
@@ -254,7 +255,7 @@ function itemView({ el, info: item, words, transport, load }) {
     refresh(state.can_reveal);
   }
 
-  if (control.box) reviewOnRequest(review, control.box, load, wire, () => news.complain(say("no_kernel")));
+  if (control.box) reviewOnRequest(review, control.box, load, wire, silent);
   control.node.addEventListener(control.typed ? "input" : "change", onInput);
   body.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || /** @type {Element} */ (event.target).tagName !== "INPUT") return;

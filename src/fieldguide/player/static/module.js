@@ -59,7 +59,7 @@ function moduleView({ el, info: module, words, transport }) {
 
   const wire = openChannel(transport, { id: "module", say, hear: onProgress });
   sure.addEventListener("change", () => {
-    const silent = () => complain([say("no_kernel")]);
+    const silent = (told = say("no_kernel")) => complain([told]);
     wire.ask("certainty", { kind: "certainty", on: sure.checked }, { hear: onProgress, silent });
   });
 
@@ -111,9 +111,10 @@ function moduleView({ el, info: module, words, transport }) {
   }
 
   el.append(head);
-  wire.open();
+  const ask = () => wire.open((told) => told && complain([told]));
+  ask();
   const end = wire.start(head);
-  wire.whenBack(() => wire.open());
+  wire.whenBack(ask);
   return end;
 }
 

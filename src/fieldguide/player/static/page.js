@@ -86,6 +86,9 @@ const strong = (text) => make("p", { class: "fg-strong" }, text);
 const soft = (text) => make("p", { class: "fg-soft" }, text);
 /** @param {string} text */
 const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((part) => make("p", {}, part));
+// A text as it stands inside a sentence.
+/** @param {string} text */
+const unstopped = (text) => text.replace(/[.\s]+$/, "");
 // One text of several, with a full stop after each where there is more than one.
 /** @param {...(string | false | null | undefined)} texts */
 const sentences = (...texts) => {

@@ -4,7 +4,7 @@
  * @param {HTMLTextAreaElement} box
  * @param {Page<unknown>["load"]} load
  * @param {Wire} wire
- * @param {() => void} silent what to do while there is no answer
+ * @param {Unanswered} silent what to do while there is no answer
  */
 function reviewOnRequest(button, box, load, wire, silent) {
   let here = false;

@@ -110,7 +110,7 @@ function policyView(page) {
     tell(say("making"));
     const texts = [...parts].map(([id, { box }]) => [id, box.get()]);
     const values = Object.fromEntries([...texts, ...[...lines].map(([id, input]) => [id, input.value])]);
-    const silent = () => tell(say("no_answer"), true);
+    const silent = (why = say("no_answer")) => tell(why, true);
     form.ask("documents", { kind: "documents", values }, { hear: onDocuments, silent });
   }
 

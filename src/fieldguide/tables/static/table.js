@@ -113,7 +113,7 @@ function tableView({ el, info: table, words, transport }) {
     const controls = { search: search.value, filters: Object.fromEntries(set), sort, descending };
     controls.group = group.value || null;
     controls.mean = (group.value && mean.value) || null;
-    const silent = () => (status.textContent = say("no_answer"));
+    const silent = (told = say("no_answer")) => void (status.textContent = told);
     wire.ask("show", { kind: "show", controls }, { hear: show, silent });
   }
 
