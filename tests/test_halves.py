@@ -16,7 +16,8 @@ from fieldguide.authoring.checks import forms
 from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.authoring.parallel import BLUEPRINT, read_blueprint
 from fieldguide.cli import main
-from fieldguide.digest.gain import Scores, _t_quantile, estimates
+from fieldguide.digest.gain import Scores, estimates
+from fieldguide.digest.quantiles import f_quantile, t_quantile
 from fieldguide.items import Choice, Item, Match, ReadingError
 from fieldguide.player import half as halves
 from fieldguide.player.half import EVEN, HALF, ODD, half_of_student
@@ -218,14 +219,25 @@ def test_the_difference_of_the_forms_is_no_gain() -> None:
     gain, easier = estimates(even, odd)
     assert gain.mean == pytest.approx(17 / 6) and easier.mean == pytest.approx(5 / 6)
     # Variances 1/3 and 1 of three each: the error is the root of 1/9 + 1/3, halved; Welch's freedom is 16/5.
-    assert gain.margin == easier.margin == pytest.approx(math.sqrt(4 / 9) / 2 * _t_quantile(0.975, 3.2))
+    assert gain.margin == easier.margin == pytest.approx(math.sqrt(4 / 9) / 2 * t_quantile(0.975, 3.2))
     same = Scores([(4, 6), (5, 7)])
     assert estimates(same, same)[0].margin == 0
 
 
 @pytest.mark.parametrize(("freedom", "value"), [(1, 12.706), (3, 3.182), (10, 2.228), (30, 2.042), (1000, 1.962)])
 def test_the_interval_is_students(freedom: float, value: float) -> None:
-    assert _t_quantile(0.975, freedom) == pytest.approx(value, abs=0.0006)
+    assert t_quantile(0.975, freedom) == pytest.approx(value, abs=0.0006)
+
+
+@pytest.mark.parametrize(
+    ("share", "first", "second", "value"),
+    [(0.95, 1, 1, 161.448), (0.95, 5, 10, 3.326), (0.975, 10, 30, 2.511), (0.95, 120, 120, 1.352)],
+)
+def test_the_interval_of_a_reliability_rests_on_the_tables_of_f(
+    share: float, first: float, second: float, value: float
+) -> None:
+    assert f_quantile(share, first, second) == pytest.approx(value, rel=0.0005)
+    assert f_quantile(1 - share, second, first) == pytest.approx(1 / value, rel=0.0005)
 
 
 def response(item: Item, *, right: bool) -> object:

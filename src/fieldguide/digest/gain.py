@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, variance
 
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
+from fieldguide.digest.quantiles import t_quantile
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.instructor import InstructorNotebook
@@ -21,7 +22,6 @@ from fieldguide.grading.submission import Submission, read_submission
 #: A student who answered a smaller share of a check's questions did not take it.
 _ENOUGH = 0.5
 _CONFIDENCE = 0.95
-_STEPS = 400
 
 
 @dataclass(slots=True)
@@ -71,30 +71,52 @@ def estimates(even: Scores, odd: Scores) -> tuple[Estimate, Estimate]:
         freedom = sum(parts) ** 2 / sum(
             part**2 / (len(half) - 1) for part, half in zip(parts, (even, odd), strict=True)
         )
-        margin = error * _t_quantile((1 + _CONFIDENCE) / 2, freedom)
+        margin = error * t_quantile((1 + _CONFIDENCE) / 2, freedom)
     first, second = fmean(even.gains), fmean(odd.gains)
     return Estimate((first + second) / 2, margin), Estimate((first - second) / 2, margin)
 
 
-def _t_quantile(share: float, freedom: float) -> float:
-    """The quantile of Student's t distribution for a probability above one half, by Simpson's rule."""
-    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
+@dataclass(frozen=True, slots=True)
+class ClassGain:
+    """What a class gained from one check to the other, in points of its total (one a question).
 
-    def density(t: float) -> float:
-        return scale * math.pow(1 + t * t / freedom, -(freedom + 1) / 2)
+    ``students`` did both checks; ``halves`` of them met form A first, and form B. ``start`` is the mean before, and
+    ``easier`` how many points form B is easier than form A; these and ``gain`` are None where too few did both.
+    ``notes`` are sentences about who was not counted.
+    """
 
-    def below(t: float) -> float:
-        step = t / _STEPS
-        inner = sum((4 if n % 2 else 2) * density(n * step) for n in range(1, _STEPS))
-        return 0.5 + (density(0) + inner + density(t)) * step / 3
+    before: str
+    after: str
+    questions: int
+    halves: tuple[int, int]
+    start: float | None
+    gain: Estimate | None
+    easier: Estimate | None
+    notes: tuple[str, ...]
 
-    low, high = 0.0, 1.0
-    while below(high) < share:
-        high *= 2
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if below(middle) < share else (low, middle)
-    return high
+    @property
+    def students(self) -> int:
+        return sum(self.halves)
+
+
+def class_gain(course: Course, before: InstructorNotebook, after: InstructorNotebook) -> ClassGain:
+    """The gain of a class between the checks of two modules.
+
+    Raises CourseError where one of the modules has no check in two forms, or they are not two forms of one check.
+    """
+    checks = [_Check(notebook) for notebook in (before, after)]
+    first, last = ([{item.id for item in form} for form in check.forms] for check in checks)
+    if first != last[::-1]:
+        raise CourseError(f"The checks of {checks[0].module} and {checks[1].module} are not two forms of one check.")
+    halves, notes = _collect(course, checks)
+    start = gain = easier = None
+    if sum(map(len, halves)) >= LEAST_FOR_ALL and min(map(len, halves)) >= LEAST:
+        gain, easier = estimates(*halves)
+        start = (halves[0].before + halves[1].before) / 2
+    sizes = (len(halves[0]), len(halves[1]))
+    return ClassGain(
+        checks[0].module, checks[1].module, len(checks[0].forms[0]), sizes, start, gain, easier, tuple(notes)
+    )
 
 
 def gain_command(course: Course, before: str, after: str) -> str:
@@ -103,20 +125,14 @@ def gain_command(course: Course, before: str, after: str) -> str:
 
     Raises CourseError where one of the modules has no check in two forms.
     """
-    checks = [_Check(instructor_notebook(course, course.find_module(name))) for name in (before, after)]
-    first, last = ([{item.id for item in form} for form in check.forms] for check in checks)
-    if first != last[::-1]:
-        raise CourseError(f"The checks of {checks[0].module} and {checks[1].module} are not two forms of one check.")
-    halves, report = _collect(course, checks)
-    number, questions = sum(map(len, halves)), len(checks[0].forms[0])
-    which = f"{checks[0].module} and {checks[1].module}, {questions} questions each"
-    report.append(f"{number} students did both checks ({which}).")
-    if number < LEAST_FOR_ALL or min(map(len, halves)) < LEAST:
+    found = class_gain(course, *(instructor_notebook(course, course.find_module(name)) for name in (before, after)))
+    which = f"{found.before} and {found.after}, {found.questions} questions each"
+    report = [*found.notes, f"{found.students} students did both checks ({which})."]
+    if found.start is None or found.gain is None or found.easier is None:
         least = f"{LEAST_FOR_ALL} students on, {LEAST} of each half"
         report.append(f"A gain is told from {least}: of fewer it says next to nothing.")
         return "\n".join(report)
-    gain, easier = estimates(*halves)
-    start = (halves[0].before + halves[1].before) / 2
+    start, gain, easier, questions = found.start, found.gain, found.easier, found.questions
     report += [
         f"Before: {start:.1f} of {questions}. After: {start + gain.mean:.1f} of {questions}.",
         f"Gain: {gain.mean:.1f} points, 95 % interval {gain.low:.1f} to {gain.high:.1f}.",
