@@ -23,6 +23,7 @@ from fieldguide.coursepage.prose import prose
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose, read_module_notebook
 from fieldguide.coursepage.server import add_handlers as add_pages
 from fieldguide.opening.server import add_handlers as add_opening
+from fieldguide.player.ownrecord import OwnRecord
 from fieldguide.player.parts import PARTS, content
 from fieldguide.responses import ResponseRecord
 from fieldguide.words import Words
@@ -198,6 +199,47 @@ def test_another_page_is_told_and_the_one_that_said_it_is_not(opened: OpenNotebo
     assert told[ITEM]["response"] == (chosen,)
     assert told["module-head"]["graded"]["answered"] == 1
     assert opened.news("two", others["seen"])["told"] == []
+
+
+def test_other_pages_hear_nothing_of_what_changes_nothing(opened: OpenNotebook) -> None:
+    seen = opened.first()["seen"]
+    essay = {"v": 1, "view": "view", "n": 1}
+    for number, asked in enumerate(
+        ({"kind": "open"}, {"kind": "review", "text": "Ana"}, {"kind": "part", "name": "review"})
+    ):
+        assert opened.say("one", "item-thursday-group-chat", {**essay, **asked, "n": number})
+    heard = opened.news("two", seen)
+    assert (heard["told"], heard["seen"]) == ([], seen)
+
+
+def test_an_answer_needs_one_look_at_the_record(opened: OpenNotebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = choices(opened, ITEM)[0]
+    looks: list[object] = []
+    look = OwnRecord.snapshot
+    monkeypatch.setattr(OwnRecord, "snapshot", lambda record: looks.append(record) or look(record))
+    save(opened, chosen, n=1)
+    assert len(looks) == 1
+
+
+def test_a_page_hears_of_a_notebook_and_not_of_itself(notebook: Path, opened: OpenNotebook) -> None:
+    seen = opened.first()["seen"]
+    save(opened, choices(opened, ITEM)[0], n=1, page="one")
+    ResponseRecord(notebook.parent, MODULE).save_essay("thursday-group-chat", "written in a notebook")
+    told = {one["cell"]: one["message"] for one in opened.news("one", seen)["told"]}
+    assert told.keys() == {"item-thursday-group-chat", "module-head"}
+    assert told["item-thursday-group-chat"]["response"] == "written in a notebook"
+
+
+def test_of_two_pages_that_save_in_turns_each_hears_of_the_other(opened: OpenNotebook) -> None:
+    seen = opened.first()["seen"]
+    first, second, *_ = choices(opened, ITEM)
+    save(opened, first, n=1, page="one")
+    opened.say("two", "item-both-texts-allow-it", {"kind": "save", "response": [], "v": 1, "view": "view", "n": 2})
+    save(opened, second, n=3, page="one")
+    heard = {page: {one["cell"]: one["message"] for one in opened.news(page, seen)["told"]} for page in ("one", "two")}
+    assert heard["two"][ITEM]["response"] == (second,)
+    assert ITEM not in heard["one"]
+    assert "item-both-texts-allow-it" in heard["one"]
 
 
 def test_what_a_notebook_saves_meanwhile_is_told(notebook: Path, opened: OpenNotebook) -> None:

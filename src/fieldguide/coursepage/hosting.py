@@ -31,6 +31,10 @@ MOST_OPEN = 6
 _KEPT_ANSWERS = 400
 #: Messages that say what stands in a view now. Of these a later one makes an earlier one needless.
 _STANDING = {"save", "reason", "share"}
+#: Answers and news of these kinds say all that is on record of a cell, so that one tells whether it changed since.
+_WHOLE = {"state", "progress"}
+#: What they say of a message that they answer, and not of what is on record.
+_OF_A_MESSAGE = {"problem", "note", "feedback"}
 
 #: What a page is told: the id of a cell, a message, and bytes that go along, in base 64.
 Told = dict[str, Any]
@@ -53,6 +57,9 @@ class OpenNotebook:
         self._answered: OrderedDict[tuple[str, str, object], list[Told]] = OrderedDict()
         self._watch = _Watch(path)
         self._states: dict[str, str] = {}
+        # What the page that spoke last was told since the last look, by cell.
+        self._latest_page: str | None = None
+        self._told: dict[str, dict[str, Any]] = {}
         # Of each cell, the number of its latest change, and the page that made it.
         self._changes: dict[str, tuple[int, str | None]] = {}
         # Higher than any that an earlier server, or an earlier reading of this notebook, has told a page.
@@ -138,6 +145,9 @@ class OpenNotebook:
         session = self._sessions.get(cell)
         if session is None:
             return []
+        if page != self._latest_page:
+            self._look()
+            self._latest_page = page
         if self._is_overtaken(page, cell, message):
             message = {**message, "kind": "open"}
         if message.get("kind") == "part" and message.get("name") == "review":
@@ -146,10 +156,14 @@ class OpenNotebook:
             answer = of_another_version(message) or session.handle(message)
         if answer is None:
             return []
-        for changed in {cell, *(self._cell_of[one] for one, _ in answer.news if one in self._cell_of)}:
-            self._note(changed, page)
-        news = [_told(self._cell_of[one], said) for one, said in answer.news if one in self._cell_of]
-        return [_told(cell, addressed(answer, message), answer.buffers), *news]
+        news = [(self._cell_of[one], said) for one, said in answer.news if one in self._cell_of]
+        # Whether anything changed by it is found when somebody asks for news, as who saves waits for the answer.
+        for one, said in [*news, (cell, answer.message)]:
+            if said["kind"] in _WHOLE:
+                self._told[one] = said
+        for one, said in news:
+            self._told.setdefault(one, said)
+        return [_told(cell, addressed(answer, message), answer.buffers), *(_told(*one) for one in news)]
 
     def _is_overtaken(self, page: str, cell: str, message: dict[str, Any]) -> bool:
         """Whether a later message came before this one, on another connection: a page that goes waits for no answer."""
@@ -173,22 +187,24 @@ class OpenNotebook:
             said = answer["answer"]
         return [_told(cell, addressed(Answer(said), message))]
 
-    def _note(self, cell: str, page: str | None) -> None:
-        """A cell has changed: by a page, or by something else."""
-        self._number += 1
-        self._changes[cell] = (self._number, page)
-        self._states[cell] = self._state(self._sessions[cell])
-
     def _look(self) -> None:
-        """Find what changed on record that no page of this server did."""
-        if not self._watch.has_changed():
-            return
-        for cell, session in self._sessions.items():
-            if self._states.setdefault(cell, state := self._state(session)) != state:
-                self._note(cell, None)
+        """Find which cells have changed since the last look: by what the page that spoke last did, or by others."""
+        for cell in list(self._sessions if self._watch.has_changed() else self._told):
+            now = self._opened(self._sessions[cell])
+            state = json.dumps(now, sort_keys=True)
+            if self._states.setdefault(cell, state) == state:
+                continue
+            self._states[cell] = state
+            self._number += 1
+            self._changes[cell] = (self._number, self._latest_page if self._knows(cell, now or {}) else None)
+        self._told.clear()
 
-    def _state(self, session: Session) -> str:
-        return json.dumps(self._opened(session), sort_keys=True)
+    def _knows(self, cell: str, now: dict[str, Any]) -> bool:
+        """Whether the page that spoke last was told what is on record of a cell now, or the part of it that changed."""
+        told = self._told.get(cell)
+        if told is None or told["kind"] not in _WHOLE:
+            return told is not None
+        return all(told.get(one) == now[one] for one in now.keys() - _OF_A_MESSAGE)
 
     def _opened(self, session: Session) -> dict[str, Any] | None:
         """What a session answers a view that opens, without the view that asked."""
