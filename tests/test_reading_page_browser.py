@@ -9,9 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import JupyterServer
 from conftest import MODULE, PROJECT
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 MODULES = sorted(folder.name for folder in (PROJECT / "release").iterdir())
+#: Adds up how far what is in sight moves by itself.
+MOVES = """window.moved = 0;
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.moved += shift.value;
+    }).observe({ type: "layout-shift", buffered: true });"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -147,14 +152,35 @@ def test_one_goes_on_to_the_module_before_and_after(server: JupyterServer, brows
 
 def test_nothing_moves_while_cells_are_drawn(server: JupyterServer, browser: Browser) -> None:
     page = wide(browser)
-    page.add_init_script(
-        """window.moved = 0;
-        new PerformanceObserver((list) => {
-          for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.moved += shift.value;
-        }).observe({ type: "layout-shift", buffered: true });"""
-    )
+    page.add_init_script(MOVES)
     open_module(server, page)
     assert page.evaluate("moved") < 0.01
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("module", MODULES)
+def test_on_a_slow_line_all_can_be_read_at_once_and_stays_where_it_is(
+    server: JupyterServer, browser: Browser, module: str, width: int
+) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    page.add_init_script(MOVES)
+    held: list[Route] = []
+    arrived = False
+    page.route("**/*.js", lambda route: route.continue_() if arrived else held.append(route))
+    page.goto(f"{server.url}/fieldguide/module/{module}/{module}.ipynb", wait_until="commit")
+    # Nothing that draws a card has come.
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".prose p").first).to_be_visible()
+    asked = page.locator("main .is-item .fg-question").first
+    expect(asked).to_be_visible()
+    question = asked.inner_text()
+    arrived = True
+    for route in held:
+        route.continue_()
+    expect(page.locator("main")).not_to_have_attribute("data-drawing", "")
+    expect(page.locator(".is-still")).to_have_count(0)
+    expect(page.locator("[data-cell] .fg-question").first).to_have_text(question)
+    assert page.evaluate("moved") < 0.1
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -32,13 +32,26 @@ LARGEST_BODY = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What stands in one place of the page: a text, or a cell that comes alive, or why it does not."""
+    """What stands in one place of the page: a text, or a cell that comes alive, or why it does not.
+
+    ``first`` is what the page is told of a cell when it opens; None of a table, which is asked for by its view.
+    """
 
     id: str
     kind: str
     html: str = ""
     tags: tuple[str, ...] = ()
     problem: str | None = None
+    first: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """The paragraphs of a question's stem as its card sets them: what is asked, and what stands before and after it."""
+
+    before: list[str]
+    question: str
+    after: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,10 @@ class ModulePage(PageHandler):
             "module.html",
             path=path,
             head=opened.notebook.head,
-            places=_places(opened),
+            places=_places(opened, first["cells"]),
+            words_of=Words,
+            stem_of=_stem,
+            split=_paragraphs,
             contents=_contents(opened),
             notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
             before=near[0] and self.address("module", self.below_root(near[0])),
@@ -108,7 +124,7 @@ def _first(opened: OpenNotebook) -> tuple[OpenNotebook, dict[str, Any]]:
     return opened, opened.first()
 
 
-def _places(opened: OpenNotebook) -> list[Place]:
+def _places(opened: OpenNotebook, told: dict[str, Any]) -> list[Place]:
     places = []
     for part in opened.notebook.parts:
         if isinstance(part, Prose):
@@ -116,8 +132,21 @@ def _places(opened: OpenNotebook) -> list[Place]:
         elif part.id in opened.problems:
             places.append(Place(part.id, part.kind.name, problem=opened.problems[part.id]))
         elif opened.shows(part.id):
-            places.append(Place(part.id, part.kind.name))
+            places.append(Place(part.id, part.kind.name, first=told.get(part.id)))
     return places
+
+
+def _stem(item: dict[str, Any]) -> Stem:
+    """As the page's script does it (``stemOf`` in ``player/static/controls.js``)."""
+    parts = item["stem"]
+    asking = [at for at, part in enumerate(parts) if "?" in part]
+    in_parts = item["form"] == "text" and item["use"] == "graded" and len(asking) != 1
+    at = 0 if in_parts else asking[-1] if asking else len(parts) - 1
+    return Stem(parts[:at], parts[at], parts[at + 1 :])
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    return [part for part in (text or "").split("\n\n") if part.strip()]
 
 
 def _tags(part: Prose) -> tuple[str, ...]:

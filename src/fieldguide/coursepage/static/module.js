@@ -211,6 +211,7 @@ async function draw(el) {
   const info = data.cells[cell]?.info ?? (await first(transport, el));
   if (data.cells[cell]?.opened) takeUp(cell);
   ends.set(el, views[data.views[cell]]({ el, info, words, transport, load: (/** @type {string[]} */ [part]) => load(part) }));
+  if (el.nextElementSibling?.matches(".is-still")) el.nextElementSibling.remove();
 }
 
 // What a table is told first comes when its view asks: what makes it takes a moment to start.
