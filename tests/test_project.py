@@ -190,6 +190,14 @@ def test_the_files_of_a_record_are_named_in_one_place_and_where_that_may_not_be_
     assert {*apart.values()} == {(RECORD, ESSAYS)}
 
 
+def test_every_file_for_a_spreadsheet_is_written_where_formulas_are_defused() -> None:
+    source = PROJECT / "src" / "fieldguide"
+    writing = re.compile(r"csv\.writer|DictWriter|\.to_csv|\.to_excel|openpyxl|xlsxwriter")
+    there = {str(path.relative_to(source)) for path in source.rglob("*.py") if writing.search(path.read_text("utf-8"))}
+    # A table's data in another language are part of the course, and read by its program alone.
+    assert there == {"grading/spreadsheets.py", "translate/sources.py"}
+
+
 def test_every_command_is_in_the_docs() -> None:
     told = "\n".join(path.read_text("utf-8") for path in (PROJECT / "README.md", PROJECT / "CONTRIBUTING.md"))
     commands = next(action for action in _parser()._actions if hasattr(action, "choices") and action.choices)

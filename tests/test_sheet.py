@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from test_grading import CLASS
 
 from fieldguide.cli import main
-from fieldguide.grading.spreadsheets import csv_file, given_id, guarded, kept_id, unguarded
+from fieldguide.grading.spreadsheets import csv_file, given_id, guarded, guarded_cell, kept_id, unguarded
 from fieldguide.grading.twins import likely_twins
+from fieldguide.lms.sheets import Sheet, lines_of
 
 ESSAY = "I'd ask Zoë first.\n\n- Then my instructor;=1+1"
 
@@ -99,6 +100,33 @@ def test_no_part_of_a_guarded_text_is_a_formula_and_it_can_be_had_back(text: str
         assert not cell.strip(" \"'\u200b\x00") or not re.match('[\\s"\u200b\x00]*[=+@＝-]', cell)
     row = io.StringIO(csv_file(["a"], [[text]]).decode("utf-8-sig"), newline="")
     assert unguarded(list(csv.reader(row))[1][0] if text else "") == text
+
+
+@given(
+    st.lists(st.text(alphabet=st.sampled_from("=+-@;\t\r\n '\"ab0.＝\u200b,"), max_size=12), min_size=1, max_size=4),
+    st.sampled_from([",", ";", "\t"]),
+)
+def test_a_filled_file_of_a_course_site_holds_no_formula_and_loses_nothing(cells: list[str], separator: str) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL).writerows([["a"] * len(cells), cells])
+    lines = list(lines_of(Path("made"), file.getvalue(), separator))
+    sheet = Sheet(Path("made"), "utf-8", b"", separator, lines)
+    assert [cell.text for cell in lines[1].cells] == cells
+    assert sheet.content().decode() == file.getvalue()
+    sheet.defuse()
+    written = list(csv.reader(io.StringIO(sheet.content().decode(), newline=""), delimiter=separator))[1]
+    for cell, text in zip(written, cells, strict=True):
+        if not re.fullmatch(r"[-+]?\d+([.,]\d+)*\s?%?|-", cell):
+            assert guarded(unguarded(cell)) == cell
+            assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+        assert text in (cell, unguarded(cell)) or unguarded(text) == unguarded(cell)
+    assert sheet.defuse() == []
+
+
+@given(st.one_of(st.integers(), st.decimals(allow_nan=False, allow_infinity=False, places=2)))
+def test_a_number_stays_a_number_in_every_file(number: object) -> None:
+    assert guarded_cell(str(number)) == str(number)
+    assert f"\r\n{number}\r\n" in csv_file(["a"], [[number]]).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("student", ["0042", "1e5", "3-4", "mar1", "Sept 02", "TRUE", "1.5", "12%", "'0042"])

@@ -116,6 +116,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     score.set_defaults(command=_score, needs_modules=False)
 
+    export = commands.add_parser(
+        "export", help="bring grades into a course site: Canvas, Moodle or Blackboard (docs/lms.md)"
+    )
+    export.add_argument("module", metavar="MODULE", nargs="+", help="modules, by id or its beginning, such as 05")
+    export.add_argument("--lms", required=True, choices=("canvas", "moodle", "blackboard"), help="the course site")
+    export.add_argument("--into", type=Path, metavar="FILE", help="the file from its gradebook, to be filled in")
+    export.add_argument("--to", type=Path, metavar="FILE", help="the file to write (default: beside the other)")
+    export.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="MODULE=TITLE",
+        help="the title of a module's column there, where it is another than the module's (can be given again)",
+    )
+    export.add_argument("--scale", action="store_true", help="bring the points to what the column there is worth")
+    export.set_defaults(command=_export, needs_modules=False)
+
     digest = commands.add_parser("digest", help="make a page of a case for class, without names")
     digest.add_argument("module", metavar="MODULE", help="the module's id, or its beginning, such as 05")
     digest.add_argument("case", metavar="CASE", help="the case's id, or its beginning, such as thursday")
@@ -317,6 +334,29 @@ def _norm(course: Course, module: str, options: argparse.Namespace) -> int:
         return 0
     print("\n".join(tell_agreement(course, module, [options.sheet, *([options.other] if options.other else [])])))
     return 0
+
+
+def _export(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.grading.course import Course
+
+    course = Course(project)
+    modules = tuple(course.find_module(module) for module in options.module)
+    columns = {}
+    for given in options.column:
+        module, equals, title = given.partition("=")
+        if not equals or not title.strip():
+            return _fail(f"--column {given}: expected a module and its column's title, such as 05=Essay.")
+        columns[course.find_module(module.strip())] = title.strip()
+    from nbgrader.api import Gradebook
+
+    from fieldguide.grading.schema import gradebook_at
+    from fieldguide.lms.exporting import Wanted, export_grades
+
+    wanted = Wanted(options.lms, modules, options.into, options.to, columns, options.scale)
+    with gradebook_at(course.db_url), Gradebook(course.db_url, course.course_id) as gradebook:
+        target, told = export_grades(course, gradebook, wanted)
+    print("\n".join([*told.done, f"{target}: written."]))
+    return _fail("\n".join(["To look into:", *(f"  {line}" for line in told.doubts)]), 3) if told.doubts else 0
 
 
 def _digest(project: Path, options: argparse.Namespace) -> int:

@@ -71,7 +71,7 @@ def told_feedback(
         "module": module,
         "language": spoken(),
         "title": say("title", title=title),
-        "total": _total(earned, maximum, penalty, waits) if maximum else None,
+        "total": told_total(earned, maximum, penalty, waits) if maximum else None,
         "parts": parts,
         "checks": [_check(number, question) for number, question in enumerate(explained, 1)],
     }
@@ -112,7 +112,8 @@ def _read(kind: Kind[Any], source: str) -> Any:
     return kind.read(kind.below(source), "the graded notebook", 1)
 
 
-def _total(earned: float, maximum: float, penalty: float, waits: bool) -> Told:
+def told_total(earned: float, maximum: float, penalty: float, waits: bool) -> Told:
+    """The score of a module after ``penalty`` was taken off, in points, and the sentence that tells a student of it."""
     most = points_text(maximum)
     said = count("total_so_far" if waits else "total", maximum, points=points_text(earned), n=most)
     if penalty:

@@ -1,8 +1,12 @@
-"""``nbgrader export`` with our settings: grades as they are, in a file that spreadsheets can open safely."""
+"""The grades of a class, as the gradebook has them, and ``nbgrader export`` with our settings: all of them, in a file
+that spreadsheets can open safely.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,42 @@ _COLUMNS = (
 )
 MISSING, WAITS, GRADED = "missing", "waits to be scored", "graded"
 _PERMISSIONS = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGrade:
+    """What one student has for one module.
+
+    ``raw``, ``penalty`` and ``score`` are points, and None where nothing was handed in. ``status`` is one of MISSING,
+    WAITS and GRADED. ``comments`` are a person's comments, by the id of the item.
+    """
+
+    assignment: str
+    maximum: float
+    duedate: datetime | None
+    timestamp: datetime | None
+    student: Any
+    raw: float | None
+    penalty: float | None
+    status: str
+    comments: dict[str, str]
+
+    @property
+    def score(self) -> float | None:
+        """Points after what is taken off for lateness, never below 0."""
+        return None if self.raw is None else max(0.0, self.raw - (self.penalty or 0.0))
+
+
+def class_grades(
+    gradebook: Gradebook, assignments: Container[str] = (), students: Container[str] = ()
+) -> Iterator[ClassGrade]:
+    """The grades of every student, or of ``students``, in every assignment, or in ``assignments``."""
+    for assignment in gradebook.assignments:
+        if assignments and assignment.name not in assignments:
+            continue
+        for student in gradebook.students:
+            if not students or student.id in students:
+                yield _grade(gradebook, assignment, student)
 
 
 class GradesExporter(ExportPlugin):  # type: ignore[misc]
@@ -42,22 +82,25 @@ class GradesExporter(ExportPlugin):  # type: ignore[misc]
 
     def _rows(self, gradebook: Gradebook) -> Iterator[tuple[object, ...]]:
         assignments, students = ({str(name) for name in names} for names in (self.assignment, self.student))
-        for assignment in gradebook.assignments:
-            for student in gradebook.students:
-                if assignment.name in (assignments or {assignment.name}) and student.id in (students or {student.id}):
-                    yield _row(gradebook, assignment, student)
+        for grade in class_grades(gradebook, assignments, students):
+            student = grade.student
+            about = (student.id, student.last_name, student.first_name, student.email)
+            times = (_time(grade.duedate), _time(grade.timestamp))
+            scores = (grade.raw, grade.penalty, grade.score)
+            yield (grade.assignment, *times, *about, *scores, grade.maximum, grade.status)
 
 
-def _row(gradebook: Gradebook, assignment: Any, student: Any) -> tuple[object, ...]:
+def _grade(gradebook: Gradebook, assignment: Any, student: Any) -> ClassGrade:
     submission = _find_graded(gradebook, assignment.name, student.id)
-    timestamp, scores, status = None, (None, None, None), MISSING
+    timestamp, scores, status, comments = None, (None, None), MISSING, {}
     if submission is not None:
-        raw, penalty = submission.score, submission.late_submission_penalty
-        timestamp, scores = submission.timestamp, (raw, penalty, max(0.0, raw - penalty))
+        timestamp, scores = submission.timestamp, (submission.score, submission.late_submission_penalty)
         status = WAITS if submission.needs_manual_grade else GRADED
-    about = (student.id, student.last_name, student.first_name, student.email)
-    times = (_time(assignment.duedate), _time(timestamp))
-    return (assignment.name, *times, *about, *scores, assignment.max_score, status)
+        written = (comment for notebook in submission.notebooks for comment in notebook.comments)
+        comments = {comment.name: comment.comment for comment in written if comment.comment}
+    return ClassGrade(
+        assignment.name, assignment.max_score, assignment.duedate, timestamp, student, *scores, status, comments
+    )
 
 
 def _find_graded(gradebook: Gradebook, assignment: str, student: str) -> Any:

@@ -21,6 +21,8 @@ _SIGNS = "=+@＝＋－＠-"
 _DROPPED = r"\s\"'\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff"
 _NEW_CELL = re.compile("[;\t\r\n]")
 _RUN = re.compile(f"([;{_DROPPED}]+)([{_SIGNS}]?)|^([{_SIGNS}])")
+#: What begins with such a sign and is no formula: a number, and the dash that stands for none.
+_NO_FORMULA = re.compile(r"[-+]?\d+(?:[.,]\d+)*\s?%?|-")
 _BLANK = re.compile("'*[\t\r\n]")
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec"
@@ -32,7 +34,7 @@ _KEPT_ID = re.compile(rf"^'('*){_CONVERTED}", re.IGNORECASE)
 
 #: Far more lines than a class needs.
 _LARGEST = 64 << 20
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def guarded(text: str) -> str:
@@ -45,6 +47,11 @@ def unguarded(text: str) -> str:
     """The text that guarded() was called with."""
     inner = text[1:] if text.startswith("'") and _BLANK.match(text) else text
     return _at_beginnings(inner, lambda before: before.removesuffix("'"))
+
+
+def guarded_cell(text: str) -> str:
+    """A cell of somebody else's file, which holds numbers as texts: guarded, once, unless it is a number."""
+    return text if _NO_FORMULA.fullmatch(text) else guarded(unguarded(text))
 
 
 def _at_beginnings(text: str, change: Callable[[str], str]) -> str:
@@ -92,7 +99,7 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
         raise
     except OSError as error:
         raise CourseError(f"{path} could not be read: {error.strerror}.") from error
-    if content.startswith(_WORKBOOKS):
+    if content.startswith(WORKBOOKS):
         raise CourseError(
             f"{path} is a spreadsheet's own workbook (as .xlsx or .ods are), whatever its name. Open it in the "
             "spreadsheet, choose Save As or Export, and there 'CSV' (in Excel 'CSV UTF-8')."

@@ -1,0 +1,1 @@
+"""A class's grades in the files that course sites take: Canvas, Moodle and Blackboard."""
