@@ -135,7 +135,7 @@ def test_a_module_is_answered_by_mouse(ana: Person) -> None:
     expect(ana.card(ESSAY)).to_contain_text("Persephone")
     box.fill(WRITTEN["ana"])
     expect(ana.card(ESSAY)).to_contain_text(SAVED)
-    expect(page.locator(".fg-module")).to_contain_text("Answered 7 of 7")
+    expect(page.locator("#progress")).to_have_text("7 of 7 answered")
 
 
 def test_everything_is_back_after_a_reload_and_in_another_browser(ana: Person, browser: Browser) -> None:

@@ -36,7 +36,7 @@ def test_a_question_is_answered_and_comes_back_without_a_kernel(server: JupyterS
     card = page.locator("#fg-proud-post-closed-list")
     card.get_by_role("radio").first.check()
     expect(card.get_by_text("Saved")).to_be_visible()
-    expect(page.get_by_text("Answered 1 of 7 graded questions")).to_be_visible()
+    expect(page.locator(".bar").get_by_text("1 of 7 answered")).to_be_visible()
     page.reload()
     expect(card.get_by_role("radio").first).to_be_checked()
     expect(page.locator(".fg-root").nth(23)).to_be_attached()

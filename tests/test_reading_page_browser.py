@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -129,6 +130,52 @@ def test_how_many_are_answered_is_in_the_bar_and_the_next_one_can_be_skipped_to(
     expect(bar).to_have_text("1 of 6 answered")
     expect(bar.locator(".is-done")).to_have_count(1)
     expect(next_one).not_to_have_attribute("href", first)
+
+
+def test_contents_say_how_long_each_section_takes_and_what_is_open(server: JupyterServer, browser: Browser) -> None:
+    page = wide(browser)
+    module = "03-code-of-ethics"
+    open_module(server, page, module)
+    contents = page.get_by_role("navigation", name="Contents")
+    told = contents.locator(".takes").all_inner_texts()
+    assert all(re.fullmatch(r"[1-9]\d* min", one) for one in told)
+    core = contents.locator(".is-level-2:not(:has-text('Optional')) .takes").all_inner_texts()
+    stated = int(page.locator(".fg-facts li").first.inner_text().split()[0])
+    assert abs(sum(int(one.split()[0]) for one in core) - stated) <= len(core) / 2, "they add up to what the head says"
+    section = contents.get_by_role("listitem").filter(has=page.locator("[data-questions]")).first
+    ids = str(section.locator("[data-questions]").get_attribute("data-questions")).split()
+    expect(section).to_contain_text(f"0 of {len(ids)} answered")
+    page.locator(f"#fg-{ids[0]} :is(input, select)").first.press("Space")
+    expect(section).to_contain_text(f"1 of {len(ids)} answered")
+    page.reload()
+    expect(section).to_contain_text(f"1 of {len(ids)} answered")
+    expect(page.locator(".fg-module").get_by_text(re.compile("^Answered"))).to_be_hidden()  # the bar says it
+
+
+@pytest.mark.parametrize("module", ["00-start-here", "03-code-of-ethics"])
+def test_on_a_telephone_the_bar_says_where_one_is_and_leads_back(
+    server: JupyterServer, browser: Browser, module: str
+) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce").new_page()
+    open_module(server, page, module)
+    bar = page.locator(".bar")
+    expect(bar).to_contain_text(page.get_by_role("heading", level=1).inner_text())
+    for shown in (bar.locator(".where"), bar.get_by_role("link", name="Ethics and Social Media")):
+        expect(shown).to_be_visible()
+    if page.get_by_role("link", name="Hand in", exact=True).count():
+        expect(page.get_by_role("link", name="Hand in", exact=True)).to_be_visible()
+    two_lines = 2 * 44
+    assert bar.evaluate("bar => bar.offsetHeight") <= two_lines
+    # Backward by keyboard, the page scrolls up to each control: none stays below the bar.
+    page.get_by_role("link", name="Open as notebook").focus()
+    covered = """() => {
+        const node = document.activeElement, { top, bottom } = node.getBoundingClientRect();
+        const below = document.querySelector(".bar").getBoundingClientRect().bottom;
+        return node.closest("main") && top < below - 1 && bottom > 0 ? node.outerHTML.slice(0, 100) : null;
+    }"""
+    for _ in range(25):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(covered) is None
 
 
 def test_handing_in_does_not_call_out_where_nothing_is_answered(server: JupyterServer, browser: Browser) -> None:

@@ -12,20 +12,19 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from fieldguide.cells.kinds import HEAD
 from fieldguide.coursepage import assets
+from fieldguide.coursepage.contents import WORDS, contents_of
 from fieldguide.coursepage.handlers import DataHandler, PageHandler
 from fieldguide.coursepage.hosting import OpenNotebook
 from fieldguide.coursepage.own import beside
-from fieldguide.coursepage.prose import Heading
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose
 from fieldguide.coursepage.words import say
 from fieldguide.items import ReadingError
 from fieldguide.words import Words, speaking
 
-#: The levels of headings that the contents of a page show.
-_IN_CONTENTS = (2, 3)
-#: How the ids of cells begin that tell how a task is scored, and of those that say what words mean.
-_TASK, _WORDS = "task-", "closing-"
+#: How the ids of cells begin that tell how a task is scored.
+_TASK = "task-"
 #: The largest body of messages that is taken, in bytes: an essay has at most 100,000 characters.
 LARGEST_BODY = 4 * 1024 * 1024
 
@@ -52,14 +51,6 @@ class Stem:
     before: list[str]
     question: str
     after: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A line of the contents; ``stop`` where it is a place to stop for today."""
-
-    heading: Heading
-    stop: bool
 
 
 class ModulePage(PageHandler):
@@ -107,7 +98,8 @@ class ModulePage(PageHandler):
             words_of=Words,
             stem_of=_stem,
             split=_paragraphs,
-            contents=_contents(opened),
+            contents=contents_of(opened.notebook),
+            progress=_progress(opened, first["cells"]),
             notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
             before=near[0] and self.address("module", self.below_root(near[0])),
             after=near[1] and self.address("module", self.below_root(near[1])),
@@ -136,6 +128,13 @@ def _places(opened: OpenNotebook, told: dict[str, Any]) -> list[Place]:
     return places
 
 
+def _progress(opened: OpenNotebook, told: dict[str, Any]) -> dict[str, Any]:
+    """Of the graded questions how many there are, how many are answered, and the ids of those that are not."""
+    head = next(part.id for part in opened.notebook.parts if isinstance(part, Live) and part.kind is HEAD)
+    graded = told[head]["opened"]["graded"]
+    return {**graded, "open": [one["id"] for one in graded["unanswered"]]}
+
+
 def _stem(item: dict[str, Any]) -> Stem:
     """As the page's script does it (``stemOf`` in ``player/static/controls.js``)."""
     parts = item["stem"]
@@ -151,18 +150,8 @@ def _paragraphs(text: str | None) -> list[str]:
 
 def _tags(part: Prose) -> tuple[str, ...]:
     """What a text is, by its author's tags and by where it comes from."""
-    own = {"task": _TASK, "words": _WORDS}
+    own = {"task": _TASK, "words": WORDS}
     return (*part.tags, *(tag for tag, beginning in own.items() if part.id.startswith(beginning)))
-
-
-def _contents(opened: OpenNotebook) -> list[Section]:
-    return [
-        Section(heading, "stop" in part.tags)
-        for part in opened.notebook.parts
-        if isinstance(part, Prose)
-        for heading in part.headings
-        if heading.level in _IN_CONTENTS
-    ]
 
 
 def _in_page(data: object) -> str:

@@ -1,20 +1,28 @@
-// How many graded questions are answered, in the bar: in words and as a picture.
+// How many graded questions are answered: in the bar, in words and as a picture, and in the contents of each section.
 
 /**
  * @param {Progress} progress
  * @param {Words} words
  */
 export function showProgress({ graded: { total, answered, unanswered } }, words) {
+  const say = (/** @type {number} */ done, /** @type {number} */ all) => words.answered.replace("{answered}", String(done)).replace("{total}", String(all));
   const place = document.getElementById("progress");
   const next = /** @type {HTMLAnchorElement | null} */ (document.getElementById("skip-next"));
   if (!place || !next) return;
   next.hidden = !unanswered.length;
   if (unanswered.length) next.href = `#fg-${unanswered[0].id}`;
+  const missing = new Set(unanswered.map(({ id }) => id));
+  for (const told of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#contents [data-questions]"))) {
+    const ids = told.dataset.questions?.split(" ") ?? [];
+    const done = ids.filter((id) => !missing.has(id)).length;
+    told.textContent = say(done, ids.length);
+    told.classList.toggle("is-done", done === ids.length);
+  }
   document.getElementById("hand-in")?.classList.toggle("is-quiet", !total || answered < total);
   if (!total) return place.replaceChildren();
   const open = new Set(unanswered.map(({ number }) => number));
   const line = document.createElement("span");
-  line.textContent = words.answered.replace("{answered}", String(answered)).replace("{total}", String(total));
+  line.textContent = say(answered, total);
   const picture = Object.assign(document.createElement("span"), { className: "steps" });
   picture.setAttribute("aria-hidden", "true");
   for (let n = 1; n <= total; n++) {
