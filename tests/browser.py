@@ -117,7 +117,7 @@ def free_port() -> int:
 class JupyterServer:
     """JupyterLab and Notebook 7 on one port, with a home of its own and nothing of the person's settings."""
 
-    def __init__(self, root: Path, home: Path, port: int | None = None, **environment: str) -> None:
+    def __init__(self, root: Path, home: Path, port: int | None = None, *, token: str = "", **environment: str) -> None:
         self.root = root
         self.home = home
         self.url = f"http://127.0.0.1:{port or free_port()}"
@@ -131,7 +131,7 @@ class JupyterServer:
                     tools / "jupyter-lab",
                     "--no-browser",
                     "--allow-root",
-                    "--IdentityProvider.token=",
+                    f"--IdentityProvider.token={token}",
                     "--ServerApp.port_retries=0",
                     f"--ServerApp.port={self.url.rpartition(':')[2]}",
                     f"--ServerApp.root_dir={root}",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
-from browser import JupyterServer, free_port
+from browser import FLAGS, JupyterServer, chromium_path, free_port
 from conftest import MODULE, PROJECT
+from patience import DONE_WITHIN, milliseconds
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from school import until
 
@@ -28,6 +32,10 @@ CHOICE = "proud-post-closed-list"
 SAVES = int(os.environ.get("SAVES", "12"))
 ESSAYS = int(os.environ.get("ESSAYS", "5"))
 SAYING = "**/fieldguide/say/**"
+PASSWORD = "a student's own"
+#: Whether what was given is on record; and what gives it.
+Given = Callable[[], bool]
+Give = Callable[[], Given]
 
 
 class Desk:
@@ -41,7 +49,7 @@ class Desk:
         self.start()
 
     def start(self) -> None:
-        self.server = JupyterServer(self._folder / "root", self._folder / "home", self._port)
+        self.server = JupyterServer(self._folder / "root", self._folder / "home", self._port, token=PASSWORD)
 
     @property
     def address(self) -> str:
@@ -69,11 +77,57 @@ def context(browser: Browser) -> BrowserContext:
     return browser.new_context(viewport={"width": 1000, "height": 900})
 
 
+class Computer:
+    """A student's own browser, which can break down: what it keeps is in a folder."""
+
+    def __init__(self, browser: Browser, folder: Path) -> None:
+        self._kind = browser.browser_type
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        self.context = self._kind.launch_persistent_context(
+            self._folder, executable_path=chromium_path(), args=FLAGS, viewport={"width": 1000, "height": 900}
+        )
+        self.context.set_default_timeout(milliseconds(DONE_WITHIN))
+        self.context.on("dialog", lambda dialog: dialog.accept())
+
+    def break_down(self) -> None:
+        own = f"--user-data-dir={self._folder}"
+        for process in psutil.process_iter(["cmdline"]):
+            if own in (process.info["cmdline"] or []):
+                process.kill()
+        self.context.close()
+
+
+@pytest.fixture
+def computer(browser: Browser, tmp_path: Path) -> Iterator[Computer]:
+    computer = Computer(browser, tmp_path / "computer")
+    yield computer
+    computer.context.close()
+
+
 def open_module(context: BrowserContext, desk: Desk) -> Page:
     page = context.new_page()
     page.goto(desk.address)
+    if "/login" in page.url:
+        log_in(page)
     box(page).wait_for()
     return page
+
+
+def log_in(page: Page) -> None:
+    page.get_by_label("Password or token").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def log_in_again(page: Page) -> None:
+    """As the page says: in another tab, which is closed then."""
+    with page.expect_popup() as opened:
+        page.locator("#saving").get_by_role("link", name="Log in").click()
+    log_in(opened.value)
+    opened.value.wait_for_url(re.compile("/fieldguide/?$"))
+    opened.value.close()
 
 
 def box(page: Page) -> Locator:
@@ -85,8 +139,22 @@ def card_of(page: Page) -> Locator:
 
 
 def kept(page: Page) -> int:
-    """How many cards' answers the browser keeps."""
-    return int(page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('fieldguide ')).length"))
+    """How many cards' answers the browser keeps on its disk."""
+    return int(page.evaluate(INSIDE, ["count", []]))
+
+
+# What the database of a page's address gives or does.
+INSIDE = """([act, given]) => new Promise((resolve, reject) => {
+    const asked = indexedDB.open("fieldguide");
+    asked.onerror = reject;
+    asked.onsuccess = () => {
+        const inside = asked.result.transaction("kept", "readwrite");
+        const done = inside.objectStore("kept")[act](...given);
+        inside.oncomplete = () => resolve(done.result);
+        inside.onabort = reject;
+        asked.result.close();
+    };
+})"""
 
 
 def test_a_text_outlives_a_tab_that_is_closed_at_once(context: BrowserContext, desk: Desk) -> None:
@@ -210,24 +278,20 @@ def test_a_choice_that_was_not_saved_is_offered_in_its_own_words(context: Browse
 
 def test_a_text_to_what_is_no_longer_asked_is_shown(context: BrowserContext, desk: Desk) -> None:
     page = open_module(context, desk)
-    page.evaluate(
-        """() => {
-            const { store } = JSON.parse(document.getElementById("fieldguide").textContent);
-            const kept = { left: "to a question of the earlier edition", base: null, at: Date.now() };
-            localStorage.setItem(`fieldguide ${store} item-of-before earlier`, JSON.stringify(kept));
-        }"""
-    )
+    store = page.evaluate("JSON.parse(document.getElementById('fieldguide').textContent).store")
+    left = {"left": "to a question of the earlier edition", "base": None, "at": time.time() * 1000}
+    page.evaluate(INSIDE, ["put", [left, f"fieldguide {store} item-of-before earlier"]])
     page.reload()
     notices = page.locator("#notices")
     expect(notices).to_contain_text("to a question of the earlier edition")
     notices.get_by_role("button", name="Discard it").click()
     expect(notices).to_be_empty()
-    assert kept(page) == 0
+    until(page, lambda: kept(page) == 0)
 
 
 def test_a_browser_that_keeps_nothing_is_told_and_saving_goes_on(context: BrowserContext, desk: Desk) -> None:
     context.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }"
     )
     page = open_module(context, desk)
     page.route(SAYING, lambda route: route.abort())
@@ -264,23 +328,109 @@ def test_who_closes_the_page_is_not_asked_when_nothing_is_lost_by_it(context: Br
     assert asked == []
 
 
-def test_nothing_is_lost_whatever_goes_wrong(context: BrowserContext, desk: Desk) -> None:
-    dice = random.Random(20261128)
+def test_a_browser_that_may_keep_nothing_says_so_and_asks_before_anything_is_lost(
+    context: BrowserContext, desk: Desk
+) -> None:
+    context.add_init_script(
+        """for (const name of ["indexedDB", "localStorage", "sessionStorage"])
+            Object.defineProperty(window, name, { get() { throw new DOMException("forbidden", "SecurityError") } });"""
+    )
     page = open_module(context, desk)
-    lost: list[str] = []
+    expect(page.locator("#saving")).to_contain_text("not allowed")
+    box(page).fill("where storage is forbidden")
+    until(page, lambda: desk.essay() == "where storage is forbidden")
+    page.route(SAYING, lambda route: route.abort())
+    box(page).press_sequentially(", and the server away")
+    expect(page.locator("#saving")).to_contain_text("The connection is lost")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    until(page, lambda: asked == ["beforeunload"])
+    page.unroute_all()
+    until(page, lambda: desk.essay() == "where storage is forbidden, and the server away")
 
-    def server_dies() -> None:
+
+def test_a_text_outlives_a_browser_that_breaks_down_right_after_the_last_key(computer: Computer, desk: Desk) -> None:
+    page = open_module(computer.context, desk)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("written in a browser that broke down")
+    until(page, lambda: kept(page) == 1)
+    computer.break_down()
+    computer.start()
+    page = open_module(computer.context, desk)
+    expect(box(page)).to_have_value("written in a browser that broke down")
+    until(page, lambda: desk.essay() == "written in a browser that broke down")
+    until(page, lambda: kept(page) == 0)
+
+
+def test_a_text_outlives_a_tab_that_is_closed_at_once_while_the_server_is_away(
+    context: BrowserContext, desk: Desk
+) -> None:
+    for number in range(5):
+        text = f"closed at once without a server, {number}"
+        page = open_module(context, desk)
+        page.route(SAYING, lambda route: route.abort())
+        box(page).fill(text)
+        page.close()
+        page = open_module(context, desk)
+        until(page, partial(desk.has_essay, text))
+
+
+def test_who_logs_in_again_finds_everything_in_place(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    context.clear_cookies()
+    box(page).fill("written after the login was gone")
+    log_in_again(page)
+    until(page, lambda: desk.essay() == "written after the login was gone")
+    expect(page.locator("#saving")).to_be_empty()
+    expect(box(page)).to_have_value("written after the login was gone")
+    until(page, lambda: kept(page) == 0)
+
+
+def test_a_page_that_comes_back_out_of_the_browsers_memory_goes_on(browser: Browser, desk: Desk) -> None:
+    remembering = browser.browser_type.launch(
+        executable_path=chromium_path(),
+        args=[*FLAGS, "--enable-features=CacheControlNoStoreEnterBackForwardCache"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    try:
+        page = open_module(remembering.new_context(), desk)
+        page.evaluate("addEventListener('pageshow', ({ persisted }) => { window.back = persisted })")
+        box(page).fill("written right before going on")
+        page.goto(f"{desk.server.url}/fieldguide/glossary")
+        until(page, lambda: desk.essay() == "written right before going on")
+        ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "written elsewhere meanwhile")
+        page.evaluate("history.back()")
+        page.wait_for_function("window.back")  # where the page was not kept alive, nobody has set it
+        expect(box(page)).to_have_value("written elsewhere meanwhile")
+        box(page).fill("written after coming back")
+        until(page, lambda: desk.essay() == "written after coming back")
+        until(page, lambda: kept(page) == 0)
+    finally:
+        remembering.close()
+
+
+def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk) -> None:
+    dice = random.Random(20261128)
+    page = open_module(computer.context, desk)
+
+    def server_dies(give: Give) -> Given:
+        given = give()
         desk.server.kill()
         desk.start()
+        return given
 
-    def network_goes() -> None:
-        context.set_offline(True)
-        context.set_offline(False)
+    def network_goes(give: Give) -> Given:
+        given = give()
+        computer.context.set_offline(True)
+        computer.context.set_offline(False)
+        return given
 
-    def messages_vanish() -> None:
+    def messages_vanish(give: Give) -> Given:
         page.route(SAYING, lambda route: route.abort(), times=1)
+        return give()
 
-    def answers_vanish() -> None:
+    def answers_vanish(give: Give) -> Given:
         """The server gets a message, and the page never hears of it."""
 
         def swallow(route: Route) -> None:
@@ -288,38 +438,74 @@ def test_nothing_is_lost_whatever_goes_wrong(context: BrowserContext, desk: Desk
             route.abort()
 
         page.route(SAYING, swallow, times=1)
+        return give()
 
-    def tab_is_closed() -> None:
+    def tab_is_closed(give: Give) -> Given:
         nonlocal page
+        given = give()
         page.close()
-        page = open_module(context, desk)
+        page = open_module(computer.context, desk)
+        return given
 
-    def page_is_reloaded() -> None:
+    def page_is_reloaded(give: Give) -> Given:
+        given = give()
         page.reload()
         box(page).wait_for()
+        return given
 
-    faults = [server_dies, network_goes, messages_vanish, answers_vanish, tab_is_closed, page_is_reloaded]
+    def login_ends(give: Give) -> Given:
+        computer.context.clear_cookies()
+        given = give()
+        log_in_again(page)
+        return given
+
+    def browser_breaks_down(give: Give) -> Given:
+        nonlocal page
+        given = give()
+        until(page, lambda: kept(page) == 1 or given())
+        computer.break_down()
+        computer.start()
+        page = open_module(computer.context, desk)
+        return given
+
+    faults = (
+        server_dies,
+        network_goes,
+        messages_vanish,
+        answers_vanish,
+        tab_is_closed,
+        page_is_reloaded,
+        login_ends,
+        browser_breaks_down,
+    )
     kinds = ["choice"] * SAVES + ["essay"] * ESSAYS
     dice.shuffle(kinds)
-    page.on("dialog", lambda dialog: dialog.accept())
+    chosen = 0
+    met: Counter[str] = Counter()
+    lost: list[str] = []
+    began = time.monotonic()
     for number, kind in enumerate(kinds):
         fault = dice.choice(faults)
-        before = fault in (messages_vanish, answers_vanish)
-        if before:
-            fault()
-        if kind == "essay":
-            text = f"text {number} " + "".join(dice.choices("abc def", k=30)) + "."
+        met[fault.__name__] += 1
+        text = f"text {number} " + "".join(dice.choices("abc def", k=30)) + "."
+        chosen = (chosen + dice.choice((1, 2))) % 3
+
+        def write(text: str = text) -> Given:
             box(page).fill(text)
-            given = partial(desk.has_essay, text)
-        else:
-            radio = page.locator(f"#fg-{CHOICE}").get_by_role("radio").nth(number % 3)
+            return partial(desk.has_essay, text)
+
+        def choose(chosen: int = chosen) -> Given:
+            radio = card_of(page).get_by_role("radio").nth(chosen)
             radio.check()
-            given = partial(desk.has_choice, radio.get_attribute("value"))
-        if not before:
-            fault()
+            return partial(desk.has_choice, radio.get_attribute("value"))
+
+        given = fault(write if kind == "essay" else choose)
         try:
             until(page, given)
         except AssertionError:
             lost.append(f"{number}: {kind}, {fault.__name__}")
+    took = time.monotonic() - began
+    told = "%d choices and %d texts given in %.0f s, lost %d; met %s"
+    logging.getLogger(__name__).info(told, SAVES, ESSAYS, took, len(lost), dict(met))
     assert lost == []
     until(page, lambda: kept(page) == 0)

@@ -4,14 +4,58 @@
 
 const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one || null) === JSON.stringify(other || null);
 
+const KEPT = "kept";
+
+/** @returns {Promise<IDBDatabase>} */
+const open = () =>
+  new Promise((resolve, reject) => {
+    const asked = indexedDB.open("fieldguide", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(KEPT);
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+
+// In a database, as a browser writes localStorage to the disk some seconds later: one that breaks down would lose them.
 /**
  * @param {string} store names the account and the module
  * @param {string} page
+ * @param {() => void} changed called when this browser begins to keep, or keeps no more
  */
-export function keeping(store, page) {
+export function keeping(store, page, changed) {
   const start = `fieldguide ${store} `;
   const keyOf = (/** @type {string} */ cell) => `${start}${cell} ${page}`;
   let works = true;
+  let opened = open();
+
+  /** @param {boolean} now */
+  function turn(now) {
+    if (works === now) return;
+    works = now;
+    changed();
+  }
+
+  /**
+   * @template Result
+   * @param {IDBTransactionMode} mode
+   * @param {(kept: IDBObjectStore) => Result} act
+   */
+  async function inside(mode, act) {
+    const transaction = (await opened).transaction(KEPT, mode, { durability: "strict" });
+    const result = act(transaction.objectStore(KEPT));
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+      if (mode === "readwrite") transaction.commit(); // the page may be gone before it hears of it
+    });
+    return result;
+  }
+
+  // Full, forbidden, or emptied by the student: it may be otherwise next time.
+  function fail() {
+    turn(false);
+    opened = open();
+    opened.catch(() => {});
+  }
 
   return {
     /** Whether this browser keeps anything. */
@@ -28,12 +72,7 @@ export function keeping(store, page) {
      */
     put(cell, left, base, mark = "") {
       const key = keyOf(cell) + mark;
-      try {
-        localStorage.setItem(key, JSON.stringify({ left, base, at: Date.now() }));
-        works = true;
-      } catch {
-        works = false; // full, or forbidden
-      }
+      inside("readwrite", (kept) => kept.put({ left, base, at: Date.now() }, key)).then(() => turn(true), fail);
       return key;
     },
 
@@ -44,28 +83,26 @@ export function keeping(store, page) {
 
     /** @param {string} key */
     drop(key) {
-      try {
-        localStorage.removeItem(key);
-      } catch {
-        works = false;
-      }
+      inside("readwrite", (kept) => kept.delete(key)).catch(fail);
     },
 
-    /** What earlier pages left, the latest first. */
-    found() {
-      /** @type {Kept[]} */
-      const found = [];
+    /**
+     * What earlier pages left, the latest first.
+     * @returns {Promise<Kept[]>}
+     */
+    async found() {
       try {
-        for (const key of Object.keys(localStorage)) {
-          if (!key.startsWith(start)) continue;
-          const [cell, by] = key.slice(start.length).split(" ");
-          const { left, base, at } = JSON.parse(/** @type {string} */ (localStorage.getItem(key)));
-          found.push({ key, cell, page: by, left, base, at });
-        }
+        const those = IDBKeyRange.bound(start, `${start}\uffff`);
+        const [keys, values] = await inside("readonly", (kept) => [kept.getAllKeys(those), kept.getAll(those)]);
+        const found = keys.result.map((key, number) => {
+          const [cell, by] = String(key).slice(start.length).split(" ");
+          return { key: String(key), cell, page: by, ...values.result[number] };
+        });
+        return found.toSorted((one, other) => other.at - one.at);
       } catch {
-        works = false;
+        fail();
+        return [];
       }
-      return found.toSorted((one, other) => other.at - one.at);
     },
   };
 }

@@ -15,7 +15,7 @@ const WAIT = 20000; // ms until what got no answer is asked again
 
 const LAST = 10000; // ms that saving what was written last may take before the page goes on
 
-const kept = keeping(data.store, page);
+const kept = keeping(data.store, page, () => showTrouble(server.trouble));
 const left = kept.found(); // by earlier pages
 const server = serverOf({ data, page, tell, show: showTrouble });
 
@@ -84,8 +84,11 @@ function tellNews({ cell, message }, n) {
 }
 
 // What an earlier page left of a cell goes on from where it was; where something else was saved since, the student says.
-/** @param {string} cell */
-function takeUp(cell) {
+/**
+ * @param {string} cell
+ * @param {Kept[]} left
+ */
+function takeUp(cell, left) {
   const { info, opened, by } = data.cells[cell];
   for (const one of left.filter((each) => each.cell === cell)) {
     const follows = one.base === (opened.saved ?? null) || one.page === by;
@@ -209,7 +212,7 @@ async function draw(el) {
   const transport = overHttp(cell);
   const { views, words } = await load(data.pages[cell]);
   const info = data.cells[cell]?.info ?? (await first(transport, el));
-  if (data.cells[cell]?.opened) takeUp(cell);
+  if (data.cells[cell]?.opened) takeUp(cell, await left);
   ends.set(el, views[data.views[cell]]({ el, info, words, transport, load: (/** @type {string[]} */ [part]) => load(part) }));
   if (el.nextElementSibling?.matches(".is-still")) el.nextElementSibling.remove();
 }
@@ -273,7 +276,9 @@ for (const el of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorA
   if (data.cells[/** @type {string} */ (el.dataset.cell)]) drawn.push(done); // a table comes in its own time
 }
 Promise.allSettled(drawn).then(() => document.getElementById("main")?.removeAttribute("data-drawing"));
-for (const one of left) if (!data.cells[one.cell]) offer(one, "not_asked_text");
+left.then((all) => {
+  for (const one of all) if (!data.cells[one.cell]) offer(one, "not_asked_text");
+});
 setInterval(lookForNews, NEWS);
 document.addEventListener("visibilitychange", lookForNews);
 addEventListener("pageshow", lookForNews); // a page that comes back out of the browser's memory has missed some
