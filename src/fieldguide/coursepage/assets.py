@@ -13,7 +13,8 @@ from pathlib import Path
 from fieldguide.player.parts import PARTS, PARTS_OF, content
 from fieldguide.words import speaking, spoken
 
-_OWN = Path(__file__).parent / "static"
+#: Where the files are that pages bring along, and how they are put together.
+FOLDERS = (Path(__file__).parent,)
 #: How a built script imports another.
 _IMPORTED = re.compile(r'from"\./([\w.]+)"')
 _TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
@@ -37,16 +38,22 @@ def asset(address: str) -> Asset | None:
 
 
 @cache
-def own(name: str) -> str:
-    """The address of a file of ``static/``. What a script imports of the others it gets by their addresses."""
+def own(name: str, folders: tuple[Path, ...] = FOLDERS) -> str:
+    """The address of a file of ``static/``, of the first folder that has it. What a script imports of the others it
+    gets by their addresses."""
     stem, _, kind = name.rpartition(".")
-    text = (_OWN / "built" / name).read_text(encoding="utf-8")
-    return _keep(stem, kind, _IMPORTED.sub(lambda found: f'from"./{own(found[1])}"', text))
+    text = _text(name, folders)
+    return _keep(stem, kind, _IMPORTED.sub(lambda found: f'from"./{own(found[1], folders)}"', text))
+
+
+def _text(name: str, folders: tuple[Path, ...]) -> str:
+    places = (folder / "static" / "built" / name for folder in folders)
+    return next(place for place in places if place.is_file()).read_text(encoding="utf-8")
 
 
 def imported_by(name: str) -> list[str]:
     """The addresses of what a script of ``static/`` imports, for a page that asks for all of it at once."""
-    return [own(one) for one in _IMPORTED.findall((_OWN / "built" / name).read_text(encoding="utf-8"))]
+    return [own(one) for one in _IMPORTED.findall(_text(name, FOLDERS))]
 
 
 def script_of(view: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,20 +40,51 @@ POLICY = "; ".join(
 )
 
 
-class InCourse:
-    """What handlers of pages and of data share."""
+#: Where what waits for files is done, for all pages of this server. Few, as two cores serve a whole class.
+_THREADS = ThreadPoolExecutor(4, thread_name_prefix="fieldguide")
 
-    course: Course
+
+class OnServer:
+    """What handlers of pages and of data share, for students and for instructors."""
+
+    #: Where templates and static files are looked for, in this order.
+    folders: tuple[Path, ...] = assets.FOLDERS
     settings: dict[str, Any]
     base_url: str
     xsrf_token: bytes
 
-    def initialize(self, course: Course) -> None:
-        self.course = course
-
     def address(self, *parts: str) -> str:
         """The address of something of the course on this server."""
         return url_path_join(self.base_url, "fieldguide", *(quote(part) for part in parts)) + ("" if parts else "/")
+
+    def rendered(self, template: str, **values: Any) -> str:
+        """What a template makes of values, in the language that is spoken."""
+        return (
+            _templates(self.folders)
+            .get_template(template)
+            .render(
+                say=say,
+                language=in_html,
+                asset=lambda name: self.address("static", assets.own(name, self.folders)),
+                address=self.address,
+                xsrf=self.xsrf_token.decode("utf-8"),
+                base_url=self.base_url,
+                **values,
+            )
+        )
+
+    async def elsewhere(self, work: Callable[[], Result]) -> Result:
+        """What work gives that waits for files or other processes: the server goes on meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
+
+
+class InCourse(OnServer):
+    """What handlers of a student's pages share."""
+
+    course: Course
+
+    def initialize(self, course: Course) -> None:
+        self.course = course
 
     def notebook_at(self, path: str) -> Path:
         """The notebook at a path below the server's root. Raises 404 where there is none, or it leads elsewhere."""
@@ -71,28 +103,8 @@ class InCourse:
         """The address under which Jupyter gives the files of a folder below its root."""
         return url_path_join(self.base_url, "files", quote(self.below_root(folder)))
 
-    def rendered(self, template: str, **values: Any) -> str:
-        """What a template makes of values, in the language that is spoken."""
-        return (
-            _templates()
-            .get_template(template)
-            .render(
-                say=say,
-                language=in_html,
-                asset=lambda name: self.address("static", assets.own(name)),
-                address=self.address,
-                xsrf=self.xsrf_token.decode("utf-8"),
-                base_url=self.base_url,
-                **values,
-            )
-        )
 
-    async def elsewhere(self, work: Callable[[], Result]) -> Result:
-        """What work gives that waits for files or other processes: the server goes on meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self.course.threads, work)
-
-
-class PageHandler(InCourse, JupyterHandler):
+class Shown(OnServer, JupyterHandler):
     """A page for people."""
 
     auth_resource = "contents"
@@ -114,6 +126,27 @@ class PageHandler(InCourse, JupyterHandler):
             page = gzip.compress(page, 6, mtime=0)
         self.finish(page)
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """A page that says what is wrong and what to do."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        known = isinstance(error, web.HTTPError) and error.log_message
+        self.set_status(status_code)
+        self.show("trouble.html", problem=known if known else say("trouble"))
+
+
+class Told(OnServer, APIHandler):
+    """What the script of a page asks, in JSON."""
+
+    auth_resource = "contents"
+
+    @property
+    def content_security_policy(self) -> str:
+        return POLICY
+
+
+class PageHandler(InCourse, Shown):
+    """A page of the course."""
+
     def own_module(self, path: str) -> Path | None:
         """The notebook at a path where it is the student's own copy; where not, a page says why."""
         file = self.notebook_at(path)
@@ -124,28 +157,15 @@ class PageHandler(InCourse, JupyterHandler):
         self.show("refused.html", why=Words("opening").say(why), may_start=False, path=path)
         return None
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """A page that says what is wrong and what to do."""
-        error = kwargs.get("exc_info", (None, None, None))[1]
-        known = isinstance(error, web.HTTPError) and error.log_message
-        self.set_status(status_code)
-        self.show("trouble.html", problem=known if known else say("trouble"))
 
-
-class DataHandler(InCourse, APIHandler):
-    """What the script of a page asks, in JSON."""
-
-    auth_resource = "contents"
-
-    @property
-    def content_security_policy(self) -> str:
-        return POLICY
+class DataHandler(InCourse, Told):
+    """What the script of a page of the course asks."""
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def _templates(folders: tuple[Path, ...]) -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader([folder / "templates" for folder in folders]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

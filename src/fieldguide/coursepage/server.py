@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from logging import Logger, LoggerAdapter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,8 +34,6 @@ class Course:
         self.policy = AutorunPolicy.for_role(own, os.environ)
         self.hosts = Hosts()
         self.exchange = StudentExchange(root, log)
-        #: Where what waits for files is done. Few, as two cores serve a whole class.
-        self.threads = ThreadPoolExecutor(4, thread_name_prefix="fieldguide")
 
 
 class Static(JupyterHandler):
