@@ -16,8 +16,10 @@ import pytest
 from classroom import CASE, Classroom, Keys, Person
 from conftest import MODULE
 from playwright.sync_api import Browser, Page, expect
+from school import until
 
 from fieldguide.hub.environment import role_environment
+from fieldguide.responses import ResponseRecord
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.in_order]
 
@@ -153,6 +155,21 @@ def test_everything_is_back_after_a_reload_and_in_another_browser(ana: Person, b
         expect(person.card(CASE)).to_contain_text("You decided: Call Alex before anything else")
         expect(person.card("thursday-ethic").get_by_role("textbox").first).to_have_value("The agency's rules on photos")
     other.page.context.close()
+
+
+def test_who_was_logged_out_logs_in_again_in_another_tab_and_loses_nothing(ana: Person) -> None:
+    page = ana.page
+    page.context.clear_cookies()  # as when the hub's login has run out
+    text = f"{WRITTEN['ana']} Then the family."
+    ana.card(ESSAY).locator("textarea").fill(text)
+    with page.expect_popup() as opened:
+        page.locator("#saving").get_by_role("link", name="Log in").click()
+    ana.give_password(opened.value)
+    opened.value.wait_for_url(re.compile("/user/ana/fieldguide/?$"))
+    opened.value.close()
+    record = ResponseRecord(ana.classroom.home("ana") / MODULE, MODULE)
+    until(page, lambda: record.essay(ESSAY)[0] == text)
+    expect(page.locator("#saving")).to_be_empty()
 
 
 def test_what_was_handed_in_is_told_with_a_receipt(ana: Person) -> None:
