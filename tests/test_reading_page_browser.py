@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -238,6 +239,27 @@ def test_no_module_scrolls_sideways_on_a_narrow_screen(server: JupyterServer, br
         .map((node) => node.outerHTML.slice(0, 100))"""
     assert page.locator("main > *, main .prose *").evaluate_all(wider) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_wide_table_scrolls_by_itself_and_by_keyboard(server: JupyterServer, browser: Browser) -> None:
+    module = "06-resources"
+    own = server.root / "wide" / f"{module}.ipynb"
+    shutil.copytree(server.root / module, own.parent, dirs_exist_ok=True)
+    notebook = json.loads(own.read_text("utf-8"))
+    heads = "".join(f"| Confidentiality-{n} " for n in range(4))
+    table = f"## Who sees what\n\n{heads}|\n{'|---' * 4}|\n{heads}|"
+    notebook["cells"].insert(3, {"cell_type": "markdown", "id": "wide", "metadata": {}, "source": table})
+    own.write_text(json.dumps(notebook), encoding="utf-8")
+    page = browser.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce").new_page()
+    page.goto(f"{server.url}/fieldguide/module/wide/{module}.ipynb")
+    scroller = page.get_by_role("region", name="Table below “Who sees what”")
+    expect(scroller).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    scroller.focus()
+    page.keyboard.press("ArrowRight")
+    expect(scroller).not_to_have_js_property("scrollLeft", 0)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".prose [tabindex='0']")).to_have_count(0)  # one stop less where nothing scrolls
 
 
 def test_no_word_of_a_table_is_broken_on_a_narrow_screen(server: JupyterServer, browser: Browser) -> None:

@@ -52,13 +52,15 @@ def prose(markdown: str) -> str:
     tokens = _reader().parse(markdown)
     _name_headings(tokens)
     html = _reader().renderer.render(tokens, _reader().options, {})
-    return nh3.clean(
+    safe = nh3.clean(
         html,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes=set(_SCHEMES),
         link_rel="noopener noreferrer",
     )
+    # A table that is wider than the page scrolls by itself, and the page does not.
+    return safe.replace("<table>", '<div class="scroller"><table>').replace("</table>", "</table></div>")
 
 
 @dataclass(frozen=True, slots=True)
