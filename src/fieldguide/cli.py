@@ -143,6 +143,10 @@ def _parser() -> argparse.ArgumentParser:
     gain.add_argument("after", metavar="AFTER", help="the module with the second check, such as 07")
     gain.set_defaults(command=_gain, needs_modules=False)
 
+    report = commands.add_parser("report", help="write what a class understood, and how well its questions work")
+    report.add_argument("modules", metavar="MODULE", nargs="*", help="only these, by id or its beginning")
+    report.set_defaults(command=_report, needs_modules=False)
+
     bench = commands.add_parser("bench", help="measure how long something takes, or how well it works")
     what = bench.add_subparsers(required=True, metavar="WHAT")
     player = what.add_parser("player", help="open a notebook of 40 questions, and weigh the player")
@@ -156,6 +160,9 @@ def _parser() -> argparse.ArgumentParser:
         "--set", choices=("developed", "kept", "both"), default="both", help="which sentences (default: both)"
     )
     deidentify.set_defaults(command=_bench_deidentify, needs_modules=False)
+    desk = what.add_parser("desk", help="make the class report of very large classes")
+    desk.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
+    desk.set_defaults(command=_bench_desk, needs_modules=False)
     measured = what.add_parser("grade", help="grade a class, four ways")
     measured.set_defaults(command=_bench, needs_modules=True)
     measured.add_argument("--module", help="the module to grade (default: the largest)")
@@ -375,6 +382,14 @@ def _gain(project: Path, options: argparse.Namespace) -> int:
     return 0
 
 
+def _report(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.grading.course import Course
+    from fieldguide.report.making import report_command
+
+    print(report_command(Course(project), options.modules))
+    return 0
+
+
 def _bench_deidentify(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.bench.deidentify import bench_deidentify
 
@@ -393,6 +408,13 @@ def _bench_page(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.bench.coursepage import bench_page
 
     bench_page(project, max(options.rounds, 1), lambda line: print(line, flush=True))
+    return 0
+
+
+def _bench_desk(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.desk import bench_desk
+
+    bench_desk(project, max(options.rounds, 1), lambda line: print(line, flush=True))
     return 0
 
 

@@ -69,7 +69,8 @@ class InstructorNotebook:
     student's own policy are among them, although nobody else reads it. ``handed_out`` is the text of each cell in
     today's student's edition, by cell id, and ``released`` the same from release/. ``unchanged`` holds the digests of
     submitted notebooks that were found to be equal: opening one does not change it, so a class submits the same file
-    many times. ``checks`` are the check items of each half of a class, equal where a check has one form.
+    many times. ``checks`` are the check items of each half of a class, equal where a check has one form. ``practice``
+    and ``objectives`` are those of the module, for its report.
     """
 
     module: str
@@ -82,6 +83,8 @@ class InstructorNotebook:
     checks: tuple[tuple[Item, ...], tuple[Item, ...]] = ((), ())
     released: dict[str, str] = field(default_factory=dict)
     unchanged: set[bytes] = field(default_factory=set)
+    practice: tuple[Item, ...] = ()
+    objectives: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -160,13 +163,16 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
     handed_out: dict[str, str] = {}
     source_cells: dict[str, Cell] = {}
     checks: dict[str, Item] = {}
+    practice: list[Item] = []
+    objectives: tuple[str, ...] = ()
     halves: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     tasks = {grade_id_of(cell): cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("task")}
     for cell in cells:
         kind, text = _split(cell)
         asked = asked_in(cell)
         if kind is HEAD:
-            halves = _halves(cell, text)
+            head = _head(cell, text)
+            halves, objectives = _halves(head), head.texts("objectives")
         tags = cell["metadata"].get("tags", ())
         if "instructor" not in tags:
             handed_out[cell["id"]] = student_text(cell)
@@ -180,20 +186,34 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
             layout.append(graded[-1])
         elif kind is ITEM and asked.use == "check":
             checks[asked.id] = asked
+        elif kind is ITEM:
+            practice.append(asked)
         elif kind and kind.rendering:
             layout.append(ShownPart(kind, asked, cell["source"], cell))
         elif asked is None and KEPT_TAG in tags:
             layout.append(cell)
     even, odd = (tuple(checks[name] for name in names if name in checks) for names in halves)
     return InstructorNotebook(
-        module, metadata, _in_order(layout), graded, frozenset(known_ids), handed_out, source_cells, (even, odd)
+        module,
+        metadata,
+        _in_order(layout),
+        graded,
+        frozenset(known_ids),
+        handed_out,
+        source_cells,
+        (even, odd),
+        practice=tuple(practice),
+        objectives=objectives,
     )
 
 
-def _halves(head: Cell, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _head(cell: Cell, text: str) -> FieldReader:
+    finder = Finder(_name(cell))
+    return FieldReader(read_fields(text, finder, 2), finder, "this module's head")
+
+
+def _halves(reader: FieldReader) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of the check items for each half of a class, from the head of a notebook."""
-    finder = Finder(_name(head))
-    reader = FieldReader(read_fields(text, finder, 2), finder, "this module's head")
     even = reader.texts("check")
     return even, reader.texts("odd") or even
 

@@ -69,7 +69,7 @@ def _quizzes(scores: pd.DataFrame) -> Iterator[_Quiz]:
         scored = ~np.isnan(points).any(axis=0)
         yield _Quiz(
             str(module),
-            [str(name) for name in items[scored]],
+            [str(items[int(place)]) for place in np.flatnonzero(scored)],
             points[:, scored],
             maxima[scored],
             wordings[:, scored],
@@ -332,9 +332,8 @@ def results_by(scores: pd.DataFrame, tags: pd.DataFrame) -> pd.DataFrame:
         of = plain.merge(items[["module", "item"]].drop_duplicates(), on=["module", "item"])
         shares = student_shares(of)
         figures = _named("result", *_percent(share_interval(shares.to_numpy())))
-        rows.append(
-            {"tag": tag, "items": len(items[["module", "item"]].drop_duplicates()), "students": len(shares)} | figures
-        )
+        number = len(of[["module", "item"]].drop_duplicates())
+        rows.append({"tag": tag, "items": number, "students": len(shares), **figures})
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -1,0 +1,65 @@
+"""Making a report: reading the class, and writing the page and the CSV files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.files import course_lock, replace_file
+from fieldguide.report.frames import ClassFrames
+from fieldguide.report.gathering import read_class
+from fieldguide.report.page import csv_files, report_page, today
+from fieldguide.report.tables import tables
+
+FOLDER = "reports"
+_STATEMENTS = Path("modules", "data", "statements.csv")
+_FILE_PERMISSIONS = 0o600
+_FOLDER_PERMISSIONS = 0o700
+
+
+def report_command(course: Course, modules: Iterable[str]) -> str:
+    """Write the report of a class; returns the lines for the instructor. ``modules`` are ids or their beginnings, none
+    for all.
+
+    Raises CourseError where there is no such module, one cannot be read, or a file cannot be written.
+    """
+    frames = read_class(course, modules)
+    lead = lead_of(frames)
+    told = list(tables(frames, _gists(course)))
+    page = report_page("Class report", lead, told, frames.notes)
+    folder = write_files(course, [("report.html", page.encode()), *csv_files(told)])
+    return "\n".join([*frames.notes, *lead, f"{folder / 'report.html'}: the report; its tables are beside it (CSV)."])
+
+
+def lead_of(frames: ClassFrames) -> list[str]:
+    """What a report begins with: of whom and when."""
+    handed_in, students = int(frames.modules["handed_in"].sum()), frames.scores["student"].nunique()
+    if not handed_in:
+        return ["Nobody has handed anything in yet, so there is nothing to tell. Collect the class's work first."]
+    which = "1 module" if len(frames.modules) == 1 else f"{len(frames.modules)} modules"
+    return [f"{today()}. {which}, {students} students, {handed_in} submissions. Nobody is named."]
+
+
+def _gists(course: Course) -> dict[str, str]:
+    """The gist of each of the guide's statements, where the course's texts are beside the class."""
+    try:
+        with (course.root / _STATEMENTS).open(encoding="utf-8", newline="") as file:
+            return {row["id"]: row["gist"] for row in csv.DictReader(file)}
+    except (OSError, KeyError, ValueError):
+        return {}
+
+
+def write_files(course: Course, files: Iterable[tuple[str, bytes]]) -> Path:
+    """Write files that nobody else on this machine can read; returns their folder. Raises CourseError."""
+    folder = course.root / FOLDER
+    try:
+        with course_lock(course.root):
+            folder.mkdir(mode=_FOLDER_PERMISSIONS, exist_ok=True)
+            for name, content in files:
+                replace_file(str(folder), name, content, _FILE_PERMISSIONS)
+    except OSError as error:
+        where = error.filename2 or error.filename or folder
+        raise CourseError(f"{where} could not be written: {error.strerror}.") from error
+    return folder

@@ -1,0 +1,203 @@
+"""The report's tables as one page, which fetches nothing and runs nothing, and as CSV files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
+from fieldguide.grading.spreadsheets import csv_file
+from fieldguide.report.advice import URGENT
+from fieldguide.report.plots import Series, dots
+from fieldguide.report.tables import Column, Table
+
+_HERE = Path(__file__).parent
+#: The look of the course's pages, by the variables of their style.
+_STYLES = (_HERE.parent / "coursepage" / "static" / "theme.css", _HERE / "static" / "report.css")
+#: A plot shows no more rows: nobody would look for a name among more.
+_MOST_DRAWN = 30
+_READING = (
+    f"Nothing is told of fewer than {LEAST_FOR_ALL} students, and no group of fewer than {LEAST}. The two numbers in "
+    "parentheses are the 95 % interval: the figure could have come out anywhere in it by chance alone. Where two "
+    "intervals overlap widely, don't make much of the difference.",
+    "A question that nobody scored by hand yet is left out of totals. A question that counts for everybody because it "
+    "was withdrawn is left out everywhere. Where the text of a question was changed while the class was at work, each "
+    "text has figures of its own.",
+    "The figures describe this class. They don't grade anybody, and they don't show what caused what.",
+)
+
+
+def report_page(title: str, lead: Sequence[str], tables: Iterable[Table], notes: Sequence[str]) -> str:
+    """The page. ``lead`` are the sentences at its top, ``notes`` those about what was not counted."""
+    shown = list(tables)
+    return _template("report.html").render(
+        title=title,
+        lead=lead,
+        first=list(_first(shown)),
+        sections=[_section(table) for table in shown],
+        notes=notes,
+        reading=_READING,
+        style="\n".join(path.read_text("utf-8") for path in _STYLES),
+    )
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template(name)
+
+
+def today() -> str:
+    """The day, in words."""
+    now = date.today()
+    return f"{now:%B} {now.day}, {now.year}"
+
+
+def _first(tables: Sequence[Table]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """What somebody should look at first: each sentence, and the rows that it is said of, with where they stand."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table in tables:
+        for number, row in enumerate(table.rows.to_dict("records")):
+            means = str(row.get("means", ""))
+            if means.startswith(URGENT):
+                found.setdefault(means, []).append((str(row[table.label]), _place(table, number)))
+    order = sorted(found, key=lambda means: next(place for place, word in enumerate(URGENT) if means.startswith(word)))
+    yield from ((means, found[means]) for means in order)
+
+
+def _place(table: Table, number: int) -> str:
+    return f"{table.name}-{number + 1}"
+
+
+def _section(table: Table) -> dict[str, Any]:
+    number = len(table.rows)
+    more = f"The first {table.most} of {number}; all of them are in {table.name}.csv." if number > table.most else ""
+    return {
+        **_shown(table),
+        "more": more,
+        "plot": _plot(table),
+        "inner_title": "Options, question by question",
+        "inner": [
+            (row[table.label], _shown(table.inner[row["key"]], str(row[table.label])))
+            for _, row in table.rows.iterrows()
+            if table.inner and row["key"] in table.inner
+        ],
+    }
+
+
+def _shown(table: Table, of: str = "") -> dict[str, Any]:
+    heads = [(column.title, "text" if column.kind == "text" else "figure") for column in table.columns]
+    rows = [
+        {
+            "id": None if of else _place(table, number),
+            "cells": [(cell(row, column), kind) for column, (_, kind) in zip(table.columns, heads, strict=True)],
+        }
+        for number, (_, row) in enumerate(table.rows.head(table.most).iterrows())
+    ]
+    about = {name: getattr(table, name) for name in ("name", "title", "says", "nothing")}
+    return {**about, "heads": heads, "rows": rows, "of": of}
+
+
+def cell(row: pd.Series, column: Column) -> str:
+    """A figure in words, with its interval; what is not told is said to be so."""
+    value = row[column.name]
+    if column.kind == "text":
+        return "" if value is None or value != value else str(value)
+    if value is None or math.isnan(value):
+        return "not told"
+    if column.kind == "count":
+        return f"{int(value):,}"
+    if column.kind == "points":
+        return _number(value, 1)
+    places = 2 if column.kind == "alpha" else 0
+    sign = " %" if column.kind == "percent" else ""
+    low, high = (float(row.get(bound, math.nan)) for bound in column.bounds)
+    if math.isnan(low):
+        return f"{_number(value, places)}{sign}"
+    return f"{_number(value, places)}{sign} ({_number(low, places)} to {_number(high, places)})"
+
+
+def _number(value: float, places: int) -> str:
+    """A number with a true minus sign, and no minus before a zero."""
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
+
+
+def _plot(table: Table) -> str | None:
+    """The plot of a table's first rows; None where there is no figure to draw."""
+    columns = [column for column in table.columns if column.name in table.drawn]
+    told = table.rows.dropna(subset=[column.name for column in columns], how="all") if len(table.rows) else table.rows
+    if told.empty or not columns:
+        return None
+    told = told.head(min(table.most, _MOST_DRAWN))
+    series = [
+        Series(
+            column.title,
+            *(told[name].astype(float).tolist() for name in (column.name, *column.bounds)),
+        )
+        for column in columns
+    ]
+    unit = "percent" if all(column.kind == "percent" for column in columns) else "percent, or points of the index"
+    return dots(table.name, told[table.label].astype(str).tolist(), series, unit, _alternative(table, told, columns))
+
+
+def _alternative(table: Table, told: pd.DataFrame, columns: Sequence[Column]) -> str:
+    """What the plot shows, in words; the table below it has every figure."""
+    said = []
+    for column in columns:
+        sorted_rows = told.dropna(subset=column.name).sort_values(column.name)
+        rows = [row for _, row in sorted_rows.iterrows()]
+        ends = [("lowest", rows[0]), ("highest", rows[-1])] if rows else []
+        said += [f"{column.title}, {word}: {cell(row, column)} for {row[table.label]}." for word, row in ends]
+    which = "the first " if len(told) < len(table.rows) else ""
+    counted = f"{which}{len(told)} rows with their intervals"
+    return f"{table.title}, {counted}. {' '.join(said)} The table below has every figure."
+
+
+# -- CSV -------------------------------------------------------------------------------------------
+
+
+def csv_files(tables: Iterable[Table]) -> Iterator[tuple[str, bytes]]:
+    """The tables as CSV files, by name; what is not told is empty. The options of all questions are one file."""
+    for table in tables:
+        yield f"{table.name}.csv", _csv(table.columns, [table.rows])
+        if table.inner:
+            named = [
+                table.inner[row["key"]].rows.assign(about=row[table.label])
+                for _, row in table.rows.iterrows()
+                if row["key"] in table.inner
+            ]
+            options = max((inner.columns for inner in table.inner.values()), key=len)
+            yield "options.csv", _csv((Column("about", "Question"), *options), named)
+
+
+def _csv(columns: Sequence[Column], frames: Iterable[pd.DataFrame]) -> bytes:
+    names: list[tuple[str, str]] = []
+    for column in columns:
+        names.append((column.name, column.title))
+        if column.kind not in ("text", "count", "points"):
+            names += [
+                (bound, f"{column.title}, {end}") for bound, end in zip(column.bounds, ("low", "high"), strict=True)
+            ]
+    rows = [[_plain(row.get(name)) for name, _ in names] for frame in frames for _, row in frame.iterrows()]
+    return csv_file([title for _, title in names], rows)
+
+
+def _plain(value: Any) -> object:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 4)
+    return value if isinstance(value, str) else int(value)

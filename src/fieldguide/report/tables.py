@@ -1,0 +1,375 @@
+"""What a report tells, as tables that the page shows and CSV files hold: figures, what they mean, and what to do."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL, apart
+from fieldguide.report import advice, statistics
+from fieldguide.report.frames import ClassFrames
+from fieldguide.report.gathering import CURRENT
+
+_SHORT = 90
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+#: The id under which those are counted who chose none of the options.
+_NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. ``kind``: ``text``, ``count``, or a figure with its bounds: ``percent``, ``index`` (-100 to
+    100), ``alpha`` (1 at most), ``points``."""
+
+    name: str
+    title: str
+    kind: str = "text"
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """The columns with the bounds of its interval, where it has one."""
+        return f"{self.name}_low", f"{self.name}_high"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. ``says`` is what its figures mean; ``nothing`` what is said where it has no row.
+
+    ``drawn`` are the columns that a plot shows, with ``label`` for the names along its side. A page shows the first
+    ``most`` rows. ``inner`` holds a table for some of the rows, by their ``key``.
+    """
+
+    name: str
+    title: str
+    says: str
+    columns: tuple[Column, ...]
+    rows: pd.DataFrame
+    nothing: str
+    drawn: tuple[str, ...] = ()
+    label: str = ""
+    most: int = 200
+    inner: dict[str, Table] = field(default_factory=dict)
+
+
+_STUDENTS = Column("students", "Students", "count")
+_MEANS = Column("means", "What it means, and what to do")
+Gists = dict[str, str]
+
+
+def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
+    """The tables of a report, in order. ``gists`` says what each of the guide's statements is about."""
+    objectives = dict(zip(frames.modules["module"], frames.modules["objectives"], strict=True))
+    yield _modules(frames)
+    yield _by_tag(
+        frames,
+        "objective",
+        "Results by objective",
+        lambda tag: _objective(tag, objectives),
+        "No graded question names the objective of its module that it asks for.",
+    )
+    yield _by_tag(
+        frames,
+        "statement",
+        "Results by statement of the guide",
+        lambda tag: f"{tag}: {gists[tag]}" if tag in gists else tag,
+        "No graded question names a statement of the guide.",
+    )
+    yield _misconceptions(frames)
+    yield _items(frames)
+    yield _practice(frames)
+    yield _certainty(frames)
+    yield _gain(frames)
+
+
+def _objective(tag: str, objectives: dict[str, tuple[str, ...]]) -> str:
+    module, _, number = tag.rpartition(" ")
+    return f"{module[:2]}: {objectives[module][int(number) - 1]}"
+
+
+def _modules(frames: ClassFrames) -> Table:
+    alphas = statistics.reliability(frames.scores).set_index("module")
+    tags = frames.items[["module", "item"]].assign(tag=frames.items["module"])
+    results = statistics.results_by(frames.scores, tags).set_index("tag").drop(columns=["items"])
+    rows = frames.modules.set_index("module").drop(columns=["nothing_answered"])
+    empty = frames.modules.set_index("module")["nothing_answered"]
+    rows = rows.join(results).join(alphas.drop(columns=["students"]))
+    rows["students"] = rows["students"].fillna(0).astype(int)
+    rows["items"] = rows["items"].fillna(0).astype(int)
+    rows["means"] = [advice.of_module(row, int(empty[module])) for module, row in _each_named(rows)]
+    return Table(
+        "modules",
+        "Results by module",
+        "The mean result is how much of the points students earned. Alpha tells how far a module's graded questions "
+        "measure one thing: from 0.7 on a total tells students apart; below 0.5 don't rest a decision about one person "
+        "on it.",
+        (
+            Column("title", "Module"),
+            Column("handed_in", "Handed in", "count"),
+            _STUDENTS,
+            Column("items", "Questions", "count"),
+            Column("result", "Mean result", "percent"),
+            Column("alpha", "Alpha", "alpha"),
+            _MEANS,
+        ),
+        rows.reset_index(),
+        "No module has been handed in yet.",
+        ("result",),
+        "title",
+    )
+
+
+def _by_tag(frames: ClassFrames, kind: str, title: str, told: Callable[[str], str], nothing: str) -> Table:
+    tags = frames.tags[frames.tags["kind"] == kind]
+    rows = statistics.results_by(frames.scores, tags)
+    rows = rows[rows["students"] > 0].sort_values("result", ignore_index=True, kind="stable")
+    rows["about"] = [told(tag) for tag in rows["tag"]]
+    rows["means"] = [advice.of_result(row) for _, row in rows.iterrows()]
+    return Table(
+        f"{kind}s",
+        title,
+        f"How much of the points students earned in the graded questions about each {kind}, the lowest first: begin "
+        "there in class.",
+        (
+            Column("about", kind.capitalize()),
+            Column("items", "Questions", "count"),
+            _STUDENTS,
+            Column("result", "Mean result", "percent"),
+            _MEANS,
+        ),
+        rows,
+        nothing,
+        ("result",),
+        "about",
+    )
+
+
+def _misconceptions(frames: ClassFrames) -> Table:
+    rows = statistics.misconceptions(frames.choices, frames.asked, frames.options)
+    rows = rows[(rows["students"] >= LEAST_FOR_ALL) & (rows["chose"] >= LEAST)].reset_index(drop=True)
+    rows["about"] = [name.replace("-", " ") for name in rows["misconception"]]
+    rows["means"] = [advice.of_misconception(row) for _, row in rows.iterrows()]
+    hidden = (rows["students"] - rows["chose"]).between(1, LEAST - 1)
+    rows[["chose", "share", "share_low", "share_high"]] = rows[["chose", "share", "share_low", "share_high"]].mask(
+        hidden
+    )
+    return Table(
+        "misconceptions",
+        "Misconceptions most chosen",
+        "How many of those who met a wrong option chose it, in graded and check questions, and at the first try of "
+        f"practice; mistakes of fewer than {LEAST} people aren't listed.",
+        (
+            Column("about", "Misconception"),
+            Column("items", "Questions", "count"),
+            _STUDENTS,
+            Column("chose", "Chose it", "count"),
+            Column("share", "Share", "percent"),
+            _MEANS,
+        ),
+        rows,
+        f"No mistake was made by {LEAST} people or more, or fewer than {LEAST_FOR_ALL} answered.",
+        ("share",),
+        "about",
+        most=20,
+    )
+
+
+def _items(frames: ClassFrames) -> Table:
+    about = frames.items.set_index(["module", "item"])
+    rows = statistics.item_statistics(frames.scores)
+    options = statistics.option_table(frames.choices, frames.scores, frames.options)
+    inner, means = {}, []
+    for _, row in rows.iterrows():
+        place = (row["module"], row["item"], row["wording"])
+        of = options[(options["module"] == place[0]) & (options["item"] == place[1]) & (options["wording"] == place[2])]
+        item = about.loc[place[:2]]
+        exclusive = item["type"] == "match" or pd.notna(item["guess"])
+        means.append(advice.of_item(row, item, of))
+        if len(of) and row["students"] >= LEAST_FOR_ALL:
+            inner[" ".join(place)] = _options(place, of, exclusive)
+    rows["means"] = means
+    rows["key"] = rows["module"] + " " + rows["item"] + " " + rows["wording"]
+    rows["about"] = [_named(about.loc[(row["module"], row["item"])], row) for _, row in rows.iterrows()]
+    return Table(
+        "items",
+        "How the graded questions work",
+        "Facility is the mean result: low is hard. Discrimination tells how far those who do well in the module's "
+        "other questions do well here: from 30 on is good, and below 0 something is wrong. Efficiency is the same, as "
+        "a share of the most that was possible with these scores.",
+        (
+            Column("about", "Question"),
+            _STUDENTS,
+            Column("facility", "Facility", "percent"),
+            Column("index", "Discrimination", "index"),
+            Column("efficiency", "Efficiency", "index"),
+            _MEANS,
+        ),
+        rows,
+        "No graded question has been answered yet.",
+        ("facility", "index"),
+        "about",
+        inner=inner,
+    )
+
+
+def _named(item: pd.Series, row: pd.Series) -> str:
+    wording = "" if row["wording"] == CURRENT else f" ({row['wording']} wording)"
+    return f"{row['module'][:2]}, question {int(item['number'])}{wording}: {short(item['stem'])}"
+
+
+def short(stem: str) -> str:
+    """The sentence of a stem that asks, or its first one, cut where it is long."""
+    sentences = _SENTENCE.split(" ".join(stem.split()))
+    asking = [sentence for sentence in sentences if sentence.rstrip('"”').endswith("?")]
+    chosen = (asking or sentences[:1])[-1]
+    return chosen if len(chosen) <= _SHORT else f"{chosen[:_SHORT].rsplit(' ', 1)[0]} …"
+
+
+def _options(place: tuple[str, str, str], rows: pd.DataFrame, exclusive: bool) -> Table:
+    told = [line for _, part in rows.groupby("part", sort=False) for line in _option_lines(part, exclusive)]
+    columns = ["part_text", "text", "right", "chosen", "share", "share_low", "share_high", "total", "misconception"]
+    return Table(
+        f"options {' '.join(place)}",
+        "Who chose what",
+        f"Choices of fewer than {LEAST} people are put together, or not counted out."
+        if exclusive
+        else f"Where fewer than {LEAST} people chose an option, or fewer than {LEAST} didn't, no figure is told.",
+        (
+            *((Column("part_text", "Part"),) if rows["part_text"].astype(bool).any() else ()),
+            Column("text", "Option"),
+            Column("right", "Key"),
+            Column("chosen", "Chose it", "count"),
+            Column("share", "Share", "percent"),
+            Column("total", "Their mean result in the module", "points"),
+            Column("misconception", "Misconception"),
+        ),
+        pd.DataFrame(told, columns=columns),
+        "",
+    )
+
+
+def _option_lines(part: pd.DataFrame, exclusive: bool) -> Iterator[dict[str, object]]:
+    """The lines of one part: small groups are put together where each student chose one, and hidden elsewhere."""
+    lines = {str(line["option"]): line for line in part.to_dict("records")}
+    n = int(part["students"].iloc[0])
+    if exclusive:
+        counts = {option: int(line["chosen"]) for option, line in lines.items()}
+        counts[_NONE] = max(n - sum(counts.values()), 0)
+        for group in apart(counts):
+            yield _line([lines.get(option) for option in group.options], group.count, n)
+        return
+    for line in lines.values():
+        yield _line([line], _hidden(int(line["chosen"]), n), n)
+
+
+def _line(options: list[dict[Hashable, Any] | None], count: int | None, n: int) -> dict[str, object]:
+    """The line of options whose people are counted together; None stands for no answer."""
+    there = [option for option in options if option is not None]
+    one = there[0] if len(options) == 1 and there else None
+    line: dict[str, object] = {
+        "part_text": there[0]["part_text"] if there else "",
+        "text": "; or ".join("(no answer)" if option is None else str(option["text"]) for option in options),
+        "right": "yes" if one and one["right"] else "",
+        "chosen": count,
+        "misconception": "; ".join(str(each["misconception"]) for each in there if pd.notna(each["misconception"])),
+    }
+    if count is not None:
+        low, high = statistics.wilson(count / n, n)
+        line |= {"share": 100 * count / n, "share_low": 100 * low, "share_high": 100 * high}
+        line["total"] = one["total"] if one else None
+    return line
+
+
+def _practice(frames: ClassFrames) -> Table:
+    rows = statistics.first_and_last(frames.attempts)
+    rows = rows[rows["students"] >= LEAST_FOR_ALL].sort_values("last", ignore_index=True, kind="stable")
+    rows["again"] = [_hidden(again, n) for again, n in zip(rows["again"], rows["students"], strict=True)]
+    stems = frames.items.set_index(["module", "item"])["stem"]
+    rows["about"] = [f"{row['module'][:2]}: {short(stems[row['module'], row['item']])}" for _, row in rows.iterrows()]
+    rows["means"] = [advice.of_practice(row) for _, row in rows.iterrows()]
+    return Table(
+        "practice",
+        "Practice: first try and last",
+        "How many were wholly right at their first try, and at their last, the lowest first; a question that "
+        "stays low after its feedback needs another explanation.",
+        (
+            Column("about", "Question"),
+            _STUDENTS,
+            Column("again", "Tried again", "count"),
+            Column("first", "Right at first", "percent"),
+            Column("last", "Right at last", "percent"),
+            _MEANS,
+        ),
+        rows,
+        f"No practice question has been tried by {LEAST_FOR_ALL} students yet.",
+        ("first", "last"),
+        "about",
+        most=30,
+    )
+
+
+def _hidden(count: int, n: int) -> int | None:
+    """A count, where neither those counted nor the others are one to four people."""
+    return None if 0 < count < LEAST or 0 < n - count < LEAST else count
+
+
+def _certainty(frames: ClassFrames) -> Table:
+    rows = statistics.certainty(frames.attempts)
+    rows = rows[rows["students"] >= LEAST_FOR_ALL].reset_index(drop=True)
+    levels = {"sure": "Sure", "fairly": "Fairly sure", "guess": "Guessing"}
+    rows["about"] = [levels[level] for level in rows["certainty"]]
+    rows["means"] = [advice.of_certainty(row) for _, row in rows.iterrows()]
+    return Table(
+        "certainty",
+        "How sure they were, and how often right",
+        "Of practice tries for which students said how sure they were. The certainty-based mark gives 3, 2 or 1 for a "
+        "right answer and takes 6, 2 or 0 for another; below 0 people would have done better to say they guessed.",
+        (
+            Column("about", "They were"),
+            Column("tries", "Tries", "count"),
+            _STUDENTS,
+            Column("right", "Right", "percent"),
+            Column("mark", "Certainty-based mark", "points"),
+            _MEANS,
+        ),
+        rows,
+        f"Fewer than {LEAST_FOR_ALL} students said how sure they were.",
+        ("right",),
+        "about",
+    )
+
+
+def _gain(frames: ClassFrames) -> Table:
+    gain = frames.gain
+    rows: list[tuple[str, int, float, float, float, str]] = []
+    if gain is not None and gain.gain is not None and gain.start is not None and gain.easier is not None:
+        scale, n = 100 / gain.questions, gain.students
+        for name, mean in (("Before the course", gain.start), ("After the course", gain.start + gain.gain.mean)):
+            rows.append((name, n, scale * mean, math.nan, math.nan, ""))
+        for name, found, means in (
+            ("Gain", gain.gain, advice.of_gain(gain.gain)),
+            ("Form B easier than form A by", gain.easier, advice.of_forms(gain.easier)),
+        ):
+            rows.append((name, n, scale * found.mean, scale * found.low, scale * found.high, means))
+    columns = ["about", "students", "share", "share_low", "share_high", "means"]
+    return Table(
+        "gain",
+        "What the class gained between the two checks",
+        "In percent of the check's points; half of the class met form A first, the other half form B, so that what the "
+        "forms differ by is no part of the gain. Without a class that took the checks and not the course, call it a "
+        "gain, and not an effect.",
+        (Column("about", "Figure"), _STUDENTS, Column("share", "Percent of the points", "index"), _MEANS),
+        pd.DataFrame(rows, columns=columns),
+        f"A gain is told from {LEAST_FOR_ALL} students on who took both checks, {LEAST} of each half.",
+        ("share",),
+        "about",
+    )
+
+
+def _each_named(rows: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
+    for name, row in rows.iterrows():
+        yield str(name), row
