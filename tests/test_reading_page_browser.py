@@ -56,6 +56,29 @@ def test_contents_stand_beside_the_text_and_say_where_one_is(server: JupyterServ
     expect(contents.locator("[aria-current]")).to_have_text("Writing in public")
 
 
+def test_who_chooses_dark_has_it_on_every_page_from_its_first_moment_and_prints_light(
+    server: JupyterServer, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page = context.new_page()
+    scheme = "nodes => nodes.map((node) => getComputedStyle(node).colorScheme)"
+    page.goto(f"{server.url}/fieldguide/")
+    page.get_by_label("Colors").select_option("Dark")
+    # Nothing that runs later has come: who waits for it sees the dark page already.
+    page.route("**/*.js", lambda route: route.continue_() if "looks" in route.request.url else None)
+    page.goto(f"{server.url}/fieldguide/module/{MODULE}/{MODULE}.ipynb", wait_until="commit")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert set(page.locator("html, .fg-root").evaluate_all(scheme)) == {"dark"}
+    page.unroute_all()
+    open_module(server, page)
+    assert set(page.locator("html, .fg-root").evaluate_all(scheme)) == {"dark"}
+    page.emulate_media(media="print")
+    assert set(page.locator("html, .fg-root").evaluate_all(scheme)) == {"light"}
+    page.emulate_media(media="screen")
+    page.get_by_label("Colors").select_option("As this device has them")
+    assert set(page.locator("html").evaluate_all(scheme)) == {"light dark"}
+
+
 def test_on_a_telephone_contents_open_by_their_button_and_close(server: JupyterServer, browser: Browser) -> None:
     telephone = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce"
