@@ -172,6 +172,26 @@ def test_who_was_logged_out_logs_in_again_in_another_tab_and_loses_nothing(ana: 
     expect(page.locator("#saving")).to_be_empty()
 
 
+def test_whose_server_was_ended_starts_it_in_another_tab_and_loses_nothing(ana: Person) -> None:
+    page = ana.page
+    hub = page.context.new_page()
+    hub.goto(f"{ana.classroom.url}/hub/home")
+    hub.locator("#stop").click()
+    hub.locator("#stop").wait_for(state="hidden")
+    hub.close()
+    text = f"{WRITTEN['ana']} Robin answers for the photo."
+    ana.card(ESSAY).locator("textarea").fill(text)
+    expect(page.locator("#saving")).to_contain_text("The server that keeps your answers is not running.")
+    with page.expect_popup() as opened:
+        page.locator("#saving").get_by_role("link", name="Start it").click()
+    opened.value.locator("#start").click()
+    opened.value.wait_for_url(re.compile(r"/user/ana/fieldguide/?(\?.*)?$"))
+    opened.value.close()
+    record = ResponseRecord(ana.classroom.home("ana") / MODULE, MODULE)
+    until(page, lambda: record.essay(ESSAY)[0] == text)
+    expect(page.locator("#saving")).to_be_empty()
+
+
 def test_what_was_handed_in_is_told_with_a_receipt(ana: Person) -> None:
     page = ana.page
     page.get_by_role("link", name="Hand in", exact=True).click()

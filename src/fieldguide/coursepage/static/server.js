@@ -7,7 +7,18 @@ const OUTLIVING = 60000; // bytes of requests that a browser lets outlive their 
 // Of these, what stands in a view now, only the latest counts.
 const STANDING = ["save", "reason", "share", "open"];
 
+const JSON_TYPE = "application/json";
 const xsrf = () => document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? ""; // another one after each login
+
+// JupyterHub asks for the token of a look, too, and tells in JSON only who asks for it that a server has ended.
+/** @type {(address: string, options: RequestInit) => Promise<Response>} */
+const request = (address, options) =>
+  fetch(address, {
+    credentials: "same-origin",
+    cache: "no-store",
+    headers: { Accept: JSON_TYPE, "Content-Type": JSON_TYPE, "X-XSRFToken": xsrf() },
+    ...options,
+  });
 
 /** @type {(status: number, type: ResponseType) => Trouble} */
 function troubleOf(status, type) {
@@ -30,6 +41,18 @@ export function serverOf({ data, page, tell, show }) {
   /** @type {(now: Trouble, more?: string) => void} */
   const meet = (now, more) => show((trouble = now), more);
 
+  const newsAddress = () => `${data.news}?page=${page}&seen=${data.seen}`;
+
+  // JupyterHub, which answers for a server that has ended, refuses as if one were logged out. A look it leads to where it tells.
+  async function hasEnded() {
+    try {
+      const { status, type } = await request(newsAddress(), { signal: AbortSignal.timeout(WAIT) });
+      return troubleOf(status, type) === "stopped";
+    } catch {
+      return false; // it led to another host's pages, which this one may not look at
+    }
+  }
+
   /**
    * @param {string} address
    * @param {RequestInit} [options]
@@ -37,11 +60,11 @@ export function serverOf({ data, page, tell, show }) {
   async function ask(address, options) {
     try {
       const signal = AbortSignal.timeout(WAIT);
-      const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf() }; // JupyterHub asks it of a look, too
-      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", headers, signal, ...options });
+      const answer = await request(address, { redirect: "manual", signal, ...options });
       if (answer.ok) return await answer.json();
       const known = [413, 422].includes(answer.status) ? (await answer.json()).message : "";
-      meet(troubleOf(answer.status, answer.type), known);
+      const which = troubleOf(answer.status, answer.type);
+      meet(which === "login" && (await hasEnded()) ? "stopped" : which, known);
     } catch {
       if (!leaving) meet("away");
     }
@@ -99,7 +122,7 @@ export function serverOf({ data, page, tell, show }) {
     // that could have saved something tells.
     async news() {
       if (sending || (trouble && !(await post([])))) return null;
-      return ask(`${data.news}?page=${page}&seen=${data.seen}`);
+      return ask(newsAddress());
     },
   };
 }
