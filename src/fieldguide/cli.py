@@ -117,10 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     score.set_defaults(command=_score, needs_modules=False)
 
     export = commands.add_parser(
-        "export", help="bring grades into a course site: Canvas, Moodle or Blackboard (docs/lms.md)"
+        "export", help="bring grades, or questions with their keys, into Canvas, Moodle or Blackboard (docs/lms.md)"
     )
     export.add_argument("module", metavar="MODULE", nargs="+", help="modules, by id or its beginning, such as 05")
-    export.add_argument("--lms", required=True, choices=("canvas", "moodle", "blackboard"), help="the course site")
+    sites = ("canvas", "moodle", "blackboard")
+    exported = export.add_mutually_exclusive_group(required=True)
+    exported.add_argument("--lms", choices=sites, help="grades, for this course site")
+    exported.add_argument("--items", choices=sites, help="the questions of a module, with keys, for this course site")
     export.add_argument("--into", type=Path, metavar="FILE", help="the file from its gradebook, to be filled in")
     export.add_argument("--to", type=Path, metavar="FILE", help="the file to write (default: beside the other)")
     export.add_argument(
@@ -348,6 +351,8 @@ def _export(project: Path, options: argparse.Namespace) -> int:
 
     course = Course(project)
     modules = tuple(course.find_module(module) for module in options.module)
+    if options.items:
+        return _export_items(course, modules, options)
     columns = {}
     for given in options.column:
         module, equals, title = given.partition("=")
@@ -364,6 +369,18 @@ def _export(project: Path, options: argparse.Namespace) -> int:
         target, told = export_grades(course, gradebook, wanted)
     print("\n".join([*told.done, f"{target}: written."]))
     return _fail("\n".join(["To look into:", *(f"  {line}" for line in told.doubts)]), 3) if told.doubts else 0
+
+
+def _export_items(course: Course, modules: tuple[str, ...], options: argparse.Namespace) -> int:
+    from fieldguide.itemfiles.exporting import export_items
+
+    if len(modules) > 1:
+        return _fail("A file holds the questions of one module. Name one.")
+    if options.into or options.column or options.scale:
+        return _fail("--into, --column and --scale are for grades: leave them out.")
+    target, told = export_items(course, modules[0], options.items, options.to)
+    print("\n".join([f"{target}: {told[0]}", *told[1:]]))
+    return 0
 
 
 def _digest(project: Path, options: argparse.Namespace) -> int:

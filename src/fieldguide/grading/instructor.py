@@ -69,8 +69,8 @@ class InstructorNotebook:
     student's own policy are among them, although nobody else reads it. ``handed_out`` is the text of each cell in
     today's student's edition, by cell id, and ``released`` the same from release/. ``unchanged`` holds the digests of
     submitted notebooks that were found to be equal: opening one does not change it, so a class submits the same file
-    many times. ``checks`` are the check items of each half of a class, equal where a check has one form. ``practice``
-    and ``objectives`` are those of the module, for its report.
+    many times. ``checks`` are the check items of each half of a class, equal where a check has one form. ``items`` are
+    all questions of the notebook in order, whatever they are for, and ``objectives`` those of the module.
     """
 
     module: str
@@ -81,10 +81,15 @@ class InstructorNotebook:
     handed_out: dict[str, str]
     source_cells: dict[str, Cell] = field(default_factory=dict)
     checks: tuple[tuple[Item, ...], tuple[Item, ...]] = ((), ())
+    items: tuple[Item, ...] = ()
     released: dict[str, str] = field(default_factory=dict)
     unchanged: set[bytes] = field(default_factory=set)
-    practice: tuple[Item, ...] = ()
     objectives: tuple[str, ...] = ()
+
+    @property
+    def practice(self) -> tuple[Item, ...]:
+        """The practice items in order."""
+        return tuple(item for item in self.items if item.use == "practice")
 
     @property
     def language(self) -> str:
@@ -162,8 +167,8 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
     known_ids: set[str] = set()
     handed_out: dict[str, str] = {}
     source_cells: dict[str, Cell] = {}
+    items: list[Item] = []
     checks: dict[str, Item] = {}
-    practice: list[Item] = []
     objectives: tuple[str, ...] = ()
     halves: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     tasks = {grade_id_of(cell): cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("task")}
@@ -180,14 +185,14 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
             source_cells[grade_id] = cell
         if kind and kind.record_ids:
             known_ids.update(kind.record_ids(asked))
+        if kind is ITEM:
+            items.append(asked)
         if kind is ITEM and asked.use == "graded":
             carrier = tasks[asked.id] if asked.BY_PERSON else cell
             graded.append(GradedItem(asked, len(graded) + 1, cell["source"], carrier))
             layout.append(graded[-1])
         elif kind is ITEM and asked.use == "check":
             checks[asked.id] = asked
-        elif kind is ITEM:
-            practice.append(asked)
         elif kind and kind.rendering:
             layout.append(ShownPart(kind, asked, cell["source"], cell))
         elif asked is None and KEPT_TAG in tags:
@@ -202,7 +207,7 @@ def arrange(module: str, metadata: dict[str, Any], cells: list[Cell]) -> Instruc
         handed_out,
         source_cells,
         (even, odd),
-        practice=tuple(practice),
+        tuple(items),
         objectives=objectives,
     )
 

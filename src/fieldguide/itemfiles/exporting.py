@@ -1,0 +1,51 @@
+"""``fieldguide export --items``: the questions of a module in a file that a course site takes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fieldguide.grading.classgrader import instructor_notebook
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.files import replace_file
+from fieldguide.itemfiles.bank import Changes, banks_of
+from fieldguide.itemfiles.blackboard import blackboard_package
+from fieldguide.itemfiles.canvas import canvas_package
+from fieldguide.itemfiles.moodle import moodle_xml
+from fieldguide.words import speaking
+
+_WRITERS = {"canvas": (canvas_package, "zip"), "moodle": (moodle_xml, "xml"), "blackboard": (blackboard_package, "zip")}
+_PERMISSIONS = 0o600
+#: What is true of every file.
+_LEFT = (
+    "Keys and reasons are in the file: it is for instructors alone.",
+    "The text of the module, its tables, cases, worksheets and the policy stay in the module.",
+)
+
+
+def export_items(course: Course, module: str, lms: str, to: Path | None) -> tuple[Path, list[str]]:
+    """Write the file; returns where it is, and what is not in it as it is in the course, in sentences.
+
+    Raises CourseError, and writes nothing, where that file is there already, where the module has no questions, and
+    where its notebook cannot be read.
+    """
+    writer, ending = _WRITERS[lms]
+    target = to or Path(f"{lms}-{module}.{ending}")
+    if os.path.lexists(target):
+        raise CourseError(f"{target} is there already, and may be needed. Name another with --to, or move it away.")
+    notebook = instructor_notebook(course, module)
+    changes = Changes(of_all=list(_LEFT))
+    with speaking(notebook.language):
+        banks = banks_of(notebook, changes)
+        if not banks:
+            raise CourseError(f"There are no questions in {module}.")
+        content = writer(banks, changes)
+    hints = sum(item.hint is not None for bank in banks for item in bank.items)
+    if hints and lms != "moodle":
+        changes.of_all.append(f"{hints} hints were left out.")
+    try:
+        replace_file(str(target.absolute().parent), target.name, content, _PERMISSIONS)
+    except OSError as error:
+        raise CourseError(f"{target} could not be written: {error.strerror}.") from error
+    count = sum(len(bank.items) for bank in banks)
+    return target, [f"{count} questions.", *changes.lines()]
