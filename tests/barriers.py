@@ -245,6 +245,7 @@ def walk(page: Page, key: str = "Tab") -> list[str]:
     """What is wrong when Tab, or Shift+Tab, is pressed from one end of a page to the other."""
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0); window.last = null; window.visited = new Set()")
     wanted = page.evaluate(_STOPS)
+    address = page.url
     seen = 0
     faults = []
     for _ in range(2 * wanted + 20):
@@ -261,6 +262,8 @@ def walk(page: Page, key: str = "Tab") -> list[str]:
         faults += [f"the outline stays behind before {name}"] if stop["stays"] else []
         faults += [f"hidden: {name}"] if stop["hidden"] else []
         faults += [f"covered in part: {name}"] if stop["covered"] else []
+    if page.url != address:
+        faults.append(f"it leads to {page.url}")
     if seen < wanted:
         faults.append(f"{key} reaches {seen} of {wanted}")
     return faults

@@ -142,7 +142,20 @@ def test_every_page_has_its_language_title_landmarks_and_headings_in_order(stude
         expect(skip).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.get_by_role("main")).to_be_focused()
+        if which != "Home":
+            first = page.locator("header a").first
+            expect(first).to_have_accessible_name("Ethics and Social Media")
+            expect(first).to_have_attribute("href", "/fieldguide/")
+        # No letter or digit does anything outside of a box.
+        before = (page.url, page.evaluate(STANDS))
+        page.keyboard.type("abcdefghijklmnopqrstuvwxyz0123456789?/.,")
+        assert (page.url, page.evaluate(STANDS)) == before
     assert len(set(titles.values())) == len(titles), titles
+
+
+#: What stands on a page, and where one is in it.
+STANDS = """[scrollY, document.activeElement.id, document.querySelectorAll(":popover-open, dialog, [open]").length,
+    ...[...document.querySelectorAll("input")].map((one) => one.checked || one.value)]"""
 
 
 def card(page: Page, item: str) -> Locator:
@@ -150,7 +163,8 @@ def card(page: Page, item: str) -> Locator:
 
 
 def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, browser: Browser) -> None:
-    page = opened(browser, student.at(ADDRESSES["a module"]))
+    address = student.at(ADDRESSES["a module"])
+    page = opened(browser, address)
     # Wrong; nothing chosen; saved; a case begun; danger in a worksheet; a table that is searched.
     wrong, nothing, saved = (
         card(page, item) for item in ("reason-to-present-a-case", "where-the-case-goes", "proud-post-closed-list")
@@ -213,6 +227,7 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
     assert not_fitting(page) == []
     page.context.set_offline(False)
     expect(page.locator("#saving")).to_be_empty()
+    assert [tab.url for tab in page.context.pages] == [address]
     expect(essay.get_by_text("Saved")).to_be_visible()
 
 

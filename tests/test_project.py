@@ -20,8 +20,11 @@ from fieldguide.coursepage import placing
 from fieldguide.opening import copies
 from fieldguide.responses.names import ESSAYS, RECORD
 
-#: What ./run check --write, uv and npm write.
-BUILT = ("docs/coverage.md", "docs/items.md", "requirements.lock", "requirements-scripts.lock", "package-lock.json")
+#: What ./run check --write, ./run accessibility, uv and npm write.
+BUILT = (
+    *("docs/coverage.md", "docs/items.md", "docs/accessibility.md"),
+    *("requirements.lock", "requirements-scripts.lock", "package-lock.json"),
+)
 
 
 def committed() -> list[Path]:
