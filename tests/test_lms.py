@@ -295,6 +295,33 @@ def test_a_name_that_is_a_formula_is_none_in_the_file(
     assert (tmp_path / "again-with-grades.csv").read_text("utf-8") == filled  # one apostrophe is enough
 
 
+def test_names_in_two_columns_are_read_as_canvas_writes_them(taught: Course, tmp_path: Path) -> None:
+    text = f"LastName,FirstName,ID,SIS Login ID,Section,{TITLE} (72)\nMarsh,Cleo,9003,,SW 101,\nKim,Lee,9,,SW 101,\n"
+    (tmp_path / "g.csv").write_text(text, encoding="utf-8")
+    assert export(taught, "canvas", "--into", tmp_path / "g.csv") == 3
+    filled = (tmp_path / "g-with-grades.csv").read_text("utf-8")
+    assert filled == text.replace("9003,,SW 101,", "9003,,SW 101,0")
+
+
+@pytest.mark.parametrize("lms", ["canvas", "moodle"])
+def test_a_class_without_a_grade_gets_no_file(
+    generated: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str], lms: str
+) -> None:
+    course = with_config(generated.copy(tmp_path / "course", stock=False))
+    with Gradebook(course.db_url) as gradebook:
+        gradebook.add_student("ana")
+    (tmp_path / "g.csv").write_text(CANVAS, encoding="utf-8")
+    into = ("--into", tmp_path / "g.csv") if lms == "canvas" else ()
+    assert export(course, lms, *into, "--to", tmp_path / "to.csv") == 1
+    assert (
+        "Nobody has a final grade in small yet (0 wait to be scored, 1 handed in nothing)." in capsys.readouterr().err
+    )
+    assert not (tmp_path / "to.csv").exists()
+    (course.root / "gradebook.db").unlink()
+    assert export(course, lms, *into, "--to", tmp_path / "to.csv") == 1
+    assert "There is no gradebook at" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_nbgrader_export_writes_the_same_file(taught: Course, tmp_path: Path) -> None:
     path = tmp_path / "gradebook.csv"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import replace_file
-from fieldguide.grading.grades import ClassGrade, class_grades
+from fieldguide.grading.grades import GRADED, MISSING, WAITS, ClassGrade, class_grades
 from fieldguide.lms.filling import Module, Told, fill
 from fieldguide.lms.moodle import moodle_file
 from fieldguide.lms.sheets import read_sheet
@@ -49,7 +49,7 @@ def export_grades(course: Course, gradebook: Gradebook, wanted: Wanted) -> tuple
     """Write the file; returns where it is, and what to tell of it.
 
     Raises CourseError, and writes nothing, where that file is there already, where the one to fill in cannot be used,
-    and where a module is not in the gradebook.
+    where a module is not in the gradebook, and where nobody has a grade.
     """
     _refuse_mistakes(wanted)
     target = wanted.to or _beside(wanted)
@@ -57,6 +57,7 @@ def export_grades(course: Course, gradebook: Gradebook, wanted: Wanted) -> tuple
         raise CourseError(f"{target} is there already, and may be needed. Name another with --to, or move it away.")
     grades = list(class_grades(gradebook, wanted.modules))
     modules = [_module(course, gradebook, name, wanted) for name in wanted.modules]
+    _refuse_no_grades(wanted, grades)
     content, told = (
         _moodle(course, modules[0], grades) if wanted.into is None else _filled(wanted, modules, gradebook, grades)
     )
@@ -79,6 +80,15 @@ def _refuse_mistakes(wanted: Wanted) -> None:
         raise CourseError(
             f"Grades for {SITES[wanted.lms].name} are filled into the file that its gradebook downloads. Name that "
             "file with --into; docs/lms.md says how to get it."
+        )
+
+
+def _refuse_no_grades(wanted: Wanted, grades: list[ClassGrade]) -> None:
+    states = [grade.status for grade in grades]
+    if GRADED not in states:
+        raise CourseError(
+            f"Nobody has a final grade in {' or '.join(wanted.modules)} yet ({states.count(WAITS)} wait to be scored, "
+            f"{states.count(MISSING)} handed in nothing). Nothing was written."
         )
 
 
