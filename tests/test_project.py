@@ -130,7 +130,15 @@ def test_conda_installs_from_the_same_lock() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["gradebook.db", "grades.csv", "grading-log.jsonl", "submitted/ana", "digests/05", ".classroom/passwords.json"],
+    [
+        "gradebook.db",
+        "grades.csv",
+        "grading-log.jsonl",
+        "submitted/ana",
+        "digests/05",
+        ".classroom/passwords.json",
+        ".fieldguide-desk.json",
+    ],
 )
 def test_what_names_students_stays_out_of_the_repository(name: str) -> None:
     assert subprocess.run(["git", "check-ignore", "--quiet", name], cwd=PROJECT).returncode == 0
@@ -173,6 +181,7 @@ def test_imports_run_one_way() -> None:
         "translate": {"words", "items", "plainfiles", "tables", "cells", "authoring", "translate"},
         "grading": {"words", "items", "plainfiles", "courseplan", "responses", "cases", "policy", "cells", "grading"},
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
+        "desk": {"words", "plainfiles", "courseplan", "coursepage", "grading", "desk"},
         "hub": {"hub", "grading"},
         "opening": {"words", "opening"},
     }

@@ -14,7 +14,7 @@ import minify
 PACKAGE = Path(__file__).parent.parent / "src" / "fieldguide"
 KINDS = {".js": "text/javascript", ".css": "text/css"}
 #: Those whose scripts and styles cross to a page.
-PARTS = ("player", "pause", "forms", "cases", "cases/worksheet", "policy", "tables", "coursepage")
+PARTS = ("player", "pause", "forms", "cases", "cases/worksheet", "policy", "tables", "coursepage", "desk")
 
 
 def built() -> dict[Path, str]:

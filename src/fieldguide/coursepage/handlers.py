@@ -129,7 +129,7 @@ class Shown(OnServer, JupyterHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """A page that says what is wrong and what to do."""
         error = kwargs.get("exc_info", (None, None, None))[1]
-        known = isinstance(error, web.HTTPError) and error.log_message
+        known = isinstance(error, web.HTTPError) and error.log_message and error.log_message % error.args
         self.set_status(status_code)
         self.show("trouble.html", problem=known if known else say("trouble"))
 

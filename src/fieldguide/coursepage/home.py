@@ -13,13 +13,14 @@ from typing import Any
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from tornado import web
 
-from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of, read_time
+from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of
 from fieldguide.coursepage.exchange import ExchangeTroubleError
 from fieldguide.coursepage.glossary import terms_of
 from fieldguide.coursepage.handlers import DataHandler, InCourse, PageHandler, language_of
+from fieldguide.coursepage.moments import timed
 from fieldguide.coursepage.own import Own, find_own
 from fieldguide.coursepage.returned import read_returned
 from fieldguide.player.certainty import tally
@@ -265,13 +266,6 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def timed(name: str, time: str, **values: object) -> Markup:
-    """A text with a time in it, which the page's script says in the reader's own zone."""
-    moment = read_time(time)
-    shown = f'<time data-near datetime="{moment:%Y-%m-%dT%H:%M:%S}Z">{moment:%Y-%m-%d, %H:%M} UTC</time>'
-    return Markup(str(escape(say(name, time="\0", **values))).replace("\0", shown))  # noqa: S704  (escaped right here)
-
-
 def _about(one: Module) -> tuple[str | Markup, ...]:
     about: list[str | Markup] = []
     if one.number is not None:
@@ -279,7 +273,7 @@ def _about(one: Module) -> tuple[str | Markup, ...]:
     if one.minutes is not None:
         about.append(_PLAYER.count("minutes", one.minutes))
     if one.due is not None and not one.late:
-        about.append(timed("due", one.due))
+        about.append(timed(_HOME, "due", one.due))
     return tuple(about)
 
 
@@ -287,7 +281,7 @@ def _told(one: Module) -> list[str | Markup]:
     """The state of a module in sentences."""
     told: list[str | Markup] = [_state(one)]
     if one.late and one.due is not None:
-        told.append(timed("late_handed_in" if one.handed_in else "late", one.due))
+        told.append(timed(_HOME, "late_handed_in" if one.handed_in else "late", one.due))
     if one.withdrawn:
         told.append(say("withdrawn"))
     return told
@@ -300,7 +294,7 @@ def _state(one: Module) -> str | Markup:
         score = {"points": f"{one.score.points:g}", "of": f"{one.score.of:g}"}
         return say("score_so_far" if one.score.waits else "score", **score)
     if one.state in (State.HANDED_IN, State.CHANGED) and one.handed_in is not None:
-        return timed(one.state.value, one.handed_in)
+        return timed(_HOME, one.state.value, one.handed_in)
     if one.state is State.BEGUN and one.answered:
         return count("answered_of", one.asked, answered=one.answered)
     return say(one.state.value)

@@ -69,6 +69,7 @@ class Course:
                 f"Exchange.timezone in nbgrader_config.py is '{self.timezone}', and there is no such time zone. Name "
                 "one as the time zone database does, such as America/New_York."
             )
+        self.exchange = Path(_setting(self.config, "root", "/usr/local/share/nbgrader/exchange", "Exchange"))
         self._given: dict[str, frozenset[str]] = {}
         self.settings = {
             name: _setting(self.config, name, default, "CourseDirectory") for name, default in DEFAULTS.items()

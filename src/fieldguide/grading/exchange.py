@@ -27,13 +27,13 @@ def use_our_steps(config: Config) -> None:
     """Name our steps in ``config``, unless the settings name another exchange for any step."""
     global _looking
     # The settings call this function too; here they are read as they are without it.
-    if _looking or _names_another(config):
+    if _looking or names_another(config):
         return
     from fieldguide.grading.course import CourseError, read_config
 
     _looking = True
     try:
-        if _names_another(read_config(Path.cwd())):
+        if names_another(read_config(Path.cwd())):
             return
     except CourseError:  # nbgrader reads the same files and reports the error
         pass
@@ -42,7 +42,8 @@ def use_our_steps(config: Config) -> None:
     config.ExchangeFactory.update(_STEPS)
 
 
-def _names_another(config: Config) -> bool:
+def names_another(config: Config) -> bool:
+    """Whether settings name another exchange than nbgrader's own, of folders."""
     steps = config.ExchangeFactory if "ExchangeFactory" in config else {}
     return any(not _full_name(step).startswith(_IN_FILES) for step in steps.values())
 

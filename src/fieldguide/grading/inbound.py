@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -64,14 +65,26 @@ def look_at(path: Path, assignment: str, zone: str = "UTC") -> HandedIn:
     """
     if not stat.S_ISDIR(path.lstat().st_mode):
         raise RefusedError("it is a link" if path.is_symlink() else "it is no folder")
-    student, _, rest = path.name.rpartition(f"+{assignment}+")
+    student, stated = named(path.name, assignment, zone)
+    return HandedIn(path, student, stated, _last_changed(path), _torn(path, stated, zone))
+
+
+def named(name: str, assignment: str, zone: str = "UTC") -> tuple[str, datetime]:
+    """The student and the time (UTC) that the name of a submission's folder tells. Raises RefusedError where it does
+    not."""
+    student, _, rest = name.rpartition(f"+{assignment}+")
     no_id = why_no_id(student)
     if no_id:
         raise RefusedError(f"its name has no student's id: that {no_id}")
     stated = _time_in_name(rest, zone)
     if stated is None:
         raise RefusedError("its name does not tell a time")
-    return HandedIn(path, student, stated, _last_changed(path), _torn(path, stated, zone))
+    return student, stated
+
+
+def feedback_name(secret: str, module: str) -> str:
+    """The name under which nbgrader's exchange keeps a student's feedback page on a module."""
+    return f"{hashlib.md5(f'{secret}{module}'.encode(), usedforsecurity=False).hexdigest()}.html"
 
 
 def refuse_other_owner(path: Path, student: str, account: str) -> None:

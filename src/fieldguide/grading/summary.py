@@ -10,6 +10,7 @@ from fieldguide.grading.classgrader import ClassReport
 from fieldguide.grading.names import show
 from fieldguide.grading.saving import Standing
 from fieldguide.grading.score_log import LOG_NAME, is_changed
+from fieldguide.grading.submission import Note
 from fieldguide.grading.told import points_text
 
 _BAR = 30
@@ -63,18 +64,26 @@ def _duration(seconds: float) -> str:
     return "less than a minute"
 
 
-def _trouble(report: ClassReport) -> list[str]:
-    lines = [f"  {show(student)}: {show(why, 300)}" for student, why in sorted(report.failed.items())]
+def to_look_into(report: ClassReport) -> list[str]:
+    """What an instructor has to look into, a line each."""
+    lines = [f"{show(student)}: {show(why, 300)}" for student, why in sorted(report.failed.items())]
     lines += _added(report)
-    lines += [f"  {_misfit(item, students)}" for item, students in report.misfits.items()]
-    lines += [f"  {report.log_trouble}"] if report.log_trouble else []
+    lines += [_misfit(item, students) for item, students in report.misfits.items()]
+    lines += [report.log_trouble] if report.log_trouble else []
+    return lines + [f"{show(student)}: {note.text}" for student, note in _notes(report) if note.trouble]
+
+
+def _notes(report: ClassReport) -> list[tuple[str, Note]]:
+    return [(student, note) for student, notes in report.notes.items() for note in notes]
+
+
+def _trouble(report: ClassReport) -> list[str]:
+    lines = [f"  {line}" for line in to_look_into(report)]
     noted = [
         f"  {show(student)} was removed from the gradebook, and is not brought back. If that is wanted: {how}"
         for student, how in report.removed.items()
     ]
-    for student, notes in report.notes.items():
-        for note in notes:
-            (lines if note.trouble else noted).append(f"  {show(student)}: {note.text}")
+    noted += [f"  {show(student)}: {note.text}" for student, note in _notes(report) if not note.trouble]
     return [
         *(["", "To look into:", *lines] if lines else []),
         *(["", "To know (no score depends on it):", *noted] if noted else []),
@@ -84,12 +93,12 @@ def _trouble(report: ClassReport) -> list[str]:
 def _added(report: ClassReport) -> list[str]:
     """The students whom the gradebook has only because of a submitted folder with that name."""
     if not report.had_students and len(report.added) > 1:
-        return [f"  The gradebook had no students: all {len(report.added)} were added, by the names of their folders."]
+        return [f"The gradebook had no students: all {len(report.added)} were added, by the names of their folders."]
     lines = []
     for student, twins in report.added.items():
         meant = " or ".join(map(show, twins[:_MOST_TWINS]))
         likely = f" It may be {meant}, of whom there is nothing." if twins else ""
-        lines.append(f"  {show(student)} was in no roster, and was added to the gradebook.{likely}")
+        lines.append(f"{show(student)} was in no roster, and was added to the gradebook.{likely}")
     return lines
 
 

@@ -1,0 +1,110 @@
+"""What the desk keeps of a course, in a file of the course folder: the work that is being done or was done last.
+
+So the page can be left and come back to, from another server too. Work holds a lock as long as it goes on, which a
+process that ends in any way gives up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fieldguide.desk.state import Step
+from fieldguide.grading.files import replace_file
+from fieldguide.plainfiles import PRIVATE, open_plain, read_plain
+
+try:
+    import fcntl
+except ImportError:  # Windows, where there is no exchange either
+    fcntl = None  # type: ignore[assignment]
+
+FILE = ".fieldguide-desk.json"
+_LOCK = ".fieldguide-desk.lock"
+_LARGEST = 16 << 20
+
+
+@dataclass
+class Job:
+    """One step for one module. Times are in UTC, ISO 8601.
+
+    ``due`` is a new due date, told in ``zone``. ``phase`` names what is being done, ``done`` of ``of`` submissions
+    where they are counted. Once it ``ended``, ``counts`` tells how many submissions came out how, by names that the
+    desk has words for, ``problems`` what to look into as lines, and ``trouble`` why it failed; None where it did not.
+    """
+
+    step: str
+    module: str
+    begun: str
+    due: str | None = None
+    zone: str | None = None
+    set_aside: bool = False
+    phase: str = ""
+    done: int = 0
+    of: int = 0
+    ended: str | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    trouble: str | None = None
+
+    @property
+    def kind(self) -> Step:
+        """Which step it is."""
+        return Step(self.step)
+
+
+@dataclass
+class Notes:
+    """All that is kept. ``collected``: up to when each module was collected. ``given``: what a module's scores added up
+    to when feedback was given. ``zone``: in which due dates were told last."""
+
+    job: Job | None = None
+    collected: dict[str, str] = field(default_factory=dict)
+    given: dict[str, list[float]] = field(default_factory=dict)
+    zone: str | None = None
+
+
+def now() -> datetime:
+    """This moment, in UTC and without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def read_notes(root: Path) -> Notes:
+    """What is kept in a course folder; nothing where the file is missing or damaged."""
+    try:
+        told: dict[str, Any] = json.loads(read_plain(root / FILE, _LARGEST))
+        job = Job(**told["job"]) if told["job"] else None
+        if job:
+            _ = job.kind, datetime.fromisoformat(job.begun)
+        collected = {str(name): str(datetime.fromisoformat(time)) for name, time in told["collected"].items()}
+        return Notes(job, collected, dict(told["given"]), told["zone"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Notes()
+
+
+def write_notes(root: Path, notes: Notes, *, shared: bool = False) -> None:
+    """Keep it, for this account alone or for those who share the course folder. Raises OSError."""
+    replace_file(str(root), FILE, json.dumps(asdict(notes)).encode(), 0o660 if shared else PRIVATE)
+
+
+def take_lock(root: Path) -> int | None:
+    """The lock of a course's work, as a descriptor that a child may inherit; None where somebody has it."""
+    handle = open_plain(root / _LOCK, os.O_RDWR | os.O_CREAT)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def is_working(root: Path) -> bool:
+    """Whether work goes on in a course folder."""
+    handle = take_lock(root)
+    if handle is not None:
+        os.close(handle)
+    return handle is None

@@ -1,0 +1,345 @@
+"""The desk's pages: the course as a path of modules, each with its state in words and one next step, and each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.utils import url_path_join
+from markupsafe import Markup
+from tornado import web
+
+from fieldguide.coursepage import assets
+from fieldguide.coursepage.handlers import OnServer, Shown, Told, language_of
+from fieldguide.coursepage.moments import timed
+from fieldguide.desk.notes import Job, Notes, is_working, now, read_notes
+from fieldguide.desk.reading import Class, read_class
+from fieldguide.desk.server import Desk
+from fieldguide.desk.state import Module, State, Step, modules, next_of
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.times import is_zone
+from fieldguide.words import Words, speaking
+
+_DESK, _PLAYER = Words("desk"), Words("player")
+say, count = _DESK.say, _DESK.count
+
+#: What can be done with a module besides its next step, by its state.
+_ALSO = {
+    State.UNMADE: (),
+    State.KEPT: (),
+    State.OUT: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT),
+    State.TO_COLLECT: (Step.RELEASE, Step.WITHDRAW),
+    State.TO_SCORE: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT, Step.FEEDBACK),
+    State.TO_RETURN: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT),
+    State.RETURNED: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT, Step.FEEDBACK),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A step, by its name and its address."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A module as the desk shows it."""
+
+    module: Module
+    about: tuple[str | Markup, ...]
+    told: tuple[str | Markup, ...]
+    button: Link | None
+    also: tuple[Link, ...]
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is told of the work that goes on, or was done last. ``sentence`` says how it stands."""
+
+    job: Job
+    sentence: str | Markup
+    counts: tuple[str, ...]
+    goes_on: bool
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The course as it is now."""
+
+    course: Course
+    found: Class
+    notes: Notes
+    modules: tuple[Module, ...]
+    working: bool
+
+
+class AtDesk(OnServer):
+    """What the handlers of the desk share."""
+
+    folders = (Path(__file__).parent, *assets.FOLDERS)
+    desk: Desk
+    request: Any
+
+    def initialize(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def stand(self) -> Stand:
+        """How the course stands. Raises 403 where this is no instructor's server, and 503 with what is wrong."""
+
+        def read(course: Course) -> Stand:
+            working = is_working(course.root)
+            notes = read_notes(course.root)
+            found = read_class(course, notes)
+            return Stand(course, found, notes, modules(found.modules, found.students, now()), working)
+
+        with speaking(self.language):
+            try:
+                course = self.desk.course()  # reading settings changes the working folder, so it is not done elsewhere
+                self.desk.tidy()
+                if course is None:
+                    raise web.HTTPError(403, say("not_yours"))
+                return await self.elsewhere(lambda: read(course))
+            except (CourseError, OSError) as error:
+                raise web.HTTPError(503, str(error)) from error
+
+    @property
+    def language(self) -> str:
+        """The language that the browser asks for."""
+        return language_of(self.request.headers.get("Accept-Language", ""))
+
+    def rows(self, stand: Stand) -> tuple[Row, ...]:
+        """What is shown of the modules, in the language that is spoken."""
+        following = None if stand.working else next_of(stand.modules)
+        return tuple(self._row(one, one is following, stand) for one in stand.modules)
+
+    def _row(self, one: Module, is_next: bool, stand: Stand) -> Row:
+        also = tuple(
+            step
+            for step in _ALSO[one.state]
+            if step is not Step.WITHDRAW or one.found.released or not stand.found.in_files
+        )
+        return Row(
+            module=one,
+            about=tuple(_about(one)),
+            told=tuple(_told(one)),
+            button=None if one.step is None or stand.working else self._link(one, one.step),
+            also=() if stand.working else tuple(self._link(one, step) for step in also),
+            is_next=is_next,
+        )
+
+    def _link(self, one: Module, step: Step) -> Link:
+        module = one.found.module
+        if step is Step.SCORE:
+            return Link(say("score"), url_path_join(self.base_url, "formgrader/gradebook", module, module))
+        again = step is Step.RELEASE and one.state not in (State.UNMADE, State.KEPT)
+        return Link(say("release_again" if again else step.value), self.address("desk", step.value, module))
+
+
+class DeskPage(AtDesk, Shown):
+    """A page of the desk."""
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        with speaking(self.language):
+            super().write_error(status_code, **kwargs)
+
+
+class At(DeskPage):
+    """``GET desk``: the course."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        stand = await self.stand()
+        with speaking(self.language):
+            self.show(
+                "desk.html",
+                rows=self.rows(stand),
+                work=work_of(stand),
+                stand=stand,
+                words=say,
+                counted=count,
+                notice=say("other_work") if self.get_query_argument("busy", None) is not None else None,
+                formgrader=url_path_join(self.base_url, "lab?formgrader=true"),
+            )
+
+
+class Look(AtDesk, Told):
+    """``GET desk/look``: how far the work is, and the list as it is now."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        stand = await self.stand()
+        with speaking(self.language):
+            work = work_of(stand)
+            values = {"rows": self.rows(stand), "work": work, "stand": stand, "words": say, "counted": count}
+            self.finish(
+                {
+                    "working": stand.working,
+                    "said": str(work.sentence) if work else "",
+                    "work": self.rendered("work.html", **values),
+                    "rows": self.rendered("desk_modules.html", **values),
+                }
+            )
+
+
+class Take(DeskPage):
+    """``GET desk/<step>/<module>``: what a step does, and whether it can be undone. ``POST``: take it."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, step: str, module: str) -> None:
+        self._show(await self.stand(), Step(step), module)
+
+    @web.authenticated
+    @authorized
+    async def post(self, step: str, module: str) -> None:
+        stand = await self.stand()
+        zone = self.get_body_argument("zone", "").strip()
+        with speaking(self.language):
+            one = self._module(stand, module)
+            job = Job(step, one.found.module, _iso(now()))
+            if job.kind is Step.RELEASE:
+                due = self.get_body_argument("due", "").strip()
+                problem = None if not due else _problem(due, zone)
+                if problem is not None:
+                    self.set_status(422)
+                    self._show(stand, job.kind, module, problem, due, zone)
+                    return
+                job.due, job.zone = (_in_utc(due, zone) if due else None), zone or None
+            job.set_aside = self.get_body_argument("set_aside", "") == "yes"
+        begun = self.desk.begin(stand.course, job)
+        self.redirect(self.address("desk") + ("" if begun else "?busy"), status=303)
+
+    def _show(
+        self,
+        stand: Stand,
+        step: Step,
+        module: str,
+        problem: str | None = None,
+        due: str | None = None,
+        zone: str | None = None,
+    ) -> None:
+        with speaking(self.language):
+            one = self._module(stand, module)
+            known = zone or stand.notes.zone or stand.course.timezone
+            if due is None:
+                due = _in_zone(one.found.due, known) if one.found.due else ""
+            self.show(
+                "step.html",
+                step=step.value,
+                one=one,
+                told=_told(one),
+                words=say,
+                counted=count,
+                problem=problem,
+                due=due,
+                zone=known,
+                # A zone that was told once is kept; before, the browser's own is a better guess.
+                guess=zone is None and stand.notes.zone is None,
+                zones=sorted(available_timezones()) if step is Step.RELEASE else (),
+                working=stand.working,
+            )
+
+    def _module(self, stand: Stand, module: str) -> Module:
+        one = next((one for one in stand.modules if one.found.module == module), None)
+        if one is None:
+            raise web.HTTPError(404, Words("coursepage").say("no_such_module"))
+        return one
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def work_of(stand: Stand) -> Work | None:
+    """What is told of the work that goes on, or was done last; None where there was none."""
+    job = stand.notes.job
+    if job is None:
+        return None
+    title = next((one.found.title for one in stand.modules if one.found.module == job.module), job.module)
+    counts = tuple(count(f"counted_{name}", number) for name, number in job.counts.items() if number)
+    if stand.working:
+        phase = job.phase or job.step
+        sentence = say(f"doing_{phase}_of" if job.of else f"doing_{phase}", title=title, done=job.done, of=job.of)
+        return Work(job, sentence, (), goes_on=True, good=True)
+    if job.ended is None:
+        return Work(job, say("stopped", title=title, step=say(job.step)), counts, goes_on=False, good=False)
+    if job.trouble is not None:
+        trouble = say("failed") if job.trouble == "failed" else job.trouble
+        return Work(
+            job, say("not_done", title=title, step=say(job.step), why=trouble), counts, goes_on=False, good=False
+        )
+    return Work(job, say(f"did_{job.step}", title=title), counts, goes_on=False, good=not job.problems)
+
+
+def _about(one: Module) -> list[str | Markup]:
+    about: list[str | Markup] = []
+    if one.number is not None:
+        about.append(_PLAYER.say("module", number=one.number))
+    if one.found.released is not None:
+        about.append(timed(_DESK, "out_since", _iso(one.found.released)))
+    if one.found.due is not None:
+        about.append(timed(_DESK, "was_due" if one.overdue else "due", _iso(one.found.due)))
+    return about
+
+
+def _told(one: Module) -> list[str]:
+    """The state of a module in sentences."""
+    told = []
+    if one.found.released is not None or one.handed_in:
+        told.append(
+            count("handed_in_late" if one.late else "handed_in", one.of, handed_in=one.handed_in, late=one.late)
+        )
+    if one.found.released is None and one.handed_in:
+        told.append(say("withdrawn"))
+    graded = len(one.found.graded)
+    match one.state:
+        case State.UNMADE | State.KEPT:
+            told.append(say(one.state.value))
+        case State.TO_COLLECT:
+            told.append(count("new", one.new))
+            if one.early:
+                told.append(say("early"))
+        case State.TO_SCORE:
+            told.append(count("essays", one.found.waiting))
+        case State.TO_RETURN if one.found.returned == graded:
+            told.append(say("scores_changed"))
+        case State.TO_RETURN:
+            told.append(
+                count("returned_to", graded, returned=one.found.returned) if one.found.returned else say("not_returned")
+            )
+        case State.RETURNED:
+            told.append(say("returned"))
+    return told
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _problem(due: str, zone: str) -> str | None:
+    """What is wrong with a due date as it was given."""
+    if not is_zone(zone):
+        return say("no_zone", zone=zone)
+    try:
+        datetime.strptime(due, "%Y-%m-%dT%H:%M")
+    except ValueError:
+        return say("no_time", due=due)
+    return None
+
+
+def _in_utc(due: str, zone: str) -> str:
+    local = datetime.strptime(due, "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(zone))
+    return _iso(local.astimezone(UTC))
+
+
+def _in_zone(moment: datetime, zone: str) -> str:
+    return f"{moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"

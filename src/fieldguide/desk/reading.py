@@ -1,0 +1,186 @@
+"""What the course folder, the exchange and the gradebook hold of each module, in a few queries and listings.
+
+nbgrader is not imported, which would take seconds and 70 MB of a server.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from fieldguide.courseplan import Plan, newest, read_plan
+from fieldguide.desk.notes import Notes
+from fieldguide.desk.state import Found
+from fieldguide.grading import schema as t
+from fieldguide.grading.course import Course
+from fieldguide.grading.exchange import names_another
+from fieldguide.grading.gradebook import known_students
+from fieldguide.grading.inbound import RefusedError, feedback_name, named, read_secret
+from fieldguide.grading.schema import gradebook_at
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A course as it was found: its modules and its students. ``in_files``: its exchange is nbgrader's own, of folders,
+    so that it is known what lies there."""
+
+    modules: tuple[Found, ...]
+    students: tuple[str, ...]
+    in_files: bool
+
+
+@dataclass(slots=True)
+class _Book:
+    """What the gradebook holds."""
+
+    students: tuple[str, ...]
+    made: set[str]
+    due: dict[str, datetime | None]
+    graded: dict[str, dict[str, datetime | None]]
+    waiting: dict[str, int]
+    sums: dict[str, list[float]]
+
+
+def read_class(course: Course, notes: Notes) -> Class:
+    """Everything. Raises CourseError where the gradebook cannot be read."""
+    with gradebook_at(course.db_url) as engine, engine.connect() as connection:
+        book = _read_book(connection)
+    in_files = not names_another(course.config)
+    released = _released(course) if in_files else {}
+    source, release = (course.folder(step, ".", "x").parent for step in ("source", "release"))
+    names = {path.name for path in source.glob("[!.]*") if path.is_dir()} | book.due.keys() | released.keys()
+    made = {name for name in names & book.made if (release / name).is_dir()}
+    plan = newest(read_plan(release / name) for name in names)
+    handed_in = _handed_in(course, names) if in_files else {}
+    pages = _names_in(course.exchange / course.course_id / "feedback") if in_files else set()
+    found = tuple(
+        Found(
+            module=name,
+            title=_title(plan, name),
+            made=name in made,
+            released=released.get(name),
+            due=book.due.get(name),
+            handed_in=handed_in.get(name, {}),
+            graded=book.graded.get(name, {}),
+            collected=datetime.fromisoformat(notes.collected[name]) if name in notes.collected else None,
+            waiting=book.waiting.get(name, 0),
+            returned=_returned(course, name, pages) if in_files else _given(book, notes, name),
+            changed=name in notes.given and notes.given[name] != book.sums.get(name),
+        )
+        for name in sorted(names)
+    )
+    return Class(found, book.students, in_files)
+
+
+def is_made(course: Course, module: str) -> bool:
+    """Whether a module has a students' edition that the gradebook knows. Raises CourseError."""
+    with gradebook_at(course.db_url) as engine, engine.connect() as connection:
+        return module in _made(connection) and course.folder("release", ".", module).is_dir()
+
+
+def scores_of(course: Course, module: str) -> list[float]:
+    """How many scores a module has in the gradebook, and what they add up to. Raises CourseError."""
+    with gradebook_at(course.db_url) as engine, engine.connect() as connection:
+        return _sums(connection).get(module, [0, 0])
+
+
+def _read_book(connection: Connection) -> _Book:
+    due = {row.name: row.duedate for row in connection.execute(select(t.assignment.c.name, t.assignment.c.duedate))}
+    graded: dict[str, dict[str, datetime | None]] = {}
+    handed = t.submitted_assignment
+    for row in connection.execute(
+        select(t.assignment.c.name, handed.c.student_id, handed.c.timestamp).join(
+            handed, handed.c.assignment_id == t.assignment.c.id
+        )
+    ):
+        graded.setdefault(row.name, {})[row.student_id] = row.timestamp
+    waiting = connection.execute(
+        select(t.assignment.c.name, func.count())
+        .select_from(_GRADES)
+        .where(t.grade.c.needs_manual_grade, t.grade.c.manual_score.is_(None))
+        .group_by(t.assignment.c.name)
+    )
+    return _Book(
+        tuple(known_students(connection)),
+        _made(connection),
+        due,
+        graded,
+        {row[0]: row[1] for row in waiting},
+        _sums(connection),
+    )
+
+
+def _made(connection: Connection) -> set[str]:
+    """The modules of which the gradebook has the notebook: a release/ alone may come with the project."""
+    notebooks = select(t.assignment.c.name).join(t.notebook, t.notebook.c.assignment_id == t.assignment.c.id)
+    return set(connection.scalars(notebooks))
+
+
+_GRADES = (
+    t.grade.join(t.submitted_notebook, t.submitted_notebook.c.id == t.grade.c.notebook_id)
+    .join(t.submitted_assignment, t.submitted_assignment.c.id == t.submitted_notebook.c.assignment_id)
+    .join(t.assignment, t.assignment.c.id == t.submitted_assignment.c.assignment_id)
+)
+
+
+def _sums(connection: Connection) -> dict[str, list[float]]:
+    score = func.coalesce(t.grade.c.manual_score, t.grade.c.auto_score)
+    sums = select(t.assignment.c.name, func.count(score), func.sum(score + func.coalesce(t.grade.c.extra_credit, 0)))
+    found = connection.execute(sums.select_from(_GRADES).group_by(t.assignment.c.name))
+    return {name: [number, round(total or 0, 6)] for name, number, total in found}
+
+
+def _title(plan: Plan | None, module: str) -> str:
+    planned = plan.of(module) if plan else None
+    return planned.title if planned else module
+
+
+def _released(course: Course) -> dict[str, datetime]:
+    """Since when each module is in the exchange."""
+    outbound = course.exchange / course.course_id / "outbound"
+    found = {}
+    for name in _names_in(outbound):
+        try:
+            # When the file was put there; it keeps the time at which it was last changed.
+            since = (outbound / name / f"{name}.ipynb").stat().st_ctime
+        except OSError:
+            continue
+        found[name] = datetime.fromtimestamp(since, UTC).replace(tzinfo=None)
+    return found
+
+
+def _handed_in(course: Course, modules: set[str]) -> dict[str, dict[str, datetime]]:
+    """The last time that each student handed in each module."""
+    found: dict[str, dict[str, datetime]] = {}
+    for name in _names_in(course.exchange / course.course_id / "inbound"):
+        for module in modules.intersection(name.split("+")):
+            try:
+                student, time = named(name, module, course.timezone)
+            except RefusedError:  # collecting says so
+                continue
+            times = found.setdefault(module, {})
+            times[student] = max(time, times.get(student, time))
+    return found
+
+
+def _returned(course: Course, module: str, pages: set[str]) -> int:
+    """How many students can fetch the feedback on what was graded last."""
+    if not pages:
+        return 0
+    secrets = (read_secret(folder) for folder in course.with_folder("autograded", module).values())
+    return sum(secret is not None and feedback_name(secret, module) in pages for secret in secrets)
+
+
+def _given(book: _Book, notes: Notes, module: str) -> int:
+    return len(book.graded.get(module, {})) if module in notes.given else 0
+
+
+def _names_in(folder: Path) -> set[str]:
+    try:
+        return {entry.name for entry in os.scandir(folder)}
+    except OSError:  # nothing was released yet, or the exchange is out of reach: a step tells which
+        return set()

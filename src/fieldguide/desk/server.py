@@ -1,0 +1,92 @@
+"""The desk's addresses on a Jupyter server, and whether there is a desk at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.utils import url_path_join
+
+from fieldguide.grading.course import Course
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+    from fieldguide.desk.notes import Job
+
+_PROGRAM = "fieldguide.desk.work"
+
+
+class Desk:
+    """What the handlers of one server share. ``start`` is the folder from which nbgrader's settings are read."""
+
+    def __init__(self, start: Path, environment: Mapping[str, str]) -> None:
+        self._start = start
+        self._is_students = environment.get("FIELDGUIDE_ROLE") == "student"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def course(self) -> Course | None:
+        """The course that this account looks after, by nbgrader's settings as they are now; None where there is none.
+
+        Who can change its gradebook looks after a course: nbgrader knows instructors by nothing else. Raises
+        CourseError where the settings cannot be read.
+        """
+        if self._is_students:
+            return None
+        course = Course(self._start)
+        return course if _has_gradebook(course) else None
+
+    def begin(self, course: Course, job: Job) -> bool:
+        """Begin work in a process of its own, which goes on when this server ends; False where other work goes on."""
+        from fieldguide.desk.notes import read_notes, take_lock, write_notes
+
+        lock = take_lock(course.root)
+        if lock is None:
+            return False
+        try:
+            notes = read_notes(course.root)
+            notes.job = job
+            write_notes(course.root, notes, shared=bool(course.settings["groupshared"]))
+            self._process = subprocess.Popen(  # noqa: S603  (our own program)
+                [sys.executable, "-P", "-m", _PROGRAM, str(self._start)],
+                cwd=self._start,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(lock,),
+                start_new_session=True,
+            )
+        finally:
+            os.close(lock)  # the process has it
+        return True
+
+    def tidy(self) -> None:
+        """Take leave of work that has ended."""
+        if self._process is not None and self._process.poll() is not None:
+            self._process = None
+
+
+def _has_gradebook(course: Course) -> bool:
+    from sqlalchemy import make_url
+
+    address = make_url(course.db_url)
+    if address.get_backend_name() != "sqlite":
+        return True
+    return address.database is not None and os.access(address.database, os.R_OK | os.W_OK)
+
+
+def add_handlers(app: ServerApp) -> None:
+    """Add the desk to this server."""
+    from fieldguide.desk.page import At, Look, Take
+
+    desk = {"desk": Desk(Path.cwd(), os.environ)}
+    handlers: list[tuple[str, Any, dict[str, Any]]] = [
+        ("desk/?", At, desk),
+        ("desk/look", Look, desk),
+        (r"desk/(release|withdraw|collect|feedback)/([^/]+)", Take, desk),
+    ]
+    base = url_path_join(app.web_app.settings["base_url"], "fieldguide/")
+    app.web_app.add_handlers(".*$", [(base + path, handler, values) for path, handler, values in handlers])  # type: ignore[no-untyped-call]

@@ -1,0 +1,41 @@
+// The desk: tells how far work is, and shows the modules anew once it has ended.
+
+import { sayTimes } from "./times.js";
+
+/** @type {Record<string, string>} */
+const words = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("words")).textContent ?? "");
+const work = /** @type {HTMLElement} */ (document.getElementById("work"));
+const list = /** @type {HTMLElement} */ (document.getElementById("course"));
+const news = /** @type {HTMLElement} */ (document.getElementById("news"));
+const OFTEN = 1000; // ms between two looks while work goes on
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} html made by this server
+ */
+function draw(element, html) {
+  const { id } = document.activeElement ?? {};
+  element.innerHTML = html;
+  if (id && !document.activeElement?.id) document.getElementById(id)?.focus();
+}
+
+async function look() {
+  try {
+    const answer = await fetch(work.dataset.look ?? "");
+    if (!answer.ok) throw new Error(answer.statusText);
+    const told = await answer.json();
+    draw(work, told.work);
+    if (!told.working) {
+      draw(list, told.rows);
+      sayTimes();
+      news.textContent = told.said;
+      return;
+    }
+    news.textContent = "";
+  } catch {
+    news.textContent = words.no_answer;
+  }
+  setTimeout(look, OFTEN);
+}
+
+if (work.querySelector("[data-goes-on]")) setTimeout(look, OFTEN);

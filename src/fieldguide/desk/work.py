@@ -1,0 +1,161 @@
+"""The steps of the desk, taken in a process of their own by what commands and Formgrader use.
+
+    python -m fieldguide.desk.work FOLDER
+
+FOLDER is where nbgrader's settings are read from. Does what the course's notes name, keeps there how far it is, and
+how it ended. Inherits the lock of the course's work. nbgrader takes seconds and 70 MB to import, and a
+class longer than a request may.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from fieldguide.desk.notes import Notes, now, read_notes, write_notes
+from fieldguide.desk.state import Step
+from fieldguide.grading.course import Course, CourseError
+
+#: How often progress is kept, in seconds.
+_OFTEN = 0.3
+_LOGGED = re.compile(r"^\[(\w+)\] (.*)")
+
+
+class Work:
+    """One job of a course, kept in its notes as it goes on."""
+
+    def __init__(self, course: Course, notes: Notes) -> None:
+        assert notes.job is not None
+        self.course, self.notes, self.job = course, notes, notes.job
+        self._kept = 0.0
+        self._api: Any = None
+
+    def do(self) -> None:
+        """Do it. Nothing is raised: how it ended is kept."""
+        try:
+            _DONE_BY[self.job.kind](self)
+        except CourseError as error:
+            self.job.trouble = str(error)
+        except Exception:  # nbgrader and exchanges may raise anything
+            logging.exception("The step '%s' of the desk failed, for '%s'.", self.job.step, self.job.module)
+            self.job.trouble = "failed"
+        self.job.ended = f"{now():%Y-%m-%dT%H:%M:%S}Z"
+        self._keep()
+
+    def release(self) -> None:
+        """Put the module into the exchange with its due date, and tell all students the plan."""
+        from nbgrader.api import Gradebook
+
+        from fieldguide.desk.reading import is_made
+
+        course, job = self.course, self.job
+        if not is_made(course, job.module):
+            self._nbgrader("generate_assignment")
+        due = job.due and job.due.removesuffix("Z")
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            gradebook.update_or_create_assignment(job.module, duedate=f"{due} UTC" if due else None)
+        self._nbgrader("release_assignment")
+        self.notes.zone = job.zone or self.notes.zone
+
+    def withdraw(self) -> None:
+        """Take the module out of the exchange; what was handed in stays there."""
+        self._nbgrader("unrelease")
+
+    def collect(self) -> None:
+        """Collect what was handed in, and grade the whole class."""
+        from fieldguide.grading.classgrader import grade_class
+        from fieldguide.grading.summary import to_look_into
+
+        module, begun = self.job.module, self.job.begun.removesuffix("Z")
+        self._nbgrader("collect")
+        self._tell("grade")
+        report = grade_class(self.course, module, progress=self._progress, set_aside=self.job.set_aside)
+        self.notes.collected[module] = begun
+        self.job.counts = {
+            "graded": len(report.standings),
+            "late": sum(standing.seconds_late > 0 for standing in report.standings),
+            "missing": len(report.missing),
+            "failed": len(report.failed),
+            "waits": sum(standing.waits > 0 for standing in report.standings),
+        }
+        self.job.problems += to_look_into(report)
+
+    def feedback(self) -> None:
+        """Write everybody's feedback, and put it where only they can fetch it."""
+        from fieldguide.desk.reading import scores_of
+        from fieldguide.grading.classfeedback import feedback_for_class
+        from fieldguide.grading.names import show
+
+        module = self.job.module
+        self._tell("feedback")
+        scores = scores_of(self.course, module)
+        written, without = feedback_for_class(self.course, module, progress=self._progress)
+        self.job.problems += [f"{show(student)} {why}." for student, why in without.items()]
+        self._nbgrader("release_feedback")
+        self.notes.given[module] = scores
+        self.job.counts = {"given": len(written), "without": len(without)}
+
+    def _nbgrader(self, step: str) -> None:
+        """One of nbgrader's own steps, which are ours where the settings say so. Raises CourseError where it failed."""
+        result = getattr(self._nbgraders_api(), step)(self.job.module)
+        logged = [match.groups() for line in (result.get("log") or "").splitlines() if (match := _LOGGED.match(line))]
+        problems = [text for level, text in logged if level in ("ERROR", "WARNING", "CRITICAL")]
+        if not result["success"]:
+            logging.error("%s", result.get("error") or result.get("log"))
+            raise CourseError(problems[-1] if problems else _last_line(result.get("error")))
+        self.job.problems += [text for text in problems if text not in self.job.problems]
+
+    def _nbgraders_api(self) -> Any:
+        if self._api is None:
+            from nbgrader.apps import NbGraderAPI
+            from nbgrader.apps.baseapp import NbGrader
+
+            app = NbGrader()
+            app.initialize([])
+            # Formgrader withdraws a module first; so there is no moment at which students do not find it.
+            app.config.ExchangeReleaseAssignment.force = True
+            self._api = NbGraderAPI(config=app.config)
+        return self._api
+
+    def _tell(self, phase: str) -> None:
+        self.job.phase, self.job.done, self.job.of = phase, 0, 0
+        self._keep()
+
+    def _progress(self, done: int, of: int) -> None:
+        self.job.done, self.job.of = done, of
+        if time.monotonic() - self._kept > _OFTEN:
+            self._keep()
+
+    def _keep(self) -> None:
+        self._kept = time.monotonic()
+        write_notes(self.course.root, self.notes, shared=bool(self.course.settings["groupshared"]))
+
+
+def _last_line(error: str | None) -> str:
+    lines = (error or "").strip().splitlines()
+    return lines[-1] if lines else "nbgrader gave no reason."
+
+
+_DONE_BY = {
+    Step.RELEASE: Work.release,
+    Step.WITHDRAW: Work.withdraw,
+    Step.COLLECT: Work.collect,
+    Step.FEEDBACK: Work.feedback,
+}
+
+
+def main(start: Path) -> None:
+    """Do what the course's notes name."""
+    os.chdir(start)  # nbgrader reads its settings and works there
+    logging.basicConfig(level=logging.WARNING, format="[fieldguide] %(levelname)s %(message)s")
+    course = Course(start)
+    Work(course, read_notes(course.root)).do()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,243 @@
+"""The desk: in which state a module is, what is read of a course, and each step with a real course and exchange."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from desk_course import FIRST, DeskCourse
+from nbgrader.api import Gradebook
+from nbgrader.utils import notebook_hash
+
+from fieldguide.courseplan import read_plan
+from fieldguide.desk import work
+from fieldguide.desk.notes import FILE, Job, Notes, is_working, read_notes, take_lock, write_notes
+from fieldguide.desk.reading import read_class
+from fieldguide.desk.server import Desk
+from fieldguide.desk.state import Found, Module, State, Step, modules, next_of
+from fieldguide.grading.inbound import feedback_name
+from fieldguide.words import Words
+
+NOW = datetime(2026, 11, 30, 12)
+BEFORE, AFTER, HOUR = NOW - timedelta(days=2), NOW + timedelta(days=2), timedelta(hours=1)
+CLASS = ("ana", "ben", "cleo")
+
+
+def one(**found: object) -> Module:
+    (module,) = modules([Found(FIRST, **found)], CLASS, NOW)  # type: ignore[arg-type]
+    return module
+
+
+# -- in which state a module is --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "step"),
+    [
+        ({"made": False}, State.UNMADE, Step.RELEASE),
+        ({}, State.KEPT, Step.RELEASE),
+        ({"released": BEFORE}, State.OUT, None),
+        ({"released": BEFORE, "handed_in": {"ana": BEFORE}}, State.TO_COLLECT, Step.COLLECT),
+        ({"handed_in": {"ana": BEFORE}}, State.TO_COLLECT, Step.COLLECT),  # withdrawn since
+        ({"released": BEFORE, "graded": {"ana": BEFORE}, "waiting": 2}, State.TO_SCORE, Step.SCORE),
+        ({"released": BEFORE, "graded": {"ana": BEFORE}}, State.TO_RETURN, Step.FEEDBACK),
+        ({"released": BEFORE, "graded": {"ana": None, "ben": BEFORE}, "returned": 1}, State.TO_RETURN, Step.FEEDBACK),
+        ({"graded": {"ana": BEFORE}, "returned": 1}, State.RETURNED, None),
+        ({"graded": {"ana": BEFORE}, "returned": 1, "changed": True}, State.TO_RETURN, Step.FEEDBACK),
+        (
+            {"graded": {"ana": BEFORE}, "handed_in": {"ana": BEFORE + HOUR}, "returned": 1},
+            State.TO_COLLECT,
+            Step.COLLECT,
+        ),
+        # Who only asked for another look after collecting keeps the earlier time.
+        (
+            {"graded": {"ana": BEFORE}, "handed_in": {"ana": BEFORE + HOUR}, "collected": NOW, "returned": 1},
+            State.RETURNED,
+            None,
+        ),
+    ],
+)
+def test_a_module_has_a_state_and_one_next_step(found: dict[str, object], state: State, step: Step | None) -> None:
+    assert (one(**found).state, one(**found).step) == (state, step)
+
+
+def test_it_is_counted_who_handed_in_who_is_late_and_who_has_not() -> None:
+    module = one(released=BEFORE, due=BEFORE, handed_in={"ana": BEFORE - HOUR, "zoe": BEFORE + HOUR})
+    assert (module.handed_in, module.late, module.of, module.missing) == (2, 1, 4, ("ben", "cleo"))
+
+
+def test_what_can_wait_until_it_is_due_does_not_come_first() -> None:
+    some, everybody = {"ana": BEFORE}, dict.fromkeys(CLASS, BEFORE)
+    assert one(due=AFTER, handed_in=some).early
+    assert not one(due=AFTER, handed_in=everybody).early
+    assert not one(due=BEFORE, handed_in=some).early
+    course = [
+        Found("01-a", released=BEFORE, due=AFTER, handed_in=some),
+        Found("02-b", graded={"ana": BEFORE}, due=NOW - HOUR),
+        Found("03-c", graded={"ana": BEFORE}, due=BEFORE),
+        Found("04-d"),
+    ]
+    following = next_of(modules(course, CLASS, NOW))
+    assert following is not None and following.found.module == "03-c"
+    following = next_of(modules([course[3], course[0]], CLASS, NOW))
+    assert following is not None and following.found.module == "04-d"
+    assert next_of(modules(course[:1], CLASS, NOW)) is None
+
+
+# -- what is kept ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"job": {"step": "fly"}}', '{"job": null, "collected": [1]}', "[" * 9999]
+)
+def test_damaged_notes_are_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text)
+    assert read_notes(tmp_path) == Notes()
+
+
+def test_notes_come_back_as_they_were(tmp_path: Path) -> None:
+    notes = Notes(Job("collect", FIRST, "2026-11-30T12:00:00Z", counts={"graded": 3}, problems=["ana: torn"]))
+    notes.given[FIRST] = [3, 5.5]
+    write_notes(tmp_path, notes)
+    assert read_notes(tmp_path) == notes
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_work_that_was_killed_no_longer_goes_on(tmp_path: Path) -> None:
+    lock = take_lock(tmp_path)
+    assert lock is not None
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=(lock,))
+    os.close(lock)
+    assert is_working(tmp_path) and take_lock(tmp_path) is None
+    child.kill()
+    child.wait()
+    assert not is_working(tmp_path)
+
+
+# -- a class ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeskCourse:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    return DeskCourse(tmp_path, *CLASS)
+
+
+def do(room: DeskCourse, step: str, **about: object) -> Job:
+    """A step, as the process of its own takes it."""
+    notes = read_notes(room.root)
+    notes.job = Job(step, FIRST, f"{datetime.now():%Y-%m-%dT%H:%M:%S}Z", **about)  # type: ignore[arg-type]
+    write_notes(room.root, notes)
+    subprocess.run([sys.executable, "-P", "-m", "fieldguide.desk.work", room.root], cwd=room.root, check=True)
+    job = read_notes(room.root).job
+    assert job is not None and job.ended is not None
+    return job
+
+
+def stand(room: DeskCourse) -> Module:
+    found = read_class(room.course, read_notes(room.root))
+    return next(one for one in modules(found.modules, found.students, datetime.now()) if one.found.module == FIRST)
+
+
+def test_a_class_goes_from_release_to_feedback(room: DeskCourse) -> None:
+    assert stand(room).state is State.UNMADE  # there is a release/, and the gradebook does not know it
+    assert stand(room).found.title == "The Code"
+    job = do(room, "release", due="2026-12-04T04:59:00Z", zone="America/New_York")
+    assert (job.trouble, job.problems) == (None, [])
+    assert stand(room).state is State.OUT
+    assert stand(room).found.due == datetime(2026, 12, 4, 4, 59)
+    plan = read_plan(room.exchange / "ethics" / "outbound" / FIRST)
+    planned = plan.of(FIRST) if plan else None
+    assert planned is not None and planned.due == datetime(2026, 12, 4, 4, 59)
+    assert read_notes(room.root).zone == "America/New_York"
+
+    for name in ("ana", "ben"):
+        room.hand_in(name, FIRST)
+    assert (stand(room).state, stand(room).new, stand(room).missing) == (State.TO_COLLECT, 2, ("cleo",))
+    job = do(room, "collect")
+    assert job.trouble is None
+    assert (job.counts["graded"], job.counts["missing"]) == (2, 1)
+    assert stand(room).state in (State.TO_SCORE, State.TO_RETURN)
+
+    job = do(room, "feedback")
+    assert (job.trouble, job.counts) == (None, {"given": 2, "without": 0})
+    assert stand(room).found.returned == 2
+    told = room.take("ana", "feedback", FIRST)
+    assert told["listing"]["modules"][0]["submissions"][0]["feedback"]  # type: ignore[index]
+
+
+def test_a_release_can_be_withdrawn_and_be_made_again(room: DeskCourse) -> None:
+    assert do(room, "release", due="2026-12-04T04:59:00Z", zone="UTC").trouble is None
+    assert do(room, "release", due=None, zone="UTC").trouble is None
+    assert stand(room).found.due is None and stand(room).state is State.OUT
+    assert do(room, "withdraw").trouble is None
+    assert stand(room).state is State.KEPT
+    assert do(room, "release").trouble is None
+    assert stand(room).state is State.OUT
+
+
+def test_a_score_that_changes_after_feedback_asks_for_feedback_again(room: DeskCourse) -> None:
+    do(room, "release")
+    room.hand_in("ana", FIRST)
+    do(room, "collect")
+    do(room, "feedback")
+    assert not stand(room).found.changed
+    with Gradebook(room.course.db_url) as gradebook:
+        grade = gradebook.find_submission_notebook(FIRST, FIRST, "ana").grades[0]
+        grade.extra_credit = 1
+        gradebook.db.commit()
+    assert stand(room).found.changed
+
+
+def test_what_goes_wrong_is_said_in_a_sentence_and_nothing_is_lost(room: DeskCourse) -> None:
+    job = do(room, "collect")
+    assert job.trouble is not None and "Course not found" in job.trouble
+    do(room, "release")
+    (room.root / "source" / FIRST / f"{FIRST}.ipynb").write_text("{")
+    room.hand_in("ana", FIRST)
+    job = do(room, "collect")
+    assert job.trouble is not None and "is damaged" in job.trouble
+    assert (room.root / "submitted" / "ana" / FIRST).is_dir()
+
+
+def test_feedback_is_named_as_nbgrader_names_it() -> None:
+    assert feedback_name("séecret", FIRST) == f"{notebook_hash(secret='séecret', notebook_id=FIRST)}.html"
+
+
+def test_whatever_goes_on_and_however_it_ends_there_is_a_sentence_for_it() -> None:
+    texts = Words("desk").words()
+    steps = [step.value for step in Step if step is not Step.SCORE]
+    assert {f"{said}_{step}" for said in ("doing", "did", "does", "undo") for step in steps} <= texts.keys()
+    told = Path(work.__file__).read_text("utf-8")
+    for phase in re.findall(r'_tell\("(\w+)"\)', told):
+        assert {f"doing_{phase}", f"doing_{phase}_of"} <= texts.keys()
+    counted = {
+        name for names in re.findall(r"counts = \{(.*?)\}", told, re.DOTALL) for name in re.findall(r'"(\w+)":', names)
+    }
+    assert {"graded", "given"} <= counted
+    assert {f"counted_{name}.other" for name in counted} <= texts.keys()
+
+
+# -- whose desk it is ------------------------------------------------------------------------------
+
+
+def test_the_desk_is_for_who_can_change_the_courses_gradebook(room: DeskCourse) -> None:
+    desk = Desk(room.root, {"FIELDGUIDE_ROLE": "instructor"})
+    assert desk.course() is not None
+    assert Desk(room.root, {"FIELDGUIDE_ROLE": "student"}).course() is None
+    assert Desk(room.student("ana"), {}).course() is None
+
+
+def test_only_one_piece_of_work_goes_on_in_a_course(room: DeskCourse) -> None:
+    desk = Desk(room.root, {})
+    lock = take_lock(room.root)
+    assert lock is not None
+    assert not desk.begin(room.course, Job("release", FIRST, "2026-11-30T12:00:00Z"))
+    assert read_notes(room.root).job is None
+    os.close(lock)
