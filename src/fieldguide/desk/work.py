@@ -55,16 +55,16 @@ class Work:
 
         course, job = self.course, self.job
         if not is_made(course, job.module):
-            self._nbgrader("generate_assignment")
+            self._nbgrader("generate_assignment")  # it warns that what was made before gives way
         due = job.due and job.due.removesuffix("Z")
         with Gradebook(course.db_url, course.course_id) as gradebook:
             gradebook.update_or_create_assignment(job.module, duedate=f"{due} UTC" if due else None)
-        self._nbgrader("release_assignment")
+        self.job.problems += self._nbgrader("release_assignment")
         self.notes.zone = job.zone or self.notes.zone
 
     def withdraw(self) -> None:
         """Take the module out of the exchange; what was handed in stays there."""
-        self._nbgrader("unrelease")
+        self.job.problems += self._nbgrader("unrelease")
 
     def collect(self) -> None:
         """Collect what was handed in, and grade the whole class."""
@@ -72,7 +72,7 @@ class Work:
         from fieldguide.grading.summary import to_look_into
 
         module, begun = self.job.module, self.job.begun.removesuffix("Z")
-        self._nbgrader("collect")
+        self.job.problems += self._nbgrader("collect")
         self._tell("grade")
         report = grade_class(self.course, module, progress=self._progress, set_aside=self.job.set_aside)
         self.notes.collected[module] = begun
@@ -96,19 +96,22 @@ class Work:
         scores = scores_of(self.course, module)
         written, without = feedback_for_class(self.course, module, progress=self._progress)
         self.job.problems += [f"{show(student)} {why}." for student, why in without.items()]
-        self._nbgrader("release_feedback")
+        self.job.problems += self._nbgrader("release_feedback")
         self.notes.given[module] = scores
         self.job.counts = {"given": len(written), "without": len(without)}
 
-    def _nbgrader(self, step: str) -> None:
-        """One of nbgrader's own steps, which are ours where the settings say so. Raises CourseError where it failed."""
+    def _nbgrader(self, step: str) -> list[str]:
+        """Take one of nbgrader's own steps, which are ours where the settings say so; returns what it warned of.
+
+        Raises CourseError where it failed.
+        """
         result = getattr(self._nbgraders_api(), step)(self.job.module)
         logged = [match.groups() for line in (result.get("log") or "").splitlines() if (match := _LOGGED.match(line))]
         problems = [text for level, text in logged if level in ("ERROR", "WARNING", "CRITICAL")]
         if not result["success"]:
             logging.error("%s", result.get("error") or result.get("log"))
             raise CourseError(problems[-1] if problems else _last_line(result.get("error")))
-        self.job.problems += [text for text in problems if text not in self.job.problems]
+        return list(dict.fromkeys(problems))
 
     def _nbgraders_api(self) -> Any:
         if self._api is None:
