@@ -164,6 +164,15 @@ def test_what_only_a_notebook_needs_is_not_said_on_any_page() -> None:
             assert said is None, f"{path.stem}, {part.id}: {said}"
 
 
+def test_a_module_calls_itself_a_module_and_not_a_notebook() -> None:
+    """A module is a page for most who read it, and a notebook for a few."""
+    itself = re.compile(r"\b(this|these|last|close the|submit the|let the) notebooks?\b", re.IGNORECASE)
+    for folder in sorted((PROJECT / "release").iterdir()):
+        parts = read_module_notebook(folder / f"{folder.name}.ipynb").parts
+        texts = [part.html if isinstance(part, Prose) else part.text for part in parts]
+        assert [found[0] for text in texts if (found := itself.search(text))] == [], folder.name
+
+
 def test_an_answer_is_on_record_when_it_was_told_saved(notebook: Path, opened: OpenNotebook) -> None:
     chosen = choices(opened, ITEM)[0]
     told = save(opened, chosen, n=1)
