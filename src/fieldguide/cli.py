@@ -148,6 +148,22 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="write what a class understood, and how well its questions work")
     report.add_argument("modules", metavar="MODULE", nargs="*", help="only these, by id or its beginning")
+    report.add_argument("--epas", action="store_true", help="tell what students reached of EPAS competencies instead")
+    for name, usual, of in (
+        ("--threshold", 70, "the questions' points that a student should earn"),
+        ("--rubric", 66, "the essay criteria's points that a student should earn"),
+        ("--expected", 80, "the students who should reach it"),
+    ):
+        told = f"with --epas: the percentage of {of} (default: {usual})"
+        report.add_argument(name, type=float, default=usual, metavar="PERCENT", help=told)
+    report.add_argument(
+        "--sheets",
+        type=Path,
+        nargs=2,
+        metavar=("FIRST", "OTHER"),
+        default=[],
+        help="with --epas: two people's scoring sheets of the same essays, to tell how far they agree",
+    )
     report.set_defaults(command=_report, needs_modules=False)
 
     bench = commands.add_parser("bench", help="measure how long something takes, or how well it works")
@@ -401,8 +417,17 @@ def _gain(project: Path, options: argparse.Namespace) -> int:
 
 def _report(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.grading.course import Course
-    from fieldguide.report.making import report_command
+    from fieldguide.report.epas import Levels
+    from fieldguide.report.making import epas_command, report_command
 
+    if options.epas:
+        levels = Levels(options.threshold, options.rubric, options.expected)
+        if not all(0 < level <= 100 for level in (levels.questions, levels.rubric, levels.expected)):
+            return _fail("A threshold is a percentage above 0, and 100 at most.")
+        print(epas_command(Course(project), options.modules, levels, options.sheets))
+        return 0
+    if options.sheets:
+        return _fail("Two sheets are for --epas, which tells how far their scorers agree.")
     print(report_command(Course(project), options.modules))
     return 0
 

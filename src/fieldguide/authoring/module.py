@@ -122,6 +122,7 @@ def read_module(path: Path, shown_as: str | None = None) -> Module:
     for field, values in (("objectives", module.objectives), ("covers", module.covers)):
         if not values and not reader.has(field):
             reader.wrong(field, f"'{field}' is missing.", f"Expected '{field}: [one, two]'.")
+    _check_objectives(module, finder)
     _check_tables(module, finder, path.parent / FOLDER)
     _check_ids(module, finder)
     if not finder.problems:  # a cell that could not be read would be missed here too
@@ -185,6 +186,17 @@ def _check_ids(module: Module, finder: Finder) -> None:
         if cell.id in first_lines:
             finder.add(cell.line, f"the id '{cell.id}' is used already (line {first_lines[cell.id]}).", _OWN_ID)
         first_lines.setdefault(cell.id, cell.line)
+
+
+def _check_objectives(module: Module, finder: Finder) -> None:
+    """Report items that ask for an objective that the head does not have."""
+    known = [str(number) for number, _ in enumerate(module.objectives, 1)]
+    for cell in module.cells:
+        item = cell.of(ITEM)
+        for objective in item.objectives if item else ():
+            if item and objective not in known:
+                what = f"item '{item.id}' names objective '{objective}', and the head has {len(known)}."
+                finder.add(cell.line, what, "Expected the number of one, counted from 1.")
 
 
 def _check_cases(module: Module, finder: Finder) -> None:

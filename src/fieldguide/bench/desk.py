@@ -99,7 +99,7 @@ def _measure(students: int) -> dict[str, float]:
     rows = Rows()
     for name in sorted({item for _, item, _, _ in class_records}):
         rows.add("items", "m", name, int(name[1:]) + 1, "graded", "choice", 1.0, "What follows?", 25.0, False)
-        rows.add("tags", "m", name, "statement", f"Q{int(name[1:]) % 5}")
+        rows.add("tags", "m", name, "", "statement", f"Q{int(name[1:]) % 5}")
         for option in _OPTIONS:
             rows.add("options", "m", name, "", option, "", f"Option {option}", option == "a", f"mistake {option}")
     for student, name, points, chosen in class_records:

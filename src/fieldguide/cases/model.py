@@ -83,7 +83,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case. Of ``scenes`` the first is where it starts; every path through them comes to an ending."""
+    """A case. Of ``scenes`` the first is where it starts; every path through them comes to an ending.
+
+    ``competencies`` are those of EPAS that it practices.
+    """
 
     id: str
     title: str
@@ -94,6 +97,7 @@ class Case:
     covers: tuple[str, ...] = ()
     standards: tuple[str, ...] = ()
     note: str | None = None
+    competencies: tuple[str, ...] = ()
 
     @property
     def start(self) -> Scene:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from fieldguide.cases.graph import loops, reached
 from fieldguide.cases.model import Case, Decision, Ending, Option, Scene
+from fieldguide.items.competencies import read_competencies
 from fieldguide.items.fields import FieldReader, Fields, Finder, read_fields
 from fieldguide.items.passing import BY_ID, Passing, passing, refuse_unparted
 
@@ -17,7 +18,7 @@ _OF_ENDING: Passing = dict.fromkeys(("title", "text", "feedback", "now"))
 _PUBLIC_OF_DECISION: Passing = {"question": None, "options": BY_ID, "essay": None, "prompts": None}
 _OF_DECISION: Passing = {**_PUBLIC_OF_DECISION, "commentary": None, "positions": BY_ID}
 FIELDS: Passing = {
-    **dict.fromkeys(("id", "title", "covers", "standards", "note", "vignette")),
+    **dict.fromkeys(("id", "title", "covers", "standards", "competencies", "note", "vignette")),
     "scenes": {"*": _OF_SCENE},
     "endings": {"*": _OF_ENDING},
     "decision": _OF_DECISION,
@@ -49,6 +50,7 @@ def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
         reader.wrong("covers", "'covers' is missing.", "Expected the guide's statements, such as 'covers: [Q1]'.")
     covers = reader.texts("covers")
     standards = reader.texts("standards")
+    competencies = read_competencies(reader)
     note = reader.text("note")
     vignette = reader.text("vignette", required=True) or ""
     scenes, endings = _read_story(reader)
@@ -57,7 +59,7 @@ def read_case(text: str, file: str, first_line: int = 1, *, stripped: bool = Fal
         refuse_unparted(reader.fields, _PUBLIC_FIELDS, text, finder)
     finder.stop_if_any()
     assert decision is not None
-    return Case(case_id, title, vignette, scenes, endings, decision, covers, standards, note)
+    return Case(case_id, title, vignette, scenes, endings, decision, covers, standards, note, competencies)
 
 
 # -- scenes and endings ----------------------------------------------------------------------------

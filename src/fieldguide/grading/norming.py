@@ -65,7 +65,7 @@ def tell_agreement(course: Course, module: str, paths: list[Path]) -> list[str]:
             for criterion in essays[name].rubric:
                 key[name, sample, criterion] = profile.scores[criterion]
                 reasons[name, sample, criterion] = profile.reasons[criterion]
-    given = [(path.name, _points(path, essays)) for path in paths]
+    given = [(path.name, points_in(path, essays)) for path in paths]
     lines = [line for name, points in given for line in _against_key(name, points, key, reasons)]
     if len(given) == 2:
         lines += _between(*given[0], *given[1], essays)
@@ -92,7 +92,8 @@ def _sets(course: Course, essays: dict[str, Essay]) -> dict[str, dict[str, Profi
     return sets
 
 
-def _points(path: Path, essays: dict[str, Essay]) -> Points:
+def points_in(path: Path, essays: dict[str, Essay]) -> Points:
+    """The points of a filled-in sheet. Raises CourseError where it cannot be read."""
     return {
         (line.given.item, line.given.student, criterion): points
         for line in read_sheet(path, essays)

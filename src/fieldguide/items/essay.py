@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
+from fieldguide.items.competencies import read_competencies
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import MOST_POINTS, Item, Response, Row
 from fieldguide.items.passing import BY_ID, Passing
@@ -14,6 +15,7 @@ from fieldguide.items.words import say
 _WORDS_A_MINUTE = 15
 #: What an essay has that a person scores, and a task for practice has not.
 _SCORED = ("rubric", "levels", "profiles", "anchors")
+_OF_CRITERION: Passing = dict.fromkeys(("criterion", "points", "competencies"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,13 @@ class Criterion:
     """One line of an essay's rubric.
 
     ``levels`` describes what each number of points looks like, from 0 to ``points``; it is empty where
-    the private part of the item is absent.
+    the private part of the item is absent. ``competencies`` are those of EPAS that it shows.
     """
 
     text: str
     points: int
     levels: dict[int, str] = field(default_factory=dict)
+    competencies: tuple[str, ...] = ()
 
 
 _OF_PROFILE: Passing = dict.fromkeys(("text", "scores", "reasons"))
@@ -55,7 +58,7 @@ class Essay(Item):
     """
 
     TYPE: ClassVar[str] = "essay"
-    PUBLIC: ClassVar[Passing] = {"words": None, "rubric": {"*": {"criterion": None, "points": None}}}
+    PUBLIC: ClassVar[Passing] = {"words": None, "rubric": {"*": _OF_CRITERION}}
     EXPLAINED: ClassVar[Passing] = {"exemplar": None, "look_for": None}
     WITHHELD: ClassVar[Passing] = {"levels": None, "profiles": {"*": _OF_PROFILE}, "anchors": None}
     TEXTS: ClassVar[Passing] = {
@@ -136,13 +139,13 @@ def _read_scored(reader: FieldReader, common: dict[str, Any]) -> dict[str, Any]:
     levels = reader.group("levels", required=complete)
     for name, criterion in group.groups() if group else ():
         reader.check_id(name, group.line(name) if group else reader.line("rubric"))
-        criterion.refuse_unknown(("criterion", "points"))
+        criterion.refuse_unknown(tuple(_OF_CRITERION))
         text = criterion.text("criterion", required=True)
         points = criterion.whole("points", least=1, most=MOST_POINTS, required=True)
         if text is None or points is None:
             continue
         described = _read_levels(levels, name, points) if levels else {}
-        rubric[name] = Criterion(text, points, described)
+        rubric[name] = Criterion(text, points, described, read_competencies(criterion))
     for name in levels.fields.values if levels else ():
         if levels and group and name not in group.fields.values:
             levels.wrong(name, f"'levels' names '{name}'.", f"Expected a criterion: {', '.join(rubric)}.")

@@ -49,6 +49,7 @@ class Item(ABC):
     lacks it, and such an item can be shown but not scored. ``withdrawn`` says why an item no longer counts:
     everybody gets its points. ``turns_on`` is a note for authors: what somebody who has read the module knows here that
     others do not. ``again`` is the id of an earlier practice item that asks for the same skill in another setting.
+    ``competencies`` are those of EPAS that it shows; ``objectives`` numbers those of its module that it asks for.
     """
 
     #: What ``type:`` calls it.
@@ -75,6 +76,8 @@ class Item(ABC):
     withdrawn: str | None = None
     turns_on: str | None = None
     again: str | None = None
+    competencies: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
 
     @property
     def maximum(self) -> float:

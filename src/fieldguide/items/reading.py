@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldguide.items.competencies import read_competencies
 from fieldguide.items.fields import FieldReader, Finder, ReadingError, Text, read_fields
 from fieldguide.items.item import MOST_POINTS, Item
 from fieldguide.items.passing import Passing, passing, refuse_unparted
@@ -13,9 +14,9 @@ USES = ("practice", "graded", "check")
 BASES = ("guide", "code", "techstandard", "law", "judgement")
 
 # The fields of every interaction type, by who may read them, as each type says it of its own.
-_PUBLIC: Passing = dict.fromkeys(("id", "type", "use", "points", "stem"))
+_PUBLIC: Passing = dict.fromkeys(("id", "type", "use", "points", "competencies", "stem"))
 _EXPLAINED: Passing = dict.fromkeys(("hint", "covers", "basis", "standards"))
-_WITHHELD: Passing = dict.fromkeys(("withdrawn", "turns_on", "again"))
+_WITHHELD: Passing = dict.fromkeys(("withdrawn", "turns_on", "again", "objectives"))
 _COMMON = (*_PUBLIC, *_EXPLAINED, *_WITHHELD)
 
 #: The fields a student's edition holds of an item that is not for practice. Everything else is the
@@ -117,6 +118,8 @@ def _read_rest(reader: FieldReader, kind: str, item_id: str, use: str, *, comple
         "withdrawn": reader.text("withdrawn"),
         "turns_on": reader.text("turns_on"),
         "again": reader.text("again"),
+        "competencies": read_competencies(reader),
+        "objectives": reader.texts("objectives"),
     }
     return TYPES[kind].read(reader, common)
 

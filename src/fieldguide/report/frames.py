@@ -22,7 +22,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "criteria": ("student", "module", "item", "criterion", "points", "maximum"),
     "items": ("module", "item", "number", "use", "type", "maximum", "stem", "guess", "withdrawn"),
     "options": ("module", "item", "part", "option", "part_text", "text", "right", "misconception"),
-    "tags": ("module", "item", "kind", "tag"),
+    "tags": ("module", "item", "criterion", "kind", "tag"),
     "modules": ("module", "title", "objectives", "handed_in", "nothing_answered"),
 }
 _CATEGORIES = ("student", "module", "item", "wording", "part", "option", "certainty", "criterion")
@@ -42,7 +42,8 @@ class ClassFrames:
     ``maximum`` (points), ``stem``, ``guess`` (percent of the points that a blind guess earns; missing where there is
     more than one option to choose), ``withdrawn`` (whether everybody gets its points).
     ``options``: a row for each option, and for each pair of prompt and option; ``right``: whether it is in the key.
-    ``tags``: ``kind`` is ``objective``, ``statement`` or ``competency``.
+    ``tags``: ``kind`` is ``objective`` (module and number), ``statement`` or ``competency``; ``criterion`` is empty
+    where it is the item itself that has the tag, and ``item`` may be a case.
     ``modules``: ``objectives`` are texts in a tuple; ``handed_in`` and ``nothing_answered`` (of what is graded) are
     numbers of students; the latter have no scores.
     ``notes`` are sentences about what could not be read.

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from fieldguide.cells.kinds import CASE
 from fieldguide.digest.figures import LEAST
 from fieldguide.digest.gain import ClassGain, class_gain
 from fieldguide.grading.classgrader import instructor_notebook
@@ -85,9 +86,21 @@ def _ask(rows: Rows, notebook: InstructorNotebook) -> None:
         about = (number, item.use, item.TYPE, item.maximum, item.stem, guess, withdrawn)
         rows.add("items", notebook.module, item.id, *about)
         for statement in item.covers:
-            rows.add("tags", notebook.module, item.id, "statement", statement)
+            rows.add("tags", notebook.module, item.id, "", "statement", statement)
+        for objective in item.objectives:
+            rows.add("tags", notebook.module, item.id, "", "objective", f"{notebook.module} {objective}")
+        _competencies(rows, notebook.module, item.id, "", item.competencies)
+        for name, criterion in item.rubric.items() if isinstance(item, Essay) else ():
+            _competencies(rows, notebook.module, item.id, name, criterion.competencies)
         for part, option, part_text, text, right, misconception in _options(item):
             rows.add("options", notebook.module, item.id, part, option, part_text, text, right, misconception)
+    for case in notebook.asked(CASE):
+        _competencies(rows, notebook.module, case.id, "", case.competencies)
+
+
+def _competencies(rows: Rows, module: str, name: str, criterion: str, competencies: Iterable[str]) -> None:
+    for competency in competencies:
+        rows.add("tags", module, name, criterion, "competency", competency)
 
 
 def _items(notebook: InstructorNotebook) -> Iterator[Item]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock, replace_file
+from fieldguide.grading.norming import points_in
+from fieldguide.grading.sheet import essays_in
+from fieldguide.report.document import report_document
+from fieldguide.report.epas import CONFIRM, Levels, Pairs, epas_tables
 from fieldguide.report.frames import ClassFrames
 from fieldguide.report.gathering import read_class
 from fieldguide.report.page import csv_files, report_page, today
 from fieldguide.report.tables import tables
 
 FOLDER = "reports"
+_EPAS = "EPAS competencies"
 _STATEMENTS = Path("modules", "data", "statements.csv")
 _FILE_PERMISSIONS = 0o600
 _FOLDER_PERMISSIONS = 0o700
@@ -31,6 +36,39 @@ def report_command(course: Course, modules: Iterable[str]) -> str:
     page = report_page("Class report", lead, told, frames.notes)
     folder = write_files(course, [("report.html", page.encode()), *csv_files(told)])
     return "\n".join([*frames.notes, *lead, f"{folder / 'report.html'}: the report; its tables are beside it (CSV)."])
+
+
+def epas_command(course: Course, modules: Iterable[str], levels: Levels, sheets: Sequence[Path] = ()) -> str:
+    """Write the report on EPAS competencies; returns the lines for the instructor.
+
+    ``sheets`` are two people's scoring sheets for the same essays, or none. Raises CourseError as report_command()
+    does, and where a sheet cannot be read.
+    """
+    frames = read_class(course, modules)
+    lead = lead_of(frames)
+    told = list(epas_tables(frames, levels, _pairs(course, frames, sheets)))
+    page = report_page(_EPAS, lead, told, frames.notes, CONFIRM)
+    document = report_document(_EPAS, lead, told, CONFIRM)
+    tables_of = [(f"epas-{name}".replace("epas-epas", "epas"), content) for name, content in csv_files(told)]
+    folder = write_files(course, [("epas.html", page.encode()), ("epas.docx", document), *tables_of])
+    return "\n".join(
+        [*frames.notes, *lead, f"{folder / 'epas.html'}: the page; epas.docx and its tables are beside it."]
+    )
+
+
+def _pairs(course: Course, frames: ClassFrames, sheets: Sequence[Path]) -> Pairs:
+    """The points that two people gave for the same criteria of the same essays."""
+    if not sheets:
+        return []
+    where = {name: str(module) for module in frames.modules["module"] for name in essays_in(course, str(module))}
+    essays = {
+        name: essay for module in frames.modules["module"] for name, essay in essays_in(course, str(module)).items()
+    }
+    first, other = (points_in(path, essays) for path in sheets)
+    both = [place for place in first if place in other]
+    if not both:
+        raise CourseError(f"{sheets[0]} and {sheets[1]} have no points for the same answers.")
+    return [(where[place[0]], place[0], place[2], first[place], other[place]) for place in both]
 
 
 def lead_of(frames: ClassFrames) -> list[str]:

@@ -34,8 +34,11 @@ _READING = (
 )
 
 
-def report_page(title: str, lead: Sequence[str], tables: Iterable[Table], notes: Sequence[str]) -> str:
-    """The page. ``lead`` are the sentences at its top, ``notes`` those about what was not counted."""
+def report_page(
+    title: str, lead: Sequence[str], tables: Iterable[Table], notes: Sequence[str], confirm: Sequence[str] = ()
+) -> str:
+    """The page. ``lead`` are the sentences at its top, ``notes`` those about what was not counted, ``confirm`` those
+    about what a person has to confirm."""
     shown = list(tables)
     return _template("report.html").render(
         title=title,
@@ -43,6 +46,7 @@ def report_page(title: str, lead: Sequence[str], tables: Iterable[Table], notes:
         first=list(_first(shown)),
         sections=[_section(table) for table in shown],
         notes=notes,
+        confirm=confirm,
         reading=_READING,
         style="\n".join(path.read_text("utf-8") for path in _STYLES),
     )

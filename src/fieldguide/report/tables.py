@@ -83,7 +83,7 @@ def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
     yield _items(frames)
     yield _practice(frames)
     yield _certainty(frames)
-    yield _gain(frames)
+    yield gain_table(frames)
 
 
 def _objective(tag: str, objectives: dict[str, tuple[str, ...]]) -> str:
@@ -343,7 +343,8 @@ def _certainty(frames: ClassFrames) -> Table:
     )
 
 
-def _gain(frames: ClassFrames) -> Table:
+def gain_table(frames: ClassFrames) -> Table:
+    """What the class gained between its two checks."""
     gain = frames.gain
     rows: list[tuple[str, int, float, float, float, str]] = []
     if gain is not None and gain.gain is not None and gain.start is not None and gain.easier is not None:

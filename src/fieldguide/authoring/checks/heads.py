@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from fieldguide.authoring.checks.course_text import CourseText
 from fieldguide.authoring.checks.findings import Finding, error
+from fieldguide.cases.model import Case
 from fieldguide.cells.kinds import CASE
-
-#: Competencies of CSWE's EPAS 2022 that a head may name: the four behaviors of the first (ethics), one of the third
-#: (cultural humility), and the others as a whole.
-COMPETENCIES = ("1a", "1b", "1c", "1d", "2", "3", "3b", "4", "5", "6", "7", "8", "9")
+from fieldguide.items import Essay, Item
+from fieldguide.items.competencies import COMPETENCIES
 
 
 def check(course: CourseText) -> Iterator[Finding]:
@@ -22,6 +21,11 @@ def check(course: CourseText) -> Iterator[Finding]:
                 yield error(
                     module.file, module.head_line("competencies"), what, f"Expected of: {', '.join(COMPETENCIES)}."
                 )
+        cases: list[Case] = module.module.asked(CASE)
+        shown: list[Item | Case] = [*(question.item for question in module.questions), *cases]
+        for competency in sorted({name for one in shown for name in _shown(one)} - set(module.module.competencies)):
+            what = f"questions or cases name competency {competency}, which the head does not."
+            yield error(module.file, module.head_line("competencies"), what, "Add it there, or take it out of them.")
         covered = {statement for question in module.questions for statement in question.item.covers}
         for statement in module.module.covers:
             if statement not in course.statements:
@@ -39,6 +43,13 @@ def check(course: CourseText) -> Iterator[Finding]:
             for statement in cell.asked.covers if cell.kind is CASE else ():
                 if statement not in course.statements:
                     yield _unknown(module.file, cell.line, f"case '{cell.id}'", statement)
+
+
+def _shown(one: Item | Case) -> Iterator[str]:
+    """The competencies that an item, its rubric or a case names."""
+    yield from one.competencies
+    for criterion in one.rubric.values() if isinstance(one, Essay) else ():
+        yield from criterion.competencies
 
 
 def _unknown(file: str, line: int, who: str, statement: str) -> Finding:
