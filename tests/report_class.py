@@ -22,14 +22,14 @@ Respond = Callable[[int, Item, object, object], object]
 def both(item: Item, chance: random.Random) -> tuple[object, object]:
     """The right response to an item, and a wrong one."""
     rows = item.rows(None)
-    if item.form in ("one", "several"):
+    if rows[0].option:
         right = [row.id for row in rows if row.right]
         return right, [chance.choice([row.id for row in rows if not row.right])]
-    if item.form == "pairs":
+    if rows[0].prompts:
         texts = {text: name for name, text in item.listed().items()}
         wrong = {row.id: chance.choice([name for text, name in texts.items() if text not in row.best]) for row in rows}
         return {row.id: texts[row.best[0]] for row in rows}, wrong
-    if item.form == "order":
+    if rows[0].place:
         return [row.id for row in rows], [row.id for row in rows][::-1]
     return rows[0].best[0], "999999"
 

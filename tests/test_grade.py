@@ -122,7 +122,7 @@ def _responses(item: Item, chance: random.Random) -> object:
         return {prompt: chance.choice(list(item.options)) for prompt in item.prompts if chance.random() < 0.8}
     if isinstance(item, Order):
         return chance.sample(list(item.options), chance.randint(1, len(item.options)))
-    if isinstance(item, Choice) and not item.several:
+    if isinstance(item, Choice) and item.any_option:
         return [chance.choice(list(item.options))]
     if isinstance(item, Selection):
         return chance.sample(list(item.options), chance.randint(0, len(item.options)))

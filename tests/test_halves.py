@@ -245,7 +245,7 @@ def response(item: Item, *, right: bool) -> object:
         others = {prompt: [name for name in item.options if name not in item.right(prompt)] for prompt in item.prompts}
         return {prompt: item.right(prompt)[0] if right else others[prompt][0] for prompt in item.prompts}
     assert isinstance(item, Choice)
-    key = list(item.key) if item.several else [item.key[0]]
+    key = [item.key[0]] if item.any_option else list(item.key)
     return key if right else [next(name for name in item.options if name not in item.key)]
 
 

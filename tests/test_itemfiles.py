@@ -69,23 +69,29 @@ def made(notebook: InstructorNotebook, write: Callable[[Any, Changes], bytes]) -
     return write(banks_of(notebook, changes), changes), changes
 
 
+def form_of(item: Item) -> str:
+    """How an item is answered, which several types share."""
+    forms = {"choice": "several", "hottext": "several", "match": "pairs", "order": "order", "entry": "blank"}
+    return "one" if item.any_option else forms.get(item.TYPE, "text")
+
+
 def items_of(notebook: InstructorNotebook, *forms: str) -> list[Item]:
-    return [item for item in notebook.items if item.form in forms]
+    return [item for item in notebook.items if form_of(item) in forms]
 
 
 def responses_to(item: Item) -> Iterator[Any]:
     """Every response that a student could give, or a number of entries."""
-    if item.form == "one":
+    if form_of(item) == "one":
         yield from ([option] for option in item.listed())
-    elif item.form == "several":
+    elif form_of(item) == "several":
         options = [row.id for row in item.rows(None)]
         for count in range(1, len(options) + 1):
             yield from map(list, itertools.combinations(options, count))
-    elif item.form == "pairs":
+    elif form_of(item) == "pairs":
         prompts = [row.id for row in item.rows(None)]
         for given in itertools.product(item.listed(), repeat=len(prompts)):
             yield dict(zip(prompts, given, strict=True))
-    elif item.form == "order":
+    elif form_of(item) == "order":
         yield from map(list, itertools.permutations([row.id for row in item.rows(None)]))
     else:
         yield from ("12", "13.1", "12.5", "14", "14.6", "0", "0.4", "8", "-3")
@@ -161,7 +167,7 @@ def test_another_reader_of_moodles_files_finds_the_options_and_the_reason_of_eac
         assert [shown(option.answer) for option in read[item.id].options] == [shown(row.text) for row in rows]
         assert [shown(option.feedback) for option in read[item.id].options] == [row.why for row in rows]
         assert [option.score_fraction > 0 for option in read[item.id].options] == [row.right for row in rows]
-        assert read[item.id].single == (item.form == "one")
+        assert read[item.id].single == (form_of(item) == "one")
         assert read[item.id].default_grade == item.maximum
 
 
@@ -189,7 +195,7 @@ def test_another_reader_of_qti_finds_each_question_with_its_key_and_reasons(
     for item in items_of(notebook, "one", "several"):
         (asked,), declared = read[item.id].interactions, read[item.id].response_decls["RESPONSE"]
         rows = item.rows(None)
-        assert (asked.kind, asked.max_choices) == ("choice", 1 if item.form == "one" else 0)
+        assert (asked.kind, asked.max_choices) == ("choice", 1 if form_of(item) == "one" else 0)
         assert [(one.identifier, shown(one.html)) for one in asked.choices] == [
             (row.id, " ".join(row.text.split())) for row in rows
         ]
@@ -203,7 +209,7 @@ def test_another_reader_of_qti_finds_each_question_with_its_key_and_reasons(
             right = [item.listed()[key.split()[1]] for key in declared.mapping if key.split()[0] == row.id]
             assert right == list(row.best)
     assert [read[item.id].interactions[0].kind for item in items_of(notebook, "blank", "text")] == [
-        "textEntry" if item.form == "blank" else "extendedText" for item in items_of(notebook, "blank", "text")
+        "textEntry" if form_of(item) == "blank" else "extendedText" for item in items_of(notebook, "blank", "text")
     ]
 
 
@@ -248,11 +254,11 @@ def canvas_score(question: ElementTree.Element, item: Item, response: Any) -> fl
             continue
         checked = condition.find("conditionvar")
         assert checked is not None
-        if item.form == "several":
+        if form_of(item) == "several":
             wanted = {one.text for one in checked.findall("and/varequal")}
             right = len(wanted & {*response})
             return max(0.0, (2 * right - len(response)) / len(wanted))
-        if item.form == "blank":
+        if form_of(item) == "blank":
             bounds = [float(one.text or "") for tag in ("vargte", "varlte") for one in checked.iter(tag)]
             holds = bounds[0] <= float(response) <= bounds[1]
         else:

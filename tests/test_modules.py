@@ -29,7 +29,7 @@ each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: modu
 def choices(item: Item) -> list[object]:
     """Responses that together choose every option of an item at least once."""
     if isinstance(item, Selection):
-        return [[option] for option in item.options] + ([list(item.options)] if item.several else [])
+        return [[option] for option in item.options] + ([] if item.any_option else [list(item.options)])
     if isinstance(item, Match):
         return [dict.fromkeys(item.prompts, option) for option in item.options]
     if isinstance(item, Order):
@@ -42,7 +42,7 @@ def choices(item: Item) -> list[object]:
 def worked_out(item: Item, response: object) -> float:
     """The points of a response, by the rules that docs/authoring.md states."""
     points = item.points or 0.0
-    if isinstance(item, Choice) and not item.several:
+    if isinstance(item, Choice) and item.any_option:
         return points if response == list(item.key) else 0.0
     if isinstance(item, Choice | Hottext) and isinstance(response, list):
         right = [option for option in response if option in item.key]

@@ -47,9 +47,8 @@ class Slider(Item):
     def fraction(self, response: Response) -> Fraction:
         return Fraction(int(str(response)) == self.place)
 
-    @property
-    def form(self) -> str:
-        return "blank"
+    def guess(self, chance: Any) -> object:
+        return str(chance.randint(0, self.highest))
 
     def rows(self, response: Response | None) -> list[Row]:
         given = response if isinstance(response, str) else None
@@ -59,13 +58,74 @@ class Slider(Item):
         return {"highest": self.highest}
 '''
 
+# Unlike any type there is: several prompts, and a number with a unit typed after each of them.
+SHARES = '''
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, ClassVar, Self
+
+from fieldguide.items.fields import FieldReader
+from fieldguide.items.item import Item, Response, Row, pairs
+from fieldguide.items.passing import BY_ID, Passing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares(Item):
+    """Share hours out."""
+
+    TYPE: ClassVar[str] = "shares"
+    PUBLIC: ClassVar[Passing] = {"tasks": BY_ID}
+    EXPLAINED: ClassVar[Passing] = {"hours": BY_ID, "reasons": BY_ID}
+
+    tasks: dict[str, str]
+    hours: dict[str, str] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, reader: FieldReader, common: dict[str, Any]) -> Self:
+        tasks, complete = reader.mapping("tasks", required=True, ids=True), common["complete"]
+        hours, why = (reader.mapping(name, required=complete) for name in ("hours", "reasons"))
+        return cls(**common, tasks=tasks, hours=hours, why=why)
+
+    def parse(self, raw: object) -> tuple[Response | None, str | None]:
+        if not isinstance(raw, dict):
+            raise ValueError("the response is no list of hours")
+        return {task: str(raw[task]) for task in self.tasks if raw.get(task)} or None, None
+
+    def fraction(self, response: Response) -> Fraction:
+        return Fraction(sum(row.right for row in self.rows(response)), len(self.tasks))
+
+    def rows(self, response: Response | None) -> list[Row]:
+        given = response if isinstance(response, dict) else {}
+        return [
+            Row(
+                *(task, text, given.get(task), given.get(task) == self.hours.get(task, "")),
+                *((self.hours.get(task, ""),), self.why.get(task, "")),
+                unit="hours",
+            )
+            for task, text in self.tasks.items()
+        ]
+
+    def guess(self, chance: Any) -> object:
+        return {task: str(chance.randint(0, 9)) for task in self.tasks}
+
+    def counted(self, response: Response) -> str:
+        return f"{sum(row.right for row in self.rows(response))} fit."
+
+    def shown(self) -> dict[str, Any]:
+        return {"tasks": pairs(self.tasks)}
+'''
+
 USED = '''
 from dataclasses import dataclass
 from pathlib import Path
 
 import fieldguide
-from fieldguide.grading.rendering import render_item
-from fieldguide.grading.told import For
+from random import Random
+
+from fieldguide.coursepage.returned import _ASKED, fits
+from fieldguide.grading.rendering import item_html, render_item
+from fieldguide.grading.told import For, told_item
 from fieldguide.items import ReadingError, public_text, read_item, score
 from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.printed import printed_item
@@ -102,7 +162,7 @@ data = public_data(item, 1, preview=False)
 assert data["type"] == "slider" and data["highest"] == 9 and "Seven" not in str(data)
 assert [score(item, raw).score for raw in ("7", "3", None, "40", ["7"])] == [2.0, 0.0, 0.0, 0.0, 0.0]
 assert score(item, "40").state == "malformed"
-assert "3" in printed_item(data, "3").text.split("✎")[1]
+assert "3" in printed_item(item, data, "3").text.split("✎")[1]
 page = render_item(item, score(item, "3"), 1, For.SCORER, score=0.0)
 assert "The response: 3." in page and "The answer: 7. Seven were counted." in page
 kept_back = render_item(item, score(item, "3"), 1, For.STUDENT_WITHOUT_ANSWER, score=0.0)
@@ -117,6 +177,53 @@ assert state["feedback"]["notes"][0]["text"] == "Seven were counted." and state[
 assert explanation(item)["answer"] == "7."
 assert item_minutes(read_item(practice, "m")) == 1 + 5 / 200  # one to think, and its stem and reason to read
 assert [label for label, _ in _item(item, {})] == ["Question", "Key: 7", "Rests on"]
+assert score(item, item.guess(Random(1))).state in ("right", "wrong")
+
+SHARED = """id: ten-hours
+type: shares
+use: USE
+covers: [Q1]
+basis: guide
+stem: How would you share ten hours out?
+tasks:
+  calls: Calls
+  notes: Notes
+hours:
+  calls: 6
+  notes: 4
+reasons:
+  calls: People come first.
+  notes: They are due.
+"""
+graded, practice = SHARED.replace("USE", "graded") + "points: 2\\n", SHARED.replace("USE", "practice")
+item = read_item(graded, "m")
+given = {"calls": "6", "notes": "3"}
+assert "People" not in public_text(graded) and "hours: 6" not in public_text(graded)
+earned = score(item, given)
+assert (earned.state, earned.score) == ("partly", 1.0)
+
+for held in (item, read_item(public_text(graded), "m", stripped=True)):  # the same with and without the key
+    printed = printed_item(held, public_data(held, 1, preview=False), given).text
+    assert "• Calls — your answer: 6 hours" in printed and "• Notes — your answer: 3 hours" in printed
+    assert "4" not in printed and "first" not in printed
+
+told = told_item(item, earned, 1, For.STUDENT, score=1.0)
+assert [(part["text"], part["given"], part["right"]) for part in told["parts"]] == [
+    ("Calls", "6 hours", True), ("Notes", "3 hours", False)
+]
+assert fits(told | {"wording": ""}, _ASKED)
+page = item_html(told)
+assert "Notes<br>" in page and "4 hours" in page and "They are due." in page
+kept_back = render_item(item, earned, 1, For.STUDENT_WITHOUT_ANSWER, score=1.0)
+assert "3 hours" in kept_back and "4 hours" not in kept_back and "due" not in kept_back
+
+playing = ItemSession(read_item(practice, "m"), ResponseRecord(Path.cwd(), "m"))
+feedback = playing.handle({"kind": "check", "response": given, "n": 1}).message["feedback"]
+assert feedback["score_text"] == "1 fit." and [note["is"] for note in feedback["notes"]] == ["prompt", "prompt"]
+assert "People" in str(feedback) and "due" not in str(feedback)
+assert "Notes 4." in explanation(item)["answer"]
+assert [label for label, _ in _item(item, {})][1:3] == ["Calls → 6 hours", "Notes → 4 hours"]
+assert score(item, item.guess(Random(1))).state != "malformed"
 print("used")
 '''
 
@@ -125,9 +232,11 @@ def test_a_new_type_is_a_file_and_a_name(tmp_path: Path) -> None:
     copy = tmp_path / "fieldguide"
     shutil.copytree(PROJECT / "src" / "fieldguide", copy, ignore=shutil.ignore_patterns("__pycache__", "bench"))
     (copy / "items" / "slider.py").write_text(SLIDER, encoding="utf-8")
+    (copy / "items" / "shares.py").write_text(SHARES, encoding="utf-8")
     types = copy / "items" / "types.py"
-    named = types.read_text("utf-8").replace("Entry, Essay)", "Entry, Essay, Slider)")
-    named = named.replace("\nTYPES", "from fieldguide.items.slider import Slider\n\nTYPES", 1)
+    named = types.read_text("utf-8").replace("Entry, Essay)", "Entry, Essay, Slider, Shares)")
+    imports = "from fieldguide.items.shares import Shares\nfrom fieldguide.items.slider import Slider\n"
+    named = named.replace("\nTYPES", f"{imports}\nTYPES", 1)
     types.write_text(named, encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", USED], cwd=tmp_path, env=environment, capture_output=True, text=True)

@@ -102,7 +102,8 @@ def test_an_example_is_shown_when_something_is_written_or_writing_is_skipped(rec
 
 
 def test_without_a_script_a_text_for_practice_shows_neither_example_nor_rubric() -> None:
-    printed = printed_item(public_data(read_item(TASK, "m"), 3, preview=False), "My own line")
+    task = read_item(TASK, "m")
+    printed = printed_item(task, public_data(task, 3, preview=False), "My own line")
     assert printed.text.startswith("Practice 3 (Not graded)") and say("rubric") not in printed.text
     assert "Mill Row" not in printed.text + printed.html and "My own line" not in printed.text + printed.html
     assert MARKED["essay"] in printed.text
@@ -256,14 +257,14 @@ MARKED = {
 def test_without_a_script_an_item_is_still_readable(kind: str) -> None:
     item = read_item(GRADED[kind].replace("expect: number", "expect: text").replace("tolerance: 0.5\n", ""), "m")
     data = public_data(item, 3, preview=False)
-    printed = printed_item(data, parse_response(item, RESPONSES[kind])[0])
+    printed = printed_item(item, data, parse_response(item, RESPONSES[kind])[0])
     assert printed.text.startswith("Graded 3 (") and MARKED[kind] in printed.text
     assert "Persephone" not in printed.text + printed.html
     assert "<b>" not in printed.html and "\n\n" not in printed.html
     assert max(map(len, printed.text.splitlines())) < 80
     for private in (getattr(item, "rationale", {}), getattr(item, "misconceptions", {})):
         assert not [text for text in private.values() if text in printed.text]
-    assert say("printed_unanswered") in " ".join(printed_item(data, None).text.split())
+    assert say("printed_unanswered") in " ".join(printed_item(item, data, None).text.split())
 
 
 @pytest.mark.slow

@@ -21,8 +21,9 @@ from fieldguide.grading.feedback import CellMark, feedback_page
 from fieldguide.grading.instructor import InstructorNotebook, arrange
 from fieldguide.grading.pages import graded_cells
 from fieldguide.grading.submission import Note, Submission
-from fieldguide.grading.told import For
+from fieldguide.grading.told import For, say
 from fieldguide.items import Essay, read_item
+from fieldguide.items.types import TYPES
 from fieldguide.responses import ItemResponses
 
 MODULE = "05-a-module"
@@ -82,11 +83,11 @@ def answered(notebook: InstructorNotebook, text: str) -> Submission:
         rows = item.rows(None)
         ids = [row.id for row in rows]
         first = next(iter(getattr(item, "options", {"": ""})))
-        saved: dict[str, Any] = {"one": ids[-1:], "pairs": dict.fromkeys(ids, first), "blank": text[:40] or "7"}
+        saved: dict[str, Any] = {"choice": ids[-1:], "match": dict.fromkeys(ids, first), "entry": text[:40] or "7"}
         if isinstance(item, Essay):
             given.essays[item.id] = text
         else:
-            given.responses[item.id] = ItemResponses(saved=saved.get(item.form, ids[::-1]))
+            given.responses[item.id] = ItemResponses(saved=saved.get(item.variant, ids[::-1]))
     given.responses |= {name: ItemResponses(saved=value) for name, value in FULL[0].items()}
     given.essays |= FULL[1] | {"friday": text}
     given.notes.append(Note(text))
@@ -143,8 +144,9 @@ def test_the_data_holds_nothing_that_the_page_does_not_tell(
     read = squeezed(Page(page).text)
     missing = [text for text in texts_in(told) if squeezed(text) not in read]
     assert missing == []
-    forms = {part["form"] for part in told["parts"] if part["is"] == "question"}
-    assert forms == {"one", "several", "pairs", "order", "blank", "text"}
+    forms = [part["form"] for part in told["parts"] if part["is"] == "question"]
+    assert set(forms) == {"parts", "text"} and len(forms) == len(notebook.graded)
+    assert {part.item.variant for part in notebook.graded} == {*TYPES, "several"}
     assert {part["is"] for part in told["parts"]} == {"notes", "question", "shown"}
     total = told["total"]
     assert total["waits"] is waits and total["penalty"] == 0.25
@@ -157,6 +159,7 @@ def test_settings_that_withhold_the_answer_withhold_it_in_the_data_too(notebook:
     for part in withheld["parts"]:
         for one in (part, *part.get("parts", ()), *part.get("rubric", ())):
             assert not set(one) & set(private), one
+            assert set(one.get("marks", ())) <= {say("your_answer")}, one
     assert shown["checks"] and withheld["checks"] == []
     rows = [row for part in notebook.graded for row in part.item.rows(None)]
     reasons = [row.why for row in rows if row.why]

@@ -19,7 +19,7 @@ from fieldguide.authoring.building import build
 from fieldguide.authoring.module import Module, read_module
 from fieldguide.cells.kinds import ITEM
 from fieldguide.cli import main
-from fieldguide.items import Item, ReadingError, read_item, score
+from fieldguide.items import Item, Order, ReadingError, read_item, score
 from fieldguide.translate.building import LOCALE, build_language, build_pseudo, extract
 from fieldguide.translate.markdown import PARSER
 from fieldguide.translate.sources import NOTICE, Sources
@@ -175,10 +175,10 @@ def responses(item: Item, chance: random.Random) -> Any:
     options = [option["id"] for option in shown.get("options", [])]
     if "prompts" in shown:
         return {prompt["id"]: chance.choice(options) for prompt in shown["prompts"] if chance.random() < 0.8}
-    if item.form == "order":
+    if isinstance(item, Order):
         return chance.sample(options, len(options))
     if options:
-        return chance.sample(options, chance.randint(1, 1 if item.form == "one" else len(options)))
+        return chance.sample(options, chance.randint(1, 1 if item.any_option else len(options)))
     return chance.choice(["12.5", "12", "13.1", "50 percent", "", "Alder Point"])
 
 

@@ -30,7 +30,8 @@ from fieldguide.grading.instructor import InstructorNotebook, arrange
 from fieldguide.grading.pages import graded_cells
 from fieldguide.grading.submission import Note, Submission
 from fieldguide.grading.told import For
-from fieldguide.items import Essay, Item, read_item
+from fieldguide.items import Entry, Essay, Item, read_item
+from fieldguide.items.types import TYPES
 from fieldguide.responses import ItemResponses
 from fieldguide.words import ENGLISH, Words, in_words, languages, own_texts, speaking
 from fieldguide.words.gaps import gaps
@@ -227,10 +228,10 @@ def answers(found: InstructorNotebook) -> list[Submission]:
         rows = item.rows(None)
         ids = [row.id for row in rows]
         first = next(iter(getattr(item, "options", {"": ""})))
-        saved: dict[str, Any] = {"one": ids[:1], "pairs": dict.fromkeys(ids, first), "blank": rows[0].best[0]}
+        saved: dict[str, Any] = {"choice": ids[:1], "match": dict.fromkeys(ids, first), "entry": rows[0].best[0]}
         given[1].responses[item.id] = ItemResponses(saved=7)
-        given[2].responses[item.id] = ItemResponses(saved=saved.get(item.form, ids))
-        given[3].responses[item.id] = ItemResponses(saved="900" if item.form == "blank" else ["⟦gone⟧"])
+        given[2].responses[item.id] = ItemResponses(saved=saved.get(item.variant, ids))
+        given[3].responses[item.id] = ItemResponses(saved="900" if isinstance(item, Entry) else ["⟦gone⟧"])
     given[1].notes.append(Note(pseudo("A note.")))
     return given
 
@@ -239,7 +240,7 @@ def answers(found: InstructorNotebook) -> list[Submission]:
 @pytest.mark.parametrize("graded", [True, False])
 def test_a_class_in_another_language_reads_nothing_in_english(reader: For, graded: bool) -> None:
     found = notebook()
-    assert {part.item.form for part in found.graded} == {"one", "several", "pairs", "order", "blank", "text"}
+    assert {part.item.variant for part in found.graded} == {*TYPES, "several"}
     for submission in answers(found):
         with speaking(found.language):
             cells = graded_cells(found, submission)

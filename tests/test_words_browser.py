@@ -22,7 +22,6 @@ from unmarked import unmarked
 
 from fieldguide import cli
 from fieldguide.authoring.module import read_module
-from fieldguide.bench.courses import _response
 from fieldguide.responses import ResponseRecord
 from fieldguide.translate.building import build_pseudo
 from fieldguide.words import ENGLISH, speak
@@ -152,7 +151,7 @@ def graded_course(folder: Path) -> Path:
         if item.BY_PERSON:
             record.save_essay(item.id, pseudo("Because I asked."))
         else:
-            record.save(item.id, _response(item, dice))
+            record.save(item.id, item.guess(dice))
     (handed_in / "timestamp.txt").write_text("2026-10-12 20:00:00 UTC", encoding="utf-8")
     for command in ("grade", "feedback"):
         assert cli.main(["--project", str(course), command, SMALL]) in (0, 3)  # ana is in no roster

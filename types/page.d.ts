@@ -136,8 +136,6 @@ type ItemBase = {
   stem: string[];
   has_hint: boolean;
   preview: boolean;
-  /** How a response is given, which several types may share. */
-  form: string;
 };
 
 type ChoiceItem = ItemBase & { type: "choice"; choose: "one" | "several"; options: Option[] };

@@ -43,8 +43,8 @@ type Feedback = {
   notes: Note[];
 };
 
-/** Why a part of a response is right or not; `option` is the part's id. */
-type Note = { option: string | null; label: string | null; right: boolean; text: string };
+/** Why a part of a response is right or not; `option` is the part's id. What is filled in alone is told as an option. */
+type Note = { is: "option" | "prompt" | "place"; option: string | null; label: string | null; right: boolean; text: string };
 
 /** What an item is told that asked for nothing. */
 type ItemNews = { kind: "certainty"; on: boolean } | { kind: "handed_in"; handed_in: Submission | null };

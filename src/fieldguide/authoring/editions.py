@@ -19,7 +19,7 @@ from fieldguide.authoring.module import Cell, Module
 from fieldguide.authoring.words import count, say
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import CASE, HEAD, ITEM
-from fieldguide.items import Item
+from fieldguide.items import Item, Row
 from fieldguide.words import ENGLISH
 
 
@@ -64,13 +64,16 @@ def instructor_edition(
 def explanation(item: Item) -> dict[str, str]:
     """A check item as feedback explains it: ``question``, ``answer`` and ``why``."""
     rows = item.rows(None)
-    if item.form in ("one", "several"):
-        rows = [row for row in rows if row.right]
-        texts = [row.text for row in rows]
-        answer = _any_of("or", texts) if item.form == "one" else "\n\n".join(texts)
-    else:
-        answer = "\n\n".join(f"{row.text} {_any_of('or_within', row.best)}.".strip() for row in rows)
+    rows = [row for row in rows if row.right or not row.option]
+    texts = [_answer(row) for row in rows]
+    answer = _any_of("or", texts) if item.any_option else "\n\n".join(texts)
     return {"question": item.stem, "answer": answer, "why": "\n\n".join(row.why for row in rows)}
+
+
+def _answer(row: Row) -> str:
+    if row.option or row.place:
+        return row.label
+    return f"{row.text} {_any_of('or_within', row.best)}.".strip()
 
 
 def _any_of(name: str, texts: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from fieldguide.cells.kinds import CASE
 from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
-from fieldguide.items import Item
 from fieldguide.responses.names import ESSAYS, RECORD
 
 _SEED = 5
@@ -52,7 +51,7 @@ def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random
             essays[item.id] = {"text": " ".join(chance.choices(_TEXT.split(), k=_ESSAY_WORDS)), "time": _TIME}
             continue
         for _ in range(chance.choice((1, 1, 2, 3))):
-            lines.append(_saved(item.id, _response(item, chance)))
+            lines.append(_saved(item.id, item.guess(chance)))
     for case in notebook.asked(CASE):
         path, at = [], case.start.id
         while ways := case.place(at).ways:
@@ -71,19 +70,6 @@ def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random
 
 def _saved(name: str, response: object) -> dict[str, object]:
     return {"v": 1, "time": _TIME, "item": name, "event": "save", "response": response}
-
-
-def _response(item: Item, chance: random.Random) -> object:
-    """A random response to what the page shows."""
-    shown = item.shown()
-    options = [option["id"] for option in shown.get("options", ())]
-    if item.form == "pairs":
-        return {prompt["id"]: chance.choice(options) for prompt in shown["prompts"]}
-    if item.form == "order":
-        return chance.sample(options, len(options))
-    if item.form == "blank":
-        return chance.choice((item.rows(None)[0].best[0], "7"))
-    return chance.sample(options, chance.randint(1, len(options)) if item.form == "several" else 1)
 
 
 def fresh_copy(course: Path, folder: Path, submissions: int) -> Path:

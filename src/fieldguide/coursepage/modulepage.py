@@ -139,7 +139,7 @@ def _stem(item: dict[str, Any]) -> Stem:
     """As the page's script does it (``stemOf`` in ``player/static/controls.js``)."""
     parts = item["stem"]
     asking = [at for at, part in enumerate(parts) if "?" in part]
-    in_parts = item["form"] == "text" and item["use"] == "graded" and len(asking) != 1
+    in_parts = item["type"] == "essay" and item["use"] == "graded" and len(asking) != 1
     at = 0 if in_parts else asking[-1] if asking else len(parts) - 1
     return Stem(parts[:at], parts[at], parts[at + 1 :])
 

@@ -139,26 +139,15 @@ _QUESTION: dict[str, Any] = {
     **{"id": str, "number": int, "title": str, "asked": str, "form": str, "state": str, "wording": str},
     **{"points": _Maybe(float), "of": float, "verdict": str, "remark": _Maybe(str), "comment": _Maybe(str)},
 }
-_SELECTION = {
-    "passage": [{"text": str, "phrase": bool}],
-    "parts": [{"text": str, "chosen": bool, "marks": [str], "right": _Maybe(bool), "why": _Maybe(str)}],
+_PART = {
+    **{"text": str, "marks": [str], "chosen": _Maybe(bool), "given": _Maybe(str), "said": _Maybe(str)},
+    **{"right": _Maybe(bool), "best": _Maybe(str), "why": _Maybe(str)},
 }
 _RESPONSES: dict[str, dict[str, Any]] = {
-    "one": _SELECTION,
-    "several": _SELECTION,
-    "pairs": {
-        "parts": [
-            {
-                **{"text": str, "given": _Maybe(str), "said": str},
-                **{"right": _Maybe(bool), "mark": _Maybe(str), "best": _Maybe(str), "why": _Maybe(str)},
-            }
-        ]
+    "parts": {
+        **{"passage": [{"text": str, "phrase": bool}], "parts": [_PART]},
+        **{"label": _Maybe(str), "given": _Maybe([str]), "best_label": _Maybe(str)},
     },
-    "order": {
-        **{"label": str, "given": [str], "best_label": _Maybe(str)},
-        "parts": _Maybe([{"text": str, "why": str}]),
-    },
-    "blank": {"parts": [{"given": _Maybe(str), "said": str, "best": _Maybe(str), "why": _Maybe(str)}]},
     "text": {
         **{"label": str, "given": _Maybe(str), "rubric_label": str},
         "rubric": [{"points": _Maybe(float), "of": float, "said": str}],

@@ -59,7 +59,7 @@ def item_html(told: Mapping[str, Any]) -> str:
     parts = [
         f'<h2 class="fg-heading">{escape(told["title"])}</h2>',
         *authored_paragraphs(told["asked"]),
-        _RESPONSES[told["form"]](told),
+        _essay(told) if told["form"] == "text" else _parts(told),
         f'<p class="fg-verdict"><strong>{escape(told["verdict"])}</strong></p>',
     ]
     if told["remark"]:
@@ -99,42 +99,34 @@ def folded_on_screen(summary: str, inner: str) -> str:
     return f'{folded(summary, inner)}<div class="fg-printed"><p class="fg-label">{summary}</p>{inner}</div>'
 
 
-def _selection(told: Mapping[str, Any]) -> str:
-    pieces = [(escape(piece["text"]), piece["phrase"]) for piece in told["passage"]]
-    passage = "".join(f"<u>{text}</u>" if phrase else text for text, phrase in pieces)
-    lines = []
-    for part in told["parts"]:
-        mark = f" {_mark(', '.join(part['marks']))}" if part["marks"] else ""
-        lines.append(f"<li>{authored(part['text'])}{mark}{_why(part)}</li>")
-    return f"{passage and f'<blockquote>{passage}</blockquote>'}{_options('ul', lines)}"
+def _parts(told: Mapping[str, Any]) -> str:
+    html = []
+    if told["passage"]:
+        pieces = [(escape(piece["text"]), piece["phrase"]) for piece in told["passage"]]
+        passage = "".join(f"<u>{text}</u>" if phrase else text for text, phrase in pieces)
+        html.append(f"<blockquote>{passage}</blockquote>")
+    if told.get("given"):
+        html.append(_label(told["label"]) + _options("ol", [f"<li>{authored(text)}</li>" for text in told["given"]]))
+    if "best_label" in told:
+        html.append(_label(told["best_label"]))
+    lines = [_line(part) for part in told["parts"] if part["text"]]
+    if lines:
+        html.append(_options("ol" if "best_label" in told else "ul", lines))
+    html += [_alone(part) for part in told["parts"] if not part["text"]]
+    return "".join(html)
 
 
-def _pairs(told: Mapping[str, Any]) -> str:
-    lines = []
-    for part in told["parts"]:
-        mark = f" {_mark(part['mark'])}" if part.get("mark") else ""
-        best = f" {escape(part['best'])}" if part.get("best") else ""
-        lines.append(f"<li>{authored(part['text'])}<br>{escape(part['said'])}{mark}{best}{_why(part)}</li>")
-    return _options("ul", lines)
+def _line(part: Mapping[str, Any]) -> str:
+    said = f"<br>{escape(part['said'])}" if "said" in part else ""
+    mark = f" <strong>[{authored(', '.join(part['marks']))}]</strong>" if part["marks"] else ""
+    best = f" {authored(part['best'])}" if "best" in part else ""
+    return f"<li>{authored(part['text'])}{said}{mark}{best}{_why(part)}</li>"
 
 
-def _order(told: Mapping[str, Any]) -> str:
-    parts = []
-    if told["given"]:
-        parts.append(_label(told["label"]) + _options("ol", [f"<li>{authored(text)}</li>" for text in told["given"]]))
-    if "parts" in told:
-        lines = [f"<li>{authored(part['text'])}{_why(part)}</li>" for part in told["parts"]]
-        parts.append(_label(told["best_label"]) + _options("ol", lines))
-    return "".join(parts)
-
-
-def _blank(told: Mapping[str, Any]) -> str:
-    parts = []
-    for part in told["parts"]:
-        parts.append(f"<p>{escape(part['said'])}</p>")
-        if "best" in part:
-            parts.append(f"<p>{authored(part['best'])} {authored(part['why'])}</p>")
-    return "".join(parts)
+def _alone(part: Mapping[str, Any]) -> str:
+    """A part without a text of its own: it is the whole question."""
+    best = f"<p>{authored(part['best'])} {authored(part['why'])}</p>" if "best" in part else ""
+    return f"<p>{escape(part['said'])}</p>{best}"
 
 
 def _essay(told: Mapping[str, Any]) -> str:
@@ -155,21 +147,6 @@ def _essay(told: Mapping[str, Any]) -> str:
 def _profile(told: Mapping[str, Any]) -> str:
     lines = [f"<li>{authored(one['said'])}{_why(one)}</li>" for one in told["rubric"]]
     return f"{_label(told['label'])}{_authored_quote(told['text'])}{_rubric(lines)}"
-
-
-#: How a response is shown, by the form of its question.
-_RESPONSES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "one": _selection,
-    "several": _selection,
-    "pairs": _pairs,
-    "order": _order,
-    "blank": _blank,
-    "text": _essay,
-}
-
-
-def _mark(text: str) -> str:
-    return f"<strong>[{authored(text)}]</strong>"
 
 
 def _why(part: Mapping[str, Any]) -> str:

@@ -50,7 +50,7 @@ def told_item(
         "number": number,
         "title": say("question", number=number),
         "asked": item.stem,
-        "form": item.form,
+        "form": "text" if isinstance(item, Essay) else "parts",
         "state": outcome.state,
         "points": score,
         "of": item.maximum,
@@ -72,53 +72,64 @@ def _response(item: Item, outcome: Outcome, reader: For, levels: Mapping[str, fl
     if isinstance(item, Essay):
         return _essay(item, outcome, reader, levels)
     rows = item.rows(outcome.response)
-    if item.form in ("one", "several"):
-        return _selection(item, rows, reader)
-    if item.form == "pairs":
-        return {"parts": [_pair(row, reader) for row in rows]}
-    return _order(rows, reader) if item.form == "order" else {"parts": [_blank(row, reader) for row in rows]}
-
-
-def _selection(item: Item, rows: list[Row], reader: For) -> dict[str, Any]:
-    tells = reader is not For.STUDENT_WITHOUT_ANSWER
+    told: dict[str, Any] = {"passage": [{"text": text, "phrase": bool(phrase)} for text, phrase in item.pieces()]}
+    places = [row for row in rows if row.place]
+    if places:
+        told |= {"label": say("the_response"), "given": [row.given for row in places if row.given is not None]}
+    if reader is not For.STUDENT_WITHOUT_ANSWER:
+        told |= {"best_label": say("best_order")} if places else {}
+    else:
+        rows = [row for row in rows if not row.place]  # which place is whose is the answer
     belongs = _belonging(item, rows)
-    parts = []
-    for row in rows:
-        chosen = row.given is not None
-        part: dict[str, Any] = {"text": row.text, "chosen": chosen, "marks": []}
-        if chosen:
-            part["marks"].append(say("chosen" if reader is For.SCORER else "your_answer"))
-        if tells:
-            part["right"] = row.right
-            if row.right:
-                part["marks"].append(belongs)
-            # A student reads the rationale of the chosen option and of the answer; a scorer reads all of them.
-            if reader is For.SCORER or chosen or row.right:
-                part["why"] = row.why
-        parts.append(part)
-    passage = [{"text": text, "phrase": bool(phrase)} for text, phrase in item.pieces()]
-    return {"passage": passage, "parts": parts}
+    return told | {"parts": [_option(row, reader, belongs) if row.option else _filled(row, reader) for row in rows]}
+
+
+def _option(row: Row, reader: For, belongs: str) -> dict[str, Any]:
+    chosen = row.given is not None
+    part: dict[str, Any] = {"text": row.text, "chosen": chosen, "marks": []}
+    if chosen:
+        part["marks"].append(say("chosen" if reader is For.SCORER else "your_answer"))
+    if reader is not For.STUDENT_WITHOUT_ANSWER:
+        part["right"] = row.right
+        if row.right:
+            part["marks"].append(belongs)
+        # A student reads the rationale of the chosen option and of the answer; a scorer reads all of them.
+        if reader is For.SCORER or chosen or row.right:
+            part["why"] = row.why
+    return part
 
 
 def _belonging(item: Item, rows: list[Row]) -> str:
     """The words for an option of the key."""
-    if item.form == "several":
+    if not item.any_option:
         return say("belongs")
     keys = sum(row.right for row in rows)
     return say("best") if keys == 1 else count("one_of_best", keys)
 
 
-def _pair(row: Row, reader: For) -> dict[str, Any]:
-    given = row.given
-    said = say("chosen_is", text=given) if given is not None else say("no_choice")
-    part: dict[str, Any] = {"text": row.text, "given": given, "said": said}
-    if reader is not For.STUDENT_WITHOUT_ANSWER:
-        part |= {"right": row.right, "why": row.why}
-        if row.right:
-            part["mark"] = say("right")
-        else:
-            part["mark"] = say("not_right") if given is not None else None
-            part["best"] = say("best_is", text=_any_of(row.best))
+def _filled(row: Row, reader: For) -> dict[str, Any]:
+    """A part that is filled in, or a place in an order: what was given for those is told above them."""
+    part: dict[str, Any] = {"text": row.text, "marks": []}
+    after = f" {row.unit}" if row.unit else ""
+    given = None if row.given is None else f"{row.given}{after}"
+    if row.prompts:
+        part |= {"given": given, "said": say("no_choice") if given is None else say("chosen_is", text=given)}
+    elif not row.place:
+        part |= {"given": given, "said": say("response_is", text=say("none") if given is None else given)}
+    if reader is For.STUDENT_WITHOUT_ANSWER:
+        return part
+    part["why"] = row.why
+    if row.place:
+        return part
+    part["right"] = row.right
+    best = f"{_any_of(row.best)}{after}"
+    if not row.prompts:
+        part["best"] = say("answer_is", text=best)
+    elif row.right:
+        part["marks"].append(say("right"))
+    else:
+        part["marks"] += [say("not_right")] if given is not None else []
+        part["best"] = say("best_is", text=best)
     return part
 
 
@@ -126,23 +137,6 @@ def _any_of(answers: Sequence[str]) -> str:
     """The best answer, and the others that count fully."""
     first, *others = answers
     return say("any_of", first=first, others="; ".join(others)) if others else first
-
-
-def _order(rows: list[Row], reader: For) -> dict[str, Any]:
-    given = [row.given for row in rows if row.given is not None]
-    told: dict[str, Any] = {"label": say("the_response"), "given": given}
-    if reader is not For.STUDENT_WITHOUT_ANSWER:
-        told |= {"best_label": say("best_order"), "parts": [{"text": row.text, "why": row.why} for row in rows]}
-    return told
-
-
-def _blank(row: Row, reader: For) -> dict[str, Any]:
-    after = f" {row.unit}" if row.unit else ""
-    given = f"{row.given}{after}" if row.given is not None else None
-    part: dict[str, Any] = {"given": given, "said": say("response_is", text=say("none") if given is None else given)}
-    if reader is not For.STUDENT_WITHOUT_ANSWER:
-        part |= {"best": say("answer_is", text=f"{_any_of(row.best)}{after}"), "why": row.why}
-    return part
 
 
 def _essay(item: Essay, outcome: Outcome, reader: For, given: Mapping[str, float]) -> dict[str, Any]:

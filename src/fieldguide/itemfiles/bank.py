@@ -88,8 +88,9 @@ def stem_html(item: Item) -> str:
         for text, phrase in pieces
     )
     asked = html_of(item.stem) + (f"<blockquote><p>{passage}</p></blockquote>" if passage else "")
-    if item.form == "blank" and (unit := item.rows(None)[0].unit):
-        asked += html_of(say("unit", unit=unit))
+    for row in item.rows(None):
+        if row.unit and not row.text:
+            asked += html_of(say("unit", unit=row.unit))
     if isinstance(item, Essay):
         if item.words:
             asked += html_of(say("words", n=item.words))
@@ -105,7 +106,7 @@ def reasons_html(item: Item) -> str:
     """The reason for every part, for a site that cannot tell each at its place."""
     return html_list(
         say("pair", prompt=row.text, option=row.best[0], why=row.why)
-        if item.form == "pairs"
+        if row.prompts
         else say("place", place=place, text=row.text, why=row.why)
         for place, row in enumerate(item.rows(None), 1)
     )

@@ -39,7 +39,7 @@ def blackboard_package(banks: Iterable[Bank], changes: Changes) -> bytes:
         references = []
         for item in bank.items:
             name = f"{_name(item.id)}.xml"
-            files[f"{_FOLDER}/{name}"] = _FORMS[item.form](item, changes)
+            files[f"{_FOLDER}/{name}"] = _TYPES[item.TYPE](item, changes)
             references.append(_Q.assessmentItemRef(identifier=_name(item.id), href=name))
             path = f"{_FOLDER}/{name}"
             resources.append(
@@ -76,7 +76,7 @@ def _name(item: str) -> str:
 
 
 def _selection(item: Item, _: Changes) -> Any:
-    rows, keys, several = item.rows(None), rights(item), item.form == "several"
+    rows, keys, several = item.rows(None), rights(item), not item.any_option
     share = item.maximum / len(keys) if several else item.maximum
     mapped = {row.id or "": share if row.right else -share for row in rows if row.right or several}
     correct = [row.id or "" for row in (keys if several else keys[:1])]
@@ -171,7 +171,14 @@ def _essay(item: Item, changes: Changes) -> Any:
     return _item(item, declared, interaction, [_said("all")] if said else [], said, blocks)
 
 
-_FORMS = {"one": _selection, "several": _selection, "pairs": _pairs, "order": _order, "blank": _blank, "text": _essay}
+_TYPES = {
+    "choice": _selection,
+    "hottext": _selection,
+    "match": _pairs,
+    "order": _order,
+    "entry": _blank,
+    "essay": _essay,
+}
 
 
 def _item(

@@ -93,14 +93,14 @@ def _about(bank: Bank, name: str) -> Any:
 
 
 def _quiz(bank: Bank, name: str, changes: Changes) -> Any:
-    items = [_FORMS[item.form](item, changes) for item in bank.items]
+    items = [_TYPES[item.TYPE](item, changes) for item in bank.items]
     section = _Q.section(*items, ident="root_section")
     return _Q.questestinterop(_Q.assessment(section, ident=name, title=bank.title))
 
 
 def _selection(item: Item, changes: Changes) -> Any:
     rows, keys = item.rows(None), [row.id for row in rights(item)]
-    several = item.form == "several"
+    several = not item.any_option
     if not several and len(keys) > 1:
         changes.note(item, f"{len(keys)} options are right. See whether Canvas shows all of them as right.")
     labels = [_label(row.id or "", html_of(row.text)) for row in rows]
@@ -192,7 +192,14 @@ def _essay(item: Item, changes: Changes) -> Any:
     )
 
 
-_FORMS = {"one": _selection, "several": _selection, "pairs": _pairs, "order": _order, "blank": _blank, "text": _essay}
+_TYPES = {
+    "choice": _selection,
+    "hottext": _selection,
+    "match": _pairs,
+    "order": _order,
+    "entry": _blank,
+    "essay": _essay,
+}
 
 
 def _item(

@@ -37,7 +37,7 @@ def moodle_xml(banks: Iterable[Bank], changes: Changes) -> bytes:
 
 
 def _question(item: Item, changes: Changes) -> Any:
-    kind, parts, general = _FORMS[item.form](item, changes)
+    kind, parts, general = _TYPES[item.TYPE](item, changes)
     question = E.question(
         E.name(E.text(item.id)),
         _html("questiontext", stem_html(item)),
@@ -54,7 +54,7 @@ def _question(item: Item, changes: Changes) -> Any:
 
 
 def _selection(item: Item, _: Changes) -> tuple[str, list[Any], str]:
-    several, keys = item.form == "several", len(rights(item))
+    several, keys = not item.any_option, len(rights(item))
     share = 100 / keys if several else 100
     parts = [
         E.single("false" if several else "true"),
@@ -127,13 +127,13 @@ def _text(item: Item, _: Changes) -> tuple[str, list[Any], str]:
     return "essay", parts, model_html(item) if item.task else ""
 
 
-_FORMS = {
-    "one": _selection,
-    "several": _selection,
-    "pairs": _pairs,
+_TYPES = {
+    "choice": _selection,
+    "hottext": _selection,
+    "match": _pairs,
     "order": _order,
-    "blank": _blank,
-    "text": _text,
+    "entry": _blank,
+    "essay": _text,
 }
 
 

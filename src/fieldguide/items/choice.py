@@ -24,8 +24,8 @@ class Choice(Selection):
     choose: str = "one"
 
     @property
-    def several(self) -> bool:
-        return self.choose == "several"
+    def any_option(self) -> bool:
+        return self.choose == "one"
 
     @classmethod
     def read(cls, reader: FieldReader, common: dict[str, Any]) -> Self:
@@ -42,7 +42,7 @@ class Choice(Selection):
 
     @property
     def variant(self) -> str:
-        return "several" if self.several else self.TYPE
+        return self.TYPE if self.any_option else "several"
 
     def thinking(self) -> float:
         return 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import Item, Response, Row
@@ -12,6 +12,9 @@ from fieldguide.items.numbers import read_number
 from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.plaintext import plain
 from fieldguide.items.words import say
+
+if TYPE_CHECKING:
+    from random import Random
 
 EXPECT = ("number", "text")
 #: No entry that is asked for comes near this many characters.
@@ -81,16 +84,15 @@ class Entry(Item):
             return given is not None and any(abs(given - number) <= (tolerance or 0) for number in wanted)
         return plain(response) in {plain(form) for form in self.key}
 
-    @property
-    def form(self) -> str:
-        return "blank"
-
     def rows(self, response: Response | None) -> list[Row]:
         accepted = self.key if self.expect == "number" else self.key[:1]  # others are ways to write the same
         given = response if isinstance(response, str) else None
         right = given is not None and self._accepts(given)
         why, miss = self.rationale.get("right", ""), self.rationale.get("other")
         return [Row(None, "", given, right, accepted, why, miss, self.unit)]
+
+    def guess(self, chance: Random) -> object:
+        return chance.choice((*self.key[:1], "7"))
 
     def takes(self) -> tuple[object, ...]:
         return (self.TYPE, self.expect)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from fieldguide.items.competencies import read_competencies
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import MOST_POINTS, Item, Response, Row
 from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.words import say
+
+if TYPE_CHECKING:
+    from random import Random
 
 _WORDS_A_MINUTE = 15
 #: What an essay has that a person scores, and a task for practice has not.
@@ -94,13 +97,12 @@ class Essay(Item):
     def fraction(self, response: Response) -> None:
         """A person says."""
 
-    @property
-    def form(self) -> str:
-        return "text"
-
     def rows(self, response: Response | None) -> list[Row]:
         """None: it is one text, and a person reads it by the rubric."""
         return []
+
+    def guess(self, chance: Random) -> object:
+        """Nothing: it is written."""
 
     def shown(self) -> dict[str, Any]:
         rubric = [{"id": name, "criterion": line.text, "points": line.points} for name, line in self.rubric.items()]

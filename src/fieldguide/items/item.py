@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.passing import Passing
+
+if TYPE_CHECKING:
+    from random import Random
 
 #: What a student gave: option ids (choice, hottext; in order: order), prompt id to option id (match), a text (entry,
 #: essay).
@@ -22,10 +25,13 @@ MOST_POINTS = 100
 class Row:
     """A part of a question as it was answered: an option, a prompt, a place in an order, or the entry itself.
 
-    ``text`` is what the part says, empty for an entry. ``given`` is what was given for it, in the question's words, and
-    None where nothing was. ``right`` says of an option whether it belongs to the answer, of other parts whether what
-    was given is right. ``best`` are the texts that are right for it, the best one first, and ``why`` the rationale.
-    ``unit`` stands behind what is filled in.
+    A part is one of three things, and whoever shows it asks which: an ``option``, which is selected or not; a place in
+    an order, with its number in ``place``; else something that is filled in, after a prompt where it has a ``text``.
+
+    ``text`` is what the part says, of a place in an order the option that belongs there. ``given`` is what was given
+    for it, in the question's words, and None where nothing was. ``right`` says of an option whether it belongs to the
+    answer, of other parts whether what was given is right. ``best`` are the texts that are right for it, the best one
+    first, and ``why`` the rationale. ``unit`` stands behind what is filled in.
     ``miss`` is what an attempt that is not right is told instead, where ``why`` would give the answer away; None
     where that is nothing of this part's own.
     """
@@ -38,6 +44,18 @@ class Row:
     why: str
     miss: str | None = None
     unit: str | None = None
+    option: bool = False
+    place: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Its text, with its number where it is a place in an order."""
+        return f"{self.place}. {self.text}" if self.place else self.text
+
+    @property
+    def prompts(self) -> bool:
+        """Whether its text asks for what is filled in."""
+        return bool(self.text) and not self.option and not self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +118,27 @@ class Item(ABC):
     def fraction(self, response: Response) -> Fraction | None:
         """The part of the points that a response earns; None where a person has to say."""
 
-    @property
-    @abstractmethod
-    def form(self) -> str:
-        """How it is answered, which decides how its rows are shown: ``one`` or ``several`` options are selected,
-        ``pairs`` are made, options are put in ``order``, a ``blank`` is filled, a ``text`` is written."""
-
     @abstractmethod
     def rows(self, response: Response | None) -> list[Row]:
         """The parts of the question with a response to it: what printing, feedback and the scorer's page show."""
+
+    def asked(self, response: Response | None) -> list[Row]:
+        """The same before anything is said of them: nothing in them is private, and they are in an order that was shown
+        or given."""
+        return [replace(row, right=False, best=(), why="", miss=None) for row in self.rows(response)]
+
+    @property
+    def any_option(self) -> bool:
+        """Whether one option is selected, and any of those that are right will do."""
+        return False
+
+    def counted(self, response: Response) -> str | None:
+        """How much of a response is right, in a sentence, where there are parts to count."""
+        return None
+
+    @abstractmethod
+    def guess(self, chance: Random) -> object:
+        """What somebody who guesses gives, as it goes on record; None where nobody can guess."""
 
     @abstractmethod
     def shown(self) -> dict[str, Any]:
@@ -121,7 +151,7 @@ class Item(ABC):
 
     def takes(self) -> tuple[object, ...]:
         """What decides which responses it can take: equal for two items that take the same."""
-        return (self.TYPE, self.form, self.ids)
+        return (self.TYPE, self.any_option, self.ids)
 
     def listed(self) -> dict[str, str]:
         """The options that stand in a list to choose from, by id."""

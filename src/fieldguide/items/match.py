@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import Item, Response, Row, pairs
 from fieldguide.items.options import check_key, set_aside
 from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.words import say
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +74,6 @@ class Match(Item):
         right = sum(response.get(prompt) in self.right(prompt) for prompt in self.prompts)
         return Fraction(right, len(self.prompts))
 
-    @property
-    def form(self) -> str:
-        return "pairs"
-
     def rows(self, response: Response | None) -> list[Row]:
         given = response if isinstance(response, dict) else {}
         rows = []
@@ -84,6 +83,13 @@ class Match(Item):
             said = self.options[option] if option else None
             rows.append(Row(prompt, text, said, option in right, best, self.rationale.get(prompt, "")))
         return rows
+
+    def counted(self, response: Response) -> str:
+        return say("counts_match", right=sum(row.right for row in self.rows(response)), total=len(self.prompts))
+
+    def guess(self, chance: Random) -> object:
+        options = list(self.options)
+        return {prompt: chance.choice(options) for prompt in self.prompts}
 
     def shown(self) -> dict[str, Any]:
         return {"prompts": pairs(self.prompts), "options": pairs(self.options)}

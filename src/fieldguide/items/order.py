@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import Item, Response, Row, pairs
 from fieldguide.items.options import option_ids, set_aside
 from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.words import say
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +57,31 @@ class Order(Item):
         """Neighbors of the key that are neighbors in the response too, in the same order, over all neighbors."""
         return Fraction(len(set(pairwise(self.key)) & set(pairwise(response))), len(self.key) - 1)
 
-    @property
-    def form(self) -> str:
-        return "order"
-
     def rows(self, response: Response | None) -> list[Row]:
         """A row for each place, in the right order."""
         given = response if isinstance(response, tuple) else ()
         rows = []
-        for place, option in enumerate(self.key):
-            text = self.options[option]
-            there = given[place] if place < len(given) else None
+        for place, option in enumerate(self.key, 1):
+            text, why = self.options[option], self.rationale.get(option, "")
+            there = given[place - 1] if place <= len(given) else None
             said = self.options[there] if there else None
-            rows.append(Row(option, text, said, there == option, (text,), self.rationale.get(option, "")))
+            rows.append(Row(option, text, said, there == option, (text,), why, place=place))
         return rows
+
+    def asked(self, response: Response | None) -> list[Row]:
+        """In the order that was given, where one was, else as they are shown."""
+        given = response if isinstance(response, tuple) else ()
+        return [
+            Row(option, self.options[option], None, False, (), "", place=place if given else None)
+            for place, option in enumerate(given or self.options, 1)
+        ]
+
+    def counted(self, response: Response) -> str:
+        neighbors = len(self.key) - 1
+        return say("counts_order", right=int(self.fraction(response) * neighbors), total=neighbors)
+
+    def guess(self, chance: Random) -> object:
+        return chance.sample(list(self.options), len(self.options))
 
     def shown(self) -> dict[str, Any]:
         return {"options": pairs(self.options)}

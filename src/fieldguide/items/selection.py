@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fieldguide.items.fields import FieldReader
 from fieldguide.items.item import Item, Response, Row
 from fieldguide.items.options import check_key, option_ids, set_aside
 from fieldguide.items.passing import BY_ID, Passing
 from fieldguide.items.words import say
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +27,10 @@ class Selection(Item):
     rationale: dict[str, str] = field(default_factory=dict)
     misconceptions: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def several(self) -> bool:
-        """Whether more than one option may be selected."""
-        return True
-
     def parse(self, raw: object) -> tuple[Response | None, str | None]:
         given = option_ids(raw)
         chosen = tuple(option for option in self.options if option in given)
-        if not self.several and len(chosen) > 1:
+        if self.any_option and len(chosen) > 1:
             raise ValueError(say("several"))
         return chosen or None, set_aside(sorted(set(given) - set(self.options)))
 
@@ -40,13 +38,9 @@ class Selection(Item):
         """Where one is selected: all or nothing, and any option of the key is right. Where several are: options
         selected rightly minus options selected wrongly, over the number of keys, never below 0."""
         right = sum(option in self.key for option in response)
-        if not self.several:
+        if self.any_option:
             return Fraction(right)
         return max(Fraction(0), Fraction(2 * right - len(response), len(self.key)))
-
-    @property
-    def form(self) -> str:
-        return "several" if self.several else "one"
 
     def rows(self, response: Response | None) -> list[Row]:
         best = tuple(self.options[option] for option in self.key)
@@ -54,8 +48,17 @@ class Selection(Item):
         for option, text in self.options.items():
             given = text if response and option in response else None
             why = self.rationale.get(option, "")
-            rows.append(Row(option, text, given, option in self.key, best, why, miss=why))
+            rows.append(Row(option, text, given, option in self.key, best, why, miss=why, option=True))
         return rows
+
+    def counted(self, response: Response) -> str | None:
+        if self.any_option:
+            return None
+        right = sum(option in self.key for option in response)
+        return say("counts_several", right=right, total=len(self.key), wrong=len(response) - right)
+
+    def guess(self, chance: Random) -> object:
+        return chance.sample(list(self.options), 1 if self.any_option else chance.randint(1, len(self.options)))
 
     @property
     def ids(self) -> frozenset[str]:

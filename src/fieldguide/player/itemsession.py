@@ -66,7 +66,7 @@ class ItemSession(OnRecord):
     def printed(self) -> Printed:
         """The item with the response marked."""
         self.look()
-        return printed_item(self.public(), self.response(self.now))
+        return printed_item(self.item, self.public(), self.response(self.now))
 
     def handle(self, message: object) -> Answer | None:
         """The state, what was found in the text that a view asks to review, or what there is to compare a text with."""

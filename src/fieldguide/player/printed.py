@@ -1,4 +1,4 @@
-"""An item where no script runs: on GitHub, in an exported page, on paper. Made of public data and the response.
+"""An item where no script runs: on GitHub, in an exported page, on paper. Made of what is public and the response.
 
 An essay's text is never printed: a word that its writer took out again must be in no file.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import html
 import textwrap
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldguide.items import Response
+from fieldguide.items import Item, Response
 from fieldguide.player.words import count, say
 
 _WIDTH = 79
@@ -52,23 +53,28 @@ class _Sheet:
     after: list[str] = field(default_factory=list)
 
 
-def printed_item(item: dict[str, Any], response: Response | None) -> Printed:
-    """An item, from its public data, with the response marked."""
+def printed_item(item: Item, public: dict[str, Any], response: Response | None) -> Printed:
+    """An item with the response marked. ``public`` is what the page is told of it."""
     sheet = _Sheet(
-        heading=_heading(item),
+        heading=_heading(public),
         level=3,
-        side=say("not_graded") if item["points"] is None else count("points", item["points"]),
-        paragraphs=list(item["stem"]),
+        side=say("not_graded") if item.points is None else count("points", item.points),
+        paragraphs=list(public["stem"]),
     )
-    _FILL[item["form"]](sheet, item, response)
-    if response is None and item["form"] != "text":
+    if item.BY_PERSON:
+        _fill_rubric(sheet, public["rubric"])
+    else:
+        _fill(sheet, item, response)
+    if response is None:
         sheet.after.append(say("printed_unanswered"))
+    elif item.BY_PERSON:
+        sheet.after.append(say("printed_essay"))
     return _print(sheet)
 
 
-def _heading(item: dict[str, Any]) -> str:
-    heading = say("heading", use=say(item["use"]), number=item["number"] or "").strip()
-    return say("heading_half", heading=heading, half=say(item["half"])) if item["half"] else heading
+def _heading(public: dict[str, Any]) -> str:
+    heading = say("heading", use=say(public["use"]), number=public["number"] or "").strip()
+    return say("heading_half", heading=heading, half=say(public["half"])) if public["half"] else heading
 
 
 def printed_module(module: dict[str, Any], graded: dict[str, Any]) -> Printed:
@@ -84,61 +90,42 @@ def printed_module(module: dict[str, Any], graded: dict[str, Any]) -> Printed:
     return _print(sheet)
 
 
-def _fill_options(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    if "passage" in item:
-        sheet.passage = [_phrase(piece, response or ()) for piece in item["passage"]]
+def _fill(sheet: _Sheet, item: Item, response: Response | None) -> None:
+    rows = item.asked(response)
+    chosen = {row.id for row in rows if row.option and row.given is not None}
+    if item.pieces():
+        sheet.passage = [_phrase(text, name, chosen) for text, name in item.pieces()]
         return
-    marks = ("☑", "☐") if item["form"] == "several" else ("◉", "○")
-    for option in item["options"]:
-        chosen = option["id"] in (response or ())
-        sheet.rows.append(_Row(marks[not chosen], option["text"], say("printed_yours") if chosen else None))
-
-
-def _phrase(piece: dict[str, Any], response: Any) -> tuple[str, str, str]:
-    if piece["id"] is None:
-        return piece["text"], "", ""
-    if piece["id"] in response:
-        return piece["text"], "☑ [", f"] ({say('printed_yours')})"
-    return piece["text"], "☐ [", "]"
-
-
-def _fill_pairs(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    texts = {option["id"]: option["text"] for option in item["options"]}
-    sheet.paragraphs.append(say("printed_options", options="; ".join(texts.values())))
-    for prompt in item["prompts"]:
-        given = (response or {}).get(prompt["id"])
-        sheet.rows.append(_Row(None, prompt["text"], say("printed_given", text=texts[given]) if given else None))
-
-
-def _fill_order(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    texts = {option["id"]: option["text"] for option in item["options"]}
-    if response:
+    if item.listed() and not any(row.option for row in rows):
+        sheet.paragraphs.append(say("printed_options", options="; ".join(item.listed().values())))
+    if any(row.place for row in rows):
         sheet.paragraphs.append(say("printed_order"))
         sheet.numbered = True
-    sheet.rows = [_Row(None, texts[option]) for option in response or texts]
+    marks = ("◉", "○") if item.any_option else ("☑", "☐")
+    for row in rows:
+        if row.option:
+            sheet.rows.append(
+                _Row(marks[row.id not in chosen], row.text, say("printed_yours") if row.id in chosen else None)
+            )
+            continue
+        given = None if row.given is None else " ".join([*row.given.split(), row.unit or ""]).strip()
+        told = say("printed_given", text=given) if given else None
+        if row.text:
+            sheet.rows.append(_Row(None, row.text, told))
+        elif told:
+            sheet.rows.append(_Row("✎", told))
 
 
-def _fill_blank(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    if response is not None:
-        given = " ".join([*str(response).split(), item.get("unit") or ""]).strip()
-        sheet.rows.append(_Row("✎", say("printed_given", text=given)))
+def _phrase(text: str, name: str | None, chosen: Set[str | None]) -> tuple[str, str, str]:
+    if name is None:
+        return text, "", ""
+    return (text, "☑ [", f"] ({say('printed_yours')})") if name in chosen else (text, "☐ [", "]")
 
 
-def _fill_text(sheet: _Sheet, item: dict[str, Any], response: Any) -> None:
-    if item["rubric"]:
+def _fill_rubric(sheet: _Sheet, rubric: list[dict[str, Any]]) -> None:
+    if rubric:
         sheet.paragraphs.append(f"{say('rubric')}:")
-    sheet.rows = [_Row(None, line["criterion"], count("points", line["points"])) for line in item["rubric"]]
-    sheet.after.append(say("printed_unanswered" if response is None else "printed_essay"))
-
-
-_FILL = {
-    "one": _fill_options,
-    "several": _fill_options,
-    "pairs": _fill_pairs,
-    "order": _fill_order,
-    "blank": _fill_blank,
-    "text": _fill_text,
-}
+    sheet.rows = [_Row(None, line["criterion"], count("points", line["points"])) for line in rubric]
 
 
 def _print(sheet: _Sheet) -> Printed:

@@ -23,6 +23,5 @@ def public_data(item: Item, number: int | None, *, preview: bool, half: str | No
         "has_hint": item.hint is not None,
         "preview": preview,
         "type": item.TYPE,
-        "form": item.form,
         **item.shown(),
     }

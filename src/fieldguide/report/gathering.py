@@ -111,24 +111,23 @@ def _items(notebook: InstructorNotebook) -> Iterator[Item]:
 
 def _guess(item: Item) -> float | None:
     options = item.rows(None)
-    return 100 * sum(row.right for row in options) / len(options) if item.form == "one" else None
+    return 100 * sum(row.right for row in options) / len(options) if item.any_option else None
 
 
 def _options(item: Item) -> Iterator[tuple[str, str, str, str, bool, str | None]]:
     """What can be chosen: the part and the option by id and text, whether it is right, and what mistake it tells."""
     told: dict[str, str] = getattr(item, "misconceptions", {})
     rows = item.rows(None)
-    if item.form in ("one", "several"):
-        for row in rows:
+    places = [row for row in rows if row.place]
+    for row in rows:
+        if row.option:
             yield "", row.id or "", "", row.text, row.right, told.get(row.id or "")
-    elif item.form == "pairs":
-        for row in rows:
+        elif row.place:
+            for one in places:
+                yield str(row.place), one.id or "", str(row.place), one.text, one.id == row.id, None
+        elif row.prompts:
             for option, text in item.listed().items():
                 yield row.id or "", option, row.text, text, text in row.best, None
-    elif item.form == "order":
-        for place, right in enumerate(rows, 1):
-            for row in rows:
-                yield str(place), row.id or "", str(place), row.text, row.id == right.id, None
 
 
 def _chosen(item: Item, response: Response | None) -> Iterator[tuple[str, str]]:
@@ -137,8 +136,8 @@ def _chosen(item: Item, response: Response | None) -> Iterator[tuple[str, str]]:
         yield from response.items()
     elif isinstance(response, tuple):
         for place, option in enumerate(response, 1):
-            yield (str(place) if item.form == "order" else ""), option
-    elif response is not None and item.form == "blank":
+            yield (str(place) if any(row.place for row in item.rows(None)) else ""), option
+    elif response is not None and not item.BY_PERSON:
         yield "", plain(response)
 
 

@@ -22,7 +22,7 @@ def check(course: CourseText) -> Iterator[Finding]:
         if shapes[0] != shapes[1]:
             what = f"'{row.form_b}' has {shapes[1]}, and '{row.form_a}', which is parallel to it, {shapes[0]}."
             yield remark(pair[1].file, pair[1].line("type"), what, "Perhaps one form is easier for it.")
-        if pair[0].item.stem == pair[1].item.stem and pair[0].item.form != "pairs":
+        if pair[0].item.stem == pair[1].item.stem and not any(row.prompts for row in pair[0].item.rows(None)):
             what = f"'{row.form_b}' has the stem of '{row.form_a}', which is parallel to it."
             yield error(pair[1].file, pair[1].line("stem"), what, "Expected the same skill in another setting.")
     paired = {name for row in course.blueprint for name in (row.form_a, row.form_b)}

@@ -22,7 +22,7 @@ def graded_with_key(module: ModuleText) -> list[Question]:
 
 def is_one_best(item: Item) -> bool:
     """Whether exactly one option of a list is to be chosen."""
-    return item.form == "one"
+    return item.any_option
 
 
 def numbers_of_keys(course: CourseText) -> Counter[int]:
@@ -30,7 +30,7 @@ def numbers_of_keys(course: CourseText) -> Counter[int]:
     return Counter(
         sum(row.right for row in question.item.rows(None))
         for question in course.questions
-        if question.item.form == "several" and question.item.listed()
+        if question.item.variant == "several"
     )
 
 

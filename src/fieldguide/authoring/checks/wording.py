@@ -27,7 +27,7 @@ def check(course: CourseText) -> Iterator[Finding]:
         yield from _options(question)
         yield from _stem(question)
         item = question.item
-        if item.form == "order" and item.use == "graded":
+        if any(row.place for row in item.rows(None)) and item.use == "graded":
             what = f"{_name(question)}: an order is graded."
             yield error(question.file, question.line("use"), what, "Expected 'use: practice'.")
         if item.pieces() and not _PHRASES[0] <= len(item.ids) <= _PHRASES[1]:
@@ -60,7 +60,8 @@ def _stem(question: Question) -> Iterator[Finding]:
     if found:
         what = f"{_name(question)}: its stem turns on '{found[0]}'."
         yield remark(question.file, question.line("stem"), what, "Ask for what is right, where that can be done.")
-    partly = item.form in ("several", "pairs")
+    rows = item.rows(None)
+    partly = len(rows) > 1 and not item.any_option and not any(row.place for row in rows)
     if item.use == "graded" and partly and not _SAYS_HOW_IT_COUNTS.search(item.stem):
         what = f"{_name(question)}: its stem does not say how a response that is partly right counts."
         yield remark(question.file, question.line("stem"), what, "Expected half a sentence on it.")

@@ -69,16 +69,14 @@ def _parts(item: Item) -> Iterator[tuple[str, str]]:
     passage = item.pieces()
     if passage:
         yield "Text", "".join(f"[{text}]" if phrase else text for text, phrase in passage)
-    for place, row in enumerate(item.rows(None), 1):
-        if item.form in ("one", "several"):
+    for row in item.rows(None):
+        if row.option:
             mark = "Key" if row.right else "Phrase" if passage else "Option"
             yield f"{mark}: {row.text}", row.why
-        elif item.form == "pairs":
-            yield f"{row.text} → {row.best[0]}", row.why
-        elif item.form == "order":
-            yield f"{place}. {row.text}", row.why
+        elif row.prompts:
+            yield f"{row.text} → {row.best[0]} {row.unit or ''}".strip(), row.why
         else:
-            yield f"Key: {' or '.join(row.best)} {row.unit or ''}".strip(), row.why
+            yield row.label or f"Key: {' or '.join(row.best)} {row.unit or ''}".strip(), row.why
 
 
 def _case(case: Case, gists: dict[str, str]) -> Iterator[tuple[str, str]]:

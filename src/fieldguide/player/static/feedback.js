@@ -1,14 +1,12 @@
 // Feedback: a panel in the status region, and notes in their rows.
 /**
- * @param {Item} item
  * @param {Control} control
  * @param {Say} say
  * @param {string} name
  * @returns {[HTMLElement, (feedback: Feedback | null) => void]}
  */
-function feedbackView(item, control, say, name) {
+function feedbackView(control, say, name) {
   const panel = make("div", { hidden: "" });
-  const match = item.type === "match";
 
   /**
    * @param {Note} note
@@ -19,9 +17,8 @@ function feedbackView(item, control, say, name) {
     let label = note.label ?? "";
     if (own && label.startsWith(own)) label = label.slice(own.length).replace(/^[\s—–:-]+/, "");
     const tone = note.right ? "right" : "wrong";
-    const word = say(`${match ? "prompt" : "option"}_${tone}`);
-    const told = note.right && label ? say("answer_is", { answer: label }) : [word, label].filter(Boolean).join(": ");
-    const title = item.type === "order" ? label : told; // the places themselves are the answer
+    const told = note.right && label ? say("answer_is", { answer: label }) : [say(`${note.is}_${tone}`), label].filter(Boolean).join(": ");
+    const title = note.is === "place" ? label : told; // the places themselves are the answer
     return make("div", { class: `fg-note fg-${tone}` }, strong(title), ...paragraphs(note.text));
   }
 
@@ -40,7 +37,7 @@ function feedbackView(item, control, say, name) {
     panel.append(make("p", { class: "fg-strong fg-title" }, title), ...paragraphs(score ?? ""));
     const placed = notes.filter((note) => control.rows.has(note.option));
     // A single reason is about the one answer given: it is read with the verdict.
-    const lone = !match && notes.length === 1 && (placed.length === 1 || !notes[0].label);
+    const lone = notes.length === 1 && notes[0].is !== "prompt" && (placed.length === 1 || !notes[0].label);
     for (const note of notes) {
       const place = !lone && control.rows.get(note.option);
       if (lone) panel.append(...paragraphs(note.text));

@@ -8,7 +8,7 @@ function itemView({ el, info: item, words, transport, load }) {
   const checked = practice && !essay; // a response is an attempt; others are saved as they stand
   const name = unique(item.id); // the same item may stand in another notebook of this page
   const control = CONTROLS[item.type](item, say, name);
-  const [panel, showFeedback] = feedbackView(item, control, say, name);
+  const [panel, showFeedback] = feedbackView(control, say, name);
 
   /** @type {Feedback | null} */
   let verdict = null; // the feedback on screen
