@@ -153,7 +153,7 @@ def _plot(table: Table) -> str | None:
         )
         for column in columns
     ]
-    unit = "percent" if all(column.kind == "percent" for column in columns) else "percent, or points of the index"
+    unit = "percent" if len({column.kind for column in columns}) == 1 else "percent, or points of the index"
     return dots(table.name, told[table.label].astype(str).tolist(), series, unit, _alternative(table, told, columns))
 
 
