@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import random
@@ -18,7 +19,7 @@ import pytest
 from browser import FLAGS, JupyterServer, chromium_path, free_port
 from conftest import MODULE, PROJECT
 from patience import DONE_WITHIN, milliseconds
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, expect
 from school import until
 
 from fieldguide.responses import ResponseRecord
@@ -97,7 +98,8 @@ class Computer:
         for process in psutil.process_iter(["cmdline"]):
             if own in (process.info["cmdline"] or []):
                 process.kill()
-        self.context.close()
+        with contextlib.suppress(Error):  # it may have noticed already
+            self.context.close()
 
 
 @pytest.fixture
@@ -240,6 +242,25 @@ def test_news_from_another_page_leave_what_is_being_written(context: BrowserCont
     expect(box(page)).to_have_value("still being written here")
     page.unroute_all()
     until(page, lambda: desk.essay() == "still being written here")
+
+
+def test_what_stood_here_before_is_not_offered_as_news(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    box(page).fill("what was here first")
+    until(page, lambda: desk.essay() == "what was here first")
+    until(page, lambda: kept(page) == 0)
+    saved = time.time()
+    while time.time() < saved + 1.5:  # times on record are in seconds
+        time.sleep(0.1)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("what is written now")
+    ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "what was here first")
+    with page.expect_response("**/fieldguide/news/**"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.unroute_all()
+    until(page, lambda: desk.essay() == "what is written now")
+    expect(page.locator(".kept-offer")).to_have_count(0)
+    until(page, lambda: kept(page) == 0)
 
 
 def test_what_another_page_saved_meanwhile_can_still_be_had(context: BrowserContext, desk: Desk) -> None:

@@ -78,7 +78,8 @@ function tellNews({ cell, message }, n) {
   if (!mine || !place) return tell({ cell, message: { ...message, n } });
   postponed.add(cell);
   const theirs = givenElsewhere(message, mine);
-  if (theirs === null) return;
+  const known = states.get(cell);
+  if (theirs === null || (known && isOnRecord(theirs, known))) return; // it stood here before
   const key = kept.put(cell, theirs, null, "-elsewhere");
   offer({ key, cell, page, left: theirs, base: null, at: Date.now() }, "meanwhile", place);
 }
