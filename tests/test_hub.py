@@ -658,7 +658,7 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
     room = Running(places, port)
     opened.append(room)
     room.wait_until_open()
-    assert "/user/instructor/lab?formgrader=true" in room.log_in("instructor")
+    assert "/user/instructor/fieldguide/desk" in room.log_in("instructor")
     assert json.loads(places.passwords.read_text()) == passwords
     assert room.stop(signal.SIGTERM)[0] == 0
     assert processes.running_in(places.folder) == []

@@ -17,7 +17,7 @@ from conftest import MODULE, PROJECT
 from nbgrader.apps import NbGraderApp
 from patience import DONE_WITHIN, milliseconds, seconds
 from playwright.sync_api import Browser, Page, WebSocket, expect
-from test_class import Classroom, Person, agree, formgrader, row
+from test_class import Classroom, Person, agree, formgrader, go_to_formgrader, row
 
 from fieldguide.bench.courses import make_course
 from fieldguide.cli import _parser
@@ -117,6 +117,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FromReadme]:
 def instructor(browser: Browser, room: FromReadme) -> Person:
     person = Person(browser, room, "instructor")
     person.log_in()
+    go_to_formgrader(person)
     # Formgrader opens last and in front, whatever the instructor has opened before.
     row(person).wait_for(timeout=milliseconds(DONE_WITHIN))
     return person

@@ -216,7 +216,7 @@ def _welcome(places: Places, port: int, passwords: dict[str, str], notes: list[s
             f"The classroom is open: http://127.0.0.1:{port}",
             "",
             f"  {'Who':<12}{'Name':<13}{'Password':<17}What they come to",
-            line("Instructor", accounts.INSTRUCTOR, "Formgrader: release, collect, grade, give feedback"),
+            line("Instructor", accounts.INSTRUCTOR, "the desk: release, collect, grade, give feedback"),
             *(
                 line("Student", student.id, "Assignments: fetch, open, submit, read feedback")
                 for student in accounts.STUDENTS

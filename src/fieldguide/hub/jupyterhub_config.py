@@ -62,13 +62,14 @@ c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120
 c.Spawner.environment = {MARK: os.environ.get(MARK, ""), "PATH": path_with_tools()}
-# Formgrader opens at an address of its own, and students are at home in the course page. The assignment list beside it
-# has no address: the workspace "assignments" shows it (course_setup.py puts it into their homes).
+# Instructors are at home at the desk, from which Formgrader is a link away, and students in the course page. The
+# assignment list beside it has no address: the workspace "assignments" shows it (course_setup.py puts it into their
+# homes).
 c.Spawner.group_overrides = {
     "instructor": {
         "groups": [f"formgrade-{course_id}"],
         "spawner_override": {
-            "default_url": "/lab?formgrader=true",
+            "default_url": "/fieldguide/desk",
             "environment": role_environment(
                 "instructor",
                 course_id=course_id,

@@ -1,0 +1,111 @@
+"""The desk in a browser: a class from release to feedback, by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import JupyterServer
+from desk_course import FIRST, DeskCourse
+from patience import milliseconds
+from playwright.sync_api import Browser, Page, expect
+
+TITLE = "The Code of Ethics and social media"
+#: nbgrader is imported, and a class graded.
+DONE_WITHIN = 60
+
+
+class Room(DeskCourse):
+    """The course, and the instructor's server."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "ana", "ben", "cleo")
+        self.at: JupyterServer = self.server()
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    room = Room(tmp_path)
+    yield room
+    room.at.stop()
+
+
+def tab_to(page: Page, said: str) -> None:
+    """Press Tab until what has the focus says this."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        at = "document.activeElement"
+        if said in page.evaluate(f"{at}.labels?.[0]?.textContent ?? {at}.textContent"):
+            return
+    raise AssertionError(f"Tab never reached '{said}'.")
+
+
+def take(page: Page, step: str, title: str, ended: str) -> None:
+    """Take a module's next step, by its button and the one of its page, and wait until it has ended."""
+    tab_to(page, f"{step}: {title}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{step}: {title}")
+    assert violations(page) == []
+    if step == "Release":
+        tab_to(page, "Day and time")
+        page.keyboard.type("12042099\t1159PM")
+        expect(page.get_by_label("Time zone of this time")).to_have_value("America/New_York")
+    tab_to(page, step)
+    page.keyboard.press("Enter")
+    expect(page.locator(".work")).to_contain_text(ended, timeout=milliseconds(DONE_WITHIN))
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    return [found["id"] for found in Axe().run(page).response["violations"]]
+
+
+def test_an_instructor_goes_from_release_to_feedback_by_keyboard(room: Room, browser: Browser) -> None:
+    context = browser.new_context(timezone_id="America/New_York", locale="en-US")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{room.at.url}/fieldguide/desk")
+    row = page.locator(f'[id="{FIRST}"]')
+    expect(row).to_contain_text("Not released.")
+    expect(row).to_have_attribute("aria-current", "step")
+
+    take(page, "Release", "The Code", "is released.")
+    expect(row).to_contain_text("Due Friday, December 4, 2099, 11:59\u202fPM")
+    expect(row).to_contain_text("0 of 3 students handed in.")
+
+    for name in ("ana", "ben", "cleo"):
+        room.hand_in(name, FIRST)
+    page.reload()
+    expect(row).to_contain_text("3 of 3 students handed in. 3 submissions are not graded yet.")
+    take(page, "Collect and grade", TITLE, "3 graded")
+    expect(page.get_by_role("status")).to_contain_text("is collected and graded")
+
+    take(page, "Give feedback", TITLE, "3 students can read it.")
+    expect(row).to_contain_text("Everybody whose work is graded can read the feedback.")
+    assert complaints == []
+
+
+def test_a_due_date_that_is_none_is_said_at_the_form_and_nothing_is_released(room: Room, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{room.at.url}/fieldguide/desk/release/{FIRST}")
+    page.get_by_label("Day and time").fill("2026-12-04T23:59")
+    page.get_by_label("Time zone of this time").fill("Atlantis/Capital")
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no time zone “Atlantis/Capital”.")
+    expect(page.get_by_label("Day and time")).to_have_value("2026-12-04T23:59")
+    assert not (room.exchange / "ethics").exists()
+
+
+def test_who_has_no_course_is_told_so_in_a_sentence(tmp_path: Path, browser: Browser) -> None:
+    server = JupyterServer(tmp_path, tmp_path / "home")
+    try:
+        page = browser.new_page()
+        answer = page.goto(f"{server.url}/fieldguide/desk")
+        assert answer is not None and answer.status == 403
+        expect(page.locator("main")).to_contain_text("The desk is for instructors and assistants.")
+    finally:
+        server.stop()
