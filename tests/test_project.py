@@ -16,7 +16,6 @@ from conftest import PROJECT
 
 from fieldguide import __version__
 from fieldguide.cli import _parser, main
-from fieldguide.coursepage import placing
 from fieldguide.opening import copies
 from fieldguide.responses.names import ESSAYS, RECORD
 
@@ -197,7 +196,7 @@ def test_the_files_of_a_record_are_named_in_one_place_and_where_that_may_not_be_
     source = PROJECT / "src" / "fieldguide"
     spelled = re.compile("|".join(rf"[^`]{re.escape(ending)}[\"'.]" for ending in (RECORD, ESSAYS)))
     there = {str(path.relative_to(source)) for path in source.rglob("*.py") if spelled.search(path.read_text("utf-8"))}
-    apart = {"opening/copies.py": copies._ANSWERS, "coursepage/placing.py": placing._ANSWERS}
+    apart = {"opening/copies.py": copies._ANSWERS}
     assert there == {"responses/names.py", *apart}
     assert {*apart.values()} == {(RECORD, ESSAYS)}
 

@@ -15,9 +15,8 @@ from typing import Any
 
 from fieldguide.coursepage.listing import Changes
 from fieldguide.plainfiles import read_plain, write_whole
+from fieldguide.responses.names import ESSAYS, RECORD
 
-#: Endings of the files in which answers are kept.
-_ANSWERS = (".responses.jsonl", ".essays.json")
 _LARGEST_NOTEBOOK = 16 << 20
 _LARGEST_FILE = 256 << 20
 #: The beginnings of the ids of cells that hold a question.
@@ -105,7 +104,7 @@ def replace_with(fetched: Path, own: Path, module: str, aside: Path) -> None:
             write_whole(aside, content)
     # The notebook last: until it is there, the difference is still seen.
     for name in sorted(files_in(fetched), key=lambda name: (name == notebook.name, name)):
-        if not name.lower().endswith(_ANSWERS):
+        if not name.lower().endswith((RECORD, ESSAYS)):
             _copy(fetched / name, own / name)
 
 
