@@ -46,7 +46,7 @@ def test_whoever_changes_an_answer_after_submitting_reads_that_it_is_not_handed_
         head = player.head()
         card = {name: player.card(name) for name in (CHOICE_ID, MATCH_ID, ESSAY_ID)}
         card[CHOICE_ID].get_by_label("Leave it").check()
-        expect(card[CHOICE_ID].locator("[aria-live]")).to_have_text(re.compile(rf"^Saved {TIME}$"))
+        expect(card[CHOICE_ID].locator("[aria-live=polite]")).to_have_text(re.compile(rf"^Saved {TIME}$"))
         expect(card[CHOICE_ID]).to_contain_text(say("may_change"))
 
         ana.submit()
@@ -59,9 +59,9 @@ def test_whoever_changes_an_answer_after_submitting_reads_that_it_is_not_handed_
 
         card[ESSAY_ID].get_by_role("textbox").fill("I would ask first.")
         card[ESSAY_ID].get_by_role("textbox").blur()
-        expect(card[ESSAY_ID].locator("[aria-live]")).to_have_text(NOT_INSIDE)
+        expect(card[ESSAY_ID].locator("[aria-live=polite]")).to_have_text(NOT_INSIDE)
         card[MATCH_ID].get_by_role("combobox").first.select_option("recording")
-        expect(card[MATCH_ID].locator("[aria-live]")).to_have_text(NOT_INSIDE)
+        expect(card[MATCH_ID].locator("[aria-live=polite]")).to_have_text(NOT_INSIDE)
         expect(told).to_have_text(re.compile(rf"^Handed in {TIME}; changed since:$"))
         changed = head.locator(".fg-submission").get_by_role("link")
         expect(changed).to_have_text(["Graded 2", "Graded 3"])
@@ -73,7 +73,7 @@ def test_whoever_changes_an_answer_after_submitting_reads_that_it_is_not_handed_
         ana.submit()
         player.come_back()
         expect(changed).to_have_count(0)
-        expect(card[ESSAY_ID].locator("[aria-live]")).to_have_text(re.compile(rf"^Saved {TIME}$"))
+        expect(card[ESSAY_ID].locator("[aria-live=polite]")).to_have_text(re.compile(rf"^Saved {TIME}$"))
         player.run_again()
         expect(head.locator(".fg-submission")).to_contain_text("Nothing graded has changed since.")
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { onAPage, WORDS } from "./page.js";
+import { after, onAPage, WORDS } from "./page.js";
 
 const page = onAPage(["page.js", "controls.js"], ["speaker", "CONTROLS", "certaintyControl", "isNumber"]);
 const OPTIONS = ["A", "B", "C"].map((id) => ({ id, text: `Option ${id}` }));
@@ -70,14 +70,20 @@ describe("every control", () => {
     });
   }
 
-  test("is named by the question alone; what stands around it describes it until it was left once", () => {
+  test("is named by all that leads up to the question when one first comes to it, and then by the question alone", () => {
     const control = show("entry", { stem: ["A client writes.", "What do you do?", "Round to a whole number."], unit: "percent" });
     assert.equal(control.find("label").textContent, "What do you do?");
+    assert.equal(control.find(".fg-vignette").textContent, "A client writes.");
     const input = control.find("input");
-    assert.equal(input.getAttribute("aria-describedby"), "q-vignette q-remarks q-unit");
-    assert.equal(control.find("#q-vignette").textContent, "A client writes.");
-    control.fire(input, "focusout");
     assert.equal(input.getAttribute("aria-describedby"), "q-unit");
+    const nameOnFocus = () => {
+      control.fire(input, "focusin");
+      const name = input.ariaLabel;
+      control.fire(input, "focusout");
+      return name;
+    };
+    assert.equal(nameOnFocus(), "A client writes.\nWhat do you do?\nRound to a whole number.");
+    assert.ok(!nameOnFocus());
   });
 
   test("is named by its last paragraph where none asks", () => {
@@ -91,7 +97,7 @@ describe("every control", () => {
   });
 
   test("tells how parts count only where points are at stake", () => {
-    const told = (points) => show("match", { points }).find("#q-how").textContent;
+    const told = (points) => show("match", { points }).find(".fg-how").textContent;
     assert.equal(told(1), `${say("how_match")} ${say("credit_match")}`);
     assert.equal(told(0), say("how_match"));
   });
@@ -101,10 +107,10 @@ describe("a choice", () => {
   test("of one has radio buttons, and of several has boxes and says so", () => {
     const one = show("choice");
     assert.deepEqual([...one.node.querySelectorAll("input")].map(({ type }) => type), Array(3).fill("radio"));
-    assert.equal(one.find("#q-how"), null);
+    assert.equal(one.find(".fg-how"), null);
     const several = show("choice", { choose: "several" });
     assert.deepEqual([...several.node.querySelectorAll("input")].map(({ type }) => type), Array(3).fill("checkbox"));
-    assert.ok(several.find("#q-how").textContent.startsWith(say("how_several")));
+    assert.ok(several.find(".fg-how").textContent.startsWith(say("how_several")));
     several.set(["A", "C"]);
     assert.deepEqual(several.get(), ["A", "C"]);
   });
@@ -223,6 +229,8 @@ describe("an essay", () => {
     control.fire(area, "input");
     assert.equal(area.getAttribute("aria-describedby"), null);
     control.fire(area, "focusout");
+    assert.equal(area.getAttribute("aria-describedby"), null);
+    after(500);
     assert.equal(area.getAttribute("aria-describedby"), "q-count");
   });
 

@@ -44,6 +44,7 @@ function caseView({ el, info, words, transport, load }) {
     const node = make("fieldset", { class: look ?? "" }, legend, ...options.map(row));
     return {
       node,
+      asked: legend,
       get: () => /** @type {HTMLInputElement | null} */ (node.querySelector(":checked"))?.value,
       /** @param {string} value */
       set: (value) => (/** @type {HTMLInputElement} */ (node.querySelector(`[value="${CSS.escape(value)}"]`)).checked = true),
@@ -56,8 +57,7 @@ function caseView({ el, info, words, transport, load }) {
   howTo.id = `${name}-how`;
 
   // The story: what happened so far, and the question or the ending it has come to.
-  const steps = make("div", { role: "list", class: "fg-story" });
-  const entry = { role: "listitem" };
+  const steps = make("div", { class: "fg-story" });
   const storyLine = line();
   /** @type {any} the scene's id and its choice; null at an ending */
   let open = null;
@@ -71,7 +71,7 @@ function caseView({ el, info, words, transport, load }) {
     const heading = landing(say("step", { n: at + 1 }), id, { id: `${name}-step-${at}` });
     const back = button("go_back", "fg-quiet", () => goTo({ kind: "back", to: at }));
     back.setAttribute("aria-describedby", heading.id);
-    return make("div", entry, heading, told(id, text, soft(question)), chosen("you_chose", choice, foot(back)));
+    return make("div", {}, heading, told(id, text, soft(question)), chosen("you_chose", choice, foot(back)));
   }
 
   // Whom the page does not lead to the heading comes to the choice first: what led up to it is read out there.
@@ -85,8 +85,8 @@ function caseView({ el, info, words, transport, load }) {
     open = { scene, ...choice(question, options, `${name}-choice-${at}`) };
     const heading = landing(say("step", { n: at + 1 }), text ? id : `${name}-choice-${at}-asked`);
     const now = text && told(id, text);
-    if (!led) describe(/** @type {HTMLInputElement} */ (open.node.querySelector("input")), [!at && vignette, !at && howTo, now]);
-    return make("div", entry, heading, now, open.node, foot(button("go_on", "fg-primary", goOn)));
+    if (!led) introduce(open.node, [!at && vignette, !at && howTo, now, open.asked]);
+    return make("div", {}, heading, now, open.node, foot(button("go_on", "fg-primary", goOn)));
   }
 
   /**
@@ -98,7 +98,7 @@ function caseView({ el, info, words, transport, load }) {
     open = null;
     return make(
       "div",
-      { ...entry, class: "fg-end" },
+      { class: "fg-end" },
       soft(say("ending")),
       landing(heading, id),
       told(id, text),

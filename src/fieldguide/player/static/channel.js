@@ -346,9 +346,8 @@ function openChannel(transport, { id, say, hear = () => {}, keep, restore }) {
     const { target } = /** @type {{ target: any }} */ (event);
     if (!card.contains(target)) return;
     lanes.forEach(({ line }) => line.repeat());
-    const muted = "data-lm-suppress-shortcuts";
-    target.removeAttribute(muted);
-    setTimeout(() => target.setAttribute(muted, "true"));
+    target.removeAttribute(MUTED);
+    setTimeout(() => target.setAttribute(MUTED, "true"));
   }
 
   // The browser would save the page. JupyterLab, which comes first, passes a key by that was prevented already.

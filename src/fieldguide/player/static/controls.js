@@ -6,11 +6,10 @@
 // about.
 /**
  * @param {Item} item
- * @param {string} name
  * @param {Child} [how]
  * @returns {Stem}
  */
-function stemOf({ stem: parts, type, use }, name, how) {
+function stemOf({ stem: parts, type, use }, how) {
   const asking = parts.filter((part) => part.includes("?"));
   const inParts = type === "essay" && use === "graded" && asking.length !== 1;
   const at = inParts ? 0 : parts.lastIndexOf(/** @type {string} */ (asking.at(-1) ?? parts.at(-1)));
@@ -20,7 +19,7 @@ function stemOf({ stem: parts, type, use }, name, how) {
    */
   const block = (key, texts) => {
     const lines = texts.filter(Boolean).map((text) => make("p", {}, text));
-    return lines.length && make("div", { id: `${name}-${key}`, class: `fg-${key}` }, ...lines);
+    return lines.length && make("div", { class: `fg-${key}` }, ...lines);
   };
   return {
     vignette: block("vignette", parts.slice(0, at)),
@@ -40,14 +39,13 @@ const how = (item, say, key) => [say(`how_${key}`), item.points && say(`credit_$
 
 /**
  * @param {Item} item
- * @param {string} name
  * @param {Child} how
  * @param {...Child} rows
  */
-function group(item, name, how, ...rows) {
-  const stem = stemOf(item, name, how);
+function group(item, how, ...rows) {
+  const stem = stemOf(item, how);
   const node = make("fieldset", {}, make("legend", {}, stem.question), stem.remarks, stem.how, ...rows);
-  describe(/** @type {Element} */ (node.querySelector("input, select, button")), stem);
+  introduce(node, stem);
   return make("div", {}, stem.vignette, node);
 }
 
@@ -80,7 +78,7 @@ function choiceControl(item, say, name) {
     rows.set(id, { row, input, text });
   }
   const nodes = [...rows.values()].map(({ row }) => row);
-  return ticked(group(item, name, several && how(item, say, "several"), ...nodes), rows);
+  return ticked(group(item, several && how(item, say, "several"), ...nodes), rows);
 }
 
 /** @type {ControlOf<HottextItem>} */
@@ -96,7 +94,7 @@ function hottextControl(item, say, name) {
     const [first] = /** @type {RegExpMatchArray} */ (text.match(/^\S*/)); // the box never stands alone at a line's end
     return make("label", {}, make("span", {}, input, first), text.slice(first.length));
   });
-  return ticked(group(item, name, how(item, say, "hottext"), make("p", { class: "fg-passage" }, ...passage), below), rows);
+  return ticked(group(item, how(item, say, "hottext"), make("p", { class: "fg-passage" }, ...passage), below), rows);
 }
 
 /** @type {ControlOf<MatchItem>} */
@@ -109,7 +107,7 @@ function matchControl(item, say, name) {
     const row = make("div", { class: look }, make("label", { for: input.id }, text), input);
     rows.set(id, { row, input, text });
   }
-  const node = group(item, name, how(item, say, "match"), ...[...rows.values()].map(({ row }) => row));
+  const node = group(item, how(item, say, "match"), ...[...rows.values()].map(({ row }) => row));
   return {
     node,
     rows,
@@ -126,7 +124,7 @@ function matchControl(item, say, name) {
 
 // The order that is shown at first counts as a response only when it is given as one: moved, kept or checked.
 /** @type {ControlOf<OrderItem>} */
-function orderControl(item, say, name) {
+function orderControl(item, say) {
   const places = make("ol", { role: "list" });
   const news = make("p", { class: "fg-unseen", role: "status" });
   const rows = new Map(item.options.map(({ id, text }) => [id, makeRow(id, text)]));
@@ -144,12 +142,12 @@ function orderControl(item, say, name) {
      * @param {number} step
      */
     const mover = (key, sign, step) => {
-      const button = make("button", { type: "button", "aria-label": say(key, { text }) }, sign);
-      button.addEventListener("click", () => move(id, step));
+      const button = press(sign, "", () => move(id, step));
+      button.ariaLabel = say(key, { text });
       return button;
     };
     const [up, down] = [mover("move_up", "↑", -1), mover("move_down", "↓", 1)];
-    const row = make("li", { class: "fg-option" }, make("span", {}, text), up, down);
+    const row = make("li", { class: "fg-option", "data-id": id }, make("span", {}, text), up, down);
     row.addEventListener("keydown", (event) => {
       const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
       if (!step) return;
@@ -158,8 +156,6 @@ function orderControl(item, say, name) {
     });
     return { row, up, down, text };
   }
-
-  places.append(...[...rows.values()].map(({ row }) => row));
 
   function mark() {
     for (const { row, up, down } of rows.values()) {
@@ -190,10 +186,10 @@ function orderControl(item, say, name) {
 
   /** @type {Control} */
   const control = {
-    node: group(item, name, how(item, say, "order"), places, news),
+    node: group(item, how(item, say, "order"), places, news),
     rows: new Map(), // what is said of a place belongs to the place, not to what stands there now
     keep,
-    get: () => (given ? [...places.children].map((row) => /** @type {[string, OrderRow]} */ ([...rows].find((entry) => entry[1].row === row))[0]) : null),
+    get: () => (given ? /** @type {any[]} */ ([...places.children]).map((row) => row.dataset.id) : null),
     set(response) {
       given = item.use === "practice" || Boolean(response);
       places.append(...new Set([...(response ?? []), ...rows.keys()].map((id) => /** @type {OrderRow} */ (rows.get(id)).row)));
@@ -220,8 +216,9 @@ function entryControl(item, _say, name) {
   const input = make("input", { id: name, type: "text", autocomplete: "off", spellcheck: "false", maxlength: 200 });
   if (number) input.inputMode = "decimal";
   const unit = item.unit && make("span", { id: `${name}-unit` }, item.unit);
-  const stem = stemOf(item, name);
-  describe(input, stem, unit);
+  const stem = stemOf(item);
+  if (unit) input.setAttribute(ABOUT, unit.id);
+  introduce(input, stem);
   const get = () => input.value.trim() || null;
   const isFaulty = () => {
     const faulty = number && get() !== null && !isNumber(input.value);
@@ -253,20 +250,20 @@ function entryControl(item, _say, name) {
 /** @type {ControlOf<EssayItem>} */
 function essayControl(item, say, name) {
   const count = make("p", { class: "fg-soft", id: `${name}-count` }); // read with the box, never while typing
-  const area = make("textarea", { id: name, rows: 8 });
-  const stem = stemOf(item, name);
-  describe(area, stem, count);
+  const area = make("textarea", { id: name, rows: 8, [ABOUT]: count.id });
+  const stem = stemOf(item);
+  introduce(area, stem);
   const recount = () => {
     const n = area.value.split(/\s+/).filter(Boolean).length;
-    count.textContent = item.words ? say.count("word_goal", n, { goal: item.words }) : say.count("word_count", n);
+    count.textContent = say.count(item.words ? "word_goal" : "word_count", n, { goal: item.words });
   };
   recount();
-  // A description that changes is read out anew and whole: so while one writes, there is none.
+  // A description that changes is read out where the focus is: so while one writes, there is none, nor just after.
   area.addEventListener("input", () => {
     area.removeAttribute(ABOUT);
     recount();
   });
-  area.addEventListener("focusout", () => area.setAttribute(ABOUT, count.id));
+  area.addEventListener("focusout", () => setTimeout(() => area.setAttribute(ABOUT, count.id), 500));
   const criteria = item.rubric.map(({ criterion, points }) => [
     make("span", {}, `${criterion} `),
     make("span", { class: "fg-points" }, say.count("points", points)),
@@ -302,9 +299,9 @@ const CONTROLS = {
  * @param {string} name
  */
 function certaintyControl(say, name) {
-  /** @param {string} level */
-  const input = (level) => make("input", { type: "radio", name: `${name}-sure`, value: level });
-  const choices = ["sure", "fairly", "guess"].map((level) => make("label", {}, input(level), say(level)));
+  const choices = ["sure", "fairly", "guess"].map((level) =>
+    make("label", {}, make("input", { type: "radio", name: `${name}-sure`, value: level }), say(level)),
+  );
   const node = make("fieldset", { class: "fg-sure", hidden: "" }, make("legend", {}, say("how_sure")), ...choices);
   return {
     node,

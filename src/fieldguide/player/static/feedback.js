@@ -6,7 +6,7 @@
  * @returns {[HTMLElement, (feedback: Feedback | null) => void]}
  */
 function feedbackView(control, say, name) {
-  const panel = make("div", { hidden: "" });
+  const panel = make("div", { hidden: "", "aria-live": "off" });
 
   /**
    * @param {Note} note
@@ -27,9 +27,8 @@ function feedbackView(control, say, name) {
     panel.hidden = !feedback;
     panel.replaceChildren();
     for (const { row, input } of control.rows.values()) {
-      const note = row.querySelector(".fg-note");
-      note?.remove();
-      if (note) input.removeAttribute(ABOUT);
+      row.querySelector(".fg-note")?.remove();
+      input.removeAttribute(ABOUT);
     }
     if (!feedback) return;
     const { verdict, title, score_text: score, calibration, notes } = feedback;

@@ -25,19 +25,22 @@ function itemView({ el, info: item, words, transport, load }) {
   const worth = make("span", {}, item.points ? say.count("points", item.points) : say("not_graded"));
   const line = make("p");
   const aside = soft("");
-  const hintBox = make("div", { class: "fg-verdict" });
-  const live = { role: "status", "aria-live": "polite", "aria-atomic": "false" }; // only what is new is read out
+  const hintBox = make("div", { class: "fg-verdict", "aria-live": "off" });
+  const voice = make("p", { class: "fg-unseen", role: "log" });
+  // Only what is new is read out.
+  const live = { role: "status", "aria-live": "polite", "aria-atomic": "false" };
   const status = make("div", live, line, aside, panel, hintBox);
   const check = button("check_answer", "fg-primary", onCheck);
   const retry = button("try_again", "", onRetry);
-  const hint = button("hint", "", () => (hintBox.firstChild ? toggleHint(/** @type {boolean} */ (hintBox.hidden)) : ask("hint")));
-  const reveal = button("show_answer", "", () => (verdict?.verdict === "revealed" ? show(verdict) : ask("reveal")));
+  const hint = button("hint", "", onHint);
+  const reveal = button("show_answer", "", () => (verdict?.verdict === "revealed" ? tell(panel) : ask("reveal")));
   const clear = button("clear", "fg-quiet", () => change(null));
   const keep = button("keep_order", "", () => /** @type {() => void} */ (control.keep)());
   const review = make("button", { type: "button" }, say("review"));
   const compare = practice && essay && make("button", { type: "button" }, say("compare"));
+  const comparing = { first: say("compare_first"), silent: say("no_kernel"), skip: say("compare_skip") };
   if (essay) control.node.append(make("div", { class: "fg-foot" }, review, compare));
-  if (compare) control.node.append(comparison(compare, () => /** @type {string} */ (control.get() ?? ""), askToCompare, compared, comparing()));
+  if (compare) control.node.append(comparison(compare, () => /** @type {string} */ (control.get() ?? ""), askToCompare, compared, comparing));
   const sure = certaintyControl(say, name);
   /** @param {Submission | null | undefined} last */
   const remarkOn = (last) =>
@@ -59,7 +62,7 @@ function itemView({ el, info: item, words, transport, load }) {
     "article",
     `fg-card fg-${item.use}`,
     { id: `fg-${item.id}`, role: "region", "aria-labelledby": heading.id },
-    make("header", {}, heading, worth),
+    make("header", {}, heading, worth, voice),
     body,
   );
 
@@ -103,7 +106,16 @@ function itemView({ el, info: item, words, transport, load }) {
   /** @param {Feedback | null} feedback */
   function show(feedback) {
     verdict = feedback;
+    voice.textContent = "";
     showFeedback(feedback);
+  }
+
+  // What is new in a box is read out in one piece, by a voice of its own: of several, a screen reader tells in any order. As
+  // the text stands in the box, too, it goes again.
+  /** @param {HTMLElement} box */
+  function tell(box) {
+    voice.textContent = sentences(...box.innerText.split("\n"));
+    setTimeout(() => (voice.textContent = ""), SILENCE);
   }
 
   /** @param {boolean} [canReveal] */
@@ -173,15 +185,11 @@ function itemView({ el, info: item, words, transport, load }) {
     return [strong(say("compare_title")), ...paragraphs(text), ...looking];
   }
 
-  function comparing() {
-    return { first: say("compare_first"), silent: say("no_kernel"), skip: say("compare_skip") };
-  }
-
   function onCheck() {
     const response = control.get();
     if (response === null) news.hold(say(control.typed ? "write_first" : "choose_first"));
     else if (sayFault()) control.focus();
-    else if (verdict) show(verdict); // no new attempt: the verdict is read out again
+    else if (verdict) tell(panel); // no new attempt: the verdict is read out again
     else ask("check", { response, certainty: sure.get() });
   }
 
@@ -193,10 +201,16 @@ function itemView({ el, info: item, words, transport, load }) {
     refresh();
   }
 
+  function onHint() {
+    if (!hintBox.firstChild) return ask("hint");
+    toggleHint(/** @type {boolean} */ (hintBox.hidden));
+    if (!hintBox.hidden) tell(hintBox);
+  }
+
   /** @param {boolean} open */
   function toggleHint(open) {
     hintBox.hidden = !open;
-    hint.setAttribute("aria-expanded", open);
+    hint.ariaExpanded = /** @type {any} */ (open);
   }
 
   /** @param {ItemResponse} response */
@@ -216,6 +230,7 @@ function itemView({ el, info: item, words, transport, load }) {
     else {
       news.show("");
       if (kind !== "hint") show(state.feedback);
+      tell(kind === "hint" ? hintBox : panel);
     }
     refresh(state.can_reveal);
   }

@@ -2,6 +2,7 @@
 // Every text comes from the words file or the module. What a student answers leaves by custom messages only.
 
 const ABOUT = "aria-describedby";
+const MUTED = "data-lm-suppress-shortcuts"; // JupyterLab hears no keys there: "b" would insert a cell
 const FOCUSABLE = /^(a|button|input|select|textarea)$/;
 
 // Fills in {placeholders}; count also finds the plural form, "key.one" or "key.other".
@@ -37,32 +38,22 @@ function speaker(words) {
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  // JupyterLab looks for this on the focused element; without it, "b" would insert a cell.
-  if (FOCUSABLE.test(tag) || "tabindex" in attributes) node.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (FOCUSABLE.test(tag) || "tabindex" in attributes) node.setAttribute(MUTED, "true");
   node.append(.../** @type {Node[]} */ (children.filter(Boolean)));
   return node;
 }
 
-// A screen reader reads what leads up to a question with the control that one first comes to, and not at each return. It
-// stands with a control and not with the group, whose description not every screen reader tells. What has no id is told
-// elsewhere.
+// A screen reader reads what leads up to a question, in its order, with the control that one first comes to, and not at
+// each return: for once it is the name. A description would be read last, after the first answer.
 /**
- * @param {Element} control
+ * @param {HTMLElement} node a group, or a box
  * @param {object} parts
- * @param {...Child} others
  */
-function describe(control, parts, ...others) {
-  /** @param {any[]} nodes */
-  const ids = (nodes) => nodes.map((node) => node?.id).filter(Boolean);
-  const once = ids(Object.values(parts));
-  /** @param {string[]} told */
-  const tell = (told) => {
-    if (told.length) control.setAttribute(ABOUT, told.join(" "));
-    else control.removeAttribute(ABOUT);
-  };
-  tell([...once, ...ids(others)]);
-  const told = () => control.getAttribute(ABOUT)?.split(" ") ?? []; // by feedback, too
-  control.addEventListener("focusout", () => tell(told().filter((id) => !once.includes(id))), { once: true });
+function introduce(node, parts) {
+  const once = { once: true };
+  const told = () => Object.values(parts).map((part) => part?.innerText).filter(Boolean).join("\n");
+  node.addEventListener("focusin", () => (node.ariaLabel = told()), once);
+  node.addEventListener("focusout", () => (node.ariaLabel = null), once);
 }
 
 /** @type {(words: Words, tag: "section" | "article", look: string, attributes: Record<string, any>, ...children: Child[]) => HTMLElement} */
@@ -91,10 +82,8 @@ const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((part) =>
 const unstopped = (text) => text.replace(/[.\s]+$/, "");
 // One text of several, with a full stop after each where there is more than one.
 /** @param {...(string | false | null | undefined)} texts */
-const sentences = (...texts) => {
-  const [first = "", ...more] = /** @type {string[]} */ (texts.filter(Boolean));
-  return more.length ? [first, ...more].map((text) => text.replace(/\.?$/, ".")).join(" ") : first;
-};
+const sentences = (...texts) =>
+  /** @type {string[]} */ (texts.filter(Boolean)).map((text, _at, all) => (all[1] ? text.replace(/\.?$/, ".") : text)).join(" ");
 /** @param {Element} node */
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
 /** @param {string | undefined} id */
