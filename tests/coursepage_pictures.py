@@ -1,50 +1,138 @@
-"""Draws the pictures of docs/coursepage.md: ``python tests/coursepage_pictures.py`` in the project."""
+"""Draws the pictures of docs/coursepage.md: ``python tests/coursepage_pictures.py`` in the project.
+
+With a folder behind it, every page in light and dark, wide and narrow, is drawn there, to be looked at.
+"""
 
 from __future__ import annotations
 
-import shutil
+import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from browser import FLAGS, JupyterServer, chromium_path
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from test_student_exchange import MODULE, Class
 
 PROJECT = Path(__file__).parent.parent
 PICTURES = PROJECT / "docs" / "images"
-MODULE = "02-safe-social-networking"
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+#: Those that stand in the docs.
+CHOSEN = (
+    "reading-wide-light",
+    "reading-wide-dark",
+    "reading-narrow-light",
+    "home-begun-wide-light",
+    "question-wide-light",
+    "case-wide-dark",
+    "handing-wide-light",
+)
 
 
-def opened(browser: Browser, server: JupyterServer, theme: str, width: int, height: int) -> Page:
-    """The page of a module whose cells are drawn."""
-    dark = "dark" if theme == "dark" else "light"
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=dark, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto(f"{server.url}/fieldguide/module/{MODULE}/{MODULE}.ipynb")
-    page.locator("[data-cell]:empty").first.wait_for(state="detached")
-    return page
+class Student:
+    """A student's server with a course, and the pages on it in every size and both themes."""
+
+    def __init__(self, browser: Browser, place: Path, wanted: tuple[str, ...]) -> None:
+        self.wanted = wanted
+        self.course = Class(place)
+        self.course.take("fetch")
+        self.server = JupyterServer(self.course.root, place / "jupyter")
+        self.browser = browser
+
+    def pages(self, name: str, address: str) -> Iterator[tuple[str, Page]]:
+        """A page opened in every size and both themes, with its picture's name; of those that are wanted, or all."""
+        for size, (width, height) in SIZES.items():
+            for theme in ("light", "dark"):
+                picture = f"{name}-{size}-{theme}"
+                if self.wanted and picture not in self.wanted:
+                    continue
+                context = self.browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if theme == "dark" else "light",
+                    reduced_motion="reduce",
+                )
+                page = context.new_page()
+                page.goto(f"{self.server.url}/fieldguide/{address}", wait_until="load")
+                page.locator("main[data-drawing], [data-cell]:empty").first.wait_for(state="detached")
+                yield picture, page
+                context.close()
+
+    def one(self, address: str) -> Page:
+        """A page to do something on."""
+        page = self.browser.new_page()
+        page.goto(f"{self.server.url}/fieldguide/{address}")
+        page.locator("main[data-drawing]").wait_for(state="detached")
+        return page
 
 
-def draw(folder: Path) -> None:
-    """A module's page in light and dark, with a word's meaning, and on a telephone."""
+def _to(selector: str, then: Callable[[Page], None] = lambda page: None) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.locator(selector).first.evaluate("node => node.scrollIntoView()")
+        then(page)
+
+    return go
+
+
+def _word(page: Page) -> None:
+    page.locator(".prose:not(.is-words) a.is-defined").first.click()
+
+
+READING = {
+    "module": lambda page: None,
+    "reading": _to(".prose:has(a.is-defined) :is(h2, h3)", _word),
+    "question": _to(".fg-practice"),
+    "graded": _to(".fg-graded"),
+    "case": _to(".fg-case"),
+    "worksheet": _to(".cell.is-worksheet"),
+    "table": _to(".fg-table, .prose table"),
+    "essay": _to(".fg-graded:has(textarea)"),
+    "stop": _to(".prose.is-stop"),
+}
+
+
+def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...]) -> None:
+    """Every page, as a student meets them one after the other."""
+    student = Student(browser, place, wanted)
+    module = f"module/{MODULE}/{MODULE}.ipynb"
+
+    def draw(name: str, address: str, go: Callable[[Page], None] = lambda page: None) -> None:
+        for picture, page in student.pages(name, address):
+            go(page)
+            page.screenshot(path=folder / f"{picture}.png")
+
+    try:
+        draw("home-new", "")
+        for name, go in READING.items():
+            draw(name, module, go)
+        page = student.one(module)
+        page.locator(".fg-graded input").first.check()
+        page.get_by_text("Saved").first.wait_for()
+        page.emulate_media(media="print")
+        page.pdf(path=folder / "module.pdf", format="Letter")
+        draw("home-begun", "")
+        draw("handing", f"hand-in/{MODULE}/{MODULE}.ipynb")
+        draw("glossary", "glossary")
+        draw("refused", "module/nothing.ipynb")
+    finally:
+        student.server.stop()
+
+
+def main(arguments: list[str]) -> None:
+    """Draw all to a folder, or the chosen ones for the docs."""
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        shutil.copytree(PROJECT / "release", Path(place) / "root")
-        server = JupyterServer(Path(place) / "root", Path(place) / "home")
+        folder = Path(arguments[0]) if arguments else Path(place) / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        (Path(place) / "student").mkdir()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         try:
-            for theme in ("light", "dark"):
-                page = opened(browser, server, theme, 1280, 800)
-                page.get_by_role("heading", name="Look yourself up").evaluate("node => node.scrollIntoView()")
-                page.get_by_role("link", name="field instructor").first.click()
-                page.screenshot(path=folder / f"coursepage-{theme}.png")
-            page = opened(browser, server, "light", 390, 844)
-            page.locator(".prose.is-stop").first.evaluate("node => node.scrollIntoView({ block: 'center' })")
-            page.screenshot(path=folder / "coursepage-telephone.png")
+            draw_all(browser, Path(place) / "student", folder, () if arguments else CHOSEN)
         finally:
             browser.close()
-            server.stop()
+        if not arguments:
+            for name in CHOSEN:
+                Image.open(folder / f"{name}.png").convert("RGB").save(PICTURES / f"page-{name}.webp", quality=82)
 
 
 if __name__ == "__main__":
-    draw(PICTURES)
+    main(sys.argv[1:])

@@ -102,7 +102,7 @@ def test_built_files_are_marked_as_such_and_no_others() -> None:
 
 
 #: What is no text, by its name.
-BINARY = {".png", ".xz"}
+BINARY = {".png", ".webp", ".xz"}
 
 
 def test_text_has_line_feeds_on_every_machine() -> None:
