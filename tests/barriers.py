@@ -56,12 +56,16 @@ _FITS = """() => {
     const faults = [];
     const root = document.documentElement;
     if (root.scrollWidth > innerWidth) faults.push(`the page is ${root.scrollWidth} wide in ${innerWidth}`);
+    // A sign stands for its words, which are read out; a title that ends in dots stands whole as the page's heading.
+    const heading = document.querySelector("h1")?.textContent.trim();
+    const isShortOnPurpose = (node) => node.matches(".home")
+        || getComputedStyle(node).textOverflow === "ellipsis" && node.textContent.trim() === heading;
     const scrolls = (node) => node.closest(".fg-scroll, pre, [popover]");
     for (const node of document.body.querySelectorAll("*")) {
         if (!seen(node)) continue;
         const { overflowX, overflowY } = getComputedStyle(node);
         const cut = ["hidden", "clip"];
-        if (node.matches(".home")) continue; // a sign stands for its words, which are read out
+        if (isShortOnPurpose(node)) continue;
         if (cut.includes(overflowX) && node.scrollWidth > node.clientWidth + 1
             || cut.includes(overflowY) && node.scrollHeight > node.clientHeight + 1) {
             faults.push(`cut off: ${name(node)}`);
@@ -72,6 +76,7 @@ _FITS = """() => {
     while (texts.nextNode()) {
         const parent = texts.currentNode.parentElement;
         if (!texts.currentNode.data.trim() || !seen(parent) || parent.closest("option, script")) continue;
+        if (isShortOnPurpose(parent)) continue;
         const afloat = parent.closest(".bar, .offer, [popover], .contents");
         const range = document.createRange();
         range.selectNodeContents(texts.currentNode);
