@@ -11,8 +11,9 @@ import pytest
 from conftest import PROJECT
 
 from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of, read_time
-from fieldguide.coursepage.home import _newer, _told, timed
+from fieldguide.coursepage.home import _newer, _told
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
+from fieldguide.coursepage.moments import timed
 from fieldguide.coursepage.own import Own, find_own
 from fieldguide.player.head import Head
 from fieldguide.responses import ResponseRecord
@@ -223,7 +224,7 @@ def test_every_state_and_step_is_said_in_words(there: Listed, here: Own | None, 
 
 
 def test_a_title_or_time_cannot_be_anything_but_text() -> None:
-    text = timed("due", at(30))
+    text = timed(Words("home"), "due", at(30))
     assert str(text) == 'Due <time data-near datetime="2026-11-29T18:00:00Z">2026-11-29, 18:00 UTC</time>'
 
 
