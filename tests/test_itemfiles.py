@@ -29,6 +29,7 @@ from fieldguide.authoring.module import read_module
 from fieldguide.cli import main
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import InstructorNotebook, arrange
+from fieldguide.itemfiles import canvas
 from fieldguide.itemfiles.bank import Changes, banks_of
 from fieldguide.itemfiles.blackboard import blackboard_package
 from fieldguide.itemfiles.canvas import canvas_package
@@ -66,7 +67,7 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> InstructorNotebook:
 
 def made(notebook: InstructorNotebook, write: Callable[[Any, Changes], bytes]) -> tuple[bytes, Changes]:
     changes = Changes()
-    return write(banks_of(notebook, changes), changes), changes
+    return write(banks_of(notebook, canvas.TYPES, changes), changes), changes
 
 
 def form_of(item: Item) -> str:
@@ -405,6 +406,16 @@ def test_a_withdrawn_question_stays_behind(tmp_path: Path) -> None:
     content, changes = made(notebook_of(tmp_path, [withdrawn, HOTTEXT]), moodle_xml)
     assert set(moodle_questions(content)) == {"what-identifies"}
     assert changes.of_items["after-hours-message"] == ["Left out, because it is withdrawn."]
+
+
+def test_a_question_of_a_type_that_a_site_does_not_know_is_named_and_does_not_stop_the_others(tmp_path: Path) -> None:
+    changes = Changes()
+    known = {type: write for type, write in canvas.TYPES.items() if type != "hottext"}
+    banks = banks_of(notebook_of(tmp_path, [CHOICE, HOTTEXT]), known, changes)
+    assert [item.id for bank in banks for item in bank.items] == ["after-hours-message"]
+    assert changes.of_items["what-identifies"] == [
+        "Left out: a question of type 'hottext' cannot be written for this site yet."
+    ]
 
 
 MODULES = sorted(path.name for path in (PROJECT / "source").iterdir() if path.is_dir())

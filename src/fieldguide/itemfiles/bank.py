@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fieldguide.cells.kinds import CASE
@@ -47,13 +47,15 @@ class Changes:
             yield f"{item}: {' '.join(sentences)}"
 
 
-def banks_of(notebook: InstructorNotebook, changes: Changes) -> list[Bank]:
-    """The questions of a module, without those that are withdrawn."""
+def banks_of(notebook: InstructorNotebook, types: Container[str], changes: Changes) -> list[Bank]:
+    """The questions of a module that are of these types, without those that are withdrawn."""
     title = notebook.metadata["fieldguide"].get("title") or notebook.module
     by_use: dict[str, dict[str, Item]] = {use: {} for use in USES}
     for item in notebook.items:
         if item.withdrawn is not None:
             changes.note(item, "Left out, because it is withdrawn.")
+        elif item.TYPE not in types:
+            changes.note(item, f"Left out: a question of type '{item.TYPE}' cannot be written for this site yet.")
         else:
             by_use[item.use].setdefault(item.id, item)
             if item.pieces():

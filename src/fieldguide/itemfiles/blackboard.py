@@ -39,7 +39,7 @@ def blackboard_package(banks: Iterable[Bank], changes: Changes) -> bytes:
         references = []
         for item in bank.items:
             name = f"{_name(item.id)}.xml"
-            files[f"{_FOLDER}/{name}"] = _TYPES[item.TYPE](item, changes)
+            files[f"{_FOLDER}/{name}"] = TYPES[item.TYPE](item, changes)
             references.append(_Q.assessmentItemRef(identifier=_name(item.id), href=name))
             path = f"{_FOLDER}/{name}"
             resources.append(
@@ -171,7 +171,8 @@ def _essay(item: Item, changes: Changes) -> Any:
     return _item(item, declared, interaction, [_said("all")] if said else [], said, blocks)
 
 
-_TYPES = {
+#: What writes a question, by its type.
+TYPES = {
     "choice": _selection,
     "hottext": _selection,
     "match": _pairs,

@@ -93,7 +93,7 @@ def _about(bank: Bank, name: str) -> Any:
 
 
 def _quiz(bank: Bank, name: str, changes: Changes) -> Any:
-    items = [_TYPES[item.TYPE](item, changes) for item in bank.items]
+    items = [TYPES[item.TYPE](item, changes) for item in bank.items]
     section = _Q.section(*items, ident="root_section")
     return _Q.questestinterop(_Q.assessment(section, ident=name, title=bank.title))
 
@@ -192,7 +192,8 @@ def _essay(item: Item, changes: Changes) -> Any:
     )
 
 
-_TYPES = {
+#: What writes a question, by its type.
+TYPES = {
     "choice": _selection,
     "hottext": _selection,
     "match": _pairs,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import replace_file
-from fieldguide.itemfiles.bank import Changes, banks_of
-from fieldguide.itemfiles.blackboard import blackboard_package
-from fieldguide.itemfiles.canvas import canvas_package
-from fieldguide.itemfiles.moodle import moodle_xml
+from fieldguide.itemfiles import blackboard, canvas, moodle
+from fieldguide.itemfiles.bank import Bank, Changes, banks_of
 from fieldguide.words import speaking
 
-_WRITERS = {"canvas": (canvas_package, "zip"), "moodle": (moodle_xml, "xml"), "blackboard": (blackboard_package, "zip")}
+_WRITERS: dict[str, tuple[Callable[[Iterable[Bank], Changes], bytes], Container[str], str]] = {
+    "canvas": (canvas.canvas_package, canvas.TYPES, "zip"),
+    "moodle": (moodle.moodle_xml, moodle.TYPES, "xml"),
+    "blackboard": (blackboard.blackboard_package, blackboard.TYPES, "zip"),
+}
 _PERMISSIONS = 0o600
 #: What is true of every file.
 _LEFT = (
@@ -29,14 +32,14 @@ def export_items(course: Course, module: str, lms: str, to: Path | None) -> tupl
     Raises CourseError, and writes nothing, where that file is there already, where the module has no questions, and
     where its notebook cannot be read.
     """
-    writer, ending = _WRITERS[lms]
+    writer, types, ending = _WRITERS[lms]
     target = to or Path(f"{lms}-{module}.{ending}")
     if os.path.lexists(target):
         raise CourseError(f"{target} is there already, and may be needed. Name another with --to, or move it away.")
     notebook = instructor_notebook(course, module)
     changes = Changes(of_all=list(_LEFT))
     with speaking(notebook.language):
-        banks = banks_of(notebook, changes)
+        banks = banks_of(notebook, types, changes)
         if not banks:
             raise CourseError(f"There are no questions in {module}.")
         content = writer(banks, changes)

@@ -37,7 +37,7 @@ def moodle_xml(banks: Iterable[Bank], changes: Changes) -> bytes:
 
 
 def _question(item: Item, changes: Changes) -> Any:
-    kind, parts, general = _TYPES[item.TYPE](item, changes)
+    kind, parts, general = TYPES[item.TYPE](item, changes)
     question = E.question(
         E.name(E.text(item.id)),
         _html("questiontext", stem_html(item)),
@@ -127,7 +127,8 @@ def _text(item: Item, _: Changes) -> tuple[str, list[Any], str]:
     return "essay", parts, model_html(item) if item.task else ""
 
 
-_TYPES = {
+#: What writes a question, by its type.
+TYPES = {
     "choice": _selection,
     "hottext": _selection,
     "match": _pairs,
