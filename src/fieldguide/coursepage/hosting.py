@@ -14,13 +14,12 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.paths import jupyter_data_dir
-
 from fieldguide.cells.kind import named
 from fieldguide.cells.kinds import HEAD, TABLE
 from fieldguide.coursepage.reading import Live, ModuleNotebook, read_module_notebook
 from fieldguide.coursepage.tablehost import TableProcess
 from fieldguide.player.openmodule import OpenModule
+from fieldguide.player.ownrecord import cache_of_submissions
 from fieldguide.player.session import Answer, CannotShowError, Session, addressed, of_another_version
 from fieldguide.responses.names import ESSAYS, RECORD
 from fieldguide.words import speaking
@@ -220,7 +219,7 @@ class _Watch:
         self._files = [
             notebook.with_name(f"{module}{RECORD}"),
             notebook.with_name(f"{module}{ESSAYS}"),
-            Path(jupyter_data_dir()) / "nbgrader_cache",
+            cache_of_submissions(),
         ]
         self._last: list[tuple[int, int] | None] | None = None
 

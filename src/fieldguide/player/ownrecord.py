@@ -55,6 +55,11 @@ def told_of(now: Snapshot, *ids: str) -> dict[str, Any] | None:
     return None if last is None else {"time": last.time, "inside": last.holds(now, *ids)}
 
 
+def cache_of_submissions() -> Path:
+    """The folder in which nbgrader keeps a copy of what the student handed in."""
+    return Path(jupyter_data_dir()) / "nbgrader_cache"
+
+
 class OwnRecord(ResponseRecord):
     """The record of the student whose kernel this is."""
 
@@ -62,7 +67,7 @@ class OwnRecord(ResponseRecord):
         super().__init__(folder, module)
         self._module = module
         self._folder = folder.resolve()
-        self._cache = Path(jupyter_data_dir()) / "nbgrader_cache"
+        self._cache = cache_of_submissions()
         # Courses of the cache, and when something was last added to each.
         self._seen: dict[str, int] = {}
 
