@@ -118,6 +118,8 @@ class Shown(OnServer, JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "same-origin")
+        looks = self.get_cookie("fieldguide-looks")
+        values["looks"] = looks if looks in ("light", "dark") else None
         page = self.rendered(template, **values).encode("utf-8")
         # A module's page is a fifth of its size this way.
         self.set_header("Vary", "Accept-Encoding")

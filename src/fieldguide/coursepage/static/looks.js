@@ -1,40 +1,25 @@
-// Light or dark, where somebody would rather not have what their system has. No module, so that it runs before the page is
-// shown: nothing flashes. The browser keeps it, and nobody else knows.
-{
-  const KEY = "fieldguide-looks";
-  const choices = ["light", "dark"];
+// Light or dark, where somebody would rather not have what their system has. A cookie keeps it, so that the server makes
+// each page so: nothing flashes, and no page waits for a script.
+const KEY = "fieldguide-looks";
+const YEAR = 365 * 24 * 60 * 60;
+const choices = ["light", "dark"];
 
-  const kept = () => {
-    try {
-      return localStorage.getItem(KEY) ?? "";
-    } catch {
-      return ""; // a browser that keeps nothing has its system's look
-    }
-  };
+const label = /** @type {HTMLElement} */ (document.getElementById("looks"));
+const menu = /** @type {HTMLSelectElement} */ (label.querySelector("select"));
 
-  /** @param {string} look */
-  const show = (look) => {
-    if (choices.includes(look)) document.documentElement.dataset.looks = look;
-    else delete document.documentElement.dataset.looks;
-    const menu = document.querySelector("#looks select");
-    if (menu instanceof HTMLSelectElement) menu.value = choices.includes(look) ? look : "system";
-  };
+const kept = () => choices.find((look) => document.cookie.split("; ").includes(`${KEY}=${look}`));
 
-  show(kept());
-  addEventListener("storage", ({ key, newValue }) => key === KEY && show(newValue ?? "")); // chosen on another page
-  document.addEventListener("DOMContentLoaded", () => {
-    show(kept());
-    const label = document.getElementById("looks");
-    if (!label) return;
-    label.hidden = false;
-    label.addEventListener("change", ({ target }) => {
-      const look = target instanceof HTMLSelectElement ? target.value : "";
-      show(look);
-      try {
-        localStorage.setItem(KEY, look);
-      } catch {
-        // It holds for this page.
-      }
-    });
-  });
-}
+/** @param {string | undefined} look */
+const show = (look) => {
+  if (look) document.documentElement.dataset.looks = look;
+  else delete document.documentElement.dataset.looks;
+  menu.value = look ?? "system";
+};
+
+label.hidden = false;
+menu.addEventListener("change", () => {
+  const look = choices.find((one) => one === menu.value);
+  document.cookie = `${KEY}=${look ?? ""}; path=${label.dataset.path}; max-age=${look ? YEAR : 0}; samesite=lax`;
+  show(look); // where the browser keeps nothing, it holds for this page
+});
+addEventListener("pageshow", ({ persisted }) => persisted && show(kept())); // chosen on another page meanwhile
