@@ -17,8 +17,10 @@ from fieldguide.cli import main
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import read_instructor_notebook
 from fieldguide.items import Item
+from fieldguide.report.frames import ClassFrames, Rows
 from fieldguide.report.gathering import read_class
 from fieldguide.report.making import report_command
+from fieldguide.report.tables import tables
 
 ONE = "05-questions-for-the-classroom"
 
@@ -101,6 +103,20 @@ def test_no_group_of_fewer_than_five_is_counted_out(course: Path) -> None:
         counts = [int(row[column]) for row in rows_of(course, name) if row[column]]
         assert counts and not [count for count in counts if 0 < count < 5], name
     assert any("; or " in row["Option"] for row in rows_of(course, "options.csv"))
+
+
+def test_what_few_put_in_a_place_of_an_order_cannot_be_worked_out_from_the_rest() -> None:
+    rows = Rows()
+    for student, option in enumerate([*12 * "a", *6 * "b", *2 * "c"]):
+        rows.add("scores", str(student), "m", "steps", "", float(student % 3), 2.0)
+        rows.add("choices", str(student), "m", "steps", "", "1", option)
+    rows.add("items", "m", "steps", 1, "graded", "order", 2.0, "Which comes first?", None, False)
+    for option in "abc":
+        rows.add("options", "m", "steps", "1", option, "1", option, option == "a", None)
+    items = next(table for table in tables(ClassFrames.of(rows), {}) if table.name == "items")
+    [inner] = items.inner.values()
+    counted = dict(zip(inner.rows["text"], inner.rows["chosen"], strict=True))
+    assert counted == {"a": 12, "b; or c": 8, "(no answer)": 0}
 
 
 def test_an_empty_gradebook_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

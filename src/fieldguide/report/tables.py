@@ -187,7 +187,8 @@ def _items(frames: ClassFrames) -> Table:
         place = (row["module"], row["item"], row["wording"])
         of = options[(options["module"] == place[0]) & (options["item"] == place[1]) & (options["wording"] == place[2])]
         item = about.loc[place[:2]]
-        exclusive = item["type"] == "match" or pd.notna(item["guess"])
+        # In each part of a question, as where one option is right, a student chooses one.
+        exclusive = bool(of["part"].astype(bool).any()) or pd.notna(item["guess"])
         means.append(advice.of_item(row, item, of))
         if len(of) and row["students"] >= LEAST_FOR_ALL:
             inner[" ".join(place)] = _options(place, of, exclusive)
