@@ -267,7 +267,7 @@ def test_no_module_scrolls_sideways_on_a_narrow_screen(server: JupyterServer, br
 def test_a_wide_table_scrolls_by_itself_and_by_keyboard(server: JupyterServer, browser: Browser) -> None:
     module = "06-resources"
     own = server.root / "wide" / f"{module}.ipynb"
-    shutil.copytree(server.root / module, own.parent, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / "release" / module, own.parent)
     notebook = json.loads(own.read_text("utf-8"))
     heads = "".join(f"| Confidentiality-{n} " for n in range(3))
     table = f"## Who sees what\n\n{heads}|\n{'|---' * 3}|\n{heads}|"

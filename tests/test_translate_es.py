@@ -52,4 +52,5 @@ def test_a_student_opens_the_spanish_draft(project: Path, school: Class) -> None
     card.get_by_label("En ningún archivo; un ensayo se guarda tal como se lee ahora").check()
     card.get_by_role("button", name="Comprobar", exact=True).click()
     expect(card.get_by_text("Correcto", exact=True)).to_be_visible()
-    expect(card.get_by_text("El archivo de ensayos contiene el texto actual y nada anterior.")).to_be_visible()
+    reason = "El archivo de ensayos contiene el texto actual y nada anterior."
+    expect(card.get_by_role("status").get_by_text(reason)).to_be_visible()
