@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fieldguide.grading.course import CourseError
 from fieldguide.plainfiles import open_new
 
 try:
     import fcntl
 except ImportError:  # Windows: only the gradebook keeps two graders apart
     fcntl = None  # type: ignore[assignment]
+
+_OF_OWNER = 0o600
 
 
 @contextmanager
@@ -52,6 +55,20 @@ def replace_file(folder: str, name: str, content: bytes, permissions: int) -> No
     except BaseException:
         os.unlink(part)  # noqa: PTH108
         raise
+
+
+def refuse_existing(target: Path) -> None:
+    """Raise CourseError where an export would write over a file."""
+    if os.path.lexists(target):
+        raise CourseError(f"{target} is there already, and may be needed. Name another with --to, or move it away.")
+
+
+def write_export(target: Path, content: bytes) -> None:
+    """Write a file of grades or keys, for its owner alone. Raises CourseError where it cannot be written."""
+    try:
+        replace_file(str(target.absolute().parent), target.name, content, _OF_OWNER)
+    except OSError as error:
+        raise CourseError(f"{target} could not be written: {error.strerror}.") from error
 
 
 def _write_all(handle: int, content: bytes) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.files import replace_file
+from fieldguide.grading.files import refuse_existing, write_export
 from fieldguide.itemfiles import blackboard, canvas, moodle
 from fieldguide.itemfiles.bank import Bank, Changes, banks_of
 from fieldguide.words import speaking
@@ -18,7 +17,6 @@ _WRITERS: dict[str, tuple[Callable[[Iterable[Bank], Changes], bytes], Container[
     "moodle": (moodle.moodle_xml, moodle.TYPES, "xml"),
     "blackboard": (blackboard.blackboard_package, blackboard.TYPES, "zip"),
 }
-_PERMISSIONS = 0o600
 #: What is true of every file.
 _LEFT = (
     "Keys and reasons are in the file: it is for instructors alone.",
@@ -34,8 +32,7 @@ def export_items(course: Course, module: str, lms: str, to: Path | None) -> tupl
     """
     writer, types, ending = _WRITERS[lms]
     target = to or Path(f"{lms}-{module}.{ending}")
-    if os.path.lexists(target):
-        raise CourseError(f"{target} is there already, and may be needed. Name another with --to, or move it away.")
+    refuse_existing(target)
     notebook = instructor_notebook(course, module)
     changes = Changes(of_all=list(_LEFT))
     with speaking(notebook.language):
@@ -46,9 +43,6 @@ def export_items(course: Course, module: str, lms: str, to: Path | None) -> tupl
     hints = sum(item.hint is not None for bank in banks for item in bank.items)
     if hints and lms != "moodle":
         changes.of_all.append(f"{hints} hints were left out.")
-    try:
-        replace_file(str(target.absolute().parent), target.name, content, _PERMISSIONS)
-    except OSError as error:
-        raise CourseError(f"{target} could not be written: {error.strerror}.") from error
+    write_export(target, content)
     count = sum(len(bank.items) for bank in banks)
     return target, [f"{count} questions.", *changes.lines()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.files import replace_file
+from fieldguide.grading.files import refuse_existing, write_export
 from fieldguide.grading.grades import GRADED, MISSING, WAITS, ClassGrade, class_grades
 from fieldguide.lms.filling import Module, Told, fill
 from fieldguide.lms.moodle import moodle_file
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 MOODLE = "moodle"
 NAMES = ("canvas", MOODLE, "blackboard")
-_PERMISSIONS = 0o600
 _LARGEST = 64 << 20
 
 
@@ -53,18 +51,14 @@ def export_grades(course: Course, gradebook: Gradebook, wanted: Wanted) -> tuple
     """
     _refuse_mistakes(wanted)
     target = wanted.to or _beside(wanted)
-    if os.path.lexists(target):
-        raise CourseError(f"{target} is there already, and may be needed. Name another with --to, or move it away.")
+    refuse_existing(target)
     grades = list(class_grades(gradebook, wanted.modules))
     modules = [_module(course, gradebook, name, wanted) for name in wanted.modules]
     _refuse_no_grades(wanted, grades)
     content, told = (
         _moodle(course, modules[0], grades) if wanted.into is None else _filled(wanted, modules, gradebook, grades)
     )
-    try:
-        replace_file(str(target.absolute().parent), target.name, content, _PERMISSIONS)
-    except OSError as error:
-        raise CourseError(f"{target} could not be written: {error.strerror}.") from error
+    write_export(target, content)
     return target, told
 
 
