@@ -394,7 +394,11 @@ def open_submission(instructor: Person, words: str) -> None:
         frame.locator("th:has-text('Needs Manual Grade?')").wait_for()
         frame.locator(f"td a:text-is('{MODULE}')").click()
         frame.locator(f"td a:has-text('Submission #{number}')").click()
-        frame.locator("input#thursday-group-chat").wait_for()
+        # Formgrader takes scores only once they have come from the server, and then gives their fields a placeholder.
+        for field in ("input.extra-credit", "textarea.comment"):
+            frame.locator(f".nbgrader_cell:has(#thursday-group-chat) {field}[placeholder]").first.wait_for(
+                state="attached"
+            )
         if words in frame.locator("#notebook").first.inner_text():
             return
     raise AssertionError(f"no submission holds: {words}")
