@@ -1,6 +1,7 @@
 // A module's page: brings its views to life, and lets nothing get lost between what stands in them and the server.
 
-import { asTexts, givenElsewhere, isOnRecord, keeping } from "./keeping.js";
+import { givenElsewhere, isOnRecord, keeping } from "./keeping.js";
+import { offering, paragraph } from "./offers.js";
 import { showProgress } from "./progress.js";
 import { serverOf } from "./server.js";
 
@@ -18,6 +19,7 @@ const LAST = 10000; // ms that saving what was written last may take before the 
 const kept = keeping(data.store, page, () => showTrouble(server.trouble));
 const left = kept.found(); // by earlier pages
 const server = serverOf({ data, page, tell, show: showTrouble });
+const offer = offering({ data, drop: kept.drop, putBack });
 
 /** @type {Map<string, Set<Hearer>>} by cell */
 const hearers = new Map();
@@ -111,36 +113,6 @@ function settle(cell) {
   else offer(one, "not_saved_text");
 }
 
-/**
- * @param {Kept} one
- * @param {"not_saved_text" | "not_asked_text" | "meanwhile"} why
- * @param {HTMLElement} [place] where it stands, or among the notices
- */
-function offer(one, why, place) {
-  const { cell, key } = one;
-  const texts = asTexts(one.left, data.cells[cell]?.info);
-  if (!texts.length) return kept.drop(key);
-  for (const old of document.querySelectorAll(".kept-offer")) if (/** @type {HTMLElement} */ (old).dataset.of === key) old.remove();
-  const box = Object.assign(document.createElement("section"), { className: "notice kept-offer" });
-  box.dataset.of = key;
-  const when = new Date(one.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  const button = (/** @type {string} */ name, /** @type {() => unknown} */ act) => {
-    const node = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: data.words[name] });
-    node.addEventListener("click", () => {
-      box.remove();
-      act();
-    });
-    return node;
-  };
-  const whole = document.createElement("blockquote");
-  whole.append(...texts.flatMap((text) => text.split("\n")).map((part) => paragraph("", part)));
-  box.append(paragraph("", data.words[why].replace("{time}", when)), whole);
-  if (why !== "not_asked_text") box.append(button("put_back", () => putBack(one)), " ");
-  box.append(button("discard", () => kept.drop(key)));
-  if (place) place.before(box);
-  else document.getElementById("notices")?.append(box);
-}
-
 /** @param {Kept} one */
 async function putBack(one) {
   const place = /** @type {HTMLElement} */ (placeOf(one.cell));
@@ -151,12 +123,6 @@ async function putBack(one) {
   await draw(place);
   place.querySelector("h3")?.focus();
 }
-
-/**
- * @param {string} className
- * @param {string} textContent
- */
-const paragraph = (className, textContent) => Object.assign(document.createElement("p"), { className, textContent });
 
 /** @type {(which: Trouble, more?: string) => void} */
 function showTrouble(which, more = "") {
@@ -228,7 +194,7 @@ function first(transport, el) {
     const message = /** @type {any} */ ({ kind: "first", view: page, n: null, v: 1 });
     const again = setInterval(() => transport.send(message), WAIT);
     const stop = transport.listen((told) => {
-      if (told.kind === "cannot_show") el.append(paragraph("notice", told.problem));
+      if (told.kind === "cannot_show") el.append(paragraph(told.problem, "notice"));
       else if (told.kind !== "first") return;
       clearInterval(again);
       stop();
