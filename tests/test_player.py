@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,27 @@ def test_an_example_is_shown_when_something_is_written_or_writing_is_skipped(rec
     assert "Mill Row" not in str(public_data(playing.item, 1, preview=False))
     assert answer_of(play(public_text(ESSAY), record), {"kind": "compare", "text": "x", "n": 1}) is None
     assert answer_of(play(PRACTICE, record), {"kind": "compare", "skip": True, "n": 1}) is None
+
+
+@pytest.mark.parametrize(
+    ("sample", "paragraphs", "asked"),
+    [
+        (SEVERAL, ("A client writes.", "What do you do?", "Round to a whole number."), "What do you do?"),
+        (SEVERAL, ("Who asks?", "A client writes.", "Choose what to do."), "Who asks?"),
+        (SEVERAL, ("A client writes.", "Choose what to do."), "Choose what to do."),
+        (ESSAY, ("Argue your decision.", "Who is affected?", "What is the duty?"), "Argue your decision."),
+        (ESSAY, ("A client writes.", "What do you do?"), "What do you do?"),
+        (ESSAY, ("Argue your decision.", "Name a duty."), "Argue your decision."),
+    ],
+)
+def test_the_question_is_what_asks_and_a_graded_essay_in_parts_is_named_by_its_first(
+    sample: str, paragraphs: tuple[str, ...], asked: str
+) -> None:
+    item = replace(read_item(sample, "m"), stem="\n\n".join(paragraphs))
+    told = public_data(item, 1, preview=False)["stem"]
+    assert told["question"] == asked
+    assert [*told["vignette"], told["question"], *told["remarks"]] == list(paragraphs)
+    assert told["in_parts"] == (asked == "Argue your decision.")
 
 
 def test_without_a_script_a_text_for_practice_shows_neither_example_nor_rubric() -> None:

@@ -133,7 +133,7 @@ type ItemBase = {
   points: number | null;
   number: number | null;
   half: string | null;
-  stem: string[];
+  stem: { vignette: string[]; question: string; remarks: string[]; in_parts: boolean };
   has_hint: boolean;
   preview: boolean;
 };

@@ -18,8 +18,10 @@ beforeEach(() => {
   say = page.speaker(WORDS);
 });
 
+const stem = (question, { vignette = [], remarks = [] } = {}) => ({ vignette, question, remarks, in_parts: false });
+
 function show(type, more = {}) {
-  const item = { type, use: "graded", points: 1, stem: ["What do you do?"], ...ITEMS[type], ...more };
+  const item = { type, use: "graded", points: 1, stem: stem("What do you do?"), ...ITEMS[type], ...more };
   const control = page.CONTROLS[type](item, say, "q");
   page.document.body.append(control.node);
   const fire = (node, event, detail = {}) =>
@@ -64,14 +66,17 @@ describe("every control", () => {
       const options = [{ id: "A", text }, { id: "B", text }];
       const prompts = [{ id: "1", text }];
       const passage = [{ text }, { id: "A", text }];
-      const control = show(type, { stem: [text], options, prompts, passage, unit: text, rubric: [{ criterion: text, points: 1 }] });
+      const control = show(type, { stem: stem(text), options, prompts, passage, unit: text, rubric: [{ criterion: text, points: 1 }] });
       assert.equal(control.find("img"), null);
       assert.ok(control.node.textContent.includes(text));
     });
   }
 
   test("is named by all that leads up to the question when one first comes to it, and then by the question alone", () => {
-    const control = show("entry", { stem: ["A client writes.", "What do you do?", "Round to a whole number."], unit: "percent" });
+    const control = show("entry", {
+      stem: stem("What do you do?", { vignette: ["A client writes."], remarks: ["Round to a whole number."] }),
+      unit: "percent",
+    });
     assert.equal(control.find("label").textContent, "What do you do?");
     assert.equal(control.find(".fg-vignette").textContent, "A client writes.");
     const input = control.find("input");
@@ -84,16 +89,6 @@ describe("every control", () => {
     };
     assert.equal(nameOnFocus(), "A client writes.\nWhat do you do?\nRound to a whole number.");
     assert.ok(!nameOnFocus());
-  });
-
-  test("is named by its last paragraph where none asks", () => {
-    const control = show("choice", { stem: ["A client writes.", "Choose what to do."] });
-    assert.equal(control.find("legend").textContent, "Choose what to do.");
-  });
-
-  test("of a graded essay in parts is named by its first paragraph", () => {
-    const control = show("essay", { stem: ["Argue your decision.", "Who is affected?", "What is the duty?"] });
-    assert.equal(control.find("label").textContent, "Argue your decision.");
   });
 
   test("tells how parts count only where points are at stake", () => {

@@ -44,15 +44,6 @@ class Place:
     first: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
-    """The paragraphs of a question's stem as its card sets them: what is asked, and what stands before and after it."""
-
-    before: list[str]
-    question: str
-    after: list[str]
-
-
 class ModulePage(PageHandler):
     """``GET module/<path>``: the page."""
 
@@ -96,7 +87,6 @@ class ModulePage(PageHandler):
             head=opened.notebook.head,
             places=_places(opened, first["cells"]),
             words_of=Words,
-            stem_of=_stem,
             split=_paragraphs,
             contents=contents_of(opened.notebook),
             progress=_progress(opened, first["cells"]),
@@ -133,15 +123,6 @@ def _progress(opened: OpenNotebook, told: dict[str, Any]) -> dict[str, Any]:
     head = next(part.id for part in opened.notebook.parts if isinstance(part, Live) and part.kind is HEAD)
     graded = told[head]["opened"]["graded"]
     return {**graded, "open": [one["id"] for one in graded["unanswered"]]}
-
-
-def _stem(item: dict[str, Any]) -> Stem:
-    """As the page's script does it (``stemOf`` in ``player/static/controls.js``)."""
-    parts = item["stem"]
-    asking = [at for at, part in enumerate(parts) if "?" in part]
-    in_parts = item["type"] == "essay" and item["use"] == "graded" and len(asking) != 1
-    at = 0 if in_parts else asking[-1] if asking else len(parts) - 1
-    return Stem(parts[:at], parts[at], parts[at + 1 :])
 
 
 def _paragraphs(text: str | None) -> list[str]:

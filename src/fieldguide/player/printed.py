@@ -59,7 +59,7 @@ def printed_item(item: Item, public: dict[str, Any], response: Response | None) 
         heading=_heading(public),
         level=3,
         side=say("not_graded") if item.points is None else count("points", item.points),
-        paragraphs=list(public["stem"]),
+        paragraphs=item.stem.split("\n\n"),
     )
     if item.BY_PERSON:
         _fill_rubric(sheet, public["rubric"])

@@ -19,9 +19,21 @@ def public_data(item: Item, number: int | None, *, preview: bool, half: str | No
         "points": item.points,
         "number": number,
         "half": _HALVES.get(half or ""),
-        "stem": item.stem.split("\n\n"),
+        "stem": _stem(item),
         "has_hint": item.hint is not None,
         "preview": preview,
         "type": item.TYPE,
         **item.shown(),
     }
+
+
+def _stem(item: Item) -> dict[str, Any]:
+    """The paragraphs of a stem around the one that names what is answered: the last that asks, or else the last.
+
+    A graded essay in parts asks in none or in many: it is named by its first, which says what it is about.
+    """
+    parts = item.stem.split("\n\n")
+    asking = [at for at, part in enumerate(parts) if "?" in part]
+    in_parts = item.BY_PERSON and item.use == "graded" and len(asking) != 1
+    at = 0 if in_parts else asking[-1] if asking else len(parts) - 1
+    return {"vignette": parts[:at], "question": parts[at], "remarks": parts[at + 1 :], "in_parts": in_parts}

@@ -1,18 +1,13 @@
 // Controls, one for each interaction type: get() and set() speak in responses, `rows` tells where a note goes.
 // Inputs are built once and then only changed: the focus stays.
 
-// The question is the last paragraph that asks, else the last, and alone names what is answered. Before it stands the
-// vignette, after it remarks. A graded essay in parts asks in none or in many: it is named by its first, which says what it is
-// about.
+// The question alone names what is answered. Before it stands the vignette, after it remarks.
 /**
  * @param {Item} item
  * @param {Child} [how]
  * @returns {Stem}
  */
-function stemOf({ stem: parts, type, use }, how) {
-  const asking = parts.filter((part) => part.includes("?"));
-  const inParts = type === "essay" && use === "graded" && asking.length !== 1;
-  const at = inParts ? 0 : parts.lastIndexOf(/** @type {string} */ (asking.at(-1) ?? parts.at(-1)));
+function stemOf({ stem }, how) {
   /**
    * @param {string} key
    * @param {Child[]} texts
@@ -22,9 +17,9 @@ function stemOf({ stem: parts, type, use }, how) {
     return lines.length && make("div", { class: `fg-${key}` }, ...lines);
   };
   return {
-    vignette: block("vignette", parts.slice(0, at)),
-    question: make("span", { class: inParts ? "" : "fg-question" }, parts[at]),
-    remarks: block("remarks", parts.slice(at + 1)),
+    vignette: block("vignette", stem.vignette),
+    question: make("span", { class: stem.in_parts ? "" : "fg-question" }, stem.question),
+    remarks: block("remarks", stem.remarks),
     how: block("how", [how]),
   };
 }
