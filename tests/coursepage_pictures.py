@@ -13,6 +13,7 @@ from pathlib import Path
 from browser import FLAGS, JupyterServer, chromium_path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from saved import SAVED
 from test_student_exchange import MODULE, Class
 
 PROJECT = Path(__file__).parent.parent
@@ -107,7 +108,7 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
             draw(name, module, go)
         page = student.one(module)
         page.locator(".fg-graded input").first.check()
-        page.get_by_text("Saved").first.wait_for()
+        page.get_by_text(SAVED).first.wait_for()
         page.emulate_media(media="print")
         page.pdf(path=folder / "module.pdf", format="Letter")
         draw("home-begun", "")

@@ -14,6 +14,7 @@ from case_page import CasePage
 from case_samples import CASE, GRADED_CASE, WAYS
 from drawing import words_of
 from playwright.sync_api import Browser, Page, expect
+from saved import SAVED
 from sessions import answer_of
 
 from fieldguide.cases.reading import public_case_text, read_case
@@ -236,7 +237,7 @@ def test_the_reason_and_the_leave_to_show_it_are_saved_as_they_are_given(browser
         assert page.sent("reason") == []
         page.wait(900)
         assert ResponseRecord(tmp_path, "02-m").essay("thursday-940")[0] == "My client Dana"
-        assert decision_line(page).startswith("Saved")
+        assert decision_line(page).startswith(SAVED)
         box.fill("The resident")
         share.check()
         page.wait()
@@ -346,7 +347,7 @@ def test_what_the_disk_refuses_is_said_and_tried_again(browser: Browser, tmp_pat
         page.page.clock.run_for(6000)
         expect(page.decision).to_contain_text("You decided: Speak with Robin alone")
         page.page.clock.run_for(1000)
-        expect(page.decision.locator("> [role=status]")).to_contain_text("Saved")
+        expect(page.decision.locator("> [role=status]")).to_contain_text(SAVED)
         assert ResponseRecord(tmp_path, "02-m").essay("thursday-940")[0] == f"{REASON} And more."
         expect(page.decision.get_by_role("textbox")).to_have_value(f"{REASON} And more.")
 

@@ -16,6 +16,7 @@ import pytest
 from classroom import CASE, Classroom, Keys, Person
 from conftest import MODULE
 from playwright.sync_api import Browser, Page, expect
+from saved import SAVED_AT
 from school import until
 
 from fieldguide.hub.environment import role_environment
@@ -38,7 +39,6 @@ WRITTEN = {
 LEVELS = {"ana": (3, 3, 1, 0, 0), "ben": (3, 2, 0, 0, 0), "chioma": (3, 3, 0, 0, 0)}
 TOTALS = {"ana": 16.0, "ben": 11.0, "chioma": 12.0}
 START = re.compile(f"^Start ?: {TITLE}$")  # the title is there for who does not see the list
-SAVED = re.compile(r"Saved \d")
 
 
 @pytest.fixture(scope="module")
@@ -130,13 +130,13 @@ def test_a_module_is_answered_by_mouse(ana: Person) -> None:
     expect(page.locator(".fg-count").first).not_to_contain_text("8 of 8")
     worksheet = ana.card("thursday-ethic").get_by_role("textbox").first
     worksheet.fill("The agency's rules on photos")
-    expect(ana.card("thursday-ethic")).to_contain_text(SAVED)
+    expect(ana.card("thursday-ethic")).to_contain_text(SAVED_AT)
     box = ana.card(ESSAY).locator("textarea")
     box.fill("My client Persephone")
     ana.card(ESSAY).get_by_role("button", name="Review my text").click()
     expect(ana.card(ESSAY)).to_contain_text("Persephone")
     box.fill(WRITTEN["ana"])
-    expect(ana.card(ESSAY)).to_contain_text(SAVED)
+    expect(ana.card(ESSAY)).to_contain_text(SAVED_AT)
     expect(page.locator("#progress")).to_have_text("7 of 7 answered")
 
 
@@ -214,7 +214,7 @@ def test_another_does_it_by_keyboard_alone(ben: Keys) -> None:
     ben.press("Enter")
     ben.tab_to("The man who reads the news")
     ben.press("ArrowDown")
-    expect(ben.card("proud-post-closed-list")).to_contain_text(SAVED)
+    expect(ben.card("proud-post-closed-list")).to_contain_text(SAVED_AT)
     ben.tab_to("On the program's own page")
     ben.press("ArrowDown")
     for prompt, option in (
@@ -231,7 +231,7 @@ def test_another_does_it_by_keyboard_alone(ben: Keys) -> None:
     ben.tab_to("This question is about the case")
     ben.write(WRITTEN["ben"])
     for item in ("which-standard-speaks", ESSAY):
-        expect(ben.card(item)).to_contain_text(SAVED)
+        expect(ben.card(item)).to_contain_text(SAVED_AT)
     page.evaluate("scrollTo(0, 0)")
     ben.tab_to("A | hand-in", key="Shift+Tab", most=250)
     ben.press("Enter")
@@ -249,9 +249,9 @@ def test_a_third_begins_on_a_telephone(chioma: Person) -> None:
     page.get_by_role("button", name=START).tap()
     drawn(page)
     chioma.card("proud-post-closed-list").locator("label", has_text="twins came at 26 weeks").tap()
-    expect(chioma.card("proud-post-closed-list")).to_contain_text(SAVED)
+    expect(chioma.card("proud-post-closed-list")).to_contain_text(SAVED_AT)
     chioma.card("both-texts-allow-it").locator("label", has_text="Nothing that the handbook").tap()
-    expect(chioma.card("both-texts-allow-it")).to_contain_text(SAVED)
+    expect(chioma.card("both-texts-allow-it")).to_contain_text(SAVED_AT)
     case = chioma.card(CASE)
     case.locator(".fg-story label", has_text="Write to Robin alone").tap()
     case.get_by_role("button", name="Go on").tap()
@@ -260,7 +260,7 @@ def test_a_third_begins_on_a_telephone(chioma: Person) -> None:
     assert wide == 0
     chioma.card(ESSAY).locator("textarea").tap()
     page.keyboard.type(WRITTEN["chioma"])
-    expect(chioma.card(ESSAY)).to_contain_text(SAVED)
+    expect(chioma.card(ESSAY)).to_contain_text(SAVED_AT)
 
 
 def test_and_goes_on_in_a_notebook_while_the_page_is_open(chioma: Person, browser: Browser) -> None:
@@ -271,7 +271,7 @@ def test_and_goes_on_in_a_notebook_while_the_page_is_open(chioma: Person, browse
     lab.wait_until_done()
     expect(lab.option("proud-post-closed-list", "twins came at 26 weeks")).to_be_checked()
     lab.option("first-month-post-approved", "as the director decided").click()
-    expect(lab.card("first-month-post-approved")).to_contain_text(SAVED)
+    expect(lab.card("first-month-post-approved")).to_contain_text(SAVED_AT)
     # The page that is still open on the telephone hears of it.
     expect(chioma.option("first-month-post-approved", "as the director decided")).to_be_checked()
     lab.page.context.close()

@@ -8,6 +8,7 @@ import pytest
 from conftest import MODULE, PROJECT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import ConsoleMessage, Page, expect
+from saved import SAVED
 from school import APPS, NOTEBOOK, Class, card_count, wait_for_cards
 
 pytestmark = pytest.mark.browser
@@ -68,12 +69,12 @@ def test_a_module_says_nothing_wrong_in_one_page_or_in_two(school: Class, app: s
     wait_for_cards(page, CARDS)
     card = page.locator(".fg-graded:has(input[type=radio])").first
     card.locator("input[type=radio]").first.check()
-    expect(card.locator("[role=status]")).to_contain_text("Saved")
+    expect(card.locator("[role=status]")).to_contain_text(SAVED)
     other = school.open(app, path, console.listen, page.context)
     wait_for_cards(other, CARDS)
     page.bring_to_front()
     card.locator("input[type=radio]").last.check()
-    expect(card.locator("[role=status]")).to_contain_text("Saved")
+    expect(card.locator("[role=status]")).to_contain_text(SAVED)
     page.reload()
     wait_for_cards(page, CARDS)
     assert console.unknown(app) == []

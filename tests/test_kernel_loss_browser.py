@@ -15,6 +15,7 @@ from browser import JupyterServer, free_port
 from conftest import MODULE, PROJECT
 from patience import DONE_WITHIN, milliseconds
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from saved import SAVED
 from school import APPS, NOTEBOOK, SOURCES, Class, card_count, until, wait_for_cards
 from settling import settle
 
@@ -119,7 +120,7 @@ def test_a_new_kernel_answers_the_questions_that_were_there(writing: tuple[Page,
     expect(practice.locator(".fg-verdict").first).to_be_visible()
     graded = page.locator(".fg-graded:has(input[type=radio])").first
     graded.locator("input[type=radio]").first.check()
-    expect(graded.locator("[role=status]")).to_contain_text("Saved")
+    expect(graded.locator("[role=status]")).to_contain_text(SAVED)
     expect(page.locator(".fg-card[data-same]")).to_have_count(CARDS)
 
 
@@ -135,7 +136,7 @@ def test_a_kernel_that_was_shut_down_stays_so_until_somebody_wants_it(
     page.locator(".fg-says button").click()
     card = page.locator(".fg-graded:has(input[type=radio])").first
     card.locator("input[type=radio]").first.check()
-    expect(card.locator("[role=status]")).to_contain_text("Saved")
+    expect(card.locator("[role=status]")).to_contain_text(SAVED)
     expect(page.locator(".fg-says")).to_have_text("")
 
 
@@ -166,7 +167,7 @@ def test_a_choice_made_while_the_server_is_gone_is_saved_when_it_is_back(tmp_pat
     until(page, told_while_typing)
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     server = JupyterServer(tmp_path / "root", tmp_path / "home", port=port)
-    expect(status).to_contain_text("Saved", timeout=milliseconds(DONE_WITHIN))
+    expect(status).to_contain_text(SAVED, timeout=milliseconds(DONE_WITHIN))
     page.keyboard.type("end")
     until(page, lambda: f"{typed}end" in essays(folder))
     assert ResponseRecord(folder, MODULE).of(str(card.get_attribute("id")).removeprefix("fg-")).saved
@@ -209,7 +210,7 @@ def test_questions_that_do_not_come_to_a_second_browser_are_asked_for_again(scho
     expect(second.get_by_text("Error displaying widget")).to_have_count(0)
     card = second.locator(".fg-graded:has(input[type=radio])").first
     card.locator("input[type=radio]").first.check()
-    expect(card.locator("[role=status]")).to_contain_text("Saved")
+    expect(card.locator("[role=status]")).to_contain_text(SAVED)
     second.context.close()
     first.context.close()
 

@@ -12,6 +12,7 @@ from barriers import found_by_axe, found_by_ibm, not_fitting, outline_faults, sp
 from browser import JupyterServer
 from conftest import MODULE, PROJECT
 from playwright.sync_api import Browser, Locator, Page, expect
+from saved import SAVED
 from test_feedback_page import MODULE as RETURNED
 from test_feedback_page import page_of, put
 
@@ -177,7 +178,7 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
     nothing.get_by_role("button", name="Check").click()
     expect(nothing.get_by_role("status")).to_contain_text("Choose an answer first.")
     saved.get_by_role("radio").first.check()
-    expect(saved.get_by_text("Saved")).to_be_visible()
+    expect(saved.get_by_text(SAVED)).to_be_visible()
     case, sheet = card(page, "thursday-940"), card(page, "thursday-ethic")
     case.locator(".fg-story label", has_text="Call Alex, who").click()
     case.get_by_role("button", name="Go on").click()
@@ -228,7 +229,7 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
     page.context.set_offline(False)
     expect(page.locator("#saving")).to_be_empty()
     assert [tab.url for tab in page.context.pages] == [address]
-    expect(essay.get_by_text("Saved")).to_be_visible()
+    expect(essay.get_by_text(SAVED)).to_be_visible()
 
 
 def test_two_engines_find_nothing_with_lines_to_order_numbers_to_write_and_phrases_to_mark(
@@ -273,7 +274,7 @@ def test_two_engines_find_nothing_when_it_is_handed_in_and_changed_after(student
     page.goto(student.at(ADDRESSES["a module"]))
     changed = card(page, "first-month-post-approved")
     changed.get_by_role("radio").first.check()
-    expect(changed.get_by_text("Saved")).to_be_visible()
+    expect(changed.get_by_text(SAVED)).to_be_visible()
     expect(page.locator(".fg-submission")).to_contain_text("changed")
     bars_nobody(page, ".bar, .is-module, #fg-first-month-post-approved")
     page.goto(student.at(ADDRESSES["handing in"]))

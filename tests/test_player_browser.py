@@ -15,6 +15,7 @@ from browser import JupyterServer
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page, expect
 from samples import CHOICE, ENTRY, ESSAY, GRADED, HOTTEXT, MATCH, ORDER, SEVERAL, TASK
+from saved import SAVED, SAVED_AT
 
 from fieldguide.items.numbers import read_number
 from fieldguide.player import session
@@ -92,7 +93,7 @@ def test_an_order_is_made_with_buttons_and_arrow_keys_and_told(browser: Browser,
         role_button(card, "Keep this order").press("Enter")
         player.wait()
         assert player.sent(name, "save") == [["discuss", "stop", "tell", "plan"]]
-        assert not role_button(card, "Keep this order").is_visible() and "Saved" in player.says(name)
+        assert not role_button(card, "Keep this order").is_visible() and SAVED in player.says(name)
         role_button(card, "Move up: Plan").focus()
         keys.press("Enter")
         assert news.inner_text() == "Plan the talk in supervision, now 3 of 4"
@@ -148,7 +149,7 @@ def test_an_entry_is_saved_when_left_and_says_at_once_what_is_no_number(browser:
         keys.type("5")
         keys.press("Enter")
         player.wait()
-        assert player.sent(name, "save") == ["12.5"] and player.says(name).startswith("Saved")
+        assert player.sent(name, "save") == ["12.5"] and player.says(name).startswith(SAVED)
         box.fill("")
         keys.press("Tab")
         player.wait()
@@ -277,7 +278,7 @@ def test_save_states_and_the_answer_kept_and_tried_again(browser: Browser, tmp_p
         assert saved_at is not None
         hours, minutes = int(saved_at[11:13]), int(saved_at[14:16])
         local = (hours * 60 + minutes + 330) % 1440  # this reader's clock is five and a half hours ahead
-        expect(card.locator("[aria-live=polite]")).to_have_text(f"Saved {local // 60:02}:{local % 60:02}")
+        expect(card.locator("[aria-live=polite]")).to_have_text(f"{SAVED} {local // 60:02}:{local % 60:02}")
 
         (tmp_path / "05-m.responses.jsonl").rename(tmp_path / "away")
         (tmp_path / "05-m.responses.jsonl").mkdir()
@@ -291,7 +292,7 @@ def test_save_states_and_the_answer_kept_and_tried_again(browser: Browser, tmp_p
         (tmp_path / "05-m.responses.jsonl").rmdir()
         (tmp_path / "away").rename(tmp_path / "05-m.responses.jsonl")
         player.page.clock.run_for(5100)
-        expect(card.locator("[aria-live=polite]")).to_contain_text("Saved")
+        expect(card.locator("[aria-live=polite]")).to_contain_text(SAVED)
         assert ResponseRecord(tmp_path, "05-m").of(name).saved == ["wait"]
 
         for mode in ("dead", "closed"):
@@ -301,7 +302,7 @@ def test_save_states_and_the_answer_kept_and_tried_again(browser: Browser, tmp_p
             expect(card.locator("[aria-live=polite]")).to_have_text(say("not_saved_yet"))
             player.kernel_is("ok")
             player.page.clock.run_for(5100)
-            expect(card.locator("[aria-live=polite]")).to_contain_text("Saved")
+            expect(card.locator("[aria-live=polite]")).to_contain_text(SAVED)
             card.get_by_label("Leave it").check()
             player.page.clock.run_for(50)
 
@@ -315,7 +316,7 @@ def test_an_answer_that_no_kernel_took_is_there_when_the_cell_runs_again(browser
         player.wait(200)
         assert player.card(ID["choice"]).get_by_label("Leave it").is_checked()
         record = ResponseRecord(tmp_path, "05-m")
-        expect(player.card(ID["essay"]).locator("[aria-live=polite]")).to_contain_text("Saved")
+        expect(player.card(ID["essay"]).locator("[aria-live=polite]")).to_contain_text(SAVED)
         assert record.of(ID["choice"]).saved == ["wait"]
         assert record.essay(ID["essay"])[0] == "While the kernel was gone"
 
@@ -332,7 +333,7 @@ def test_what_is_wrong_with_the_record_is_told_and_the_rest_works(browser: Brows
         assert player.card(ID["several"]).get_by_label("The town").is_checked()
         player.card(ID["choice"]).get_by_label("Leave it").check()
         player.wait()
-        assert player.says(ID["choice"]).startswith("Saved")
+        assert player.says(ID["choice"]).startswith(SAVED)
         record.save(ID["choice"], ["block"])  # another kernel
         player.card(ID["choice"]).get_by_label("Reply").check()
         player.wait()
@@ -428,7 +429,7 @@ def test_an_example_is_unfolded_once_something_is_written_or_skipped(browser: Br
         compare.click()
         expect(example).to_be_visible()
         card.get_by_role("textbox").blur()
-        expect(card).to_contain_text(re.compile(r"Saved \d"))
+        expect(card).to_contain_text(SAVED_AT)
         player.run_again()
         expect(card.get_by_role("textbox")).to_have_value("Intern at Mill Row.")
         expect(example).to_have_count(0)
@@ -607,7 +608,7 @@ def test_in_jupyter_keys_stay_in_the_question_and_answers_outlive_the_kernel(
     card["entry"].get_by_role("textbox").fill("12.5")
     card["entry"].get_by_role("textbox").press("Enter")
     for kind in ("essay", "choice", "entry"):
-        expect(card[kind].locator("[aria-live=polite]")).to_contain_text("Saved")
+        expect(card[kind].locator("[aria-live=polite]")).to_contain_text(SAVED)
 
     # SIGKILL between a click and its save: the kernel is stopped first, so that the click cannot reach it.
     pid = kernel_pid(server)
@@ -615,7 +616,7 @@ def test_in_jupyter_keys_stay_in_the_question_and_answers_outlive_the_kernel(
     card["choice"].get_by_label("Block").check()
     expect(card["choice"].locator("[aria-live=polite]")).to_contain_text("Saving…")
     os.kill(pid, signal.SIGKILL)
-    expect(card["choice"].locator("[aria-live=polite]")).to_have_text(re.compile(r"^Saved \d\d:\d\d"))
+    expect(card["choice"].locator("[aria-live=polite]")).to_have_text(re.compile(rf"^{SAVED} \d\d:\d\d"))
     assert card["choice"].get_by_label("Block").is_checked()
     record = ResponseRecord(server.root, "05-m")
     assert record.of(ID["choice"]).saved == ["block"] and record.of(ID["entry"]).saved == "12.5"

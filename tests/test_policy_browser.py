@@ -17,6 +17,7 @@ from drawing import words_of
 from form_page import FormPage
 from form_samples import PART, TEXTS, WHOLE, WORKSHEET
 from playwright.sync_api import Browser, Locator, Page, expect
+from saved import SAVED
 from sessions import view_of
 
 from fieldguide.notebook.widget import CellView
@@ -82,7 +83,7 @@ def test_with_the_mouse_a_policy_is_put_together_and_taken_along(browser: Browse
         box(form, "What I tell clients").fill(TEXTS["told"])
         box(form, "Friend requests").fill("Mine.")
         box(form, "Friend requests").blur()
-        expect(part(form, "Friend requests").locator(".fg-saved")).to_contain_text("Saved")
+        expect(part(form, "Friend requests").locator(".fg-saved")).to_contain_text(SAVED)
         assert say("from_module", module="02") not in part(form, "Friend requests").inner_text()
         part(form, "Friend requests").locator("summary").click()
         expect(part(form, "Friend requests")).to_contain_text("Relatives of clients: the same.")
@@ -324,12 +325,12 @@ def test_in_jupyter_it_is_written_kept_and_downloaded(browser: Browser, server: 
     text = policy.get_by_role("textbox", name="AI tools")
     text.press_sequentially("one\ntwo")
     text.blur()
-    expect(policy.get_by_role("region", name="AI tools").locator(".fg-saved")).to_contain_text("Saved")
+    expect(policy.get_by_role("region", name="AI tools").locator(".fg-saved")).to_contain_text(SAVED)
     sheet.get_by_label("Yes").check()
     expect(sheet.locator("h4").first).to_have_text("First: Consult")
     expect(sheet.get_by_text("call 911")).to_be_visible()
     assert violations(page, ".fg-form") == []
-    expect(sheet.locator(".fg-saved")).to_contain_text("Saved")
+    expect(sheet.locator(".fg-saved")).to_contain_text(SAVED)
     policy.get_by_role("button", name=say("save_document")).click()
     with page.expect_download() as download:
         policy.get_by_role("link", name=say("download_docx")).click()

@@ -17,6 +17,7 @@ from form_samples import PART, WORKSHEET
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page
 from samples import CHOICE, ENTRY, ESSAY
+from saved import SAVED
 from sessions import view_of
 
 from fieldguide.cases.worksheet.model import read_worksheet
@@ -121,19 +122,19 @@ def test_what_is_typed_without_a_pause_is_saved_meanwhile(box: Box) -> None:
     on_disk = box.on_disk()
     assert on_disk is not None and len(typed) - len(on_disk) <= 8, on_disk
     # It says so only of all that stands there.
-    assert not box.line.inner_text().startswith("Saved")
+    assert not box.line.inner_text().startswith(SAVED)
     box.page.clock.run_for(2000)
-    box.wait_for_line("Saved")
+    box.wait_for_line(SAVED)
     assert box.on_disk() == typed
 
 
 def test_saved_is_taken_back_with_the_first_key_after_it(box: Box) -> None:
     box.key("a", 1000)
-    box.wait_for_line("Saved")
+    box.wait_for_line(SAVED)
     box.node.press_sequentially("b")
     assert box.line.inner_text() == say("saving") and box.on_disk() == "a"
     box.page.clock.run_for(1000)
-    box.wait_for_line("Saved")
+    box.wait_for_line(SAVED)
     assert box.on_disk() == "ab"
 
 
@@ -144,7 +145,7 @@ def test_whoever_leaves_with_something_unsaved_is_asked_at_once(box: Box) -> Non
     assert box.asks()
     box.kernel_is("ok")
     box.page.clock.run_for(6000)
-    box.wait_for_line("Saved")
+    box.wait_for_line(SAVED)
     assert not box.asks() and box.on_disk() == "a"
 
 
@@ -155,7 +156,7 @@ def test_who_types_on_while_the_kernel_is_gone_is_told_so_all_the_same(box: Box)
     assert box.line.inner_text() == say("not_saved_yet")
     box.kernel_is("ok")
     box.page.clock.run_for(6000)
-    box.wait_for_line("Saved")
+    box.wait_for_line(SAVED)
     assert box.on_disk() == "a" * 26
 
 
@@ -171,7 +172,7 @@ def test_the_keys_that_save_save_what_is_typed_and_reach_jupyterlab(box: Box) ->
     box.node.press_sequentially("abc")
     box.page.keyboard.press("ControlOrMeta+s")
     box.page.clock.run_for(100)
-    box.wait_for_line("Saved")
+    box.wait_for_line(SAVED)
     assert box.on_disk() == box.node.input_value() == "abc"
     assert box.page.evaluate("[heard, document.prevented, window.prevented]") == [True, False, True]
     box.node.press_sequentially("s")  # a letter stays a letter, and JupyterLab hears nothing of it
@@ -185,7 +186,7 @@ def test_what_stands_in_an_entry_or_was_clicked_is_asked_about_too(browser: Brow
         asks = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
         node.fill("12")
         node.press("Enter")
-        player.card(entry).get_by_text("Saved").wait_for()
+        player.card(entry).get_by_text(SAVED).wait_for()
         assert not player.page.evaluate(asks)
         player.kernel_is("closed")
         node.press_sequentially(".")
@@ -194,7 +195,7 @@ def test_what_stands_in_an_entry_or_was_clicked_is_asked_about_too(browser: Brow
         node.press("Backspace")
         player.kernel_is("ok")
         node.press("Enter")
-        player.card(entry).get_by_text("Saved").wait_for()
+        player.card(entry).get_by_text(SAVED).wait_for()
         assert not player.page.evaluate(asks)
         player.kernel_is("dead")
         player.card(choice).get_by_role("radio").first.check()

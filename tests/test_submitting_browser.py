@@ -13,6 +13,7 @@ from form_samples import WORKSHEET
 from player_page import PlayerPage
 from playwright.sync_api import Browser, expect
 from samples import CHOICE, ESSAY, MATCH
+from saved import SAVED
 from sessions import view_of
 from submitting import Student
 from test_player_browser import violations
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.browser
 CHOICE_ID, MATCH_ID, ESSAY_ID = (text.split("\n")[0].removeprefix("id: ") for text in (CHOICE, MATCH, ESSAY))
 TIME = r"\d\d:\d\d"
 NOT_INSIDE = re.compile(
-    rf"^Saved {TIME}\. This is not in what you handed in \({TIME}\)\. To hand it in, submit again\.$"
+    rf"^{SAVED} {TIME}\. This is not in what you handed in \({TIME}\)\. To hand it in, submit again\.$"
 )
 
 
@@ -46,7 +47,7 @@ def test_whoever_changes_an_answer_after_submitting_reads_that_it_is_not_handed_
         head = player.head()
         card = {name: player.card(name) for name in (CHOICE_ID, MATCH_ID, ESSAY_ID)}
         card[CHOICE_ID].get_by_label("Leave it").check()
-        expect(card[CHOICE_ID].locator("[aria-live=polite]")).to_have_text(re.compile(rf"^Saved {TIME}$"))
+        expect(card[CHOICE_ID].locator("[aria-live=polite]")).to_have_text(re.compile(rf"^{SAVED} {TIME}$"))
         expect(card[CHOICE_ID]).to_contain_text(say("may_change"))
 
         ana.submit()
@@ -73,7 +74,7 @@ def test_whoever_changes_an_answer_after_submitting_reads_that_it_is_not_handed_
         ana.submit()
         player.come_back()
         expect(changed).to_have_count(0)
-        expect(card[ESSAY_ID].locator("[aria-live=polite]")).to_have_text(re.compile(rf"^Saved {TIME}$"))
+        expect(card[ESSAY_ID].locator("[aria-live=polite]")).to_have_text(re.compile(rf"^{SAVED} {TIME}$"))
         player.run_again()
         expect(head.locator(".fg-submission")).to_contain_text("Nothing graded has changed since.")
 

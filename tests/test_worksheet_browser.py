@@ -11,6 +11,7 @@ from drawing import words_of
 from form_page import FormPage
 from form_samples import UNAIDED, WORKED, WORKSHEET
 from playwright.sync_api import Browser, Locator, Page, expect
+from saved import SAVED
 from sessions import view_of
 
 from fieldguide.cases.worksheet.model import read_worksheet
@@ -64,7 +65,7 @@ def test_with_the_mouse_and_everything_is_there_after_a_reload(browser: Browser,
         form.card.get_by_label("4.06(a)").uncheck()
         box(form, THINK).fill("The crew can be recognized.\n\nThe Code is silent on murals.")
         box(form, THINK).blur()
-        expect(form.card.locator(".fg-saved")).to_contain_text("Saved")
+        expect(form.card.locator(".fg-saved")).to_contain_text(SAVED)
         box(form, IDENTIFY).fill("The painters.")
         form.wait(1000)
         record = ResponseRecord(tmp_path, "02-m")
@@ -79,7 +80,7 @@ def test_with_the_mouse_and_everything_is_there_after_a_reload(browser: Browser,
         assert form.card.get_by_label("1.07(r)").is_checked() and not form.card.get_by_label("4.06(a)").is_checked()
         expect(box(form, THINK)).to_have_value("The crew can be recognized.\n\nThe Code is silent on murals.")
         expect(box(form, IDENTIFY)).to_have_value("The painters.")
-        assert form.says().startswith("Saved")
+        assert form.says().startswith(SAVED)
 
 
 def test_with_the_keyboard_from_the_first_control_to_the_last(browser: Browser, tmp_path: Path) -> None:
@@ -198,7 +199,7 @@ def test_what_is_not_saved_is_told_where_the_student_writes_kept_and_tried_again
         form.page.clock.run_for(600)
         assert form.says() == words_of("page")["saving"]
         form.page.clock.run_for(900)
-        expect(form.card.locator(".fg-saved")).to_contain_text("Saved")
+        expect(form.card.locator(".fg-saved")).to_contain_text(SAVED)
         for mode in ("dead", "closed"):
             form.kernel_is(mode)
             box(form, IDENTIFY).fill(mode)
@@ -208,7 +209,7 @@ def test_what_is_not_saved_is_told_where_the_student_writes_kept_and_tried_again
             expect(around(form, IDENTIFY)).to_contain_text("Not saved yet")
             form.kernel_is("ok")
             form.page.clock.run_for(5100)
-            expect(form.card.locator(".fg-saved")).to_contain_text("Saved")
+            expect(form.card.locator(".fg-saved")).to_contain_text(SAVED)
             assert ResponseRecord(tmp_path, "02-m").essay("caption-ethic.identify")[0] == mode
         record = ResponseRecord(tmp_path, "02-m")
         record.path.rename(tmp_path / "away")
@@ -219,7 +220,7 @@ def test_what_is_not_saved_is_told_where_the_student_writes_kept_and_tried_again
         record.path.rmdir()
         (tmp_path / "away").rename(record.path)
         form.page.clock.run_for(5100)
-        expect(form.card.locator(".fg-saved")).to_contain_text("Saved")
+        expect(form.card.locator(".fg-saved")).to_contain_text(SAVED)
         assert record.essay("caption-ethic.consult")[0] == "Ms. Kaya"
 
 

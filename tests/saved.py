@@ -1,0 +1,9 @@
+"""How a page says that an answer is saved."""
+
+from __future__ import annotations
+
+import re
+
+SAVED = "Saved"
+#: With the time behind it.
+SAVED_AT = re.compile(rf"{SAVED} \d")
