@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 from patience import DONE_WITHIN, EXPECTED_WITHIN, milliseconds, seconds
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 #: No calls home, and none of what a machine without a screen does not have.
 FLAGS = [
@@ -41,21 +41,27 @@ def chromium_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
+    """What drives browsers: one for all tests of a process, as there can be no second."""
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=milliseconds(EXPECTED_WITHIN))
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
     """A Chromium without windows. Where none can be had the tests are skipped, aloud, and in CI they fail."""
     path = chromium_path()
-    with sync_playwright() as playwright:
-        if path is None and not Path(playwright.chromium.executable_path).exists():
-            reason = "NOT TESTED IN A BROWSER: there is no Chromium here. Install one, or name it with CHROMIUM=path."
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        expect.set_options(timeout=milliseconds(EXPECTED_WITHIN))
-        _running.append(chromium)
-        yield PatientBrowser(chromium)  # type: ignore[misc]
-        _running.remove(chromium)
-        chromium.close()
+    if path is None and not Path(driver.chromium.executable_path).exists():
+        reason = "NOT TESTED IN A BROWSER: there is no Chromium here. Install one, or name it with CHROMIUM=path."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    chromium = driver.chromium.launch(executable_path=path, args=FLAGS)
+    _running.append(chromium)
+    yield PatientBrowser(chromium)  # type: ignore[misc]
+    _running.remove(chromium)
+    chromium.close()
 
 
 _running: list[Browser] = []
