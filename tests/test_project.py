@@ -182,6 +182,7 @@ def test_imports_run_one_way() -> None:
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
         "desk": {"words", "plainfiles", "courseplan", "coursepage", "grading", "desk"},
         "hub": {"hub", "grading"},
+        "school": {"school", "plainfiles"},
         "opening": {"words", "opening"},
     }
     order = {*allowed, "bench", "cli"}

@@ -1,0 +1,99 @@
+"""``fieldguide-admin``: a school's server, from `courses.toml` to the machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from fieldguide import __version__
+from fieldguide.school import SchoolError
+from fieldguide.school.machine import apply, check
+from fieldguide.school.planning import Places, Plan, plan
+from fieldguide.school.reading import School, read_school
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code. What is wrong is told in words, not in a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(Places(options.root.absolute()), options)
+    except SchoolError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}." if error.filename else str(error))
+    except KeyboardInterrupt:
+        return _fail("Stopped. Run it again to go on.", 130)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fieldguide-admin", description="The course on a school's own server (docs/deploy.md)."
+    )
+    parser.add_argument("--root", type=Path, default=Path("/"), help="the folder to take for / (to try it out)")
+    parser.add_argument("--version", action="version", version=f"Field Guide {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    init = commands.add_parser("init", help="write a courses.toml to begin with")
+    init.set_defaults(command=_init)
+
+    applying = commands.add_parser("apply", help="bring this machine to what courses.toml says; can be run again")
+    applying.add_argument("--check", action="store_true", help="change nothing; say what is not so")
+    applying.set_defaults(command=_apply)
+    return parser
+
+
+def _init(places: Places, options: argparse.Namespace) -> int:
+    path = _settings(places)
+    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    text = Path(__file__).with_name("courses.toml").read_bytes()
+    try:
+        with path.open("xb") as stream:
+            stream.write(text)
+    except FileExistsError:
+        return _fail(f"{path} is there already, and stays as it is.")
+    _say(f"{path}: written. Say in it what your courses are, then run: fieldguide-admin apply")
+    return 0
+
+
+def _apply(places: Places, options: argparse.Namespace) -> int:
+    wanted = _plan(places)
+    if options.check:
+        wrong = check(wanted)
+        if wrong:
+            return _fail("\n".join([*wrong, f"{len(wrong)} to mend. Run: fieldguide-admin apply"]))
+        _say("Everything is as courses.toml says.")
+        return 0
+    changed = apply(wanted, _say)
+    _say(f"{changed} changed." if changed else "Nothing to change: everything is as courses.toml says.")
+    return 0
+
+
+def _plan(places: Places) -> Plan:
+    if os.geteuid() != 0:
+        raise SchoolError("This looks at accounts and folders that are root's alone. Run it as root (sudo).")
+    return plan(_school(places), places)
+
+
+def _school(places: Places) -> School:
+    return read_school(_settings(places))
+
+
+def _settings(places: Places) -> Path:
+    return places.settings / "courses.toml"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _fail(message: str, code: int = 1) -> int:
+    sys.stderr.write(message + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

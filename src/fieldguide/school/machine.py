@@ -1,0 +1,328 @@
+"""Looks at a machine and finds what is not as planned; each find can be mended. Nothing that is right is touched.
+
+Root works here in folders that belong to others, who may put links into them: a link is followed only where root alone
+could have made it.
+"""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import secrets
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldguide.school import SchoolError
+from fieldguide.school.planning import Account, File, Folder, Plan
+
+_FIRST_PERSON = 1000  # where the numbers of people's accounts begin on Debian
+_NOLOGIN = "/usr/sbin/nologin"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not as planned: what is wrong, what mending it does, and how."""
+
+    wrong: str
+    done: str
+    mend: Callable[[], None]
+
+
+def looks(plan: Plan) -> Iterator[Iterator[Difference]]:
+    """For each thing of a plan what is not as planned, in the order in which it can be mended.
+
+    A look raises SchoolError where something stands in the way that no program should decide on.
+    """
+    yield from (_folder(folder) for folder in plan.folders if folder.kept)
+    yield from (_named_group(group) for group in plan.groups)
+    yield from (_account(account) for account in plan.accounts)
+    yield from (_members(group, wanted, strict=group in plan.strict) for group, wanted in plan.members.items())
+    yield from (_homes(group) for group in plan.groups)
+    yield from (_folder(folder) for folder in plan.folders if not folder.kept)
+    yield from (_file(file) for file in plan.files)
+
+
+def apply(plan: Plan, tell: Callable[[str], None]) -> int:
+    """Bring the machine to the plan; tells each change, and returns how many there were.
+
+    Raises SchoolError where a change could not be made; what was changed before it stays.
+    """
+    count = 0
+    for look in looks(plan):
+        for found in look:
+            found.mend()
+            tell(found.done)
+            count += 1
+    return count
+
+
+def check(plan: Plan) -> list[str]:
+    """What is not as planned, in words; what could only be looked at where something else is there is left out."""
+    wrong = []
+    for look in looks(plan):
+        try:
+            wrong += [found.wrong for found in look]
+        except MissingError:
+            continue
+        except SchoolError as error:
+            wrong.append(str(error))
+    return wrong
+
+
+class MissingError(SchoolError):
+    """Something cannot be looked at, since what it is in or belongs to is not there."""
+
+
+def _named_group(name: str) -> Iterator[Difference]:
+    if _group(name) is None:
+        yield Difference(f"there is no group {name}", f"group {name}: made", _run("groupadd", "--system", name))
+
+
+def _account(account: Account) -> Iterator[Difference]:
+    entry = _user(account.name)
+    home = account.home
+    if entry is None:
+        if account.person:
+            options = ["--create-home", "--key", "HOME_MODE=0700"]
+            how = "made, which cannot log in before it has a password"
+        else:
+            options = ["--system", "--no-create-home", "--shell", _NOLOGIN]  # its home comes with the folders
+            how = "made, which nobody can log in with"
+        yield Difference(
+            f"there is no account {account.name}",
+            f"account {account.name}: {how}",
+            _run("useradd", *options, "--user-group", "--home-dir", str(home), account.name),
+        )
+        return
+    if account.person and entry.pw_uid < _FIRST_PERSON:
+        raise SchoolError(
+            f"{account.name} is an account of the system itself (number {entry.pw_uid}), and no person's. Name another."
+        )
+    if not account.person and Path(entry.pw_dir) != home:
+        raise SchoolError(
+            f"The account {account.name} has its home in {entry.pw_dir}, and not in {home}: it was made for another "
+            f"server. Remove it (userdel {account.name}) if nothing needs it, or give the course another id."
+        )
+
+
+def _homes(group: str) -> Iterator[Difference]:
+    """The homes of a group's people, which nobody else may look into."""
+    entry = _group(group)
+    for name in sorted(entry.gr_mem) if entry else ():
+        person = _user(name)
+        if person is None or person.pw_uid < _FIRST_PERSON:
+            continue
+        home = Path(person.pw_dir)
+        with _inside(home.parent) as parent:
+            found = _look(parent, home.name)
+        if found is None:
+            raise SchoolError(f"{name} has no home: there is no folder {home}. Make it, or remove the account.")
+        closed = Folder(home, name, _group_name(found.st_gid), stat.S_IMODE(found.st_mode) & ~0o077)
+        yield from _permissions(closed, found, os.O_DIRECTORY)
+
+
+def _members(group: str, wanted: frozenset[str], *, strict: bool) -> Iterator[Difference]:
+    entry = _group(group)
+    present = set(entry.gr_mem) if entry else set()
+    for name in sorted(wanted - present):
+        yield Difference(
+            f"{name} is not in the group {group}",
+            f"{name}: now in the group {group}",
+            _run("gpasswd", "--add", name, group),
+        )
+    for name in sorted(present - wanted) if strict else ():
+        yield Difference(
+            f"{name} is in the group {group}, and courses.toml does not say so",
+            f"{name}: no longer in the group {group}",
+            _run("gpasswd", "--delete", name, group),
+        )
+
+
+def _folder(folder: Folder) -> Iterator[Difference]:
+    with _inside(folder.path.parent) as parent:
+        found = _look(parent, folder.path.name)
+        if found is None:
+            yield Difference(
+                f"there is no folder {folder.path}",
+                f"{folder.path}: made, {_owned(folder)}",
+                lambda: _make_folder(folder),
+            )
+            return
+        if not stat.S_ISDIR(found.st_mode):
+            raise SchoolError(
+                f"{folder.path} is no folder, and one has to be there. Move it away, then run this again."
+            )
+        if not folder.kept:
+            yield from _permissions(folder, found, os.O_DIRECTORY)
+
+
+def _file(file: File) -> Iterator[Difference]:
+    with _inside(file.path.parent) as parent:
+        found = _look(parent, file.path.name)
+        if found is None or not stat.S_ISREG(found.st_mode):
+            if found is not None:
+                raise SchoolError(
+                    f"{file.path} is no file, and one has to be there. Move it away, then run this again."
+                )
+            yield Difference(
+                f"there is no file {file.path}", f"{file.path}: written, {_owned(file)}", lambda: _write(file)
+            )
+            return
+        if file.text is not None and _text(parent, file.path.name) != file.text:
+            yield Difference(
+                f"{file.path} is not what courses.toml makes of it", f"{file.path}: written anew", lambda: _write(file)
+            )
+            return
+        yield from _permissions(file, found, 0)
+
+
+def _permissions(wanted: Folder | File, found: os.stat_result, kind: int) -> Iterator[Difference]:
+    owner, group = _number(wanted.owner), _group_number(wanted.group)
+    if (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (owner, group, wanted.mode):
+        return
+    are = f"{_user_name(found.st_uid)}:{_group_name(found.st_gid)} {stat.S_IMODE(found.st_mode):04o}"
+
+    def mend() -> None:
+        with _inside(wanted.path.parent) as parent, _opened(wanted.path.name, os.O_RDONLY | kind, parent) as descriptor:
+            _own(descriptor, wanted)
+
+    yield Difference(
+        f"{wanted.path} is {are}, and should be {_owned(wanted)}", f"{wanted.path}: now {_owned(wanted)}", mend
+    )
+
+
+def _make_folder(folder: Folder) -> None:
+    with _inside(folder.path.parent) as parent:
+        os.mkdir(folder.path.name, 0o700, dir_fd=parent)
+        with _opened(folder.path.name, os.O_RDONLY | os.O_DIRECTORY, parent) as descriptor:
+            _own(descriptor, folder)
+
+
+def _write(file: File) -> None:
+    """Replace a file in one step, so that it is never there in part, nor readable for others before it is theirs."""
+    content = (secrets.token_hex(32) + "\n" if file.text is None else file.text).encode()
+    draft = f".{file.path.name}.new"
+    with _inside(file.path.parent) as parent:
+        if _look(parent, draft) is not None:
+            os.unlink(draft, dir_fd=parent)
+        with _opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, parent) as descriptor:
+            os.write(descriptor, content)
+            _own(descriptor, file)
+            os.fsync(descriptor)
+        os.replace(draft, file.path.name, src_dir_fd=parent, dst_dir_fd=parent)
+
+
+def _own(descriptor: int, wanted: Folder | File) -> None:
+    # The owner first: a change of owner takes setuid bits away.
+    os.fchown(descriptor, _number(wanted.owner), _group_number(wanted.group))
+    os.fchmod(descriptor, wanted.mode)
+
+
+def _text(parent: int, name: str) -> str | None:
+    with _opened(name, os.O_RDONLY, parent) as descriptor, os.fdopen(os.dup(descriptor), "rb") as stream:
+        try:
+            return stream.read().decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+
+
+@contextmanager
+def _opened(name: str, flags: int, parent: int) -> Iterator[int]:
+    descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=parent)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[int]:
+    """A folder, opened part by part. Raises SchoolError where it is not there, or somebody's link is on the way."""
+    descriptor = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in folder.absolute().parts[1:]:
+            here = os.fstat(descriptor)
+            roots = here.st_uid == 0 and not here.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | (0 if roots else os.O_NOFOLLOW)
+            try:
+                deeper = os.open(part, flags, dir_fd=descriptor)
+            except FileNotFoundError:
+                raise MissingError(f"There is no folder {folder}.") from None
+            except OSError as error:
+                raise SchoolError(f"{folder} cannot be entered at '{part}': {error.strerror}.") from error
+            os.close(descriptor)
+            descriptor = deeper
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _look(parent: int, name: str) -> os.stat_result | None:
+    try:
+        return os.stat(name, dir_fd=parent, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def _run(*command: str) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (the system's own)
+        except FileNotFoundError:
+            raise SchoolError(f"There is no program {command[0]}. On Debian the package passwd has it.") from None
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip() or f"it ended with {done.returncode}"
+            raise SchoolError(f"{' '.join(command)}: {said}")
+
+    return run
+
+
+def _owned(wanted: Folder | File) -> str:
+    return f"{wanted.owner}:{wanted.group} {wanted.mode:04o}"
+
+
+def _user(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _group(name: str) -> grp.struct_group | None:
+    try:
+        return grp.getgrnam(name)
+    except KeyError:
+        return None
+
+
+def _number(name: str) -> int:
+    entry = _user(name)
+    if entry is None:
+        raise MissingError(f"There is no account {name}.")
+    return entry.pw_uid
+
+
+def _group_number(name: str) -> int:
+    entry = _group(name)
+    if entry is None:
+        raise MissingError(f"There is no group {name}.")
+    return entry.gr_gid
+
+
+def _user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _group_name(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)

@@ -1,0 +1,239 @@
+"""What a school's machine should be like: accounts, groups, folders and files. Pure: it looks at nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldguide.school.reading import GRADER, Course, School
+
+#: The first port of the courses' own servers, which listen on this machine alone; one after the other.
+FIRST_PORT = 8200
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a school's files are; all below ``root``, which is / but where it is tried out."""
+
+    root: Path = Path("/")
+
+    @property
+    def settings(self) -> Path:
+        """The school's settings: `courses.toml`, and nothing else that is edited."""
+        return self.root / "etc/fieldguide"
+
+    @property
+    def state(self) -> Path:
+        """What the hub itself keeps, for root alone."""
+        return self.root / "var/lib/fieldguide"
+
+    @property
+    def hub(self) -> Path:
+        """What the hub's settings read: what the courses are, as JSON."""
+        return self.state / "hub.json"
+
+    @property
+    def courses(self) -> Path:
+        """A folder for each course, with its exchange and its account's home."""
+        return self.root / "srv/fieldguide"
+
+    @property
+    def homes(self) -> Path:
+        """The homes of people."""
+        return self.root / "home"
+
+    def course(self, course: Course) -> Path:
+        """The folder of a course, which only those who are in it may enter."""
+        return self.courses / course.id
+
+    def exchange(self, course: Course) -> Path:
+        """nbgrader's exchange of one course."""
+        return self.course(course) / "exchange"
+
+    def grader(self, course: Course) -> Path:
+        """The home of a course's own account."""
+        return self.course(course) / "grader"
+
+    def folder(self, course: Course) -> Path:
+        """The course folder: source, gradebook, what was collected."""
+        return self.grader(course) / "course"
+
+    def token(self, course: Course) -> Path:
+        """The file with the word by which a course's server and the hub know each other."""
+        return self.state / "tokens" / course.id
+
+    def server(self, course: Course) -> Path:
+        """What a course's own server reads: `server.py` is started with its name."""
+        return self.state / "servers" / f"{course.id}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the system. A course's own belongs to no person: nobody can log in with it."""
+
+    name: str
+    home: Path
+    person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder, with its owner, group and permissions. One that is ``kept`` is made where it is missing, and else left
+    alone."""
+
+    path: Path
+    owner: str
+    group: str
+    mode: int
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file, with its owner, group and permissions. Without a text it holds a secret, made once and kept."""
+
+    path: Path
+    owner: str
+    group: str
+    mode: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a machine has to have, in the order in which it can be made."""
+
+    groups: tuple[str, ...]
+    accounts: tuple[Account, ...]
+    #: Who has to be in a group: those alone, or these at least where ``strict`` does not name it.
+    members: dict[str, frozenset[str]]
+    #: The groups in which nobody else may be; students come by the class list and not by `courses.toml`.
+    strict: frozenset[str]
+    folders: tuple[Folder, ...]
+    files: tuple[File, ...]
+
+
+def student_group(course: Course) -> str:
+    """The group of a course's students, named as nbgrader looks for it."""
+    return f"nbgrader-{course.id}"
+
+
+def instructor_group(course: Course) -> str:
+    """The group of those who grade a course, named as nbgrader looks for it."""
+    return f"formgrade-{course.id}"
+
+
+def grader(course: Course) -> str:
+    """The account that has a course's folder and runs its server."""
+    return f"{GRADER}{course.id}"
+
+
+def service(course: Course) -> str:
+    """The address of a course's own server, below the hub's."""
+    return f"/services/{course.id}/"
+
+
+def plan(school: School, places: Places) -> Plan:
+    """What the machine of a school has to have."""
+    people = sorted({name for course in school.courses for name in (*course.instructors, *course.assistants)})
+    accounts = [Account(name, places.homes / name) for name in people]
+    groups: list[str] = []
+    members: dict[str, frozenset[str]] = {}
+    around = (
+        places.settings.parent,
+        places.state.parent.parent,
+        places.state.parent,
+        places.courses.parent,
+        places.homes,
+    )
+    folders = [Folder(path, "root", "root", 0o755, kept=True) for path in around]
+    folders += [
+        Folder(places.settings, "root", "root", 0o755),
+        Folder(places.state, "root", "root", 0o711),
+        Folder(places.state / "hub", "root", "root", 0o700),
+        Folder(places.state / "tokens", "root", "root", 0o711),
+        Folder(places.state / "servers", "root", "root", 0o711),
+        Folder(places.courses, "root", "root", 0o755),
+    ]
+    files = [File(places.hub, "root", "root", 0o600, hub_settings(school, places))]
+    for course in school.courses:
+        own = grader(course)
+        accounts.append(Account(own, places.grader(course), person=False))
+        groups += [student_group(course), instructor_group(course)]
+        members[instructor_group(course)] = frozenset((*course.instructors, *course.assistants, own))
+        # The course's account reaches the exchange as its students do.
+        members[student_group(course)] = frozenset((own,))
+        folders += _folders(course, places)
+        files.append(File(places.token(course), "root", own, 0o440, None))
+        files.append(File(places.server(course), "root", own, 0o440, server_settings(course, school, places)))
+    return Plan(
+        tuple(groups),
+        tuple(accounts),
+        members,
+        frozenset(instructor_group(course) for course in school.courses),
+        tuple(folders),
+        tuple(files),
+    )
+
+
+def _folders(course: Course, places: Places) -> list[Folder]:
+    own, students = grader(course), student_group(course)
+    exchange = places.exchange(course)
+    inside = exchange / course.id
+    return [
+        # Who is not in the course comes no further than here.
+        Folder(places.course(course), "root", students, 0o750),
+        Folder(places.grader(course), own, own, 0o700),
+        Folder(places.folder(course), own, own, 0o700),
+        Folder(places.folder(course) / "source", own, own, 0o700),
+        # nbgrader wants an exchange in which all may write. Nobody but the course's account can replace what is in it,
+        # and what it needs is made here, so that nobody is there first.
+        Folder(exchange, "root", "root", 0o1777),
+        Folder(inside, own, own, 0o755),
+        Folder(inside / "outbound", own, own, 0o755),
+        Folder(inside / "inbound", own, own, 0o3733),
+        Folder(inside / "feedback", own, own, 0o711),
+    ]
+
+
+def hub_settings(school: School, places: Places) -> str:
+    """What `jupyterhub_config.py` reads, as JSON: the courses, and where their files are."""
+    return _as_json(
+        {
+            "address": school.address,
+            "state": str(places.state / "hub"),
+            "student_memory": school.student_memory,
+            "stop_idle_after_minutes": school.stop_idle_after_minutes,
+            "courses": [
+                {
+                    "id": course.id,
+                    "title": course.title,
+                    "students": student_group(course),
+                    "instructors": instructor_group(course),
+                    "exchange": str(places.exchange(course)),
+                    "token": str(places.token(course)),
+                    "port": FIRST_PORT + number,
+                }
+                for number, course in enumerate(school.courses)
+            ],
+        }
+    )
+
+
+def server_settings(course: Course, school: School, places: Places) -> str:
+    """What a course's own server reads, as JSON."""
+    return _as_json(
+        {
+            "course": course.id,
+            "folder": str(places.folder(course)),
+            "exchange": str(places.exchange(course)),
+            "token": str(places.token(course)),
+            "port": FIRST_PORT + [other.id for other in school.courses].index(course.id),
+            "prefix": service(course),
+        }
+    )
+
+
+def _as_json(settings: dict[str, object]) -> str:
+    return json.dumps(settings, indent=2) + "\n"

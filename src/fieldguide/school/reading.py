@@ -1,0 +1,299 @@
+"""Reads `courses.toml`, the one file that a school edits. Every mistake is told, with its line and what was expected.
+
+A section is a course for nbgrader, which knows no sections: so none sees another.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fieldguide.plainfiles import read_own
+from fieldguide.school import SchoolError
+
+#: A courses.toml is a page or two; a larger file is another one.
+LARGEST = 100_000
+#: The longest id of a course: the system's groups are named `formgrade-ID`, and their names have 32 signs at most.
+LONGEST_ID = 22
+#: Accounts that no person can have, by the beginning of their names: each course's own account has it.
+GRADER = "grader-"
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_MEMORY = re.compile(r"([1-9][0-9]{0,4})([MG])")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One course as nbgrader has it, with an exchange and a gradebook of its own; a section is one too."""
+
+    id: str
+    title: str
+    instructors: tuple[str, ...]
+    assistants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class School:
+    """What `courses.toml` says. Memory is in bytes; ``address`` is what people type."""
+
+    courses: tuple[Course, ...]
+    address: str = "http://127.0.0.1:8000"
+    student_memory: int = 1 << 30
+    grader_memory: int = 2 << 30
+    stop_idle_after_minutes: int = 60
+
+
+def read_school(path: Path) -> School:
+    """Read a school's file. Raises SchoolError, which names every mistake with its line."""
+    try:
+        text = read_own(path, LARGEST).decode("utf-8-sig")
+    except FileNotFoundError:
+        raise SchoolError(f"There is no file {path}. Begin with: fieldguide-admin init") from None
+    except UnicodeDecodeError:
+        raise SchoolError(f"{path} is no text in UTF-8. Save it as such.") from None
+    except OSError as error:
+        raise SchoolError(f"{path} could not be read: {error.strerror or error}.") from error
+    return parse_school(text, str(path))
+
+
+def parse_school(text: str, name: str = "courses.toml") -> School:
+    """Read a school from the text of its file; ``name`` is how messages name the file. Raises SchoolError."""
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SchoolError(f"{name} is not written as TOML: {_lowered(error)}") from error
+    reader = _Reader(text, name)
+    school = reader.school(content)
+    if reader.problems:
+        told = sorted(set(reader.problems))
+        raise SchoolError("\n".join(f"{name}, line {line}: {what}" for line, what in told))
+    return school
+
+
+def line_of(text: str, keys: tuple[str, ...]) -> int:
+    """The line on which a key of a TOML text is given, or the section in which it is missing.
+
+    It is the first line of the first statement without which the key is not there.
+    """
+    while keys:
+        before = 0
+        lines = text.split("\n")
+        for number in range(1, len(lines) + 1):
+            try:
+                content = tomllib.loads("\n".join(lines[:number]))
+            except tomllib.TOMLDecodeError:  # in the middle of a statement
+                continue
+            if _has(content, keys):
+                return before + 1
+            before = number
+        keys = keys[:-1]
+    return 1
+
+
+def _has(content: Any, keys: Iterable[str]) -> bool:
+    for key in keys:
+        if not isinstance(content, Mapping) or key not in content:
+            return False
+        content = content[key]
+    return True
+
+
+def _lowered(error: Exception) -> str:
+    said = str(error) or "it is nested too deeply"
+    return said[0].lower() + said[1:] + "."
+
+
+@dataclass
+class _Reader:
+    text: str
+    name: str
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    def wrong(self, keys: tuple[str, ...], what: str) -> None:
+        self.problems.append((line_of(self.text, keys), what))
+
+    def school(self, content: dict[str, Any]) -> School:
+        self.only(content, (), ("school", "courses"))
+        school = self.table(content, ("school",))
+        known = ("address", "student_memory", "grader_memory", "stop_idle_after_minutes")
+        self.only(school, ("school",), known)
+        given = self.table(content, ("courses",))
+        if not given:
+            self.wrong(("courses",), "there is no course. Expected a section for each, such as [courses.sw101].")
+        courses: dict[str, Course] = {}
+        for id_ in given:
+            for keys, course in self.courses(given, id_):
+                if course.id in courses:
+                    self.wrong(
+                        keys, f"there are two courses '{course.id}'. Give one of them, or its section, another id."
+                    )
+                courses[course.id] = course
+        return School(
+            tuple(courses.values()),
+            address=self.address(school),
+            student_memory=self.memory(school, "student_memory", School.student_memory),
+            grader_memory=self.memory(school, "grader_memory", School.grader_memory),
+            stop_idle_after_minutes=self.minutes(school, "stop_idle_after_minutes", School.stop_idle_after_minutes),
+        )
+
+    def courses(self, given: dict[str, Any], id_: str) -> list[tuple[tuple[str, ...], Course]]:
+        """A course, or its sections where it has any: each of them is one for nbgrader."""
+        keys = ("courses", id_)
+        table = self.table(given, keys)
+        self.only(table, keys, ("title", "instructors", "assistants", "sections"))
+        title = self.title(table, keys)
+        instructors = self.people(table, keys, "instructors")
+        assistants = self.people(table, keys, "assistants")
+        sections = self.table(table, (*keys, "sections"))
+        found: list[tuple[tuple[str, ...], Course]] = []
+        for section in sections:
+            at = (*keys, "sections", section)
+            own = self.table(sections, at)
+            self.only(own, at, ("title", "instructors", "assistants"))
+            found.append(
+                (
+                    at,
+                    Course(
+                        f"{id_}-{section}",
+                        self.title(own, at, f"{title}, {section}"),
+                        _together(instructors, self.people(own, at, "instructors")),
+                        _together(assistants, self.people(own, at, "assistants")),
+                    ),
+                )
+            )
+        if not sections:
+            found = [(keys, Course(id_, title, instructors, assistants))]
+        for place, course in found:
+            if not _ID.fullmatch(course.id) or len(course.id) > LONGEST_ID:
+                self.wrong(
+                    place,
+                    f"'{course.id}' cannot be a course's id. Expected small letters, digits and single dashes, a "
+                    f"letter first, {LONGEST_ID} signs at most with the section's, such as sw101 or sw101-a.",
+                )
+            if not course.instructors:
+                self.wrong(place, f'{course.id} has no instructor. Expected instructors = ["NAME"], by account.')
+            for name in sorted({*course.instructors} & {*course.assistants}):
+                self.wrong(place, f"{name} is an instructor of {course.id} and an assistant too. Keep one of the two.")
+        return found
+
+    def table(self, within: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+        value = within.get(keys[-1], {})
+        if isinstance(value, dict):
+            return value
+        self.wrong(keys, f"'{keys[-1]}' is {_kind(value)}. Expected a section, such as [{'.'.join(keys)}].")
+        return {}
+
+    def only(self, table: dict[str, Any], keys: tuple[str, ...], known: tuple[str, ...]) -> None:
+        for key in table:
+            if key not in known:
+                near = get_close_matches(key, known, 1)
+                meant = f"Did you mean '{near[0]}'?" if near else f"Expected one of: {', '.join(known)}."
+                self.wrong((*keys, key), f"'{key}' is not known here. {meant}")
+
+    def title(self, table: dict[str, Any], keys: tuple[str, ...], otherwise: str = "") -> str:
+        value = table.get("title", otherwise)
+        if not isinstance(value, str):
+            self.wrong((*keys, "title"), f"'title' is {_kind(value)}. Expected a text in quotes.")
+            return ""
+        if not value.strip() or not value.isprintable() or len(value) > 100:
+            self.wrong(
+                (*keys, "title"), f'{keys[-1]} has no title of one line. Expected title = "…", 100 signs at most.'
+            )
+        return value
+
+    def people(self, table: dict[str, Any], keys: tuple[str, ...], key: str) -> tuple[str, ...]:
+        at = (*keys, key)
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            self.wrong(
+                at, f"'{key}' is {_kind(value)}. Expected account names in brackets, such as {key} = [\"grace\"]."
+            )
+            return ()
+        for name in value:
+            why = why_no_account(name)
+            if why:
+                self.wrong(at, f"'{name}' cannot be a person's account: {why}.")
+        for name in sorted({name for name in value if value.count(name) > 1}):
+            self.wrong(at, f"{name} is named twice.")
+        return tuple(value)
+
+    def address(self, table: dict[str, Any]) -> str:
+        value = table.get("address", School.address)
+        expected = 'Expected what people type, such as address = "https://fieldguide.example.edu".'
+        if not isinstance(value, str):
+            self.wrong(("school", "address"), f"'address' is {_kind(value)}. {expected}")
+            return School.address
+        try:
+            parts = urlsplit(value)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        host = parts.hostname or ""
+        here = host in ("127.0.0.1", "localhost")
+        plain = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host) and parts.path in ("", "/")
+        if not plain or parts.query or parts.fragment or parts.username or parts.scheme not in ("http", "https"):
+            self.wrong(("school", "address"), f"'{value}' is no address of a server. {expected}")
+        elif parts.scheme == "http" and not here:
+            self.wrong(
+                ("school", "address"),
+                f"'{value}' would send passwords in the open. Expected https:// (http:// is for 127.0.0.1 alone).",
+            )
+        elif port is not None and not here:
+            self.wrong(("school", "address"), f"'{value}' names a port. Expected none: https is on 443. {expected}")
+        return value.rstrip("/")
+
+    def memory(self, table: dict[str, Any], key: str, otherwise: int) -> int:
+        if key not in table:
+            return otherwise
+        value = table[key]
+        found = _MEMORY.fullmatch(value) if isinstance(value, str) else None
+        size = int(found[1]) << (20 if found[2] == "M" else 30) if found else 0
+        if size < 256 << 20:
+            self.wrong(("school", key), f"'{key}' is {_shown(value)}. Expected a size of 256M or more, such as \"1G\".")
+            return otherwise
+        return size
+
+    def minutes(self, table: dict[str, Any], key: str, otherwise: int) -> int:
+        value = table.get(key, otherwise)
+        if type(value) is not int or not 10 <= value <= 10_000:
+            self.wrong(
+                ("school", key), f"'{key}' is {_shown(value)}. Expected minutes, a whole number from 10 to 10000."
+            )
+            return otherwise
+        return value
+
+
+def why_no_account(name: str) -> str | None:
+    """Why a person cannot have an account of this name, in words; None where one can."""
+    if not _NAME.fullmatch(name):
+        return "expected small letters, digits, - and _, a letter first, 32 signs at most"
+    if name.startswith(GRADER):
+        return f"names that begin with {GRADER} are the courses' own"
+    return None
+
+
+def _together(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *more)))
+
+
+def _kind(value: object) -> str:
+    kinds = {
+        str: "a text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a section",
+    }
+    return kinds.get(type(value), "a date or a time")
+
+
+def _shown(value: object) -> str:
+    return f"'{value}'" if type(value) in (str, int, float) else _kind(value)

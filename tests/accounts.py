@@ -1,0 +1,77 @@
+"""A school's server with accounts of the system, made for a test and removed after it. Only root can have one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fieldguide.school.admin import main
+from fieldguide.school.planning import Places
+
+#: Said by every test that could not be run.
+NEEDS_ROOT = "NOT RUN: needs root, as it makes accounts of the system and removes them again"
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason=NEEDS_ROOT)
+
+
+class Server:
+    """A school's server below a folder. Every name in ``text`` is made one of this test's by ``{tag}``."""
+
+    def __init__(self, root: Path) -> None:
+        self.tag = f"fgt{secrets.token_hex(2)}"
+        self.places = Places(root)
+        self.made: set[str] = set()
+
+    def name(self, text: str) -> str:
+        """An account's or a course's name, with the mark of this server in it."""
+        return f"{self.tag}{text}"
+
+    def write(self, text: str) -> None:
+        """Write courses.toml; in it ``@`` stands for the mark of this server."""
+        self.places.settings.mkdir(parents=True, exist_ok=True)
+        (self.places.settings / "courses.toml").write_text(text.replace("@", self.tag), encoding="utf-8")
+
+    def admin(self, *command: str) -> int:
+        """Run fieldguide-admin on this server."""
+        return main(["--root", str(self.places.root), *command])
+
+    def run(self, account: str, *command: str, **options: object) -> subprocess.CompletedProcess[str]:
+        """Run a program as an account, with its groups, in /."""
+        words = ["setpriv", "--reuid", account, "--regid", account, "--init-groups", "--reset-env", *command]
+        return subprocess.run(words, capture_output=True, text=True, cwd="/", **options)  # type: ignore[call-overload]
+
+    def may(self, account: str, what: str, path: Path) -> bool:
+        """Whether an account may read (-r), write (-w) or enter (-x) a path, as the kernel sees it."""
+        return self.run(account, "test", what, str(path)).returncode == 0
+
+    def remove(self) -> None:
+        """Remove every account and group with this server's mark, and all files."""
+        for entry in pwd.getpwall():
+            if self.tag in entry.pw_name:
+                subprocess.run(["userdel", "--force", entry.pw_name], capture_output=True)
+        groups = Path("/etc/group").read_text("utf-8").splitlines()
+        for name in (line.split(":")[0] for line in groups):
+            if self.tag in name:
+                subprocess.run(["groupdel", name], capture_output=True)
+        shutil.rmtree(self.places.root, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def school_server() -> Iterator[Server]:
+    """A server whose folder other accounts can enter, as they cannot pytest's."""
+    root = Path(tempfile.mkdtemp(prefix="fieldguide-school-"))
+    root.chmod(0o755)
+    server = Server(root)
+    try:
+        yield server
+    finally:
+        server.remove()

@@ -1,0 +1,80 @@
+"""What a machine should be like, from courses.toml: pure, so it is looked at for any school."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldguide.school.planning import Places, Plan, grader, plan, student_group
+from fieldguide.school.reading import Course, School
+
+PLACES = Places(Path("/"))
+IDS = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,5}(-[ab])?", fullmatch=True), min_size=1, max_size=5, unique=True)
+PEOPLE = st.lists(st.sampled_from(["grace", "joan", "tim"]), min_size=1, unique=True)
+
+
+@st.composite
+def schools(draw: st.DrawFn) -> School:
+    return School(tuple(Course(id_, id_, tuple(draw(PEOPLE))) for id_ in draw(IDS)))
+
+
+def planned(school: School) -> Plan:
+    return plan(school, PLACES)
+
+
+@given(schools())
+def test_no_folder_of_a_course_is_open_to_who_is_not_in_it(school: School) -> None:
+    folders = {folder.path: folder for folder in planned(school).folders}
+    for course in school.courses:
+        gate = folders[PLACES.course(course)]
+        assert (gate.owner, gate.group, gate.mode) == ("root", student_group(course), 0o750)
+        assert folders[PLACES.grader(course)].mode == folders[PLACES.folder(course)].mode == 0o700
+    # A folder in which everybody may write lets nobody rename or remove what is another's.
+    assert all(folder.mode & 0o1000 for folder in folders.values() if folder.mode & 0o002)
+
+
+@given(schools())
+def test_everything_is_made_after_what_it_is_in_and_whom_it_belongs_to(school: School) -> None:
+    made = planned(school)
+    seen = {Path("/")}
+    for folder in made.folders:
+        assert folder.path.parent in seen, folder
+        seen.add(folder.path)
+    assert all(file.path.parent in seen for file in made.files)
+    names = {account.name for account in made.accounts} | {"root"}
+    groups = {*made.groups, *names}
+    for wanted in (*made.folders, *made.files):
+        assert wanted.owner in names and wanted.group in groups, wanted
+    assert set(made.members) <= set(made.groups) and set().union(*made.members.values()) <= names
+
+
+@given(schools())
+def test_no_two_courses_share_a_name_a_place_or_a_port(school: School) -> None:
+    made = planned(school)
+    for names in (made.groups, [account.name for account in made.accounts], [file.path for file in made.files]):
+        assert len({*names}) == len(names)
+    told = json.loads(next(file.text or "" for file in made.files if file.path == PLACES.hub))["courses"]
+    servers = [json.loads(file.text or "") for file in made.files if file.path.parent.name == "servers"]
+    assert [course["port"] for course in told] == [server["port"] for server in servers]
+    assert len({course["port"] for course in told}) == len(school.courses)
+
+
+@given(schools())
+def test_who_grades_is_named_and_nobody_else_may_be_in_that_group(school: School) -> None:
+    made = planned(school)
+    for course in school.courses:
+        assert made.members[f"formgrade-{course.id}"] == {*course.instructors, grader(course)}
+        assert f"formgrade-{course.id}" in made.strict
+        assert student_group(course) not in made.strict
+
+
+@given(schools())
+def test_a_secret_stands_in_no_text_and_is_read_by_one_account_alone(school: School) -> None:
+    for file in planned(school).files:
+        if file.text is None:
+            assert (file.owner, file.mode) == ("root", 0o440) and file.group.startswith("grader-")
+        else:
+            assert not file.mode & 0o007
