@@ -22,7 +22,8 @@ from fieldguide.responses.names import ESSAYS, RECORD
 #: What ./run check --write, ./run accessibility, uv and npm write.
 BUILT = (
     *("docs/coverage.md", "docs/items.md", "docs/accessibility.md"),
-    *("requirements.lock", "requirements-scripts.lock", "package-lock.json"),
+    *("requirements.lock", "requirements-scripts.lock", "requirements-site.lock"),
+    "package-lock.json",
 )
 
 
@@ -31,7 +32,9 @@ def committed() -> list[Path]:
     return [PROJECT / name for name in listed.split("\0") if name]
 
 
-@pytest.mark.parametrize(("name", "least"), [("requirements.lock", 100), ("requirements-scripts.lock", 0)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("requirements.lock", 100), ("requirements-scripts.lock", 0), ("requirements-site.lock", 20)]
+)
 def test_the_lock_pins_versions_with_hashes_and_names_no_index(name: str, least: int) -> None:
     lock = (PROJECT / name).read_text("utf-8")
     assert "://" not in lock and "--index" not in lock and "--find-links" not in lock

@@ -23,7 +23,7 @@ from fieldguide.bench.courses import make_course
 from fieldguide.cli import _parser
 
 TOOLS = Path(sys.executable).parent
-DOCS = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").glob("*.md"))]
+DOCS = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").rglob("*.md"))]
 README = PROJECT / "README.md"
 #: What ./run does by itself; everything else it hands on to fieldguide.
 OF_RUN = re.findall(r"^    (\w+)\)", (PROJECT / "run").read_text("utf-8"), flags=re.MULTILINE)

@@ -1,0 +1,151 @@
+"""Makes the docs a site in ``site/``: ``./run site``. A warning is an error, and no page may fetch anything.
+
+What is made of the modules (docpages.py) is written beside a copy of docs/, so that nothing of it stands in the project
+twice. Sphinx and what it needs are in an environment of their own, from requirements-site.lock: nobody who only uses
+the package or reads the site needs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docpages
+
+from fieldguide.items import ReadingError
+
+PROJECT = Path(__file__).parent.parent
+LOCK = PROJECT / "requirements-site.lock"
+ENVIRONMENT = PROJECT / ".venv-site"
+#: What docs/ links to and stands outside of it.
+_BESIDE = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "types/protocol.d.ts",
+)
+#: From here on docs/items.md tells what decides each graded question, for authors.
+_FOR_AUTHORS = "## What the graded items turn on"
+_FIRST = "docs/index.html"
+_MOVED = f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Field Guide</title>
+<meta http-equiv="refresh" content="0; url={_FIRST}"></head>
+<body><p><a href="{_FIRST}">Field Guide</a></p></body></html>
+"""
+
+
+def stage(project: Path, folder: Path) -> None:
+    """Put together in ``folder`` what Sphinx reads. Raises ReadingError where a module has an error."""
+    shutil.copytree(project / "docs", folder / "docs", ignore=shutil.ignore_patterns("*.docx", "__pycache__"))
+    for name in _BESIDE:
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(project / name, folder / name)
+    items = folder / "docs" / "items.md"
+    items.write_text(items.read_text("utf-8").partition(_FOR_AUTHORS)[0], encoding="utf-8")
+    for path, text in docpages.pages(project).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+
+
+def bring() -> bool:
+    """Make the environment that Sphinx runs in, unless it is there; whether that went well."""
+    mark = ENVIRONMENT / "made-from"
+    locked = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if mark.exists() and mark.read_text("utf-8") == locked:
+        return True
+    sys.stderr.write("Setting up what makes the site, once: about 60 MB\n")
+    python = ENVIRONMENT / "bin" / "python"
+    if uv := shutil.which("uv"):
+        made = [[uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(ENVIRONMENT)]]
+        pip = [uv, "pip", "install", "--quiet", "--python", str(python)]
+    else:
+        made = [[sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]]
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for command in (*made, [*pip, "--require-hashes", "--no-deps", "-r", str(LOCK)]):
+        if subprocess.run(command).returncode:  # noqa: S603  (our own lock)
+            sys.stderr.write("That has stopped; what stands above says why. It needs the network: run this again.\n")
+            return False
+    mark.write_text(locked, encoding="utf-8")
+    return True
+
+
+def build(project: Path, to: Path) -> int:
+    """Make the site in ``to``; Sphinx's exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder, "staged")
+        stage(project, staged)
+        sphinx = [str(ENVIRONMENT / "bin" / "python"), "-P", "-m", "sphinx"]
+        places = ["-c", str(staged / "docs"), "-d", str(Path(folder, "doctrees")), str(staged), str(to)]
+        command = [*sphinx, "-b", "html", "-E", "-W", "--keep-going", "-q", *places]
+        code = subprocess.run(command).returncode  # noqa: S603  (our own environment)
+    if code == 0:
+        (to / "index.html").write_text(_MOVED, encoding="utf-8")
+    return code
+
+
+class _Fetched(HTMLParser):
+    """What a page has a browser fetch by itself; links that a reader follows are not among it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "poster") or (name == "href" and tag != "a"):
+                self.found.append(value or "")
+
+
+def fetches(page: Path) -> Iterator[str]:
+    """The addresses outside of the site that a page or a style sheet would have a browser fetch."""
+    text = page.read_text("utf-8")
+    if page.suffix == ".css":
+        found = re.findall(r"(?:url\(|@import)\s*[\"']?([^\"')]+)", text)
+    else:
+        reader = _Fetched()
+        reader.feed(text)
+        found = reader.found
+    return (address for address in found if re.match(r"(?:[a-z]+:)?//", address.strip(), re.IGNORECASE))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the site and look whether it stands by itself; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="./run site", description="Make the docs a site that needs no network.")
+    parser.add_argument("--to", type=Path, default=PROJECT / "site", help="where (default: site/ in the project)")
+    to = parser.parse_args(arguments).to.resolve()
+    if to.exists() and not (to / "docs" / "index.html").exists() and any(to.iterdir()):
+        sys.stderr.write(f"{to} holds something else than a site. Name another folder with --to.\n")
+        return 1
+    if not bring():
+        return 1
+    shutil.rmtree(to, ignore_errors=True)
+    try:
+        code = build(PROJECT, to)
+    except ReadingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    if code:
+        sys.stderr.write("A warning is an error here: mend what stands above, and run this again.\n")
+        return code
+    pages = [path for path in sorted(to.rglob("*")) if path.suffix in (".html", ".css")]
+    outside = [f"{page.relative_to(to)}: {address}" for page in pages for address in fetches(page)]
+    if outside:
+        sys.stderr.write("These would be fetched from elsewhere:\n" + "\n".join(outside) + "\n")
+        return 1
+    sys.stdout.write(f"{len(list(to.rglob('*.html')))} pages. Open {to / 'index.html'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
