@@ -10,7 +10,7 @@ from typing import Any
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from fieldguide.coursepage.handlers import PageHandler
+from fieldguide.coursepage.handlers import PageHandler, RefusedError
 from fieldguide.coursepage.reading import ModuleNotebook, NoModuleError, Prose, read_module_notebook
 from fieldguide.coursepage.returned import Returned, read_returned
 from fieldguide.coursepage.words import say as say_of_page
@@ -41,7 +41,8 @@ def places(told: dict[str, Any], notebook: ModuleNotebook | None) -> list[Place]
     found = [Place(part) for part in told["parts"] if part["is"] == "notes"]
     for part in notebook.parts if notebook else ():
         if isinstance(part, Prose):
-            found.append(Place(html=_one_down(part.html)))
+            if "stop" not in part.tags:  # nobody works here
+                found.append(Place(html=_one_down(part.html)))
         elif part.id in waiting:
             found.append(Place(waiting.pop(part.id)))
     return [*found, *map(Place, waiting.values())]
@@ -79,7 +80,7 @@ class FeedbackPage(PageHandler):
         if file is None:
             return
         if len(self.request.body) > _LARGEST_BODY:
-            raise web.HTTPError(413, say_of_page("too_large"))
+            raise RefusedError(413, say_of_page("too_large"))
         asked, reason = self.get_body_argument("question", ""), self.get_body_argument("reason", "", strip=False)
 
         def ask() -> None:
@@ -90,14 +91,14 @@ class FeedbackPage(PageHandler):
             seen = {name: question[name] for name in ("wording", "points", "of")}
             add_request(file.parent, file.stem, asked, reason, **seen)
 
-        try:
-            with speaking(_language(file)):
+        with speaking(_language(file)):
+            try:
                 await self.elsewhere(ask)
-        except (ValueError, OSError) as error:
-            self.set_status(422 if isinstance(error, ValueError) else 507)
-            why = say("not_kept", reason=error.strerror) if isinstance(error, OSError) else str(error)
-            await self._show(path, file, asked, why, reason[:LONGEST_REASON])
-            return
+            except (ValueError, OSError) as error:
+                self.set_status(422 if isinstance(error, ValueError) else 507)
+                why = say("not_kept", reason=error.strerror) if isinstance(error, OSError) else str(error)
+                await self._show(path, file, asked, why, reason[:LONGEST_REASON])
+                return
         self.redirect(f"{self.address('feedback', path)}?asked#fg-{asked}", status=303)
 
     async def _show(self, path: str, file: Path, asked: str = "", problem: str = "", reason: str = "") -> None:
