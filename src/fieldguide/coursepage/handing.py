@@ -13,7 +13,7 @@ from tornado import web
 from fieldguide.cells.kinds import ITEM
 from fieldguide.coursepage.course import read_time
 from fieldguide.coursepage.exchange import ExchangeTroubleError
-from fieldguide.coursepage.handlers import PageHandler
+from fieldguide.coursepage.handlers import PageHandler, RefusedError
 from fieldguide.coursepage.hosting import OpenNotebook
 from fieldguide.coursepage.listing import Listed
 from fieldguide.coursepage.reading import Live, NoModuleError
@@ -112,7 +112,8 @@ class HandIn(PageHandler):
         try:
             opened, stands = await self.elsewhere(look)
         except (NoModuleError, ReadingError) as error:
-            raise web.HTTPError(422, str(error)) from None
+            with speaking(self.language):
+                raise RefusedError(422, str(error)) from None
         listed = self._listed(file)
         due = listed.due if listed else None
         with speaking(opened.lang):

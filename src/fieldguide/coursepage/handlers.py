@@ -6,6 +6,7 @@ import asyncio
 import gzip
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,8 +18,9 @@ from jupyter_server.utils import ApiPath, to_os_path, url_path_join
 from tornado import web
 
 from fieldguide.coursepage import assets
+from fieldguide.coursepage.own import language_below
 from fieldguide.coursepage.words import say
-from fieldguide.words import ENGLISH, Words, in_html
+from fieldguide.words import ENGLISH, in_html, speaking
 
 if TYPE_CHECKING:
     from fieldguide.coursepage.server import Course
@@ -44,6 +46,14 @@ POLICY = "; ".join(
 _THREADS = ThreadPoolExecutor(4, thread_name_prefix="fieldguide")
 
 
+class RefusedError(web.HTTPError):
+    """What is not done, and why, in words for the person who asked."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(status, "%s", said)
+        self.said = said
+
+
 class OnServer:
     """What handlers of pages and of data share, for students and for instructors."""
 
@@ -51,7 +61,13 @@ class OnServer:
     folders: tuple[Path, ...] = assets.FOLDERS
     settings: dict[str, Any]
     base_url: str
+    request: Any
     xsrf_token: bytes
+
+    @property
+    def language(self) -> str:
+        """The language that the browser asks for."""
+        return language_of(self.request.headers.get("Accept-Language", ""))
 
     def address(self, *parts: str) -> str:
         """The address of something of the course on this server."""
@@ -75,7 +91,7 @@ class OnServer:
 
     async def elsewhere(self, work: Callable[[], Result]) -> Result:
         """What work gives that waits for files or other processes: the server goes on meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, copy_context().run, work)
 
 
 class InCourse(OnServer):
@@ -86,18 +102,27 @@ class InCourse(OnServer):
     def initialize(self, course: Course) -> None:
         self.course = course
 
+    @property
+    def root(self) -> Path:
+        """The root folder of this server."""
+        return Path(self.settings["server_root_dir"]).expanduser()
+
+    @property
+    def language(self) -> str:
+        """The language of the course; before a module is there, that of the browser."""
+        return language_below(self.root) or super().language
+
     def notebook_at(self, path: str) -> Path:
         """The notebook at a path below the server's root. Raises 404 where there is none, or it leads elsewhere."""
-        root = Path(self.settings["server_root_dir"]).expanduser()
-        file = Path(to_os_path(ApiPath(path), str(root)))
-        if file.suffix != ".ipynb" or not file.resolve().is_relative_to(root.resolve()) or not file.is_file():
-            raise web.HTTPError(404, say("no_such_module"))
+        file = Path(to_os_path(ApiPath(path), str(self.root)))
+        if file.suffix != ".ipynb" or not file.resolve().is_relative_to(self.root.resolve()) or not file.is_file():
+            with speaking(self.language):
+                raise RefusedError(404, say("no_such_module"))
         return file
 
     def below_root(self, path: Path) -> str:
         """A path below the server's root, as addresses have it."""
-        root = Path(self.settings["server_root_dir"]).expanduser().resolve()
-        return path.resolve().relative_to(root).as_posix()
+        return path.resolve().relative_to(self.root.resolve()).as_posix()
 
     def files_of(self, folder: Path) -> str:
         """The address under which Jupyter gives the files of a folder below its root."""
@@ -131,9 +156,9 @@ class Shown(OnServer, JupyterHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """A page that says what is wrong and what to do."""
         error = kwargs.get("exc_info", (None, None, None))[1]
-        known = isinstance(error, web.HTTPError) and error.log_message and error.log_message % error.args
         self.set_status(status_code)
-        self.show("trouble.html", problem=known if known else say("trouble"))
+        with speaking(self.language):
+            self.show("trouble.html", problem=error.said if isinstance(error, RefusedError) else say("trouble"))
 
 
 class Told(OnServer, APIHandler):
@@ -152,12 +177,20 @@ class PageHandler(InCourse, Shown):
     def own_module(self, path: str) -> Path | None:
         """The notebook at a path where it is the student's own copy; where not, a page says why."""
         file = self.notebook_at(path)
-        why = self.course.policy.refusal(file)
+        return None if self.refused(file) else file
+
+    def refused(self, file: Path, *, anyway: bool | None = None) -> bool:
+        """Whether a notebook does not come alive here, which a page then says.
+
+        ``anyway`` is whether the student has asked for it all the same; None where that cannot be asked for.
+        """
+        why = self.course.policy.refusal(file, anyway=bool(anyway))
         if why is None:
-            return file
+            return False
         self.set_status(403)
-        self.show("refused.html", why=Words("opening").say(why), may_start=False, path=path)
-        return None
+        with speaking(self.language):
+            self.show("refused.html", why=say(f"refused_{why}"), may_start=anyway is not None and why != "submission")
+        return True
 
 
 class DataHandler(InCourse, Told):

@@ -19,7 +19,7 @@ from tornado import web
 from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of
 from fieldguide.coursepage.exchange import ExchangeTroubleError
 from fieldguide.coursepage.glossary import terms_of
-from fieldguide.coursepage.handlers import DataHandler, InCourse, PageHandler, language_of
+from fieldguide.coursepage.handlers import DataHandler, InCourse, PageHandler, RefusedError
 from fieldguide.coursepage.moments import timed
 from fieldguide.coursepage.own import Own, find_own
 from fieldguide.coursepage.returned import read_returned
@@ -54,13 +54,6 @@ class Row:
 class AtHome(InCourse):
     """What the handlers of Home share."""
 
-    request: Any
-
-    @property
-    def root(self) -> Path:
-        """The root folder of this server."""
-        return Path(self.settings["server_root_dir"]).expanduser()
-
     async def here(self) -> tuple[tuple[Module, ...], dict[str, Own]]:
         """The modules of the course, and the student's own copies, by what is on disk."""
         listing = self.course.exchange.last()
@@ -70,11 +63,6 @@ class AtHome(InCourse):
             return modules(listing, own, _scores(self.root, own), now()), own
 
         return await self.elsewhere(read)
-
-    def language(self, own: dict[str, Own]) -> str:
-        """The language of the course; before a module is there, that of the browser."""
-        heads = [one.head.lang for one in own.values()]
-        return heads[-1] if heads else language_of(self.request.headers.get("Accept-Language", ""))
 
     def rows(self, course: tuple[Module, ...]) -> tuple[Row, ...]:
         """What is shown of the modules, in the language that is spoken."""
@@ -111,7 +99,7 @@ class Home(AtHome, PageHandler):
     @authorized
     async def get(self) -> None:
         course, own = await self.here()
-        with speaking(self.language(own)):
+        with speaking(await self.elsewhere(lambda: self.language)):
             policy = next((one for one in reversed(own.values()) if one.policy), None)
             self.show(
                 "home.html",
@@ -147,8 +135,8 @@ class Look(AtHome, DataHandler):
             await self.course.exchange.look()
         except ExchangeTroubleError as error:
             trouble = error
-        course, own = await self.here()
-        with speaking(self.language(own)):
+        course, _ = await self.here()
+        with speaking(await self.elsewhere(lambda: self.language)):
             shown = self.list_of(course)
             self.finish(
                 {
@@ -168,7 +156,8 @@ class Act(AtHome, PageHandler):
         found = (one for one in (await self.here())[0] if one.module == name and one.course == course)
         there = next(found, None)
         if there is None:
-            raise web.HTTPError(404, Words("coursepage").say("no_such_module"))
+            with speaking(await self.elsewhere(lambda: self.language)):
+                raise RefusedError(404, Words("coursepage").say("no_such_module"))
         return there
 
     def back(self, **query: str) -> None:
@@ -249,12 +238,11 @@ class Glossary(AtHome, PageHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        def read() -> tuple[dict[str, Own], dict[str, str]]:
-            own = find_own(self.root)
-            return own, terms_of([self.root / one.notebook for one in own.values()])
+        def read() -> dict[str, str]:
+            return terms_of([self.root / one.notebook for one in find_own(self.root).values()])
 
-        own, terms = await self.elsewhere(read)
-        with speaking(self.language(own)):
+        terms = await self.elsewhere(read)
+        with speaking(await self.elsewhere(lambda: self.language)):
             self.show("glossary.html", words=say, terms=terms)
 
 
@@ -279,7 +267,7 @@ def _about(one: Module) -> tuple[str | Markup, ...]:
 
 def _told(one: Module) -> list[str | Markup]:
     """The state of a module in sentences."""
-    told: list[str | Markup] = [_state(one)]
+    told: list[str | Markup] = [] if one.withdrawn and one.state is State.TO_DO else [_state(one)]
     if one.late and one.due is not None:
         told.append(timed(_HOME, "late_handed_in" if one.handed_in else "late", one.due))
     if one.withdrawn:

@@ -15,7 +15,7 @@ from tornado import web
 from fieldguide.cells.kinds import HEAD
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.contents import WORDS, contents_of
-from fieldguide.coursepage.handlers import DataHandler, PageHandler
+from fieldguide.coursepage.handlers import DataHandler, PageHandler, RefusedError
 from fieldguide.coursepage.hosting import OpenNotebook
 from fieldguide.coursepage.own import beside
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose
@@ -51,16 +51,14 @@ class ModulePage(PageHandler):
     @authorized
     async def get(self, path: str) -> None:
         file = self.notebook_at(path)
-        why = self.course.policy.refusal(file, anyway=self.get_query_argument("start", "") == "anyway")
-        if why is not None:
-            self.set_status(403)
-            self.show("refused.html", why=Words("opening").say(why), may_start=why != "submission", path=path)
+        if self.refused(file, anyway=self.get_query_argument("start", "") == "anyway"):
             return
         self.course.policy.remember(file)
         try:
             opened, first, near = await self.elsewhere(lambda: (*_first(self.course.hosts.of(file)), beside(file)))
         except (NoModuleError, ReadingError) as error:
-            raise web.HTTPError(422, str(error)) from None
+            with speaking(self.language):
+                raise RefusedError(422, str(error)) from None
         with speaking(opened.lang):
             self._show(path, opened, first, near)
 
@@ -149,14 +147,14 @@ class Say(DataHandler):
     async def post(self, path: str) -> None:
         file = self.notebook_at(path)
         if self.course.policy.refusal(file) is not None:
-            raise web.HTTPError(403, say("not_yours"))
+            raise RefusedError(403, say("not_yours"))
         if len(self.request.body) > LARGEST_BODY:
-            raise web.HTTPError(413, say("too_large"))
+            raise RefusedError(413, say("too_large"))
         match self.get_json_body():
             case {"page": str(page), "messages": [*messages]}:
                 pass
             case _:
-                raise web.HTTPError(400, say("not_understood"))
+                raise RefusedError(400, say("not_understood"))
 
         def hear() -> list[dict[str, Any]]:
             opened = self.course.hosts.of(file)
@@ -178,10 +176,10 @@ class News(DataHandler):
     async def get(self, path: str) -> None:
         file = self.notebook_at(path)
         if self.course.policy.refusal(file) is not None:
-            raise web.HTTPError(403, say("not_yours"))
+            raise RefusedError(403, say("not_yours"))
         page = self.get_query_argument("page", "")
         try:
             seen = int(self.get_query_argument("seen", "0"))
         except ValueError:
-            raise web.HTTPError(400, say("not_understood")) from None
+            raise RefusedError(400, say("not_understood")) from None
         self.finish(await self.elsewhere(lambda: self.course.hosts.of(file).news(page, seen)))

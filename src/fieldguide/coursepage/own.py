@@ -96,15 +96,17 @@ def beside(notebook: Path) -> tuple[Path | None, Path | None]:
     return (there[place - 1] if place else None), (there[place + 1] if place + 1 < len(there) else None)
 
 
+def language_below(root: Path) -> str | None:
+    """The language of the last of a student's modules; None where there is none that can be read."""
+    heads = (_read_head(_cells_of(folder)) for folder in reversed([*_module_folders(root)]))
+    return next((head.lang for head in heads if head), None)
+
+
 def read_own(root: Path, folder: Path) -> Own | None:
     """A student's copy of a module; None where there is none that can be read."""
-    notebook = folder / f"{folder.name}.ipynb"
-    try:
-        cells = [_text(cell) for cell in json.loads(read_plain(notebook, _LARGEST_NOTEBOOK))["cells"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-    head = next(_read_all(HEAD, cells), None)
-    if head is None or head.edition != "student":
+    cells = _cells_of(folder)
+    head = _read_head(cells)
+    if head is None:
         return None
     now = OwnRecord(folder, head.id).snapshot()
     place = folder.relative_to(root).as_posix()
@@ -112,7 +114,7 @@ def read_own(root: Path, folder: Path) -> Own | None:
     last = submitted(now)
     return Own(
         folder=place,
-        notebook=f"{place}/{notebook.name}",
+        notebook=f"{place}/{folder.name}.ipynb",
         head=head,
         begun=bool(now.responses or now.essays),
         answered=sum(_answered(now, one) for one in ids),
@@ -122,6 +124,21 @@ def read_own(root: Path, folder: Path) -> Own | None:
         practice=_practice(head, cells, now),
         policy=next((policy.id for policy in _read_all(POLICY, cells)), None),
     )
+
+
+def _cells_of(folder: Path) -> list[str]:
+    """The texts of a module's cells; none where it cannot be read."""
+    try:
+        cells = json.loads(read_plain(folder / f"{folder.name}.ipynb", _LARGEST_NOTEBOOK))["cells"]
+        return [_text(cell) for cell in cells]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+
+
+def _read_head(cells: list[str]) -> Head | None:
+    """The head of a student's edition."""
+    head: Head | None = next(_read_all(HEAD, cells), None)
+    return head if head and head.edition == "student" else None
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import HEAD, KINDS
 from fieldguide.coursepage.prose import Heading, headings, prose
+from fieldguide.coursepage.words import say
 from fieldguide.plainfiles import read_plain
 from fieldguide.player.head import Head
 
@@ -22,7 +23,14 @@ _NOTEBOOK_ONLY = "notebook"
 
 
 class NoModuleError(ValueError):
-    """A file is no module of ours; the message says why, for people."""
+    """A file is no module of ours; the message says why, for people, in the language that is spoken when it is read."""
+
+    def __init__(self, why: str, name: str) -> None:
+        super().__init__(why, name)
+        self._why, self._name = why, name
+
+    def __str__(self) -> str:
+        return say(self._why, name=self._name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +71,10 @@ def read_module_notebook(path: Path) -> ModuleNotebook:
         cells = json.loads(read_plain(path, LARGEST_NOTEBOOK))["cells"]
         parts = tuple(part for cell in cells if (part := _part(cell, path.name)) is not None)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, KeyError, TypeError, AttributeError):
-        raise NoModuleError(f"{path.name} is damaged: it cannot be read as a notebook.") from None
+        raise NoModuleError("damaged", path.name) from None
     heads = [part.asked for part in parts if isinstance(part, Live) and part.kind is HEAD]
     if len(heads) != 1:
-        raise NoModuleError(f"{path.name} is not a module of this course.")
+        raise NoModuleError("no_module", path.name)
     return ModuleNotebook(heads[0], parts)
 
 

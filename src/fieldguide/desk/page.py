@@ -14,7 +14,7 @@ from markupsafe import Markup
 from tornado import web
 
 from fieldguide.coursepage import assets
-from fieldguide.coursepage.handlers import OnServer, Shown, Told, language_of
+from fieldguide.coursepage.handlers import OnServer, RefusedError, Shown, Told
 from fieldguide.coursepage.moments import timed
 from fieldguide.desk.notes import Job, Notes, is_working, now, read_notes
 from fieldguide.desk.reading import Class, read_class
@@ -105,15 +105,10 @@ class AtDesk(OnServer):
                 course = self.desk.course()  # reading settings changes the working folder, so it is not done elsewhere
                 self.desk.tidy()
                 if course is None:
-                    raise web.HTTPError(403, say("not_yours"))
+                    raise RefusedError(403, say("not_yours"))
                 return await self.elsewhere(lambda: read(course))
             except (CourseError, OSError) as error:
-                raise web.HTTPError(503, str(error)) from error
-
-    @property
-    def language(self) -> str:
-        """The language that the browser asks for."""
-        return language_of(self.request.headers.get("Accept-Language", ""))
+                raise RefusedError(503, str(error)) from error
 
     def rows(self, stand: Stand) -> tuple[Row, ...]:
         """What is shown of the modules, in the language that is spoken."""
@@ -252,7 +247,7 @@ class Take(DeskPage):
     def _module(self, stand: Stand, module: str) -> Module:
         one = next((one for one in stand.modules if one.found.module == module), None)
         if one is None:
-            raise web.HTTPError(404, Words("coursepage").say("no_such_module"))
+            raise RefusedError(404, Words("coursepage").say("no_such_module"))
         return one
 
 
