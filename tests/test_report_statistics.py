@@ -18,6 +18,7 @@ from fieldguide.report.statistics import (
     item_statistics,
     misconceptions,
     option_table,
+    quizzes,
     reliability,
     results_by,
     share_interval,
@@ -56,14 +57,14 @@ def of(frame: pd.DataFrame, **where: str) -> pd.Series:
 
 
 def test_facility_discrimination_and_efficiency_are_moodles() -> None:
-    found = of(item_statistics(scores_of(MARKS)), item="a")
+    found = of(item_statistics(quizzes(scores_of(MARKS))), item="a")
     # By hand: the rests of item a are 3 3 3 2 1 1 1 1 0 0, with mean 1.5; those who are right have 3 3 3 2 1 1.
     # The sum of products is 13 - 10 · 0.6 · 1.5 = 4; of squares 6 - 3.6 = 2.4, and 35 - 22.5 = 12.5.
     assert found["facility"] == pytest.approx(60)
     assert found["index"] == pytest.approx(100 * 4 / math.sqrt(2.4 * 12.5))
     # The six best rests are 3 3 3 2 1 1, which those who are right have: no one could have done better.
     assert found["efficiency"] == pytest.approx(100)
-    b = of(item_statistics(scores_of(MARKS)), item="b")
+    b = of(item_statistics(quizzes(scores_of(MARKS))), item="b")
     # Rests 3 3 3 2 2 2 0 1 0 0, mean 1.6; the right ones have 3 3 3 2 0 = 11, and 11 - 10 · 0.5 · 1.6 = 3.
     # At best they would have 3 3 3 2 2 = 13, and 13 - 8 = 5.
     assert b["facility"] == pytest.approx(50) and b["efficiency"] == pytest.approx(60)
@@ -76,7 +77,7 @@ def test_facility_discrimination_and_efficiency_are_moodles() -> None:
 
 
 def test_reliability_is_cronbachs_alpha_with_feldts_interval() -> None:
-    found = of(reliability(scores_of(MARKS)), module="m")
+    found = of(reliability(quizzes(scores_of(MARKS))), module="m")
     # By hand: sums of squares 2.4, 2.5 and 6 for the items; totals 4 4 4 3 2 2 1 1 0 0, 67 - 44.1 = 22.9.
     assert found["alpha"] == pytest.approx(3 / 2 * (1 - (2.4 + 2.5 + 6) / 22.9))
     # From a table of F with 9 and 18 degrees of freedom: 2.93 at 97.5 %, and one over 3.68, of 18 and 9, at 2.5 %.
@@ -106,22 +107,25 @@ def test_the_figures_are_those_of_plain_loops_over_the_definitions(seed: int) ->
     )
     wanted, found, table = (
         plainly(records, maxima),
-        item_statistics(scores.astype({"item": "category", "student": "category"})),
+        item_statistics(quizzes(scores.astype({"item": "category", "student": "category"}))),
         option_table(choices, scores, options),
     )
     for item in maxima:
         for name in ("facility", "index", "efficiency"):
             assert of(found, item=item)[name] == pytest.approx(wanted[item][name]), (item, name)
         for option in "wxyz":
-            assert of(table, item=item, option=option)["chosen"] == wanted[item].get(option, 0)
-    assert of(reliability(scores), module="m")["alpha"] == pytest.approx(wanted[""]["alpha"])
+            told, chose = of(table, item=item, option=option), wanted[item].get(option, 0)
+            assert told["chosen"] == chose
+            mean = wanted[item][f"{option} total"] if chose >= 5 else math.nan
+            assert told["total"] == pytest.approx(mean, nan_ok=True)
+    assert of(reliability(quizzes(scores)), module="m")["alpha"] == pytest.approx(wanted[""]["alpha"])
 
 
 def test_items_whose_wording_changed_in_mid_term_have_statistics_apart() -> None:
     marks = {name: values + values for name, values in MARKS.items()}
     marks["a"] = MARKS["a"] + [1 - mark for mark in MARKS["a"]]
-    found = item_statistics(scores_of(marks, {"a": ["earlier"] * 10 + ["current"] * 10}))
-    apart = of(item_statistics(scores_of(MARKS)), item="a")
+    found = item_statistics(quizzes(scores_of(marks, {"a": ["earlier"] * 10 + ["current"] * 10})))
+    apart = of(item_statistics(quizzes(scores_of(MARKS))), item="a")
     earlier, current = of(found, item="a", wording="earlier"), of(found, item="a", wording="current")
     assert earlier["students"] == current["students"] == 10
     assert earlier["index"] == pytest.approx(apart["index"]) and current["index"] == pytest.approx(-apart["index"])
@@ -130,32 +134,34 @@ def test_items_whose_wording_changed_in_mid_term_have_statistics_apart() -> None
 
 def test_of_fewer_than_ten_nothing_is_told() -> None:
     nine = scores_of({name: values[:9] for name, values in MARKS.items()})
-    assert item_statistics(nine).drop(columns=["module", "item", "wording", "students"]).isna().all(axis=None)
-    assert reliability(nine)["alpha"].isna().all()
+    assert item_statistics(quizzes(nine)).drop(columns=["module", "item", "wording", "students"]).isna().all(axis=None)
+    assert reliability(quizzes(nine))["alpha"].isna().all()
     assert all(math.isnan(one) for one in share_interval(np.ones(9)))
-    split = item_statistics(scores_of(MARKS, {"a": ["earlier"] * 5 + ["current"] * 5}))
+    split = item_statistics(quizzes(scores_of(MARKS, {"a": ["earlier"] * 5 + ["current"] * 5})))
     assert split[split["item"] == "a"]["facility"].isna().all()
 
 
 def test_where_everybody_has_the_same_score_no_discrimination_is_told() -> None:
     same = scores_of({"a": [1] * 12, "b": [0] * 6 + [1] * 6, "c": [2] * 12})
-    found = item_statistics(same)
+    found = item_statistics(quizzes(same))
     assert of(found, item="a")["facility"] == 100 and 70 < of(found, item="a")["facility_low"] < 100
     assert found["index"].isna().all() and found["efficiency"].isna().all()
-    assert reliability(scores_of({"a": [1] * 12, "b": [1] * 12}))["alpha"].isna().all()
+    assert reliability(quizzes(scores_of({"a": [1] * 12, "b": [1] * 12})))["alpha"].isna().all()
 
 
 def test_an_essay_that_waits_for_a_score_is_left_out_of_the_rest() -> None:
     waiting = scores_of({**MARKS, "essay": [5.0] * 9 + [math.nan]})
-    found = item_statistics(waiting)
+    found = item_statistics(quizzes(waiting))
     assert list(found["item"]) == ["a", "b", "c"]
-    assert of(found, item="a")["index"] == pytest.approx(of(item_statistics(scores_of(MARKS)), item="a")["index"])
+    assert of(found, item="a")["index"] == pytest.approx(
+        of(item_statistics(quizzes(scores_of(MARKS))), item="a")["index"]
+    )
 
 
 @pytest.mark.parametrize("frame", [scores_of({}), scores_of({"a": [1]})])
 def test_an_empty_gradebook_and_one_student_make_no_figures(frame: pd.DataFrame) -> None:
-    assert item_statistics(frame)["facility"].isna().all()
-    assert reliability(frame)["alpha"].isna().all()
+    assert item_statistics(quizzes(frame))["facility"].isna().all()
+    assert reliability(quizzes(frame))["alpha"].isna().all()
 
 
 def test_wilsons_interval_is_the_published_one() -> None:

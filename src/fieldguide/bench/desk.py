@@ -17,16 +17,21 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from fieldguide.bench.grading import run
 from fieldguide.bench.plainly import Record
 from fieldguide.bench.plainly import statistics as plain_statistics
 
+if TYPE_CHECKING:
+    from fieldguide.report.frames import ClassFrames
+
 _ITEMS = 20
 _OPTIONS = ("a", "b", "c", "d")
 _SEED = 12
 _GROWTH = (2500, 5000, 10_000)
-_READ = 300
+_READ = (200, 600)
+_FEW = 20
 Say = Callable[[str], None]
 
 
@@ -55,11 +60,15 @@ def bench_desk(project: Path, rounds: int, say: Say) -> None:
     for name in ("statistics", "page"):
         first, second = ((medians[b, name] - medians[a, name]) / (b - a) for a, b in pairwise(_GROWTH))
         say(f"One more submission, {name}: {1e6 * first:.0f} µs up to 5,000, {1e6 * second:.0f} µs up to {most:,}.")
-    milliseconds = 1000 * _reading(project) / _READ
-    say(f"Reading one submission from its files, of {_READ}: {milliseconds:.2f} ms.")
+    few, many = (_reading(project, number) for number in _READ)
+    each = (many - few) / (_READ[1] - _READ[0])
+    say(
+        f"Reading one more submission from its files: {1000 * each:.2f} ms; {most:,} of a module, with what comes "
+        f"first: {few + (most - _READ[0]) * each:.0f} s."
+    )
 
 
-def _reading(project: Path) -> float:
+def _reading(project: Path, submissions: int) -> float:
     """Seconds to read a class from its files, after imports."""
     from fieldguide.bench.courses import make_course
     from fieldguide.bench.grading import largest_module
@@ -68,7 +77,7 @@ def _reading(project: Path) -> float:
 
     with tempfile.TemporaryDirectory(prefix="fieldguide-bench-") as folder:
         course, module = Path(folder) / "course", largest_module(project)
-        make_course(course, project, module, _READ)
+        make_course(course, project, module, submissions)
         started = time.process_time()
         read_class(Course(course), [module])
         return time.process_time() - started
@@ -88,29 +97,17 @@ def records(students: int) -> Iterator[tuple[str, str, float, tuple[str, ...]]]:
 
 def _measure(students: int) -> dict[str, float]:
     from fieldguide.report import statistics
-    from fieldguide.report.frames import ClassFrames, Rows
     from fieldguide.report.page import report_page
-    from fieldguide.report.plots import dots
     from fieldguide.report.tables import tables
 
     class_records: list[Record] = list(records(students))
-    dots("warm-up", ["none"], [], "", "")
+    report_page("Warm-up", [], tables(_frames(list(records(_FEW))), {}), [])
     started = time.process_time()
-    rows = Rows()
-    for name in sorted({item for _, item, _, _ in class_records}):
-        rows.add("items", "m", name, int(name[1:]) + 1, "graded", "choice", 1.0, "What follows?", 25.0, False)
-        rows.add("tags", "m", name, "", "statement", f"Q{int(name[1:]) % 5}")
-        for option in _OPTIONS:
-            rows.add("options", "m", name, "", option, "", f"Option {option}", option == "a", f"mistake {option}")
-    for student, name, points, chosen in class_records:
-        rows.add("scores", student, "m", name, "current", points, 1.0)
-        rows.add("asked", student, "m", name)
-        rows.add("choices", student, "m", name, "current", "", chosen[0])
-    rows.add("modules", "m", "A module", (), students, 0)
-    frames = ClassFrames.of(rows)
+    frames = _frames(class_records)
     read = time.process_time()
-    statistics.item_statistics(frames.scores)
-    statistics.reliability(frames.scores)
+    quizzes = statistics.quizzes(frames.scores)
+    statistics.item_statistics(quizzes)
+    statistics.reliability(quizzes)
     statistics.option_table(frames.choices, frames.scores, frames.options)
     told = time.process_time()
     report_page("Class report", [], tables(frames, {}), [])
@@ -118,6 +115,28 @@ def _measure(students: int) -> dict[str, float]:
     plain_statistics(class_records, dict.fromkeys(sorted({item for _, item, _, _ in class_records}), 1.0))
     looped = time.process_time()
     return {"statistics": told - read, "page": (read - started) + (done - told), "plain": looped - done}
+
+
+def _frames(class_records: list[Record]) -> ClassFrames:
+    """The records as a class's frames: each is a graded response, and a practice item tried once or twice."""
+    from fieldguide.report.frames import ClassFrames, Rows
+
+    rows, students = Rows(), {student for student, _, _, _ in class_records}
+    for name in sorted({item for _, item, _, _ in class_records}):
+        rows.add("items", "m", name, int(name[1:]) + 1, "graded", "choice", 1.0, "What follows?", 25.0, False)
+        rows.add("items", "m", f"p{name}", None, "practice", "choice", 1.0, "What follows?", 25.0, False)
+        rows.add("tags", "m", name, "", "statement", f"Q{int(name[1:]) % 5}")
+        for option in _OPTIONS:
+            rows.add("options", "m", name, "", option, "", f"Option {option}", option == "a", f"mistake {option}")
+    for student, name, points, chosen in class_records:
+        rows.add("scores", student, "m", name, "current", points, 1.0)
+        rows.add("asked", student, "m", name)
+        rows.add("choices", student, "m", name, "current", "", chosen[0])
+        rows.add("attempts", student, "m", f"p{name}", 1, points, "sure")
+        if points < 1:
+            rows.add("attempts", student, "m", f"p{name}", 2, 1.0, "sure")
+    rows.add("modules", "m", "A module", (), len(students), 0)
+    return ClassFrames.of(rows)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,16 @@ Record = tuple[str, str, float, tuple[str, ...]]
 
 
 def statistics(records: Sequence[Record], maxima: dict[str, float]) -> dict[str, dict[str, float]]:
-    """The figures of each item of one module (``facility``, ``index``, ``efficiency``, and how many chose each option,
-    by its id), and of the whole (``alpha``), under the item's id and under "". ``maxima`` are the items' points."""
+    """The figures of each item of one module, by its id, and of the whole, under ``""``.
+
+    Of an item: ``facility``, ``index``, ``efficiency``, and for each option, by its id, how many chose it and, as
+    ``<id> total``, the mean percent of all points that those earned. Of the whole: ``alpha``. ``maxima`` are the items'
+    points.
+    """
     by_student: dict[str, dict[str, float]] = {}
     for student, item, points, _ in records:
         by_student.setdefault(student, {})[item] = points
+    totals = {student: sum(points.values()) for student, points in by_student.items()}
     figures: dict[str, dict[str, float]] = {}
     variances = 0.0
     for item, maximum in maxima.items():
@@ -27,11 +32,15 @@ def statistics(records: Sequence[Record], maxima: dict[str, float]) -> dict[str,
             "index": 100 * covariance(mine, rest) / spread if spread else math.nan,
             "efficiency": 100 * covariance(mine, rest) / covariance(sorted(mine), sorted(rest)) if spread else math.nan,
         }
-    for _, item, _, chosen in records:
+    earned: dict[tuple[str, str], list[float]] = {}
+    for student, item, _, chosen in records:
         for option in chosen:
-            figures[item][option] = figures[item].get(option, 0) + 1
-    totals = [sum(points.values()) for points in by_student.values()]
-    spread, k = covariance(totals, totals), len(maxima)
+            earned.setdefault((item, option), []).append(totals[student])
+    for (item, option), of in earned.items():
+        figures[item][option] = len(of)
+        figures[item][f"{option} total"] = 100 * mean(of) / sum(maxima.values())
+    all_of = list(totals.values())
+    spread, k = covariance(all_of, all_of), len(maxima)
     figures[""] = {"alpha": k / (k - 1) * (1 - variances / spread) if spread and k > 1 else math.nan}
     return figures
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from functools import cache
 
-_STEPS = 100
 _TINY = 1e-300
 _EXACT = 1e-14
 
@@ -35,8 +34,7 @@ def _where(below: Callable[[float], float], share: float) -> float:
     low, high = 0.0, 1.0
     while below(high) < share:
         high *= 2
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
+    while low < (middle := (low + high) / 2) < high:
         low, high = (middle, high) if below(middle) < share else (low, middle)
     return high
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
 from fieldguide.digest.gain import Estimate
+from fieldguide.report.statistics import NORMAL
 
 #: What a look at a page of figures begins with; the sentences that begin so are also listed first.
 URGENT = ("Check the key", "Two options", "Most missed")
 _TOO_FEW = f"Fewer than {LEAST_FOR_ALL} students: no figure is told yet."
-_CLOSE = 1.96
 
 
 def of_module(row: pd.Series, empty: int) -> str:
@@ -86,7 +86,7 @@ def _torn(options: pd.DataFrame) -> bool:
     return bool(
         min(key, other) >= LEAST
         and 4 * other >= options["students"].iloc[0]
-        and abs(key - other) <= _CLOSE * math.sqrt(key + other)
+        and abs(key - other) <= NORMAL * math.sqrt(key + other)
     )
 
 

@@ -25,8 +25,10 @@ L. S. Feldt (1965), Psychometrika 30, 357-370. Certainty-based marks: A. R. Gard
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,13 +39,16 @@ from fieldguide.digest.quantiles import f_quantile, t_quantile
 #: Certainty-based marks of an attempt, by what was said: right, and not.
 CERTAINTY_MARKS = {"sure": (3, -6), "fairly": (2, -2), "guess": (1, 0)}
 _TWO_SIDED = 0.975
-_NORMAL = 1.959963984540054
+#: The quantile of the normal distribution that a 95 % interval reaches to, on either side.
+NORMAL = NormalDist().inv_cdf(_TWO_SIDED)
 _ROUNDING = 1e-9
+#: Groups are numbered by a list of all that there could be, as long as it has no more places.
+_MOST_PLACES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Quiz:
-    """The scores of one module as arrays: a row for each student, a column for each item that all have a score for.
+class Quiz:
+    """The scores of one module as arrays: a row for each item that all have a score for, a column for each student.
 
     ``wordings`` holds places in ``names``; -1 where it is not known which wording the student had.
     """
@@ -56,28 +61,101 @@ class _Quiz:
     names: list[str]
 
 
-def _quizzes(scores: pd.DataFrame) -> Iterator[_Quiz]:
-    for module, rows in scores.groupby("module", observed=True, sort=False):
-        student, students = pd.factorize(rows["student"])
-        item, items = pd.factorize(rows["item"])
-        wording, names = pd.factorize(rows["wording"])
-        shape = (len(students), len(items))
-        points, wordings, maxima = np.zeros(shape), np.full(shape, -1), np.zeros(len(items))
-        points[student, item] = rows["points"]
-        wordings[student, item] = wording
-        maxima[item] = rows["maximum"]
-        scored = ~np.isnan(points).any(axis=0)
-        yield _Quiz(
-            str(module),
-            [str(items[int(place)]) for place in np.flatnonzero(scored)],
-            points[:, scored],
-            maxima[scored],
-            wordings[:, scored],
-            [str(name) for name in names],
+def quizzes(scores: pd.DataFrame) -> list[Quiz]:
+    """The scores of each module as arrays, which item_statistics() and reliability() read."""
+    return list(_quizzes(scores))
+
+
+def _quizzes(scores: pd.DataFrame) -> Iterator[Quiz]:
+    (module, modules), (item, items), (wording, names) = (_codes(scores[one]) for one in ("module", "item", "wording"))
+    student, students = _codes(scores["student"])
+    points, maximum = (scores[name].to_numpy(float) for name in ("points", "maximum"))
+    every = _occurring(module, len(modules))
+    for code in every:
+        rows = slice(None) if len(every) == 1 else np.flatnonzero(module == code)
+        asked, there = _occurring(item[rows], len(items)), _occurring(student[rows], len(students))
+        down, across = _places(item[rows], asked, len(items)), _places(student[rows], there, len(students))
+        shape = len(asked), len(there)
+        place = down * np.int64(len(there))
+        place += across
+        marks, wordings, maxima = np.zeros(shape), np.full(shape, -1, dtype=wording.dtype), np.zeros(len(asked))
+        marks.reshape(-1)[place] = points[rows]
+        wordings.reshape(-1)[place] = wording[rows]
+        maxima[down] = maximum[rows]
+        scored = np.flatnonzero(~np.isnan(marks).any(axis=1))
+        told = [str(items[place]) for place in asked[scored]]
+        yield Quiz(
+            str(modules[code]), told, marks[scored], maxima[scored], wordings[scored], [str(name) for name in names]
         )
 
 
-def item_statistics(scores: pd.DataFrame) -> pd.DataFrame:
+# Values are told apart by whole numbers, as small as they may be: grouping and merging rows by texts takes many times
+# as long, and so does every further array as long as a class.
+
+
+def _codes(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the place of its value among the different ones, -1 where it is missing; and those values."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories.to_numpy(object)
+    codes, values = pd.factorize(column)
+    return codes, np.asarray(values, dtype=object)
+
+
+def _occurring(codes: np.ndarray, number: int) -> np.ndarray:
+    """Which of ``number`` codes occur, in order."""
+    seen = np.zeros(number + 1, dtype=bool)
+    seen[codes] = True
+    return np.flatnonzero(seen[:-1])
+
+
+def _places(codes: np.ndarray, among: np.ndarray, number: int) -> np.ndarray:
+    """For each of the codes, of ``number``, its place among some of them; -1 where it is none of those."""
+    if len(among) == number:
+        return codes
+    places = np.full(number + 1, -1)
+    places[among] = np.arange(len(among))
+    found: np.ndarray = places[codes]
+    return found
+
+
+def _groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Which rows have the same values in some columns: for each row the number of its group, -1 where a value is
+    missing, and a row of values for each group."""
+    coded = [_codes(frame[name]) for name in columns]
+    joined, number = np.zeros(len(frame), dtype=np.int64), 1
+    for codes, values in coded:
+        joined *= len(values) + 1
+        joined += codes
+        joined += 1
+        number *= len(values) + 1
+    if number > _MOST_PLACES:
+        found, joined = np.unique(joined, return_inverse=True)
+        number = len(found)
+    else:
+        found = _occurring(joined, number)
+    left, named, whole = found, {}, np.ones(len(found), dtype=bool)
+    for name, (_, values) in list(zip(columns, coded, strict=True))[::-1]:
+        left, code = np.divmod(left, len(values) + 1)
+        whole &= code > 0
+        named[name] = np.concatenate([values, [None]])[code - 1]
+    among = np.arange(number) if len(found) == number else found
+    place = _places(joined, among[whole], number)
+    return place, pd.DataFrame({name: pd.Series(named[name][whole], dtype=object) for name in columns})
+
+
+def _tuples(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    return frame.itertuples(index=False, name=None)
+
+
+def _sums(place: np.ndarray, number: int, values: np.ndarray | None = None) -> np.ndarray:
+    """How many rows each of ``number`` groups has, or the sum of their values; -1 is no group."""
+    if place.min(initial=0) < 0:
+        there = place >= 0
+        place, values = place[there], None if values is None else values[there]
+    return np.bincount(place, values, minlength=number)
+
+
+def item_statistics(quizzes: Iterable[Quiz]) -> pd.DataFrame:
     """How hard each graded item is, and whether it tells those who know from those who don't, apart by wording.
 
     Facility is the mean score over the maximum. The discrimination index is the correlation of the item's score with
@@ -88,16 +166,16 @@ def item_statistics(scores: pd.DataFrame) -> pd.DataFrame:
 
     An item that a person has not scored for everybody yet is left out, of the rest as well.
 
-    Returns a row for each module, item and wording, in their order in ``scores``: ``module``, ``item``, ``wording``,
+    Returns a row for each module, item and wording, in their order in the quizzes: ``module``, ``item``, ``wording``,
     ``students`` (number), ``facility``, ``facility_low``, ``facility_high`` (percent), ``index``, ``index_low``,
     ``index_high``, ``efficiency``, ``efficiency_low``, ``efficiency_high`` (100 at most).
     """
     rows = []
-    for quiz in _quizzes(scores):
-        totals = quiz.points.sum(axis=1)
+    for quiz in quizzes:
+        totals = quiz.points.sum(axis=0)
         for place, item in enumerate(quiz.items):
-            mark, rest, wording = quiz.points[:, place], totals - quiz.points[:, place], quiz.wordings[:, place]
-            for code in dict.fromkeys(wording[wording >= 0].tolist()):
+            mark, rest, wording = quiz.points[place], totals - quiz.points[place], quiz.wordings[place]
+            for code in _occurring(wording, len(quiz.names)):
                 those = wording == code
                 figures = _of_item(mark[those], rest[those], quiz.maxima[place])
                 rows.append({"module": quiz.module, "item": item, "wording": quiz.names[code], **figures})
@@ -140,7 +218,7 @@ def _fisher(correlation: float, n: int) -> tuple[float, float]:
     """The 95 % interval of a correlation (R. A. Fisher, 1921)."""
     if abs(correlation) >= 1 - _ROUNDING:
         return correlation, correlation
-    middle, margin = math.atanh(correlation), _NORMAL / math.sqrt(n - 3)
+    middle, margin = math.atanh(correlation), NORMAL / math.sqrt(n - 3)
     return math.tanh(middle - margin), math.tanh(middle + margin)
 
 
@@ -158,7 +236,7 @@ def share_interval(shares: np.ndarray) -> tuple[float, float, float]:
     return mean, *wilson(mean, counted, t_quantile(_TWO_SIDED, n - 1))
 
 
-def wilson(share: float, n: float, quantile: float = _NORMAL) -> tuple[float, float]:
+def wilson(share: float, n: float, quantile: float = NORMAL) -> tuple[float, float]:
     """Wilson's interval of a share (0 to 1) of ``n``, at the normal quantile or another."""
     scale = 1 + quantile**2 / n
     middle = (share + quantile**2 / (2 * n)) / scale
@@ -166,7 +244,7 @@ def wilson(share: float, n: float, quantile: float = _NORMAL) -> tuple[float, fl
     return max(0.0, middle - margin), min(1.0, middle + margin)
 
 
-def reliability(scores: pd.DataFrame) -> pd.DataFrame:
+def reliability(quizzes: Iterable[Quiz]) -> pd.DataFrame:
     """How far a module's graded items measure one thing: Cronbach's alpha, with Feldt's interval.
 
     Alpha is k / (k - 1) (1 - the sum of the items' variances / the variance of the total), for k items. Its interval is
@@ -176,12 +254,12 @@ def reliability(scores: pd.DataFrame) -> pd.DataFrame:
     ``alpha_high`` (1 at most; there is no least).
     """
     rows = []
-    for quiz in _quizzes(scores):
-        n, k = quiz.points.shape
+    for quiz in quizzes:
+        k, n = quiz.points.shape
         row = {"module": quiz.module, "items": k, "students": n, **_named("alpha", math.nan, math.nan, math.nan)}
-        total = quiz.points.sum(axis=1)
+        total = quiz.points.sum(axis=0)
         if n >= LEAST_FOR_ALL and k > 1 and total.max() - total.min() > _ROUNDING:
-            alpha = k / (k - 1) * (1 - float(quiz.points.var(axis=0, ddof=1).sum() / total.var(ddof=1)))
+            alpha = k / (k - 1) * (1 - float(quiz.points.var(axis=1, ddof=1).sum() / total.var(ddof=1)))
             freedoms = (n - 1, (n - 1) * (k - 1))
             bounds = (1 - (1 - alpha) * f_quantile(share, *freedoms) for share in (_TWO_SIDED, 1 - _TWO_SIDED))
             row |= _named("alpha", alpha, *bounds)
@@ -201,29 +279,50 @@ def option_table(choices: pd.DataFrame, scores: pd.DataFrame, options: pd.DataFr
     ``total`` (mean percent of the points of the module's items of those who chose it). Shares and totals are missing
     below ten students, and ``total`` below five who chose it too.
     """
-    keys = ["module", "item", "part", "option"]
-    faced = scores.groupby(["module", "item", "wording"], observed=True, sort=False).size().rename("students")
-    done = scores.dropna(subset="points").groupby(["module", "student"], observed=True)[["points", "maximum"]].sum()
-    totals = (100 * done["points"] / done["maximum"]).rename("total")
-    chosen = choices.join(totals, on=["module", "student"]) if len(choices) else choices.assign(total=math.nan)
-    counted = chosen.groupby(["module", "item", "wording", "part", "option"], observed=True, sort=False)["total"].agg(
-        ["size", "mean"]
-    )
-    table = options.merge(faced.reset_index(), on=["module", "item"], how="inner")
-    found = counted.reset_index().rename(columns={"size": "chosen", "mean": "total"})
-    for name in (*keys, "wording"):
-        table[name], found[name] = table[name].astype(object), found[name].astype(object)
-    table = table.merge(found, on=[*keys, "wording"], how="left")
-    table["chosen"] = table["chosen"].fillna(0).astype(int)
-    told = table["students"] >= LEAST_FOR_ALL
-    share = (table["chosen"] / table["students"]).where(told)
-    bounds = [
-        wilson(one, n) if one == one else (math.nan, math.nan) for one, n in zip(share, table["students"], strict=True)
-    ]
-    table["share"] = 100 * share
-    table["share_low"], table["share_high"] = ([100 * pair[end] for pair in bounds] for end in (0, 1))
-    table["total"] = table["total"].where(told & (table["chosen"] >= LEAST))
-    return table
+    place, asked = _groups(scores, ["module", "item", "wording"])
+    faced: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for (module, item, wording), students in zip(_tuples(asked), _sums(place, len(asked)).tolist(), strict=True):
+        faced.setdefault((module, item), []).append((wording, students))
+    chose, named = _groups(choices, ["module", "item", "wording", "part", "option"])
+    known, total = chose, _totals(choices, scores)
+    if np.isnan(total).any():
+        known = np.where(np.isnan(total), -1, chose)
+    with np.errstate(invalid="ignore"):
+        means = _sums(known, len(named), total) / _sums(known, len(named))
+    counts: list[int] = _sums(chose, len(named)).tolist()
+    found = {key: each for key, *each in zip(_tuples(named), counts, means.tolist(), strict=True)}
+    rows = []
+    for offered in options.to_dict("records"):
+        module, item = offered["module"], offered["item"]
+        for wording, n in faced.get((module, item), ()):
+            chosen, mean = found.get((module, item, wording, offered["part"], offered["option"]), [0, math.nan])
+            share, low, high = math.nan, math.nan, math.nan
+            if n >= LEAST_FOR_ALL:
+                share, (low, high) = chosen / n, wilson(chosen / n, n)
+            told = mean if n >= LEAST_FOR_ALL and chosen >= LEAST else math.nan
+            figures = _named("share", *_percent((share, low, high))) | {"total": told}
+            rows.append(offered | {"wording": wording, "students": n, "chosen": chosen} | figures)
+    return pd.DataFrame(rows, columns=[*options.columns, "wording", "students", "chosen", *_OPTION_FIGURES])
+
+
+_OPTION_FIGURES = ["share", "share_low", "share_high", "total"]
+
+
+def _totals(choices: pd.DataFrame, scores: pd.DataFrame) -> np.ndarray:
+    """For each choice the percent of the points that its student earned in its module; not a number where unknown."""
+    (student, students), (module, modules) = (_codes(scores[name]) for name in ("student", "module"))
+    points, maximum = (scores[name].to_numpy(float) for name in ("points", "maximum"))
+    place = module * np.int64(len(students))
+    place += student
+    if np.isnan(points).any():
+        place[np.isnan(points)] = -1
+    number = len(modules) * len(students)
+    with np.errstate(invalid="ignore"):
+        percent = np.append(100 * _sums(place, number, points) / _sums(place, number, maximum), math.nan)
+    (whose, names), (where, places) = (_codes(choices[name]) for name in ("student", "module"))
+    who = np.append(pd.Index(students).get_indexer(names), -1)[whose]
+    of = np.append(pd.Index(modules).get_indexer(places), -1)[where]
+    return percent[np.where((who < 0) | (of < 0), -1, of * len(students) + who)]
 
 
 def misconceptions(choices: pd.DataFrame, asked: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
@@ -238,27 +337,39 @@ def misconceptions(choices: pd.DataFrame, asked: pd.DataFrame, options: pd.DataF
     """
     columns = ["misconception", "items", "students", "chose", "share", "share_low", "share_high"]
     tagged = options.dropna(subset="misconception")
-    keys = ["module", "item", "part", "option"]
     rows = []
-    offering = tagged[["module", "item", "misconception"]].drop_duplicates()
-    met = _by_item(asked, offering)
-    hit = _by_item(choices, tagged[[*keys, "misconception"]], keys)
-    for name, offered in offering.groupby("misconception", sort=False):
-        n, chose = int(met.get(name, 0)), int(hit.get(name, 0))
+    met, hit = _WhoHas(asked, ["module", "item"]), _WhoHas(choices, ["module", "item", "part", "option"])
+    for name, offered in tagged.groupby("misconception", sort=False):
+        n, chose = met.count(offered), hit.count(offered)
         share, low, high = math.nan, math.nan, math.nan
         if n >= LEAST_FOR_ALL:
             share, (low, high) = chose / n, wilson(chose / n, n)
-        rows.append((name, len(offered), n, chose, 100 * share, 100 * low, 100 * high))
+        items = len(offered[["module", "item"]].drop_duplicates())
+        rows.append((name, items, n, chose, 100 * share, 100 * low, 100 * high))
     found = pd.DataFrame(rows, columns=columns)
     return found.sort_values(["share", "misconception"], ascending=[False, True], ignore_index=True)
 
 
-def _by_item(rows: pd.DataFrame, tagged: pd.DataFrame, keys: list[str] | None = None) -> pd.Series:
-    """How many students have a row that a misconception belongs to, by misconception."""
-    keys = keys or ["module", "item"]
-    plain = rows[["student", *keys]].astype(object)
-    both = plain.merge(tagged, on=keys)[["student", "misconception"]].drop_duplicates()
-    return both.groupby("misconception").size()
+class _WhoHas:
+    """Finds the rows of a frame whose values in some columns are among those of another frame."""
+
+    def __init__(self, frame: pd.DataFrame, keys: list[str]) -> None:
+        self._keys = keys
+        self._place, named = _groups(frame, keys)
+        self._groups = {values: group for group, values in enumerate(_tuples(named))}
+        self._student, _ = _codes(frame["student"])
+
+    def rows(self, wanted: pd.DataFrame) -> np.ndarray:
+        """Whether each row of the frame is among those wanted."""
+        among = np.zeros(len(self._groups) + 1, dtype=bool)
+        among[[self._groups.get(one, -1) for one in _tuples(wanted[self._keys])]] = True
+        among[-1] = False
+        rows: np.ndarray = among[self._place]
+        return rows
+
+    def count(self, wanted: pd.DataFrame) -> int:
+        """How many students have such a row."""
+        return int(np.count_nonzero(np.bincount(self._student[self.rows(wanted)])))
 
 
 def first_and_last(attempts: pd.DataFrame) -> pd.DataFrame:
@@ -325,19 +436,20 @@ def results_by(scores: pd.DataFrame, tags: pd.DataFrame) -> pd.DataFrame:
     ``result_high`` (mean percent of the points, each student counting once).
     """
     columns = ["tag", "items", "students", "result", "result_low", "result_high"]
-    plain = scores.dropna(subset="points")[["student", "module", "item", "points", "maximum"]]
-    plain = plain.astype({"module": object, "item": object})
+    scored = scores.dropna(subset="points")
+    has = _WhoHas(scored, ["module", "item"])
     rows = []
     for tag, items in tags.groupby("tag", sort=False):
-        of = plain.merge(items[["module", "item"]].drop_duplicates(), on=["module", "item"])
+        of = scored[has.rows(items)]
         shares = student_shares(of)
         figures = _named("result", *_percent(share_interval(shares.to_numpy())))
-        number = len(of[["module", "item"]].drop_duplicates())
+        number = len(_groups(of, ["module", "item"])[1])
         rows.append({"tag": tag, "items": number, "students": len(shares), **figures})
     return pd.DataFrame(rows, columns=columns)
 
 
 def student_shares(scores: pd.DataFrame) -> pd.Series:
     """The share of the points (0 to 1) that each student earned in these scores, by student."""
-    sums = scores.groupby("student", observed=True, sort=False)[["points", "maximum"]].sum()
-    return sums["points"] / sums["maximum"]
+    place, students = _groups(scores, ["student"])
+    points, maximum = (_sums(place, len(students), scores[name].to_numpy(float)) for name in ("points", "maximum"))
+    return pd.Series(points / maximum, index=students["student"])

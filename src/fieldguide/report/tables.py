@@ -64,7 +64,8 @@ Gists = dict[str, str]
 def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
     """The tables of a report, in order. ``gists`` says what each of the guide's statements is about."""
     objectives = dict(zip(frames.modules["module"], frames.modules["objectives"], strict=True))
-    yield _modules(frames)
+    quizzes = statistics.quizzes(frames.scores)
+    yield _modules(frames, quizzes)
     yield _by_tag(
         frames,
         "objective",
@@ -80,7 +81,7 @@ def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
         "No graded question names a statement of the guide.",
     )
     yield _misconceptions(frames)
-    yield _items(frames)
+    yield _items(frames, quizzes)
     yield _practice(frames)
     yield _certainty(frames)
     yield gain_table(frames)
@@ -91,8 +92,8 @@ def _objective(tag: str, objectives: dict[str, tuple[str, ...]]) -> str:
     return f"{module[:2]}: {objectives[module][int(number) - 1]}"
 
 
-def _modules(frames: ClassFrames) -> Table:
-    alphas = statistics.reliability(frames.scores).set_index("module")
+def _modules(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
+    alphas = statistics.reliability(quizzes).set_index("module")
     tags = frames.items[["module", "item"]].assign(tag=frames.items["module"])
     results = statistics.results_by(frames.scores, tags).set_index("tag").drop(columns=["items"])
     rows = frames.modules.set_index("module").drop(columns=["nothing_answered"])
@@ -178,9 +179,9 @@ def _misconceptions(frames: ClassFrames) -> Table:
     )
 
 
-def _items(frames: ClassFrames) -> Table:
+def _items(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
     about = frames.items.set_index(["module", "item"])
-    rows = statistics.item_statistics(frames.scores)
+    rows = statistics.item_statistics(quizzes)
     options = statistics.option_table(frames.choices, frames.scores, frames.options)
     inner, means = {}, []
     for _, row in rows.iterrows():
