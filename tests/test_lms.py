@@ -335,3 +335,11 @@ def test_nbgrader_export_writes_the_same_file(taught: Course, tmp_path: Path) ->
         )
     assert run.returncode == 1 and "is there already" in run.stderr and "Traceback" not in run.stderr
     assert (tmp_path / "theirs.csv").read_bytes() == (tmp_path / "ours.csv").read_bytes()
+
+
+def test_of_two_columns_with_one_title_the_whole_heading_names_one(taught: Course, tmp_path: Path) -> None:
+    lines = [CANVAS_HEAD.replace("Syllabus quiz (71)", f"{TITLE} (71)"), *CANVAS.splitlines()[1:]]
+    path = tmp_path / "gradebook.csv"
+    path.write_text("\n".join(lines).replace("5.00,18.00", "18.00,18.00"), encoding="utf-8")
+    assert export(taught, "canvas", "--into", path) == 1
+    assert export(taught, "canvas", "--into", path, "--column", f"small={TITLE} (72)") == 3

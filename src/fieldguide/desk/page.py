@@ -121,12 +121,20 @@ class AtDesk(OnServer):
             for step in _ALSO[one.state]
             if step is not Step.WITHDRAW or one.found.released or not stand.found.in_files
         )
+        links = [] if stand.working else [self._link(one, step) for step in also]
+        button = None if one.step is None or stand.working else self._link(one, one.step)
+        if one.found.graded and one.state is not State.TO_COLLECT:
+            export = Link(say("export"), self.address("desk", "export", one.found.module))
+            if one.state is State.RETURNED:
+                button = export
+            else:
+                links.append(export)
         return Row(
             module=one,
             about=tuple(_about(one)),
             told=tuple(_told(one)),
-            button=None if one.step is None or stand.working else self._link(one, one.step),
-            also=() if stand.working else tuple(self._link(one, step) for step in also),
+            button=button,
+            also=tuple(links),
             is_next=is_next,
         )
 
@@ -140,6 +148,14 @@ class AtDesk(OnServer):
 
 class DeskPage(AtDesk, Shown):
     """A page of the desk."""
+
+    def module_of(self, stand: Stand, module: str) -> Module:
+        """A module of the course. Raises 404 where there is none."""
+        one = next((one for one in stand.modules if one.found.module == module), None)
+        if one is None:
+            with speaking(self.language):
+                raise RefusedError(404, Words("coursepage").say("no_such_module"))
+        return one
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         with speaking(self.language):
@@ -200,7 +216,7 @@ class Take(DeskPage):
         stand = await self.stand()
         zone = self.get_body_argument("zone", "").strip()
         with speaking(self.language):
-            one = self._module(stand, module)
+            one = self.module_of(stand, module)
             job = Job(step, one.found.module, _iso(now()))
             if job.kind is Step.RELEASE:
                 due = self.get_body_argument("due", "").strip()
@@ -224,7 +240,7 @@ class Take(DeskPage):
         zone: str | None = None,
     ) -> None:
         with speaking(self.language):
-            one = self._module(stand, module)
+            one = self.module_of(stand, module)
             known = zone or stand.notes.zone or stand.course.timezone
             if due is None:
                 due = _in_zone(one.found.due, known) if one.found.due else ""
@@ -243,12 +259,6 @@ class Take(DeskPage):
                 zones=sorted(available_timezones()) if step is Step.RELEASE else (),
                 working=stand.working,
             )
-
-    def _module(self, stand: Stand, module: str) -> Module:
-        one = next((one for one in stand.modules if one.found.module == module), None)
-        if one is None:
-            raise RefusedError(404, Words("coursepage").say("no_such_module"))
-        return one
 
 
 # -- in words --------------------------------------------------------------------------------------

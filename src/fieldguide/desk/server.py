@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import url_path_join
 
+from fieldguide.desk.held import Held
 from fieldguide.grading.course import Course
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ class Desk:
     """What the handlers of one server share. ``start`` is the folder from which nbgrader's settings are read."""
 
     def __init__(self, start: Path, environment: Mapping[str, str]) -> None:
-        self._start = start
+        self.start = start
         self._is_students = environment.get("FIELDGUIDE_ROLE") == "student"
+        self.held = Held()
         self._process: subprocess.Popen[bytes] | None = None
 
     def course(self) -> Course | None:
@@ -37,7 +39,7 @@ class Desk:
         """
         if self._is_students:
             return None
-        course = Course(self._start)
+        course = Course(self.start)
         return course if _has_gradebook(course) else None
 
     def begin(self, course: Course, job: Job) -> bool:
@@ -52,8 +54,8 @@ class Desk:
             notes.job = job
             write_notes(course.root, notes, shared=bool(course.settings["groupshared"]))
             self._process = subprocess.Popen(  # noqa: S603  (our own program)
-                [sys.executable, "-P", "-m", _PROGRAM, str(self._start)],
-                cwd=self._start,
+                [sys.executable, "-P", "-m", _PROGRAM, str(self.start)],
+                cwd=self.start,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(lock,),
@@ -80,6 +82,7 @@ def _has_gradebook(course: Course) -> bool:
 
 def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
+    from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.page import At, Look, Take
 
     desk = {"desk": Desk(Path.cwd(), os.environ)}
@@ -87,6 +90,9 @@ def add_handlers(app: ServerApp) -> None:
         ("desk/?", At, desk),
         ("desk/look", Look, desk),
         (r"desk/(release|withdraw|collect|feedback)/([^/]+)", Take, desk),
+        (r"desk/export/([^/]+)", Export, desk),
+        (r"desk/exported/([\w-]+)", Exported, desk),
+        (r"desk/exported/([\w-]+)/file", ExportedFile, desk),
     ]
     base = url_path_join(app.web_app.settings["base_url"], "fieldguide/")
     app.web_app.add_handlers(".*$", [(base + path, handler, values) for path, handler, values in handlers])  # type: ignore[no-untyped-call]

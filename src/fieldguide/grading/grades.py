@@ -61,6 +61,18 @@ def class_grades(
                 yield _grade(gradebook, assignment, student)
 
 
+def grades_table(gradebook: Gradebook, assignments: Container[str] = (), students: Container[str] = ()) -> bytes:
+    """The same grades as a CSV file, with nbgrader's columns and the state of the grading."""
+    return csv_file(_COLUMNS, (_row(grade) for grade in class_grades(gradebook, assignments, students)))
+
+
+def _row(grade: ClassGrade) -> tuple[object, ...]:
+    student = grade.student
+    about = (student.id, student.last_name, student.first_name, student.email)
+    times = (_time(grade.duedate), _time(grade.timestamp))
+    return (grade.assignment, *times, *about, grade.raw, grade.penalty, grade.score, grade.maximum, grade.status)
+
+
 class GradesExporter(ExportPlugin):  # type: ignore[misc]
     """Writes the columns of nbgrader's own CSV export, with two differences.
 
@@ -71,7 +83,8 @@ class GradesExporter(ExportPlugin):  # type: ignore[misc]
     def export(self, gradebook: Gradebook) -> None:
         target = Path(self.to or "grades.csv").absolute()
         self.log.info("Exporting grades to %s", target)
-        content = csv_file(_COLUMNS, self._rows(gradebook))
+        assignments, students = ({str(name) for name in names} for names in (self.assignment, self.student))
+        content = grades_table(gradebook, assignments, students)
         try:
             if target.is_symlink() or (target.exists() and not target.is_file()):
                 target.write_bytes(content)  # such as /dev/stdout, which cannot be replaced by a file
@@ -79,15 +92,6 @@ class GradesExporter(ExportPlugin):  # type: ignore[misc]
                 replace_file(str(target.parent), target.name, content, _PERMISSIONS)
         except OSError as error:
             self.parent.fail("%s could not be written: %s.", target, error.strerror)
-
-    def _rows(self, gradebook: Gradebook) -> Iterator[tuple[object, ...]]:
-        assignments, students = ({str(name) for name in names} for names in (self.assignment, self.student))
-        for grade in class_grades(gradebook, assignments, students):
-            student = grade.student
-            about = (student.id, student.last_name, student.first_name, student.email)
-            times = (_time(grade.duedate), _time(grade.timestamp))
-            scores = (grade.raw, grade.penalty, grade.score)
-            yield (grade.assignment, *times, *about, *scores, grade.maximum, grade.status)
 
 
 def _grade(gradebook: Gradebook, assignment: Any, student: Any) -> ClassGrade:

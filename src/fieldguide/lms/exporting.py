@@ -14,7 +14,7 @@ from fieldguide.grading.files import refuse_existing, write_export
 from fieldguide.grading.grades import GRADED, MISSING, WAITS, ClassGrade, class_grades
 from fieldguide.lms.filling import Module, Told, fill
 from fieldguide.lms.moodle import moodle_file
-from fieldguide.lms.sheets import read_sheet
+from fieldguide.lms.sheets import read_sheet, sheet_of
 from fieldguide.lms.sites import SITES, refuse_another
 from fieldguide.plainfiles import read_own
 from fieldguide.words import speaking
@@ -31,8 +31,8 @@ _LARGEST = 64 << 20
 class Wanted:
     """What to export: for which course site, which modules by id, into which file that it made, and to which new file.
 
-    ``columns`` says how a module's column is called where it is not called as the module is. ``scale`` brings the
-    points to what a column is worth.
+    ``content`` is that of ``into`` where it was uploaded; the path names it then. ``columns`` says how a module's
+    column is called where it is not called as the module is. ``scale`` brings the points to what a column is worth.
     """
 
     lms: str
@@ -41,6 +41,7 @@ class Wanted:
     to: Path | None = None
     columns: Mapping[str, str] | None = None
     scale: bool = False
+    content: bytes | None = None
 
 
 def export_grades(course: Course, gradebook: Gradebook, wanted: Wanted) -> tuple[Path, Told]:
@@ -50,16 +51,29 @@ def export_grades(course: Course, gradebook: Gradebook, wanted: Wanted) -> tuple
     where a module is not in the gradebook, and where nobody has a grade.
     """
     _refuse_mistakes(wanted)
-    target = wanted.to or _beside(wanted)
+    target = wanted.to or beside(wanted)
     refuse_existing(target)
+    content, told = grades_file(course, gradebook, wanted)
+    write_export(target, content)
+    return target, told
+
+
+def grades_file(course: Course, gradebook: Gradebook, wanted: Wanted) -> tuple[bytes, Told]:
+    """The file's content, and what to tell of it. Raises CourseError as ``export_grades`` does."""
+    _refuse_mistakes(wanted)
     grades = list(class_grades(gradebook, wanted.modules))
     modules = [_module(course, gradebook, name, wanted) for name in wanted.modules]
     _refuse_no_grades(wanted, grades)
-    content, told = (
-        _moodle(course, modules[0], grades) if wanted.into is None else _filled(wanted, modules, gradebook, grades)
-    )
-    write_export(target, content)
-    return target, told
+    if wanted.into is None:
+        return _moodle(course, modules[0], grades)
+    return _filled(wanted, modules, gradebook, grades)
+
+
+def beside(wanted: Wanted) -> Path:
+    """Where the file is put, or how it is called, where nobody says."""
+    if wanted.into is None:
+        return Path(f"{MOODLE}-{wanted.modules[0]}.csv")
+    return wanted.into.with_name(f"{wanted.into.stem}-with-grades{wanted.into.suffix}")
 
 
 def _refuse_mistakes(wanted: Wanted) -> None:
@@ -84,12 +98,6 @@ def _refuse_no_grades(wanted: Wanted, grades: list[ClassGrade]) -> None:
             f"Nobody has a final grade in {' or '.join(wanted.modules)} yet ({states.count(WAITS)} wait to be scored, "
             f"{states.count(MISSING)} handed in nothing). Nothing was written."
         )
-
-
-def _beside(wanted: Wanted) -> Path:
-    if wanted.into is None:
-        return Path(f"{MOODLE}-{wanted.modules[0]}.csv")
-    return wanted.into.with_name(f"{wanted.into.stem}-with-grades{wanted.into.suffix}")
 
 
 def _module(course: Course, gradebook: Gradebook, name: str, wanted: Wanted) -> Module:
@@ -123,7 +131,10 @@ def _filled(
 ) -> tuple[bytes, Told]:
     assert wanted.into is not None
     site = SITES[wanted.lms]
-    sheet = read_sheet(wanted.into, site.encodings, site.separators)
+    if wanted.content is None:
+        sheet = read_sheet(wanted.into, site.encodings, site.separators)
+    else:
+        sheet = sheet_of(wanted.into, wanted.content, site.encodings, site.separators)
     refuse_another(site, sheet)
     by_student = {(grade.assignment, grade.student.id): grade for grade in grades}
     told = fill(site, sheet, modules, gradebook.students, by_student, scale=wanted.scale)

@@ -24,6 +24,17 @@ class Told:
     doubts: list[str] = field(default_factory=list)
 
 
+class ColumnError(CourseError):
+    """A module's column is not clear, or worth another number of points. ``what`` is wrong, and ``by_command`` says
+    what to do about it in a terminal; elsewhere the asker says so. ``remedy`` names what helps: a column's name, or
+    scaling.
+    """
+
+    def __init__(self, what: str, by_command: str, remedy: str) -> None:
+        super().__init__(f"{what} {by_command}")
+        self.what, self.remedy = what, remedy
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """A module to export: its id, and the names that its column may have."""
@@ -78,29 +89,34 @@ def find_column(site: Site, sheet: Sheet, module: Module) -> Column:
     """The column of a module, by its title. Raises CourseError where there is none, or more than one."""
     names = {plain(name) for name in module.names}
     columns = site.columns(sheet)
-    found = [column for column in columns if plain(column.title) in names]
+    called = {column: {plain(column.title), plain(sheet.headings[column.place])} for column in columns}
+    found = [column for column in columns if called[column] & names]
     if len(found) == 1:
         return found[0]
     if found:
-        raise CourseError(
-            f"{sheet.path} has {len(found)} columns that could be {module.id}: "
-            f"{', '.join(sheet.headings[column.place] for column in found)}. Name one by its whole heading: "
-            f'--column "{module.id}=HEADING".'
+        headings = ", ".join(sheet.headings[column.place] for column in found)
+        raise ColumnError(
+            f"{sheet.path} has {len(found)} columns that could be {module.id}: {headings}.",
+            f'Name one by its whole heading: --column "{module.id}=HEADING".',
+            "column",
         )
     there = "; ".join(column.title for column in columns) or "none"
-    raise CourseError(
-        f"{sheet.path} has no column for {module.id}. Columns that {site.name} takes grades for: {there}. Name one of "
-        f'them with --column "{module.id}=TITLE", or add the assignment to {site.name} and download the file again.'
+    raise ColumnError(
+        f"{sheet.path} has no column for {module.id}. Columns that {site.name} takes grades for: {there}.",
+        f'Name one of them with --column "{module.id}=TITLE", or add the assignment to {site.name} and download the '
+        "file again.",
+        "column",
     )
 
 
 def _refuse_other_worth(site: Site, module: Module, column: Column, scale: bool) -> None:
     if scale or column.points is None or abs(column.points - module.maximum) < 0.005:
         return
-    raise CourseError(
+    raise ColumnError(
         f"In {site.name} '{show(column.title)}' is worth {points_in_figures(column.points)} points, and {module.id} is "
-        f"worth {points_in_figures(module.maximum)}. Change it there and download the file again, or have all grades "
-        "brought to its points with --scale."
+        f"worth {points_in_figures(module.maximum)}.",
+        "Change it there and download the file again, or have all grades brought to its points with --scale.",
+        "scale",
     )
 
 

@@ -84,12 +84,23 @@ class Sheet:
 
 
 def read_sheet(path: Path, encodings: Sequence[str], separators: Sequence[str]) -> Sheet:
-    """Read a file that a course site made.
+    """Read a file that a course site made, as ``sheet_of`` does. Raises CourseError where it cannot be read."""
+    try:
+        content = read_own(path, _LARGEST)
+    except FileNotFoundError:
+        raise CourseError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise CourseError(f"{path} could not be read: {error.strerror}.") from error
+    return sheet_of(path, content, encodings, separators)
+
+
+def sheet_of(path: Path, content: bytes, encodings: Sequence[str], separators: Sequence[str]) -> Sheet:
+    """The cells of a file that a course site made, from its content; ``path`` names it in messages.
 
     ``encodings`` are those that it writes, of ``utf-8`` and ``utf-16``; ``separators`` likewise. Raises CourseError,
-    saying what was found, where the file cannot be read, is of another kind, or was cut short.
+    saying what was found, where the file is of another kind, or was cut short.
     """
-    content = _read(path)
+    _refuse_no_text(path, content)
     text, encoding, mark = _decode(path, content, encodings)
     widths = {separator: _width(text, separator) for separator in _NAMES}
     separator = max(widths, key=lambda one: widths[one])
@@ -110,13 +121,7 @@ def read_sheet(path: Path, encodings: Sequence[str], separators: Sequence[str]) 
 _AGAIN = "Download it again, and do not open it in a spreadsheet before you give it here."
 
 
-def _read(path: Path) -> bytes:
-    try:
-        content = read_own(path, _LARGEST)
-    except FileNotFoundError:
-        raise CourseError(f"There is no file {path}.") from None
-    except OSError as error:
-        raise CourseError(f"{path} could not be read: {error.strerror}.") from error
+def _refuse_no_text(path: Path, content: bytes) -> None:
     if content.startswith(WORKBOOKS):
         raise CourseError(
             f"{path} is a spreadsheet's own workbook (as .xlsx is), whatever its name. Give the file as it came from "
@@ -124,7 +129,6 @@ def _read(path: Path) -> bytes:
         )
     if not content.strip():
         raise CourseError(f"{path} is empty.")
-    return content
 
 
 def _decode(path: Path, content: bytes, encodings: Sequence[str]) -> tuple[str, str, bytes]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.spreadsheets import unguarded
 from fieldguide.items.numbers import read_number
 from fieldguide.lms.people import Row
-from fieldguide.lms.sheets import Line, Sheet
+from fieldguide.lms.sheets import Line, Sheet, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +155,25 @@ _OTHERS = (
 
 def refuse_another(site: Site, sheet: Sheet) -> None:
     """Raise CourseError, saying what it is, where a file is not from the site's gradebook."""
+    if not site.is_its(sheet.headings):
+        raise CourseError(_is_another(sheet, site.name))
+
+
+def site_of(path: Path, content: bytes) -> str:
+    """Which site made a file, by its name in SITES. Raises CourseError, saying what it is, where none of them did."""
+    sheet = sheet_of(path, content, ("utf-8", "utf-16"), (",", ";", "\t"))
+    found = [name for name, site in SITES.items() if site.is_its(sheet.headings)]
+    if not found:
+        raise CourseError(_is_another(sheet, " or ".join(site.name for site in SITES.values())))
+    return found[0]
+
+
+def _is_another(sheet: Sheet, expected: str) -> str:
     headings = sheet.headings
-    if site.is_its(headings):
-        return
     kinds = [f"a file from {other.name}" for other in SITES.values() if other.is_its(headings)]
     kinds += [kind for names, kind in _OTHERS if names <= set(headings)]
     found = f"is {kinds[0]}" if kinds else f"begins with the columns {', '.join(headings[:5])[:200]}"
-    raise CourseError(
-        f"{sheet.path} {found}. Expected the gradebook's file from {site.name}. docs/lms.md says how to download it."
-    )
+    return f"{sheet.path} {found}. Expected the gradebook's file from {expected}. docs/lms.md says how to download it."
 
 
 def read_points(text: str) -> float | None:

@@ -1,0 +1,74 @@
+"""What a page of the desk waits for, answered in a process of its own: nbgrader takes seconds and 70 MB to import.
+
+    python -m fieldguide.desk.answering FOLDER
+
+FOLDER is where nbgrader's settings are read from. Reads a question from standard input and writes the answer to
+standard output, both in JSON (``asking.py`` says what they hold).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.words import speaking
+
+Answer = dict[str, Any]
+
+
+def export(course: Course, asked: dict[str, Any]) -> Answer:
+    """A module's grades as a file: for a course site, or as a table of this module or of all."""
+    from nbgrader.api import Gradebook
+
+    from fieldguide.grading.grades import grades_table
+    from fieldguide.grading.schema import gradebook_at
+    from fieldguide.lms.exporting import MOODLE, Wanted, beside, grades_file
+    from fieldguide.lms.filling import ColumnError
+    from fieldguide.lms.sites import site_of
+
+    module, into = asked["module"], asked.get("name")
+    with gradebook_at(course.db_url), Gradebook(course.db_url, course.course_id) as gradebook:
+        if asked["kind"] == "table":
+            return _file(
+                "grades.csv" if module is None else f"grades-{module}.csv", grades_table(gradebook, module and {module})
+            )
+        wanted = Wanted(MOODLE, (module,))
+        if into is not None:
+            content = b64decode(asked["content"])
+            columns = {module: asked["column"]} if asked["column"] else {}
+            wanted = Wanted(site_of(Path(into), content), (module,), Path(into), None, columns, asked["scale"], content)
+        try:
+            content, told = grades_file(course, gradebook, wanted)
+        except ColumnError as error:
+            return {"trouble": error.what, "remedy": error.remedy}
+    return _file(beside(wanted).name, content) | {"done": told.done, "doubts": told.doubts}
+
+
+def _file(name: str, content: bytes) -> Answer:
+    return {"name": name, "content": b64encode(content).decode("ascii"), "done": [], "doubts": []}
+
+
+_ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {"export": export}
+
+
+def main(start: Path) -> None:
+    """Answer one question."""
+    question = json.load(sys.stdin)
+    answers, sys.stdout = sys.stdout, sys.stderr  # nobody else's words are the answer
+    os.chdir(start)  # nbgrader reads its settings and works there
+    try:
+        with speaking(question["language"]):
+            answer = _ANSWERS[question["question"]](Course(start), question)
+    except CourseError as error:
+        answer = {"trouble": str(error)}
+    json.dump(answer, answers)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,130 @@
+"""The desk's pages as a browser without scripts asks for them: exports of grades."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+import requests
+from desk_course import FIRST, DeskCourse
+from nbgrader.api import Gradebook
+from test_desk import do
+
+
+class Desk(DeskCourse):
+    """A class whose first module is graded, and a browser without scripts at the instructor's desk."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "ana", "ben", "cleo")
+        with Gradebook(self.course.db_url) as gradebook:
+            gradebook.update_or_create_student("ana", first_name="Ána", last_name="Souza", lms_user_id="101")
+        do(self, "release")
+        for name in ("ana", "ben"):
+            self.hand_in(name, FIRST)
+        assert do(self, "collect").trouble is None
+        with Gradebook(self.course.db_url) as gradebook:
+            gradebook.find_submission_notebook(FIRST, FIRST, "ana").grades[0].extra_credit = 2
+            gradebook.find_submission_notebook(FIRST, FIRST, "ben").grades[0].needs_manual_grade = True
+            gradebook.db.commit()
+        self.at = self.server()
+        self.session = requests.Session()
+
+    def get(self, address: str) -> requests.Response:
+        return self.session.get(f"{self.at.url}/fieldguide/desk/{address}", timeout=60)
+
+    def post(self, address: str, files: dict[str, tuple[str, bytes]] | None = None, **fields: str) -> requests.Response:
+        """Send a form, and go where that leads."""
+        fields["_xsrf"] = re.findall(r'name="_xsrf" value="([^"]+)"', self.get(address).text)[0]
+        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, files=files, timeout=180)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("desk")
+        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+        desk = Desk(folder)
+        yield desk
+        desk.at.stop()
+
+
+def said(page: requests.Response) -> str:
+    """What a page says, without its elements."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+def fetched(desk: Desk, page: requests.Response) -> bytes:
+    """The file that a page offers."""
+    (address,) = re.findall(r'href="([^"]+/file)"', page.text)
+    return desk.session.get(desk.at.url + address, timeout=60).content
+
+
+# -- grades ----------------------------------------------------------------------------------------
+
+COLUMN = "The Code of Ethics and social media (72)"
+CANVAS = f"""Student,ID,SIS Login ID,Section,{COLUMN}
+    Points Possible,,,,{{}}
+"Souza, Ána",101,ana,SW,
+"Kim, Lee",9,lee,SW,
+"""
+
+
+def test_a_file_from_canvas_comes_back_filled_with_who_did_not_match_and_why(desk: Desk) -> None:
+    desk.get("")  # which makes the lock of the desk's work
+    before = sorted(path for path in desk.root.rglob("*") if "checkpoint" not in str(path))
+    with Gradebook(desk.course.db_url) as gradebook:
+        worth = gradebook.find_assignment(FIRST).max_score
+    page = desk.post(f"export/{FIRST}", {"file": ("my grades.csv", CANVAS.format(worth).encode())}, kind="site")
+    assert page.status_code == 200
+    assert "line 4, Kim, Lee: nobody in the gradebook has this id, login or name." in said(page)
+    assert "ben, 03-code-of-ethics: waits" not in said(page)  # he has no row
+    rows = list(csv.reader(io.StringIO(fetched(desk, page).decode())))
+    assert rows[2][4] == "2" and rows[3][4] == ""
+    assert "my grades-with-grades.csv" in said(page)
+    assert sorted(path for path in desk.root.rglob("*") if "checkpoint" not in str(path)) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "No file was chosen"),
+        (b"PK\x03\x04...", "a spreadsheet's own workbook"),
+        (
+            b"a,b,c\n1,2,3\n",
+            "begins with the columns a, b, c. Expected the gradebook's file from Canvas or Blackboard.",
+        ),
+        (CANVAS.format(999).encode(), "or have the grades brought to its points below. Then choose the file again"),
+        (CANVAS.replace(COLUMN, "Quiz (9)").format(3).encode(), "Name one of them below"),
+        (CANVAS.encode("utf-16"), "is in UTF-16"),
+    ],
+)
+def test_a_file_that_cannot_be_filled_is_answered_at_the_form_in_words(desk: Desk, content: bytes, told: str) -> None:
+    name = "gradebook.csv" if content else ""
+    page = desk.post(f"export/{FIRST}", {"file": (name, content)}, kind="site", column="")
+    assert page.status_code == 422
+    assert told in said(page)
+    assert "--" not in said(page)  # a command's words
+
+
+def test_moodle_and_a_spreadsheet_get_files_of_their_own(desk: Desk) -> None:
+    page = desk.post(f"export/{FIRST}", kind="moodle")
+    assert "ben: waits to be scored, and is not in the file." in said(page)
+    assert fetched(desk, page).decode("utf-8-sig").startswith("Username,")
+    table = fetched(desk, desk.post(f"export/{FIRST}", kind="table")).decode("utf-8-sig")
+    states = {row["student_id"]: row["status"] for row in csv.DictReader(io.StringIO(table))}
+    assert states == {"ana": "graded", "ben": "waits to be scored", "cleo": "missing"}
+
+
+def test_a_file_that_is_not_held_any_more_is_said_to_be_gone(desk: Desk) -> None:
+    page = desk.get("exported/nothing")
+    assert page.status_code == 404 and "Make it again from the desk; nothing was lost." in said(page)
+
+
+def test_the_desk_offers_grades_once_a_module_is_graded(desk: Desk) -> None:
+    assert f'href="/fieldguide/desk/export/{FIRST}"' in desk.get("").text
