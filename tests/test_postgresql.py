@@ -76,15 +76,21 @@ class InPostgresql(Course):
 
 
 @pytest.fixture
-def course(server: str, tmp_path: Path, request: pytest.FixtureRequest) -> Course:
-    """A course whose gradebook is a database of its own on the server."""
+def database(server: str, request: pytest.FixtureRequest) -> str:
+    """A database of its own on the server."""
     import psycopg
 
     name = f"test_{abs(hash(request.node.name))}"
     with psycopg.connect(server.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
+    return f"{server}/{name}"
+
+
+@pytest.fixture
+def course(database: str, tmp_path: Path) -> Course:
+    """A course whose gradebook is in it."""
     course = InPostgresql(tmp_path / "course", "small", small_source(tmp_path))
-    course.db_url = f"{server}/{name}"
+    course.db_url = database
     course.generate()
     return course
 
@@ -130,3 +136,17 @@ def test_two_graders_at_once_lose_nothing(course: Course) -> None:
     assert all(one["counts"] == (7, 1) for one in held.values())
     grade(course)
     assert everything(course) == held
+
+
+def test_the_exchange_service_keeps_what_it_is_told_in_postgresql(database: str, tmp_path: Path) -> None:
+    from fieldguide.sharing.service import Assignment, Course, Exchange, File, Submission, User
+
+    service = Exchange("/services/exchange/", database, tmp_path, hub=None)
+    with service.db_session() as session:
+        submission = Submission(User("ana"), Assignment("03", Course("ethics")))
+        submission.feedbacks.append(File("03.html", b"Well done.", "a-file"))
+        session.add(submission)
+        session.commit()
+    with service.db_session() as session:
+        (found,) = session.query(Submission).filter_by(student_id="ana")
+        assert [file.filename for file in found.feedbacks] == ["03.html"]

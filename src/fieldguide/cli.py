@@ -194,6 +194,9 @@ def _parser() -> argparse.ArgumentParser:
     classroom = commands.add_parser("classroom", help="start a class on this machine, to try everything out")
     classroom.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000)")
     classroom.add_argument("--folder", type=Path, help="where the class is kept (default: .classroom in the project)")
+    classroom.add_argument(
+        "--exchange-service", action="store_true", help="have the exchange be a service of the hub (docs/exchange.md)"
+    )
     classroom.set_defaults(command=_classroom, needs_modules=False)
     return parser
 
@@ -480,7 +483,9 @@ def _classroom(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.hub.classroom import start
 
     try:
-        return start(project, (options.folder or project / ".classroom").resolve(), options.port)
+        return start(
+            project, (options.folder or project / ".classroom").resolve(), options.port, options.exchange_service
+        )
     except ClassroomError as error:
         return _fail(str(error))
 

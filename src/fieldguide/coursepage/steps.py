@@ -274,7 +274,8 @@ def _trouble(error: Exception, step: str, steps: Steps | None) -> str:
     from nbgrader.exchange import ExchangeError
 
     if isinstance(error, ExchangeError) and steps is not None:
-        return steps.why_refused(step)
+        # An exchange that is a service knows why.
+        return getattr(error, "trouble", None) or steps.why_refused(step)
     if isinstance(error, shutil.Error):  # of a whole folder: the reasons are texts
         found = [number for number in _FULL | _FORBIDDEN if os.strerror(number) in str(error)]
         return _of_number(found[0] if found else None)

@@ -157,6 +157,8 @@ def main(start: Path) -> None:
     os.chdir(start)  # nbgrader reads its settings and works there
     logging.basicConfig(level=logging.WARNING, format="[fieldguide] %(levelname)s %(message)s")
     course = Course(start)
+    if not course.settings["groupshared"]:
+        os.umask(0o077)  # what the collecting of whichever exchange writes is for the course's account alone
     Work(course, read_notes(course.root)).do()
 
 

@@ -58,12 +58,21 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         if not os.access(inbound, os.R_OK | os.X_OK):
             self.fail(f"{inbound} cannot be read by this account.")
         self._refuse_anothers(inbound)
+        self.duedate = self.read_duedate()
+        self.handed_in = self._find(inbound)
+
+    def read_duedate(self) -> datetime | None:
+        """When the assignment is due, by the gradebook."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
-                self.duedate: datetime | None = gradebook.find_assignment(self.coursedir.assignment_id).duedate
+                due: datetime | None = gradebook.find_assignment(self.coursedir.assignment_id).duedate
             except MissingEntry:
-                self.duedate = None
-        self.handed_in = self._find(inbound)
+                return None
+        return due
+
+    def is_asked_for(self, student: str) -> bool:
+        """Whether this student's submissions are to be collected."""
+        return fnmatch.fnmatchcase(student, self.coursedir.student_id or "*")
 
     def _refuse_anothers(self, inbound: Path) -> None:
         """Warn where students can replace folders of the exchange; stop where another account owns this course's."""
@@ -84,7 +93,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         for path in find(inbound, self.coursedir.assignment_id):
             try:
                 folder = look_at(path, self.coursedir.assignment_id, self.timezone)
-                if not fnmatch.fnmatchcase(folder.student, self.coursedir.student_id or "*"):
+                if not self.is_asked_for(folder.student):
                     continue
                 if self.check_owner:
                     refuse_other_owner(path, folder.student, self.account.replace("{student_id}", folder.student))

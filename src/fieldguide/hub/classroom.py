@@ -31,13 +31,14 @@ DOWN_WITHIN = 60.0
 LAST_LINES = 15
 
 
-def start(project: Path, folder: Path, port: int) -> int:
+def start(project: Path, folder: Path, port: int, service: bool = False) -> int:
     """Run the classroom until it is stopped; return the exit code.
 
     `project` is the folder with `source/`; a `nbgrader_config.py` beside it becomes the course's. `folder` holds
     everything that the classroom writes and can be used again: homes, exchange, gradebook, passwords, log. The pages
-    are at http://127.0.0.1:`port`, for this machine alone. JupyterLab opens by itself; Notebook 7 is at `/tree` instead
-    of `/lab` in the same addresses.
+    are at http://127.0.0.1:`port`, for this machine alone. With `service` the exchange is a service of the hub instead
+    of a folder; what was handed in through the one is not in the other. JupyterLab opens by itself; Notebook 7 is at
+    `/tree` instead of `/lab` in the same addresses.
 
     Returns 0 when stopped by Ctrl-C (or SIGTERM, or by closing the terminal), 1 when JupyterHub failed. Raises
     `ClassroomError` when something stands in the way of starting: the port is taken, the disk full, the folder not
@@ -48,7 +49,7 @@ def start(project: Path, folder: Path, port: int) -> int:
             "The classroom needs Linux or macOS. On Windows, run it in the Windows Subsystem for Linux."
         )
     with _private_files():
-        return _start(Places(project.resolve(), folder.resolve()), port)
+        return _start(Places(project.resolve(), folder.resolve()), port, service)
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def _private_files() -> Iterator[None]:
         os.umask(previous)
 
 
-def _start(places: Places, port: int) -> int:
+def _start(places: Places, port: int, service: bool) -> int:
     course_setup.modules_of(places.project)
     checks.check_room(places.folder)
     checks.make_folders(places)
@@ -73,7 +74,7 @@ def _start(places: Places, port: int) -> int:
         try:
             passwords = accounts.load_passwords(places.passwords)
             notes = course_setup.set_up(places, _say)
-            _write_settings(places, port)
+            _write_settings(places, port, service)
         except KeyboardInterrupt:
             _say("\nStopped before the classroom was ready. The next start goes on from here.")
             return 0
@@ -101,13 +102,14 @@ def _clean_up(places: Places) -> None:
         (places.state / "jupyterhub.sqlite").unlink(missing_ok=True)
 
 
-def _write_settings(places: Places, port: int) -> None:
-    hub_port, proxy_port = processes.free_ports(2)
+def _write_settings(places: Places, port: int, service: bool = False) -> None:
+    hub_port, proxy_port, service_port = processes.free_ports(3)
     settings = {
         "port": port,
         "tryout": True,
         "hub_port": hub_port,
         "proxy_port": proxy_port,
+        "service_port": service_port if service else None,
         "course_id": places.course_id,
         "course": str(places.course),
         "exchange": str(places.exchange),

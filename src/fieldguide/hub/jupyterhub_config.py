@@ -12,6 +12,7 @@ from pathlib import Path
 from fieldguide.hub.environment import path_with_tools, role_environment
 from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.processes import MARK
+from fieldguide.sharing.setting_up import add_service
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
 
@@ -54,6 +55,11 @@ c.JupyterHub.load_groups = {
     f"nbgrader-{course_id}": {"users": settings["students"]},
 }
 
+# The exchange: a folder, or a service.
+service = ""
+if settings.get("service_port"):
+    service = add_service(c, [course_id], state / "exchange", settings["service_port"])
+
 # Everybody's server runs as the system user who started the hub, in a home folder of its own.
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(Path(settings["homes"]) / "{username}")
@@ -74,6 +80,7 @@ c.Spawner.group_overrides = {
                 "instructor",
                 course_id=course_id,
                 exchange=settings["exchange"],
+                service=service,
                 course=settings["course"],
                 tryout=settings.get("tryout", False),
             ),
@@ -83,7 +90,9 @@ c.Spawner.group_overrides = {
         "groups": [f"nbgrader-{course_id}"],
         "spawner_override": {
             "default_url": "/fieldguide/",
-            "environment": role_environment("student", course_id=course_id, exchange=settings["exchange"]),
+            "environment": role_environment(
+                "student", course_id=course_id, exchange=settings["exchange"], service=service
+            ),
         },
     },
 }

@@ -3,9 +3,12 @@
 import os
 
 from fieldguide.grading import configure
+from fieldguide.sharing.setting_up import use_service
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (nbgrader provides it)
 
+if os.environ.get("FIELDGUIDE_EXCHANGE_SERVICE"):
+    use_service(c, os.environ["FIELDGUIDE_EXCHANGE_SERVICE"])
 configure(c)
 
 c.CourseDirectory.course_id = os.environ["FIELDGUIDE_COURSE_ID"]

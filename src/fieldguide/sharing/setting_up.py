@@ -1,0 +1,49 @@
+"""Setting up the exchange as a service: what JupyterHub is told of it, and what nbgrader is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+_STEPS = {
+    "exchange": "OverService",
+    "fetch_assignment": "FetchAssignment",
+    "fetch_feedback": "FetchFeedback",
+    "release_assignment": "ReleaseAssignment",
+    "release_feedback": "ReleaseFeedback",
+    "list": "List",
+    "submit": "Submit",
+    "collect": "Collect",
+}
+
+
+def use_service(config: Config, address: str) -> None:
+    """Have nbgrader's steps go to the service at ``address``; ``config`` is get_config() in nbgrader_config.py."""
+    for step, name in _STEPS.items():
+        config.ExchangeFactory[step] = f"fieldguide.sharing.steps.{name}"
+    config.OverService.address = address
+
+
+def add_service(
+    config: Config, courses: Iterable[str], folder: Path, port: int, name: str = "exchange", database: str | None = None
+) -> str:
+    """Have JupyterHub run the service at a port of this machine; returns its address, for ``use_service``.
+
+    ``config`` is get_config() in jupyterhub_config.py. ``folder`` is for the service's files, and its database where
+    none is named. Everybody in the groups ``formgrade-COURSE`` and ``nbgrader-COURSE`` may use it, from their server.
+    """
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-P", "-m", "fieldguide.sharing.service"]
+    where = ["--database", database or f"sqlite:///{folder / 'exchange.sqlite'}", "--storage", str(folder / "files")]
+    may_use = f"access:services!service={name}"
+    groups = [f"{role}-{course}" for course in courses for role in ("formgrade", "nbgrader")]
+    config.JupyterHub.setdefault("services", []).append({"name": name, "url": url, "command": [*command, *where]})
+    config.JupyterHub.setdefault("load_roles", []).append({"name": name, "groups": groups, "scopes": [may_use]})
+    # What a server's token may by itself, and this.
+    config.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", may_use]
+    return f"{url}/services/{name}"

@@ -1,0 +1,313 @@
+"""The exchange as a service, with a stand-in for the hub: nothing is lost, and nobody gets what is another's."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from desk_course import FIRST, SECOND
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.exchange import ExchangeFactory
+from service_course import ServiceCourse
+
+from fieldguide.coursepage.steps import take
+from fieldguide.courseplan import PLAN_FILE
+from fieldguide.desk.notes import Job, read_notes, write_notes
+from fieldguide.responses import ResponseRecord
+
+ESSAY = "What I would tell my field instructor."
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceCourse]:
+    """One service for the tests that do not need another."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("service")
+        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+        course = ServiceCourse(folder, "ana", "ben")
+        yield course
+        course.close()
+
+
+def do(course: ServiceCourse, step: str, module: str = FIRST, **about: object) -> Job:
+    """A step of the desk, as the process of its own takes it."""
+    notes = read_notes(course.root)
+    notes.job = Job(step, module, f"{datetime.now():%Y-%m-%dT%H:%M:%S}Z", **about)  # type: ignore[arg-type]
+    write_notes(course.root, notes)
+    with course.as_person("instructor"):
+        subprocess.run([sys.executable, "-P", "-m", "fieldguide.desk.work", course.root], cwd=course.root, check=True)
+    job = read_notes(course.root).job
+    assert job is not None and job.ended is not None
+    return job
+
+
+def listed_after(course: ServiceCourse, name: str, step: str, module: str) -> dict[str, Any]:
+    """What a student is told of the module after a step."""
+    told: Any = course.take(name, step, module)
+    return next(one for one in told["listing"]["modules"] if one["module"] == FIRST)
+
+
+def handed_in(course: ServiceCourse, module: str = FIRST) -> list[tuple[str, str]]:
+    told = course.ask("instructor", "GET", "submissions", "ethics").json()["submissions"]
+    return [(one["student_id"], one["timestamp"]) for one in told if one["assignment_id"] == module]
+
+
+@pytest.mark.in_order
+class TestRound:
+    """A class, from release to feedback."""
+
+    def test_what_is_released_is_there_with_its_data_and_the_plan(self, shared: ServiceCourse) -> None:
+        job = do(shared, "release", due="2099-12-04T04:59:00Z", zone="UTC")
+        assert (job.trouble, job.problems) == (None, [])
+        listed = listed_after(shared, "ana", "look", "")
+        assert (listed["course"], listed["module"], listed["released"]) == ("ethics", FIRST, True)
+        assert listed["due"] == "2099-12-04T04:59:00.000000Z"
+
+    def test_a_student_fetches_it_whole(self, shared: ServiceCourse) -> None:
+        shared.take("ana", "fetch", FIRST)
+        released = {path.name: path.read_bytes() for path in (shared.root / "release" / FIRST).rglob("*.*")}
+        fetched = {path.name: path.read_bytes() for path in (shared.student("ana") / FIRST).rglob("*.*")}
+        del released[PLAN_FILE], fetched[PLAN_FILE]  # it tells when it was written
+        assert fetched == released
+
+    def test_the_record_and_the_essays_travel_and_what_is_collected_is_private(self, shared: ServiceCourse) -> None:
+        record = ResponseRecord(shared.student("ana") / FIRST, FIRST)
+        record.save("four-hundred-colleagues", "fire")
+        record.save_essay("the-caption", ESSAY)
+        told = shared.take("ana", "submit", FIRST)
+        shared.hand_in("ben", FIRST)
+        job = do(shared, "collect")
+        assert (job.trouble, job.counts["graded"]) == (None, 2)
+        collected = shared.root / "submitted" / "ana" / FIRST
+        for path in (record.path, record.essays_path):
+            assert (collected / path.name).read_bytes() == path.read_bytes()
+        for path in (collected, *collected.rglob("*")):
+            assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+        time = (collected / "timestamp.txt").read_text()
+        assert handed_in(shared)[0] == ("ana", time)
+        assert told["time"] == time.replace(" UTC", "Z").replace(" ", "T")
+
+    def test_releasing_again_keeps_what_was_handed_in(self, shared: ServiceCourse) -> None:
+        before = handed_in(shared)
+        assert do(shared, "release", due="2020-01-01T00:00:00Z", zone="UTC").trouble is None
+        assert handed_in(shared) == before and len(before) == 2
+
+    def test_a_second_submission_that_is_late_takes_the_place_of_the_first(self, shared: ServiceCourse) -> None:
+        ResponseRecord(shared.student("ben") / FIRST, FIRST).save_essay("the-caption", "Said later.")
+        listed = listed_after(shared, "ben", "submit", FIRST)
+        assert len(listed["submissions"]) == 2 and listed["due"] == "2020-01-01T00:00:00.000000Z"
+        job = do(shared, "collect")
+        assert (job.trouble, job.counts["graded"], job.counts["late"]) == (None, 2, 2)
+        assert "Said later." in next((shared.root / "submitted" / "ben" / FIRST).glob("*.essays.json")).read_text()
+
+    def test_feedback_comes_back_to_whom_it_is_for(self, shared: ServiceCourse) -> None:
+        assert do(shared, "feedback").counts == {"given": 2, "without": 0}
+        listed = listed_after(shared, "ana", "look", "")
+        assert [one["waiting"] for one in listed["submissions"]] == [True]
+        listed = listed_after(shared, "ana", "feedback", FIRST)
+        page = shared.student("ana") / listed["submissions"][0]["feedback"] / f"{FIRST}.html"
+        assert page.read_bytes() == (shared.root / "feedback" / "ana" / FIRST / f"{FIRST}.html").read_bytes()
+        assert not listed["submissions"][0]["waiting"]
+
+    def test_feedback_that_is_given_again_is_news_and_the_old_page_is_kept_nowhere(self, shared: ServiceCourse) -> None:
+        page = shared.root / "feedback" / "ana" / FIRST / f"{FIRST}.html"
+        kept = shared.folder / "service" / "files"
+        old = page.read_bytes()
+        assert any(path.read_bytes() == old for path in kept.iterdir())
+        page.write_bytes(old + b"<!-- again -->")
+        release_feedback(shared)
+        listed = listed_after(shared, "ana", "look", "")
+        assert listed["submissions"][0]["waiting"]
+        assert not any(path.read_bytes() == old for path in kept.iterdir())
+
+    def test_withdrawing_keeps_what_was_handed_in_and_nobody_can_hand_in(self, shared: ServiceCourse) -> None:
+        before = handed_in(shared)
+        assert do(shared, "withdraw").trouble is None
+        assert handed_in(shared) == before
+        with shared.as_person("ana"):
+            root = shared.student("ana")
+            assert take(root, "submit", FIRST) == {"trouble": "withdrawn"}
+        assert do(shared, "collect").trouble is None
+        assert do(shared, "release").trouble is None
+
+    def test_all_of_it_is_there_after_the_service_was_started_again(self, shared: ServiceCourse) -> None:
+        before = handed_in(shared)
+        shared.stop()
+        shared.start()
+        assert handed_in(shared) == before and before
+
+    def test_its_files_are_for_its_own_account(self, shared: ServiceCourse) -> None:
+        for path in (shared.folder / "service").rglob("*"):
+            assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def release_feedback(course: ServiceCourse) -> None:
+    with course.as_person("instructor"):
+        command = [sys.executable, "-m", "nbgrader", "release_feedback", FIRST]
+        subprocess.run(command, cwd=course.root, check=True)
+
+
+# -- roles -----------------------------------------------------------------------------------------
+
+
+REFUSED = [
+    ("ana", "GET", ("submissions", "ethics")),
+    ("ana", "GET", ("submission", "ethics", FIRST, "ben")),
+    ("ana", "GET", ("submission", "ethics", FIRST, "ana")),
+    ("ana", "POST", ("assignment", "ethics", FIRST)),
+    ("ana", "DELETE", ("assignment", "ethics", FIRST)),
+    ("ana", "POST", ("feedback", "ethics", FIRST, "ana")),
+    ("other", "GET", ("assignments", "ethics")),
+    ("other", "GET", ("assignment", "ethics", FIRST)),
+    ("other", "POST", ("submission", "ethics", FIRST)),
+    ("other", "GET", ("submissions", "ethics")),
+    ("other", "GET", ("assignments", "music-theory")),
+    ("nobody", "GET", ("assignments", "ethics")),
+    ("a-made-up-token", "GET", ("courses",)),
+    ("", "GET", ("courses",)),
+    ("instructor", "POST", ("course", "ethics")),
+    ("instructor", "GET", ("initialize-Data6ase",)),
+]
+
+
+@pytest.mark.parametrize(("name", "method", "place"), REFUSED)
+def test_nobody_gets_or_changes_what_is_not_theirs(
+    shared: ServiceCourse, name: str, method: str, place: tuple[str, ...]
+) -> None:
+    do_once(shared)
+    files = {"files": json.dumps([{"path": "a.txt", "content": "aGVsbG8="}]), "timestamp": "2026-01-01 00:00:00.0 UTC"}
+    answer = shared.ask(name, method, *place, data=files if method == "POST" else None)
+    assert answer.status_code in (403, 404), answer.text
+    assert not answer.ok and "content" not in answer.text
+
+
+def do_once(course: ServiceCourse) -> None:
+    """Have something in the service that could be got."""
+    if not handed_in(course):
+        do(course, "release")
+        course.hand_in("ben", FIRST)
+
+
+def test_a_student_gets_only_their_own_feedback(shared: ServiceCourse) -> None:
+    do_once(shared)
+    time = next(time for student, time in handed_in(shared) if student == "ben")
+    query = {"timestamp": time}
+    assert shared.ask("ana", "GET", "feedback", "ethics", FIRST, "ben", params=query).status_code == 403
+    assert shared.ask("ben", "GET", "feedback", "ethics", FIRST, "ben", params=query).ok
+
+
+def test_what_a_student_gets_of_a_module_is_the_students_edition(shared: ServiceCourse) -> None:
+    do_once(shared)
+    text = shared.ask("ana", "GET", "assignment", "ethics", FIRST).text
+    names = {one["path"] for one in json.loads(text)["files"]}
+    assert names == {
+        path.relative_to(shared.root / "release" / FIRST).as_posix()
+        for path in (shared.root / "release" / FIRST).rglob("*.*")
+    }
+
+
+def test_nobody_hands_in_for_somebody_else(shared: ServiceCourse) -> None:
+    do_once(shared)
+    before = [student for student, _ in handed_in(shared)]
+    made = {"user": "ben", "student_id": "ben", "files": json.dumps([{"path": "a.txt", "content": "aGVsbG8="}])}
+    assert shared.ask("ana", "POST", "submission", "ethics", FIRST, data=made).ok
+    assert [student for student, _ in handed_in(shared)] == [*before, "ana"]
+
+
+def test_a_token_without_the_right_to_this_service_does_not_open_it(shared: ServiceCourse) -> None:
+    shared.hub.scopes["ben"] = ["access:servers!user=ben"]
+    try:
+        shared.stop()  # it knows a token for a while
+        shared.start()
+        assert shared.ask("ben", "GET", "courses").status_code == 403
+    finally:
+        shared.hub.scopes["ben"] = shared.hub.scopes["ana"]
+        shared.stop()
+        shared.start()
+    assert shared.ask("ben", "GET", "courses").json()["courses"] == ["ethics"]
+
+
+@pytest.mark.parametrize("path", ["../out.txt", "/etc/out.txt", "a/../../out.txt"])
+def test_no_file_leads_out_of_its_folder(shared: ServiceCourse, path: str) -> None:
+    do_once(shared)
+    files = {"files": json.dumps([{"path": path, "content": "aGVsbG8="}])}
+    assert shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files).status_code == 400
+
+
+# -- what goes wrong -------------------------------------------------------------------------------
+
+
+def test_a_service_that_is_down_is_said_and_costs_no_answer(shared: ServiceCourse) -> None:
+    do_once(shared)
+    root = shared.student("ben")
+    if not (root / FIRST).is_dir():
+        shared.take("ben", "fetch", FIRST)
+    before = {path: path.read_bytes() for path in (root / FIRST).rglob("*") if path.is_file()}
+    shared.stop()
+    try:
+        with shared.as_person("ben"):
+            for step in ("look", "fetch", "renew", "submit", "feedback"):
+                os.chdir(root)
+                assert take(root, step, FIRST) == {"trouble": "unreachable"}, step
+        job = do(shared, "collect")
+        assert job.trouble is not None and "cannot be reached" in job.trouble
+    finally:
+        shared.start()
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_who_is_in_no_group_of_the_course_is_told_so(shared: ServiceCourse) -> None:
+    with shared.as_person("nobody"):
+        root = shared.student("nobody")
+        os.chdir(root)
+        assert take(root, "fetch", FIRST) == {"trouble": "no_access"}
+
+
+def test_settings_without_an_address_are_said(shared: ServiceCourse) -> None:
+    root = shared.student("ana")
+    path = root / "nbgrader_config.py"
+    before = path.read_text("utf-8")
+    path.write_text(before + "c.OverService.address = ''\n", encoding="utf-8")
+    try:
+        with shared.as_person("ana"):
+            os.chdir(root)
+            assert take(root, "look", FIRST) == {"trouble": "settings"}
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def test_due_dates_of_all_modules_are_told_anew_with_a_release(shared: ServiceCourse) -> None:
+    do_once(shared)
+    due = datetime(2031, 5, 6, 7, 8)
+    assert do(shared, "release", SECOND, due=f"{due:%Y-%m-%dT%H:%M:%S}Z", zone="UTC").trouble is None
+    told = shared.ask("ana", "GET", "assignments", "ethics").json()["assignments"]
+    plans = {one["checksum"] for files in told.values() for one in files if one["path"] == PLAN_FILE}
+    assert set(told) == {FIRST, SECOND} and len(plans) == 1
+
+
+def test_the_instructors_list_tells_who_handed_in(shared: ServiceCourse) -> None:
+    do_once(shared)
+    with shared.as_person("instructor"):
+        os.chdir(shared.root)
+        app = NbGrader()
+        app.initialize([])
+        from nbgrader.auth import Authenticator
+        from nbgrader.coursedir import CourseDirectory
+
+        config = app.config
+        config.CourseDirectory.assignment_id = FIRST
+        coursedir, person = CourseDirectory(config=config), Authenticator(config=config)
+        lister = ExchangeFactory(config=config).List(coursedir=coursedir, authenticator=person, config=config)
+        lister.inbound = True
+        told = {one["student_id"]: len(one["submissions"]) for one in lister.start()}
+    found: dict[str, int] = {}
+    for student, _ in handed_in(shared):
+        found[student] = found.get(student, 0) + 1
+    assert told == found and found
