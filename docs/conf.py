@@ -17,6 +17,8 @@ myst_enable_extensions = ["html_image"]
 html_theme = "furo"
 html_title = "Field Guide"
 html_static_path = ["site"]
+# The printed modules, which are pages already.
+html_extra_path = ["../extra"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import docpages
 import docsite
 import pytest
-import yaml
 from conftest import PROJECT
+from withheld import runs, untagged, withheld
 
 from fieldguide.authoring.building import read_modules
-from fieldguide.authoring.kinds import DISCUSSION
 from fieldguide.authoring.routes import read_routes
 from fieldguide.cells.kinds import CASE, ITEM
 from fieldguide.items import Essay
-
-#: So many words in a row are not by chance on two pages.
-RUN = 9
 
 
 @pytest.fixture(scope="module")
@@ -39,44 +32,6 @@ def site(staged: Path) -> Path:
     to = staged.parent / "site"
     assert docsite.main(["--to", str(to)]) == 0
     return to
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"[\w.@]+", html.unescape(text).lower())
-
-
-def runs(text: str) -> Iterator[tuple[str, ...]]:
-    said = words(text)
-    return (tuple(said[at : at + RUN]) for at in range(len(said) - RUN + 1))
-
-
-def given() -> set[tuple[str, ...]]:
-    """What is in files that students get."""
-    found: set[tuple[str, ...]] = set()
-    for path in (*PROJECT.glob("release/*/*.ipynb"), *PROJECT.glob("notebooks/*.ipynb")):
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            found.update(runs("".join(cell["source"])))
-    return found
-
-
-def withheld() -> dict[tuple[str, ...], str]:
-    """What no student gets of questions, of cases and of graded cases' plans, and what scorers practice with; and where
-    it stands."""
-    shown = given()
-    found: dict[tuple[str, ...], str] = {}
-    for module in read_modules(PROJECT):
-        graded = {case.id for case in module.asked(CASE) if case.graded}
-        for cell in module.cells:
-            plan = cell.of(DISCUSSION)
-            if plan and plan.case not in graded:
-                shown.update(runs(cell.source))
-            if cell.kind in (ITEM, CASE) or (plan and plan.case in graded):
-                found.update(dict.fromkeys(runs(re.sub("scores: {.*}", "", cell.source)), module.id))
-    for path in PROJECT.glob("modules/norming/*.yaml"):
-        for sample in yaml.safe_load(path.read_text("utf-8")).values():
-            for text in (sample["text"], *sample["reasons"].values()):
-                found.update(dict.fromkeys(runs(text), path.name))
-    return {run: name for run, name in found.items() if run not in shown}
 
 
 def test_no_key_reason_or_sample_of_a_graded_question_is_on_the_site(staged: Path) -> None:
@@ -195,6 +150,22 @@ def test_a_folder_with_something_else_in_it_is_not_written_over(
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_every_page_is_in_the_menu() -> None:
+    """Who adds a page adds it to docs/index.md; Sphinx would say the same, and later."""
+    menu = set(re.findall(r"^[\w./-]+$", (PROJECT / "docs" / "index.md").read_text("utf-8"), re.MULTILINE))
+    written = [path.relative_to(PROJECT / "docs").with_suffix("") for path in (PROJECT / "docs").rglob("*.md")]
+    assert sorted({path.as_posix() for path in written} - menu) == ["index"]
+
+
+def test_every_module_can_be_looked_at_as_a_student_gets_it_on_paper(staged: Path) -> None:
+    listed = (staged / docpages.PARTS / "worksheets.md").read_text("utf-8")
+    for module in read_modules(PROJECT):
+        assert f"{docpages.WORKSHEETS}/{module.id}.html" in listed
+        assert f"<h1>{module.title}</h1>" in (staged / "extra" / docpages.WORKSHEETS / f"{module.id}.html").read_text(
+            "utf-8"
+        )
+
+
 @pytest.mark.slow
 def test_the_site_is_made_without_a_warning_and_every_page_is_in_its_menu(site: Path, staged: Path) -> None:
     menu = (site / "docs" / "index.html").read_text("utf-8")
@@ -204,4 +175,4 @@ def test_the_site_is_made_without_a_warning_and_every_page_is_in_its_menu(site: 
     assert [path for path in pages if path.parts[:3] != docpages.PARTS.parts and not (site / path).exists()] == []
     everything = " ".join(path.read_text("utf-8") for path in site.rglob("*.html"))
     private = withheld()
-    assert {" ".join(run) for run in runs(re.sub(r"<[^>]+>", "", everything)) if run in private} == set()
+    assert {" ".join(run) for run in runs(untagged(everything)) if run in private} == set()

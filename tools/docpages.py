@@ -19,12 +19,17 @@ from fieldguide.authoring.routes import FIRST_PART, Route
 from fieldguide.authoring.standards import read_listed
 from fieldguide.cases.model import Case
 from fieldguide.cells.kinds import CASE, ITEM
+from fieldguide.coursepage.reading import read_module_notebook
 from fieldguide.items import Essay, Problem, ReadingError
+from fieldguide.paper.worksheet import worksheet_page
 from fieldguide.plainfiles import read_own_text
+from fieldguide.player.half import EVEN
 from fieldguide.report.epas import CONFIRM, TITLES
 
 HANDOUTS = Path("docs", "teach", "handouts")
 PARTS = Path("docs", "teach", "made")
+#: Where the worksheets stand in the site, beside docs/.
+WORKSHEETS = "worksheets"
 _LINES = 4
 #: From its bold first words to the next paragraph that begins so.
 _ONE_CLASS = re.compile(r"^\*\*One class .*?(?=\n\n\*\*|\Z)", re.MULTILINE | re.DOTALL)
@@ -53,6 +58,16 @@ def pages(project: Path) -> dict[Path, str]:
     return made | {HANDOUTS / f"{told.name}.md": _handout(told) for told in cases}
 
 
+def worksheets(project: Path) -> dict[str, str]:
+    """Each module as it is printed, by its id: of a check in two forms, for the half that is asked form A first."""
+    made = {}
+    for path in sorted((project / "release").glob("*/*.ipynb")):
+        notebook = read_module_notebook(path)
+        half = EVEN if notebook.head.odd else None
+        made[path.stem] = worksheet_page(notebook, path.parent, half, None, large=False)
+    return made
+
+
 def _parts(project: Path, course: CourseText, cases: list[Told]) -> Iterator[tuple[str, str]]:
     yield "paths", "\n\n".join(_path(course, route, cases) for route in course.routes)
     yield "times", _times(course)
@@ -61,6 +76,7 @@ def _parts(project: Path, course: CourseText, cases: list[Told]) -> Iterator[tup
     yield "competencies", _competencies(course)
     yield "standards", _standards(project, course)
     yield "points", _points(course)
+    yield "worksheets", "\n".join(_worksheet(module) for module in course.modules)
     yield "one-class", _one_class(course)
     yield "accessibility", _untried(project)
 
@@ -114,6 +130,11 @@ def _untried(project: Path) -> str:
     (summed,) = re.findall(r"^Of \d+ criteria: .*$", report, re.MULTILINE)
     untried = report.partition("## What no person has tried")[2].partition("\n## ")[0].strip()
     return f"> {summed}\n\n**What no person has tried:**\n\n{untried}"
+
+
+def _worksheet(module: ModuleText) -> str:
+    # As HTML, since Sphinx knows no page of that name.
+    return f'- <a href="../{WORKSHEETS}/{module.module.id}.html">{_title(module)}</a>'
 
 
 def _times(course: CourseText) -> str:
@@ -191,7 +212,7 @@ def _plan(told: Told) -> str:
     if case.graded:
         where = (
             "This case is graded, so its plan is not on these pages: it says what can be defended. You find it in the "
-            "instructor's notebook, right after the case."
+            "instructor's notebook, right after the case, and in the printed key."
         )
         return f"{head}\n\n{where}"
     return "\n\n".join([head, *_plan_parts(plan)])

@@ -56,6 +56,10 @@ def stage(project: Path, folder: Path) -> None:
     for path, text in docpages.pages(project).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
+    worksheets = folder / "extra" / docpages.WORKSHEETS
+    worksheets.mkdir(parents=True)
+    for name, text in docpages.worksheets(project).items():
+        (worksheets / f"{name}.html").write_text(text, encoding="utf-8")
 
 
 def bring() -> bool:

@@ -164,6 +164,8 @@ def _read_record(submission: Submission, folder: Path, notebook: InstructorNoteb
     now = record.snapshot()
     submission.responses = now.responses
     submission.essays = {item: essay.text for item, essay in now.essays.items()}
+    if now.entered_by is not None:
+        submission.notes.append(Note(say("entered", by=show(now.entered_by)), trouble=False))
     told = [show(problem, 200) for problem in record.problems]
     told += _about_record(now, record.path.name, others)
     told += _about_essays(now, record.essays_path.name, others)

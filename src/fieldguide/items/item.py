@@ -81,6 +81,8 @@ class Item(ABC):
     TEXTS: ClassVar[Passing] = {}
     #: Whether a person scores it.
     BY_PERSON: ClassVar[bool] = False
+    #: Whether its options are to be put in an order.
+    ORDERED: ClassVar[bool] = False
 
     id: str
     use: str

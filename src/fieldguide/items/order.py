@@ -22,6 +22,7 @@ class Order(Item):
     """Put options in order. ``options`` in the order they are shown at first."""
 
     TYPE: ClassVar[str] = "order"
+    ORDERED: ClassVar[bool] = True
     PUBLIC: ClassVar[Passing] = {"options": BY_ID}
     EXPLAINED: ClassVar[Passing] = {"key": BY_ID, "rationale": BY_ID}
     TEXTS: ClassVar[Passing] = dict.fromkeys(("options", "rationale"), BY_ID)

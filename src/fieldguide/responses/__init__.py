@@ -7,7 +7,8 @@ Two files carry it, both the student's own to read:
   and check items, ``check`` for an attempt at a practice item), ``response`` (any JSON value; null is none);
   with an attempt also ``certainty``, where the student said how sure they were. A line whose ``event`` is
   ``setting`` has ``name`` and ``value`` instead: how the student likes this notebook, what was handed in last
-  (``player/ownrecord.py``), and which half of a class they are in where a check has two forms (``player/half.py``).
+  (``player/ownrecord.py``), which half of a class they are in where a check has two forms (``player/half.py``),
+  and who entered it, where it comes from paper (``paper/entering.py``).
   One whose ``event`` is ``essay`` has ``kept``, true or false: whether the other file holds a text for the item from
   then on, so that a file that is lost is not taken for one that nobody wrote.
 - ``<module>.essays.json``: the current text of each essay and nothing older, because a name that a student

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+#: The setting of the record that says who entered it.
+ENTERED = "entered"
+
 
 @dataclass(slots=True)
 class ItemResponses:
@@ -51,6 +54,14 @@ class Snapshot:
     cut: bool = False
     record_file: Found = Found.MISSING
     essays_file: Found = Found.MISSING
+
+    @property
+    def entered_by(self) -> str | None:
+        """Who entered all of it from an answer sheet on paper; None where its student answered on a page."""
+        match self.settings.get(ENTERED):
+            case {"by": str(name)}:
+                return name
+        return None
 
     def of(self, item_id: str) -> ItemResponses:
         """What is on record for an item."""
