@@ -183,7 +183,7 @@ def test_imports_run_one_way() -> None:
         "translate": {"words", "items", "plainfiles", "tables", "cells", "authoring", "translate"},
         "grading": {"words", "items", "plainfiles", "courseplan", "responses", "cases", "policy", "cells", "grading"},
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
-        "desk": {"words", "plainfiles", "courseplan", "coursepage", "grading", "desk"},
+        "desk": {"words", "items", "plainfiles", "courseplan", "coursepage", "grading", "desk"},
         "hub": {"hub", "grading"},
         "school": {"school", "plainfiles"},
         "opening": {"words", "opening"},

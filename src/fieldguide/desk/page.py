@@ -32,10 +32,10 @@ _ALSO = {
     State.UNMADE: (),
     State.KEPT: (),
     State.OUT: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT),
-    State.TO_COLLECT: (Step.RELEASE, Step.WITHDRAW),
+    State.TO_COLLECT: (Step.RELEASE, Step.WITHDRAW, Step.SCORE),
     State.TO_SCORE: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT, Step.FEEDBACK),
-    State.TO_RETURN: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT),
-    State.RETURNED: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT, Step.FEEDBACK),
+    State.TO_RETURN: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT, Step.SCORE),
+    State.RETURNED: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT, Step.SCORE, Step.FEEDBACK),
 }
 
 
@@ -141,7 +141,7 @@ class AtDesk(OnServer):
     def _link(self, one: Module, step: Step) -> Link:
         module = one.found.module
         if step is Step.SCORE:
-            return Link(say("score"), url_path_join(self.base_url, "formgrader/gradebook", module, module))
+            return Link(say("score"), self.address("desk", "score", module))
         again = step is Step.RELEASE and one.state not in (State.UNMADE, State.KEPT)
         return Link(say("release_again" if again else step.value), self.address("desk", step.value, module))
 

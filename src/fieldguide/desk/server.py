@@ -84,6 +84,7 @@ def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.page import At, Look, Take
+    from fieldguide.desk.scoring import EssaysPage, KeepScore, LookAtEssay, ScorePage
 
     desk = {"desk": Desk(Path.cwd(), os.environ)}
     handlers: list[tuple[str, Any, dict[str, Any]]] = [
@@ -93,6 +94,10 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
         (r"desk/exported/([\w-]+)/file", ExportedFile, desk),
+        (r"desk/score/([^/]+)", EssaysPage, desk),
+        (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})", ScorePage, desk),
+        (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})/keep", KeepScore, desk),
+        (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})/look", LookAtEssay, desk),
     ]
     base = url_path_join(app.web_app.settings["base_url"], "fieldguide/")
     app.web_app.add_handlers(".*$", [(base + path, handler, values) for path, handler, values in handlers])  # type: ignore[no-untyped-call]

@@ -28,13 +28,18 @@ class RubricScore:
 
 @dataclass(frozen=True, slots=True)
 class EssayGrade:
-    """A student's essay in the gradebook, and the score that it has so far."""
+    """A student's essay in the gradebook, and the score that it has so far.
+
+    ``automatic`` is None where a person has to score it. ``notebook_id`` is the row of the submitted notebook.
+    """
 
     grade_id: str
     student: str
     item: str
     points: float | None
     waits: bool
+    automatic: float | None
+    notebook_id: str
 
 
 def read_levels(connection: Connection, grade_ids: list[str]) -> dict[str, dict[str, float]]:
@@ -60,7 +65,13 @@ def read_essay_grades(connection: Connection, book: Book, items: list[str]) -> d
     )
     return {
         (row.student_id, names[row.cell_id]): EssayGrade(
-            row.id, row.student_id, names[row.cell_id], row.manual_score, row.needs_manual_grade
+            row.id,
+            row.student_id,
+            names[row.cell_id],
+            row.manual_score,
+            row.needs_manual_grade,
+            row.auto_score,
+            row.notebook_id,
         )
         for row in connection.execute(query)
     }

@@ -111,8 +111,13 @@ def read_graded_notebook(path: Path) -> dict[str, Any]:
 
 def responses_in(notebook: dict[str, Any]) -> dict[str, object]:
     """The responses that a graded notebook keeps, by the ids of the items."""
+    return {name: kept["response"] for name, kept in kept_of(notebook).items()}
+
+
+def kept_of(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What a graded notebook keeps of each item, by its id: ``response``, and ``item``, its source as it was graded."""
     cells = (cell["metadata"] for cell in notebook["cells"])
-    return {about["nbgrader"]["grade_id"]: about["fieldguide"]["response"] for about in cells if _holds_response(about)}
+    return {about["nbgrader"]["grade_id"]: about["fieldguide"] for about in cells if _holds_response(about)}
 
 
 def _holds_response(about: dict[str, Any]) -> bool:

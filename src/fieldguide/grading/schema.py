@@ -1,8 +1,8 @@
 """The gradebook's tables, as far as grading uses them, and how it is opened.
 
 These are nbgrader's tables; a test holds the columns here to its models. They are repeated because importing nbgrader
-takes longer than grading a class. Four small tables are ours: what a person saw when they scored, the levels they gave
-by criterion, lines waiting for the log of changed scores, and students.
+takes longer than grading a class. Five small tables are ours: what a person saw when they scored, the levels that count
+by criterion, what each scorer gave, lines waiting for the log of changed scores, and students.
 """
 
 from __future__ import annotations
@@ -122,6 +122,19 @@ level = Table(
     Column("grade_id", String(32), primary_key=True),
     Column("criterion", String(60), primary_key=True),
     Column("points", Float),
+)
+#: What each person gave an essay on the desk: points by criterion as JSON, a comment, and the response they had before
+#: them. The version rises with each change. Without a scorer's name it is what two of them settled on.
+scoring = Table(
+    "fieldguide_scoring",
+    OURS,
+    Column("grade_id", String(32), primary_key=True),
+    Column("scorer", String(128), primary_key=True),
+    Column("version", Integer),
+    Column("points", Text),
+    Column("comment", Text),
+    Column("saw", String(64)),
+    Column("completed", DateTime),
 )
 #: Lines for the log of changed scores: added in the transaction that changes the scores, deleted once written.
 unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))
