@@ -10,7 +10,7 @@ from fieldguide.cases.paths import Path
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show, why_no_id
-from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.grading.submission import Submission, read_answers
 from fieldguide.grading.submitted import SubmittedCase
 
 
@@ -40,7 +40,7 @@ def read_decisions(course: Course, notebook: InstructorNotebook, case: Case) -> 
         try:
             if why_no_id(student):
                 raise ValueError("the folder's name is no student's id")
-            _add(decided, case, read_submission(course, folder, notebook))
+            _add(decided, case, read_answers(course, folder, notebook.module))
         except Exception:  # no student's files may stop the class
             decided.failed.append(show(student))
     return decided

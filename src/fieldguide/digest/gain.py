@@ -17,7 +17,7 @@ from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show, why_no_id
-from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.grading.submission import Submission, read_answers
 
 #: A student who answered a smaller share of a check's questions did not take it.
 _ENOUGH = 0.5
@@ -175,7 +175,7 @@ def _collect(course: Course, checks: list[_Check]) -> tuple[tuple[Scores, Scores
             if why_no_id(student):
                 raise ValueError("the folder's name is no student's id")
             found = [
-                check.done(read_submission(course, folder[student], check.notebook))
+                check.done(read_answers(course, folder[student], check.module))
                 for check, folder in zip(checks, folders, strict=True)
             ]
         except Exception:  # no student's files may stop the class

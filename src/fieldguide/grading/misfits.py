@@ -17,7 +17,7 @@ from fieldguide.grading import schema as t
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import Book
 from fieldguide.grading.instructor import GradedItem, InstructorNotebook
-from fieldguide.grading.submission import read_submission
+from fieldguide.grading.submission import read_answers
 from fieldguide.items import Item, ReadingError, parse_response
 
 #: Earlier forms of the items that students may have answered, by item id.
@@ -57,7 +57,7 @@ def refuse_misfits(course: Course, notebook: InstructorNotebook, folders: Iterab
     counts = dict.fromkeys(earlier, 0)
     for folder in folders:
         with contextlib.suppress(Exception):  # grading reports what is wrong with a student's files
-            answers = read_submission(course, folder, notebook).responses
+            answers = read_answers(course, folder, notebook.module).responses
             for graded in changed:
                 given = answers.get(graded.item.id)
                 if given and not _fits(graded.item, given.saved):

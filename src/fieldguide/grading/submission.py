@@ -111,6 +111,22 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     return submission
 
 
+def read_answers(course: Course, folder: Path, module: str) -> Submission:
+    """What one student answered, without a look at the rest of the folder: for who counts a class, and tells of nobody.
+
+    It has the responses and essays that read_submission() finds, and neither notes nor a time.
+    """
+    submission = Submission()
+    if course.is_in_place(folder, "submitted"):
+        _take(submission, ResponseRecord(folder, module).snapshot())
+    return submission
+
+
+def _take(submission: Submission, now: Snapshot) -> None:
+    submission.responses = now.responses
+    submission.essays = {item: essay.text for item, essay in now.essays.items()}
+
+
 def unusual_files(folder: Path) -> list[str]:
     """The entries of a submitted folder that are neither plain files nor folders, by name and kind."""
     files = list(_walk(folder))
@@ -162,8 +178,7 @@ def _read_record(submission: Submission, folder: Path, notebook: InstructorNoteb
     """
     record = ResponseRecord(folder, notebook.module)
     now = record.snapshot()
-    submission.responses = now.responses
-    submission.essays = {item: essay.text for item, essay in now.essays.items()}
+    _take(submission, now)
     if now.entered_by is not None:
         submission.notes.append(Note(say("entered", by=show(now.entered_by)), trouble=False))
     told = [show(problem, 200) for problem in record.problems]

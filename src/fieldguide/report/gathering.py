@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.cells.kinds import CASE
@@ -22,7 +23,7 @@ from fieldguide.grading.levels import read_essay_grades, read_levels
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.notebook_diff import LARGEST_NOTEBOOK, cell_texts
 from fieldguide.grading.schema import gradebook_at
-from fieldguide.grading.submission import Submission, read_submission
+from fieldguide.grading.submission import Submission, read_answers
 from fieldguide.items import Essay, Item, Outcome, ReadingError, Response, read_item, score
 from fieldguide.items.plaintext import plain
 from fieldguide.plainfiles import read_plain
@@ -30,6 +31,8 @@ from fieldguide.report.frames import ClassFrames, Rows
 
 #: How a wording is called: today's, and the others, the one that most students had first.
 CURRENT, EARLIER = "current", "earlier"
+#: What is remembered of the responses to one item; typed ones may all differ.
+_MOST_KNOWN = 10_000
 
 
 def read_class(course: Course, modules: Iterable[str] = ()) -> ClassFrames:
@@ -144,6 +147,14 @@ def _chosen(item: Item, response: Response | None) -> Iterator[tuple[str, str]]:
 # -- what was answered -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Earned:
+    """What a response earns, and what was chosen in it, as pairs of part and option."""
+
+    outcome: Outcome
+    chosen: tuple[tuple[str, str], ...] = ()
+
+
 class _Module:
     """Reads one module of a class into rows."""
 
@@ -154,19 +165,20 @@ class _Module:
         self.rows = rows
         self.wordings = _Wordings(notebook)
         self.essays = _EssayScores(course, notebook, rows)
+        self.earned: dict[str, dict[str, _Earned]] = {}
         self.checks = list({item.id: item for item in (*notebook.checks[0], *notebook.checks[1])}.values())
 
     def read(self) -> None:
         """Read every student's submission."""
         folders = self.course.with_folder("submitted", self.module)
         empty = 0
-        read: list[tuple[str, dict[str, str], list[tuple[Item, Outcome]]]] = []
+        read: list[tuple[str, dict[str, str], list[tuple[Item, _Earned]]]] = []
         for student, folder in folders.items():
             try:
                 if why_no_id(student):
                     raise ValueError("the folder's name is no student's id")
-                submission = read_submission(self.course, folder, self.notebook)
-                outcomes = [(graded.item, submission.outcome(graded.item)) for graded in self.notebook.graded]
+                submission = read_answers(self.course, folder, self.module)
+                outcomes = [(graded.item, self._earned(submission, graded.item)) for graded in self.notebook.graded]
                 self._practiced(student, submission)
                 checked = self._checked(student, submission)
             except Exception:  # no student's files may stop the class
@@ -174,37 +186,53 @@ class _Module:
                 continue
             # Who wrote the essay alone says nothing of the questions: as a rule the record was lost on its way.
             counted = [outcome for item, outcome in outcomes if not item.BY_PERSON] or [one for _, one in outcomes]
-            if counted and not any(outcome.response is not None for outcome in counted):
+            if counted and not any(earned.outcome.response is not None for earned in counted):
                 empty += 1
                 continue
             if outcomes or checked:
                 read.append((student, self.wordings.of(folder / f"{self.module}.ipynb"), outcomes))
         for student, wordings, outcomes in read:
-            for item, outcome in outcomes:
-                self._scored(student, item, outcome, self.wordings.name(item.id, wordings.get(item.id)))
+            for item, earned in outcomes:
+                self._scored(student, item, earned, self.wordings.name(item.id, wordings.get(item.id)))
         title = self.notebook.metadata["fieldguide"].get("title") or self.module
         self.rows.add("modules", self.module, title, self.notebook.objectives, len(folders), empty)
 
-    def _scored(self, student: str, item: Item, outcome: Outcome, wording: str | None) -> None:
-        points = self.essays.points(student, item, outcome) if item.BY_PERSON else outcome.score
+    def _earned(self, submission: Submission, item: Item) -> _Earned:
+        """What a student earned in an item. The same response is worked out once: a class gives few different ones."""
+        if item.BY_PERSON:
+            return _Earned(submission.outcome(item))
+        return self._of(item, submission.saved(item.id))
+
+    def _of(self, item: Item, raw: object) -> _Earned:
+        known = self.earned.setdefault(item.id, {})
+        given = repr(raw)
+        if given not in known:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            outcome = score(item, raw)
+            known[given] = _Earned(outcome, tuple(_chosen(item, outcome.response)))
+        return known[given]
+
+    def _scored(self, student: str, item: Item, earned: _Earned, wording: str | None) -> None:
+        points = self.essays.points(student, item, earned.outcome) if item.BY_PERSON else earned.outcome.score
         if item.withdrawn is None:
             self.rows.add("scores", student, self.module, item.id, wording, points, item.maximum)
-        self._choices(student, item, outcome.response, wording)
+        self._choices(student, item, earned, wording)
 
-    def _choices(self, student: str, item: Item, response: Response | None, wording: str | None) -> None:
-        if response is None or item.BY_PERSON:
+    def _choices(self, student: str, item: Item, earned: _Earned, wording: str | None) -> None:
+        if earned.outcome.response is None or item.BY_PERSON:
             return
         self.rows.add("asked", student, self.module, item.id)
-        for part, option in _chosen(item, response):
+        for part, option in earned.chosen:
             self.rows.add("choices", student, self.module, item.id, wording, part, option)
 
     def _checked(self, student: str, submission: Submission) -> bool:
         """Add the choices in check items; whether there are any."""
         found = False
         for item in self.checks:
-            outcome = submission.outcome(item)
-            found |= outcome.response is not None
-            self._choices(student, item, outcome.response, CURRENT)
+            earned = self._earned(submission, item)
+            found |= earned.outcome.response is not None
+            self._choices(student, item, earned, CURRENT)
         return found
 
     def _practiced(self, student: str, submission: Submission) -> None:
@@ -214,11 +242,11 @@ class _Module:
                 continue
             sure = responses.certainties
             for number, (raw, certainty) in enumerate(zip(responses.attempts, sure, strict=True), 1):
-                outcome = score(item, raw)
-                share = (outcome.score or 0.0) / outcome.maximum
+                earned = self._of(item, raw)
+                share = (earned.outcome.score or 0.0) / earned.outcome.maximum
                 self.rows.add("attempts", student, self.module, item.id, number, share, certainty)
                 if number == 1:
-                    self._choices(student, item, outcome.response, CURRENT)
+                    self._choices(student, item, earned, CURRENT)
 
 
 class _EssayScores:
@@ -266,6 +294,7 @@ class _Wordings:
         self._cells = {graded.cell["id"]: graded for graded in notebook.graded if not graded.item.BY_PERSON}
         self._handed_out = notebook.handed_out
         self._files: dict[bytes, dict[str, str]] = {}
+        self._last, self._last_found = b"", dict[str, str]()
         self._texts: dict[tuple[str, str], str | None] = {}
         self._found: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._names: dict[str, dict[str, str]] = {}
@@ -276,10 +305,12 @@ class _Wordings:
             content = read_plain(path, LARGEST_NOTEBOOK)
         except OSError:
             return {}
-        digest = hashlib.sha256(content).digest()
-        if digest not in self._files:
-            self._files[digest] = dict(self._read(content))
-        found = self._files[digest]
+        if content != self._last:  # who works on the course page hands in the file as it was handed out
+            self._last, digest = content, hashlib.sha256(content).digest()
+            if digest not in self._files:
+                self._files[digest] = dict(self._read(content))
+            self._last_found = self._files[digest]
+        found = self._last_found
         for item, wording in found.items():
             self._found[item][wording] += 1
         return found

@@ -72,7 +72,7 @@ def what_counts(file: IO[bytes]) -> list[bytes]:
 
 def parse(text: bytes) -> Any:
     """The JSON value of UTF-8 text, halves of character pairs mended."""
-    value = json.loads(text.decode("utf-8-sig"))
+    value = json.loads(text.removeprefix(codecs.BOM_UTF8).decode())
     if b"\\u" in text and (b"\\ud" in text or b"\\uD" in text):
         value = json.loads(mended(json.dumps(value, ensure_ascii=False)))
     return value
