@@ -50,11 +50,22 @@ def export(course: Course, asked: dict[str, Any]) -> Answer:
     return _file(beside(wanted).name, content) | {"done": told.done, "doubts": told.doubts}
 
 
+def report(course: Course, asked: dict[str, Any]) -> Answer:
+    """The class report, or the one on competencies, of one module or of all: its files, and what is told of it."""
+    from fieldguide.report.epas import Levels
+    from fieldguide.report.making import class_report, epas_report
+
+    modules = [asked["module"]] if asked["module"] else []
+    made = epas_report(course, modules, Levels(*asked["levels"])) if asked["levels"] else class_report(course, modules)
+    files = {name: b64encode(content).decode("ascii") for name, content in made.files.items()}
+    return {"files": files, "told": [*made.lead, *made.notes]}
+
+
 def _file(name: str, content: bytes) -> Answer:
     return {"name": name, "content": b64encode(content).decode("ascii"), "done": [], "doubts": []}
 
 
-_ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {"export": export}
+_ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {"export": export, "report": report}
 
 
 def main(start: Path) -> None:

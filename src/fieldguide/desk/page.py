@@ -129,6 +129,8 @@ class AtDesk(OnServer):
                 button = export
             else:
                 links.append(export)
+        if one.found.graded:
+            links.append(Link(say("report"), self.address("desk", "report", one.found.module)))
         return Row(
             module=one,
             about=tuple(_about(one)),

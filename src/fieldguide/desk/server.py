@@ -84,6 +84,7 @@ def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.page import At, Look, Take
+    from fieldguide.desk.reports import Report, Reported, ReportedFile
     from fieldguide.desk.scoring import EssaysPage, KeepScore, LookAtEssay, ScorePage
 
     desk = {"desk": Desk(Path.cwd(), os.environ)}
@@ -94,6 +95,9 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
         (r"desk/exported/([\w-]+)/file", ExportedFile, desk),
+        (r"desk/report(?:/([^/]+))?", Report, desk),
+        (r"desk/reported/([\w-]+)", Reported, desk),
+        (r"desk/reported/([\w-]+)/([\w.-]+)", ReportedFile, desk),
         (r"desk/score/([^/]+)", EssaysPage, desk),
         (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})", ScorePage, desk),
         (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})/keep", KeepScore, desk),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.grading.course import Course, CourseError
@@ -12,6 +13,7 @@ from fieldguide.grading.norming import points_in
 from fieldguide.grading.sheet import essays_in
 from fieldguide.report.document import report_document
 from fieldguide.report.epas import CONFIRM, Levels, Pairs, epas_tables
+from fieldguide.report.exploring import exploring_notebook
 from fieldguide.report.frames import ClassFrames
 from fieldguide.report.gathering import read_class
 from fieldguide.report.page import csv_files, report_page, today
@@ -24,35 +26,67 @@ _FILE_PERMISSIONS = 0o600
 _FOLDER_PERMISSIONS = 0o700
 
 
-def report_command(course: Course, modules: Iterable[str]) -> str:
-    """Write the report of a class; returns the lines for the instructor. ``modules`` are ids or their beginnings, none
-    for all.
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as files by name, the page first; ``lead`` says of whom it is, ``notes`` what was not counted."""
 
-    Raises CourseError where there is no such module, one cannot be read, or a file cannot be written.
+    lead: list[str]
+    notes: list[str]
+    files: dict[str, bytes]
+
+
+def class_report(course: Course, modules: Iterable[str]) -> Report:
+    """The report of a class. ``modules`` are ids or their beginnings, none for all.
+
+    Raises CourseError where there is no such module, or one cannot be read.
     """
     frames = read_class(course, modules)
     lead = lead_of(frames)
     told = list(tables(frames, _gists(course)))
     page = report_page("Class report", lead, told, frames.notes)
-    folder = write_files(course, [("report.html", page.encode()), *csv_files(told)])
-    return "\n".join([*frames.notes, *lead, f"{folder / 'report.html'}: the report; its tables are beside it (CSV)."])
+    exploring = exploring_notebook(frames.modules["module"].tolist())
+    return Report(
+        lead,
+        list(frames.notes),
+        {"report.html": page.encode(), **dict(csv_files(told)), "explore.ipynb": exploring},
+    )
 
 
-def epas_command(course: Course, modules: Iterable[str], levels: Levels, sheets: Sequence[Path] = ()) -> str:
-    """Write the report on EPAS competencies; returns the lines for the instructor.
+def epas_report(course: Course, modules: Iterable[str], levels: Levels, sheets: Sequence[Path] = ()) -> Report:
+    """The report on EPAS competencies, as a page and to paste from.
 
-    ``sheets`` are two people's scoring sheets for the same essays, or none. Raises CourseError as report_command()
-    does, and where a sheet cannot be read.
+    ``sheets`` are two people's scoring sheets for the same essays, or none. Raises CourseError as class_report() does,
+    and where a sheet cannot be read.
     """
     frames = read_class(course, modules)
     lead = lead_of(frames)
     told = list(epas_tables(frames, levels, _pairs(course, frames, sheets)))
     page = report_page(_EPAS, lead, told, frames.notes, CONFIRM)
     document = report_document(_EPAS, lead, told, CONFIRM)
-    tables_of = [(f"epas-{name}".replace("epas-epas", "epas"), content) for name, content in csv_files(told)]
-    folder = write_files(course, [("epas.html", page.encode()), ("epas.docx", document), *tables_of])
+    tables_of = {f"epas-{name}".replace("epas-epas", "epas"): content for name, content in csv_files(told)}
+    return Report(lead, list(frames.notes), {"epas.html": page.encode(), "epas.docx": document, **tables_of})
+
+
+def report_command(course: Course, modules: Iterable[str]) -> str:
+    """Write the report of a class; returns the lines for the instructor.
+
+    Raises CourseError as class_report() does, and where a file cannot be written.
+    """
+    report = class_report(course, modules)
+    folder = write_files(course, report.files.items())
+    beside = "its tables (CSV) and a notebook to explore in (explore.ipynb) are beside it."
+    return "\n".join([*report.notes, *report.lead, f"{folder / 'report.html'}: the report; {beside}"])
+
+
+def epas_command(course: Course, modules: Iterable[str], levels: Levels, sheets: Sequence[Path] = ()) -> str:
+    """Write the report on EPAS competencies; returns the lines for the instructor.
+
+    Raises CourseError as epas_report() does, and where a file cannot be written.
+    """
+    report = epas_report(course, modules, levels, sheets)
+    folder = write_files(course, report.files.items())
     return "\n".join(
-        [*frames.notes, *lead, f"{folder / 'epas.html'}: the page; epas.docx and its tables are beside it."]
+        [*report.notes, *report.lead, f"{folder / 'epas.html'}: the page; epas.docx and its tables are beside it."]
     )
 
 

@@ -1,0 +1,128 @@
+"""The class report at the desk: made, looked at and fetched by a browser without scripts, and seen by nobody else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import requests
+from browser import JupyterServer
+from desk_course import FIRST, DeskCourse
+from report_class import make_class
+from test_desk import do
+
+from fieldguide.grading.classgrader import grade_class
+from fieldguide.report.exploring import exploring_notebook
+
+
+class Reader:
+    """A browser without scripts at a desk."""
+
+    def __init__(self, at: JupyterServer) -> None:
+        self.at, self.session = at, requests.Session()
+
+    def get(self, address: str) -> requests.Response:
+        return self.session.get(f"{self.at.url}/fieldguide/desk/{address}", timeout=60)
+
+    def post(self, address: str, **fields: str) -> requests.Response:
+        fields["_xsrf"] = re.findall(r'name="_xsrf" value="([^"]+)"', self.get(address).text)[0]
+        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, timeout=180)
+
+    def follow(self, page: requests.Response, end: str) -> requests.Response:
+        """What a page links to by an address that ends so."""
+        (address,) = re.findall(rf'href="([^"]+{re.escape(end)})"', page.text)
+        return self.session.get(self.at.url + unescape(address), timeout=60)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskCourse]:
+    """A class of 14 whose first module is graded."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("desk")
+        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+        room = DeskCourse(folder, *(f"secret-{number:03}" for number in range(14)))
+        make_class(room.root, 14, [FIRST])
+        do(room, "release")
+        grade_class(room.course, FIRST)
+        yield room
+
+
+@pytest.fixture(scope="module")
+def desk(room: DeskCourse) -> Iterator[Reader]:
+    at = room.server()
+    yield Reader(at)
+    at.stop()
+
+
+def test_the_report_is_made_from_the_desk_and_looked_at(desk: Reader) -> None:
+    assert 'href="/fieldguide/desk/report"' in desk.get("").text
+    assert f'href="/fieldguide/desk/report/{FIRST}"' in desk.get("").text
+    made = desk.post(f"report/{FIRST}", kind="class")
+    assert made.status_code == 200 and "14 students, 14 submissions" in made.text
+    report = desk.follow(made, "/report.html")
+    assert "Results by module" in report.text and "secret-" not in report.text
+    policy = report.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "sandbox" in policy.split("; ") and "script-src" not in policy
+    assert report.headers["Cache-Control"] == "no-store"
+
+
+def test_its_tables_are_files_to_keep(desk: Reader, room: DeskCourse) -> None:
+    made = desk.post("report", kind="class")
+    table = desk.follow(made, "/items.csv?save")
+    assert table.headers["Content-Disposition"].startswith("attachment")
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert rows and {row["Students"] for row in rows} == {"14"}
+    assert desk.follow(made, "/report.html?save").headers["Content-Disposition"].startswith("attachment")
+    assert not (room.root / "reports").exists()
+
+
+def test_the_report_for_accreditation_takes_the_programs_own_numbers(desk: Reader) -> None:
+    made = desk.post("report", kind="epas", threshold="75", rubric="66", expected="81,5 %")
+    page, document = desk.follow(made, "/epas.html"), desk.follow(made, "/epas.docx?save")
+    assert "Expected: 82 % of the students." in page.text and "What a person has to confirm" in page.text
+    assert zipfile.ZipFile(io.BytesIO(document.content)).testzip() is None
+    refused = desk.post("report", kind="epas", threshold="most", rubric="66", expected="80")
+    assert (
+        refused.status_code == 422 and "is no number from 0 to 100" in refused.text and 'value="most"' in refused.text
+    )
+
+
+def test_a_report_that_is_not_held_is_said_to_be_gone(desk: Reader) -> None:
+    for address in ("reported/nothing", "reported/nothing/report.html"):
+        page = desk.get(address)
+        assert page.status_code == 404 and "Make it again from the desk; nothing was lost." in page.text
+
+
+def test_no_student_sees_a_report(room: DeskCourse) -> None:
+    at = room.server(FIELDGUIDE_ROLE="student")
+    try:
+        reader = Reader(at)
+        for address in ("report", f"report/{FIRST}", "reported/any", "reported/any/report.html"):
+            page = reader.get(address)
+            assert page.status_code == 403 and "for instructors and assistants" in page.text
+    finally:
+        at.stop()
+
+
+def test_the_notebook_to_explore_in_runs_from_the_folder_of_reports(
+    room: DeskCourse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    inside = room.root / "notes"
+    inside.mkdir()
+    monkeypatch.chdir(inside)
+    notebook = json.loads(exploring_notebook([FIRST]))
+    names: dict[str, object] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            exec(cell["source"], names)
+    percent = names["percent"]
+    assert isinstance(percent, pd.Series) and len(percent) == 14 and percent.between(0, 100).all()
