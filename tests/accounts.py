@@ -8,6 +8,8 @@ import pwd
 import secrets
 import shutil
 import subprocess
+import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +31,7 @@ class Server:
     def __init__(self, root: Path) -> None:
         self.tag = f"fgt{secrets.token_hex(2)}"
         self.places = Places(root)
-        self.made: set[str] = set()
+        self.python = python_for_everybody(root / "env")
 
     def name(self, text: str) -> str:
         """An account's or a course's name, with the mark of this server in it."""
@@ -41,8 +43,10 @@ class Server:
         (self.places.settings / "courses.toml").write_text(text.replace("@", self.tag), encoding="utf-8")
 
     def admin(self, *command: str) -> int:
-        """Run fieldguide-admin on this server."""
-        return main(["--root", str(self.places.root), *command])
+        """Run fieldguide-admin on this server, in a Python that every account can run."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "executable", str(self.python))
+            return main(["--root", str(self.places.root), *command])
 
     def run(self, account: str, *command: str, **options: object) -> subprocess.CompletedProcess[str]:
         """Run a program as an account, with its groups, in /."""
@@ -52,6 +56,23 @@ class Server:
     def may(self, account: str, what: str, path: Path) -> bool:
         """Whether an account may read (-r), write (-w) or enter (-x) a path, as the kernel sees it."""
         return self.run(account, "test", what, str(path)).returncode == 0
+
+    def enroll(self, name: str, *courses: str) -> None:
+        """Make a student with a password, in the groups of courses (by their names without the mark)."""
+        groups = ",".join(f"nbgrader-{self.name(course)}" for course in courses) or "users"
+        home = self.places.homes / self.name(name)
+        options = ["--create-home", "--home-dir", str(home), "--user-group", "--key", "HOME_MODE=0700"]
+        subprocess.run(["useradd", *options, "--groups", groups, self.name(name)], check=True, capture_output=True)
+        self.let_in(name)
+
+    def let_in(self, name: str) -> None:
+        """Give an account its password, which is its name backwards."""
+        said = f"{self.name(name)}:{self.password(name)}\n"
+        subprocess.run(["chpasswd"], input=said, text=True, check=True, capture_output=True)
+
+    def password(self, name: str) -> str:
+        """The password of an account."""
+        return self.name(name)[::-1]
 
     def remove(self) -> None:
         """Remove every account and group with this server's mark, and all files."""
@@ -63,6 +84,23 @@ class Server:
             if self.tag in name:
                 subprocess.run(["groupdel", name], capture_output=True)
         shutil.rmtree(self.places.root, ignore_errors=True)
+
+
+def python_for_everybody(folder: Path) -> Path:
+    """A Python that every account can run, with the packages of the one that runs the tests: that may be its own."""
+    system = "/usr/bin/python3"
+    subprocess.run([system, "-m", "venv", "--without-pip", str(folder)], check=True, capture_output=True)
+    (own,) = folder.glob("lib/python3.*/site-packages")
+    packages = sysconfig.get_path("purelib")
+    assert Path(packages).parent.name == own.parent.name, "NOT RUN: the system's Python is of another version"
+    (own / "shared.pth").write_text(f"import site; site.addsitedir({packages!r})\n", encoding="utf-8")
+    for name in ("etc", "share"):
+        (folder / name).symlink_to(Path(sys.prefix, name))
+    for name in ("alembic", "nbgrader", "fieldguide"):  # which other programs call by name
+        script = (Path(sys.prefix) / "bin" / name).read_text("utf-8").splitlines()
+        (folder / "bin" / name).write_text("\n".join([f"#!{folder}/bin/python", *script[1:]]), encoding="utf-8")
+        (folder / "bin" / name).chmod(0o755)
+    return folder / "bin" / "python"
 
 
 @contextlib.contextmanager

@@ -185,7 +185,7 @@ def test_imports_run_one_way() -> None:
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
         "desk": {"words", "items", "plainfiles", "courseplan", "coursepage", "grading", "desk"},
         "hub": {"hub", "grading"},
-        "school": {"school", "plainfiles"},
+        "school": {"school", "plainfiles", "grading", "hub"},
         "opening": {"words", "opening"},
     }
     order = {*allowed, "bench", "cli"}

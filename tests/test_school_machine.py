@@ -8,6 +8,7 @@ import pwd
 import stat
 from collections.abc import Iterator
 
+import pamela
 import pytest
 from accounts import Server, needs_root, school_server
 
@@ -48,8 +49,20 @@ def test_checking_names_what_is_missing_and_changes_nothing(server: Server, caps
     assert f"there is no group nbgrader-{server.tag}a\n" in told
     assert f"there is no account {server.tag}-grace\n" in told
     assert told.endswith("Run: fieldguide-admin apply\n")
-    assert [path.name for path in server.places.root.rglob("*")] == ["etc", "fieldguide", "courses.toml"]
+    assert [path.name for path in server.places.root.glob("[!e]*")] == []
+    assert [path.name for path in server.places.settings.parent.rglob("*")] == ["fieldguide", "courses.toml"]
     assert not [entry for entry in pwd.getpwall() if server.tag in entry.pw_name]
+
+
+def test_a_python_that_only_root_can_run_is_refused_with_what_to_do(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bin_ = server.places.root / "env" / "bin"
+    bin_.chmod(0o700)
+    assert server.admin("apply") == 1
+    bin_.chmod(0o755)
+    told = capsys.readouterr()
+    assert "can be run by root alone" in told.err and "/usr/bin/python3 -m venv" in told.err and not told.out
 
 
 def test_the_second_time_there_is_nothing_to_change(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,6 +151,78 @@ def test_an_account_of_the_system_is_taken_for_nobody(applied: Server, capsys: p
     assert applied.admin("apply") == 1
     assert "daemon is an account of the system itself" in capsys.readouterr().err
     assert "daemon" not in grp.getgrnam(f"formgrade-{applied.name('b')}").gr_mem
+
+
+def class_list(server: Server, text: str) -> str:
+    path = server.places.root / "class.csv"
+    path.write_text(text.replace("@", server.tag), encoding="utf-8")
+    return str(path)
+
+
+def passwords(server: Server) -> dict[str, str]:
+    """Every first password that was written."""
+    lines = [path.read_text().splitlines() for path in server.places.settings.glob("first-passwords-*.csv")]
+    return dict(line.split(",") for rows in lines for line in rows[1:])
+
+
+@pytest.mark.slow
+def test_a_class_list_makes_accounts_with_passwords_for_root_alone(
+    applied: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = class_list(applied, "\ufeffid,first_name,last_name\n@-ana,Ana,Souza\n@-ben,Ben,Çarter\n")
+    assert applied.admin("roster", applied.name("a"), listed) == 0
+    told = capsys.readouterr().out
+    assert "2 first passwords are in" in told and f"line 2: {applied.name('-ana')}, added" in told
+    group = grp.getgrnam(f"nbgrader-{applied.name('a')}").gr_mem
+    assert {applied.name("-ana"), applied.name("-ben")} <= {*group}
+    files = list(applied.places.settings.glob("first-passwords-*.csv"))
+    assert [stat.S_IMODE(path.stat().st_mode) for path in files] == [0o600]
+    assert not any(word in told for word in passwords(applied).values())
+    pamela.authenticate(applied.name("-ana"), passwords(applied)[applied.name("-ana")], service="login")
+    with pytest.raises(pamela.PAMError):
+        pamela.authenticate(applied.name("-ana"), passwords(applied)[applied.name("-ben")], service="login")
+    assert not applied.may(applied.name("-ben"), "-r", applied.places.homes / applied.name("-ana"))
+    # The gradebook is the course's own, and root has made nothing in it.
+    gradebook = applied.places.folder(_course(applied)) / "gradebook.db"
+    assert pwd.getpwuid(gradebook.stat().st_uid).pw_name == f"grader-{applied.name('a')}"
+    # The second time nothing is changed, and no password.
+    assert applied.admin("roster", applied.name("a"), listed) == 0
+    assert "first passwords" not in capsys.readouterr().out
+    pamela.authenticate(applied.name("-ana"), passwords(applied)[applied.name("-ana")], service="login")
+
+
+def test_a_mistake_in_a_class_list_changes_nothing(applied: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = class_list(applied, "id\n@-new\nana.souza@school.edu\n@-grace\n")
+    assert applied.admin("roster", applied.name("a"), listed) == 1
+    told = capsys.readouterr().err
+    assert "line 3: 'ana.souza" in told and f"line 4: {applied.name('-grace')} teaches {applied.name('a')}" in told
+    assert not [entry for entry in pwd.getpwall() if entry.pw_name == applied.name("-new")]
+    assert applied.admin("roster", "sw999", listed) == 1
+    assert f"no course 'sw999'. Courses there: {applied.name('a')}, {applied.name('b')}." in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_who_is_not_listed_leaves_only_when_asked_and_keeps_the_home(
+    applied: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = class_list(applied, "id\n@-cy\n@-dee\n")
+    assert applied.admin("roster", applied.name("b"), both) == 0
+    one = class_list(applied, "id\n@-cy\n")
+    assert applied.admin("roster", applied.name("b"), one) == 0
+    assert f"left as they were: {applied.name('-dee')}." in capsys.readouterr().out
+    group = f"nbgrader-{applied.name('b')}"
+    assert applied.name("-dee") in grp.getgrnam(group).gr_mem
+    assert applied.admin("roster", applied.name("b"), one, "--remove") == 0
+    assert grp.getgrnam(group).gr_mem == [f"grader-{applied.name('b')}", applied.name("-cy")]
+    assert (applied.places.homes / applied.name("-dee")).is_dir()
+
+
+def test_a_class_list_waits_for_a_machine_that_is_as_planned(
+    applied: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (applied.places.courses / applied.name("a")).chmod(0o755)
+    assert applied.admin("roster", applied.name("a"), class_list(applied, "id\n@-eve\n")) == 1
+    assert "Run: fieldguide-admin apply" in capsys.readouterr().err
 
 
 def _course(server: Server):  # type: ignore[no-untyped-def]

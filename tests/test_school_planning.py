@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldguide.school.planning import Places, Plan, grader, plan, student_group
 from fieldguide.school.reading import Course, School
+from fieldguide.school.units import HUB, SERVER, caddyfile, units
 
 PLACES = Places(Path("/"))
 IDS = st.lists(st.from_regex(r"[a-z][a-z0-9]{0,5}(-[ab])?", fullmatch=True), min_size=1, max_size=5, unique=True)
@@ -22,7 +26,7 @@ def schools(draw: st.DrawFn) -> School:
 
 
 def planned(school: School) -> Plan:
-    return plan(school, PLACES)
+    return plan(school, PLACES, "/opt/fieldguide/bin/python")
 
 
 @given(schools())
@@ -77,4 +81,32 @@ def test_a_secret_stands_in_no_text_and_is_read_by_one_account_alone(school: Sch
         if file.text is None:
             assert (file.owner, file.mode) == ("root", 0o440) and file.group.startswith("grader-")
         else:
-            assert not file.mode & 0o007
+            assert not file.mode & 0o007 or file.path.parent == PLACES.services or file.path.name == "Caddyfile"
+
+
+def test_every_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("NOT RUN: needs systemd-analyze, of Debian's package systemd")
+    written = units(
+        School((Course("a", "A", ("grace",)),)), "/var/lib/fieldguide", "/srv/fieldguide", "/usr/bin/python3"
+    )
+    for name, text in written.items():
+        (tmp_path / name.replace("@", "@a")).write_text(text.replace(HUB, "basic.target"), encoding="utf-8")
+    found = [str(path) for path in sorted(tmp_path.iterdir())]
+    done = subprocess.run(["systemd-analyze", "verify", *found], capture_output=True, text=True)
+    said = [line for line in done.stderr.splitlines() if str(tmp_path) in line or line.startswith("fieldguide")]
+    assert not said, done.stderr
+
+
+@pytest.mark.parametrize(("memory", "told"), [(512 << 20, "MemoryMax=512M\n"), (3 << 30, "MemoryMax=3072M\n")])
+def test_a_courses_server_has_its_memory_and_no_way_to_more(memory: int, told: str) -> None:
+    text = units(School((), grader_memory=memory), "/s", "/c", "/p")[SERVER]
+    assert told in text
+    for closed in ("User=grader-%i\n", "NoNewPrivileges=yes\n", "ProtectHome=yes\n", "CapabilityBoundingSet=\n"):
+        assert closed in text
+
+
+def test_caddy_is_told_of_an_address_of_the_network_alone() -> None:
+    assert "reverse_proxy" not in caddyfile(School(()))
+    told = caddyfile(School((), address="https://guide.school.edu", port=9000))
+    assert told.splitlines()[1] == "guide.school.edu {" and "reverse_proxy 127.0.0.1:9000" in told

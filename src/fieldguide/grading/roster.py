@@ -86,6 +86,11 @@ def take_roster(course: Course, path: Path) -> RosterReport:
     return report
 
 
+def read_roster(path: Path) -> list[tuple[int, str]]:
+    """The students of a class list, each with the line. Raises CourseError, with every mistake and its line."""
+    return [(row.number, row.student) for row in _read(path, RosterReport())]
+
+
 def _bring_up_to_date(student: Any, row: _Row, report: RosterReport) -> None:
     """Change those details of a student in the gradebook that differ from the file."""
     changes = []

@@ -53,14 +53,15 @@ def load_passwords(file: Path) -> dict[str, str]:
         raise ClassroomError(
             f"The passwords in {file} cannot be read ({error}). Delete that file: the next start makes new ones."
         ) from error
-    passwords: dict[str, str] = {name: known.get(name) or _new_password() for name in all_names()}
+    passwords: dict[str, str] = {name: known.get(name) or new_password() for name in all_names()}
     if passwords != known:
         _write_private(file, json.dumps(passwords, indent=2) + "\n")
     file.chmod(0o600)
     return passwords
 
 
-def _new_password() -> str:
+def new_password() -> str:
+    """A password of twelve letters and digits that can be read from a screen and typed."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from fieldguide.hub import ClassroomError
 from fieldguide.hub.accounts import INSTRUCTOR, STUDENTS, all_names
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
+from fieldguide.hub.homes import give_start_page
 from fieldguide.hub.places import Places
 from fieldguide.hub.processes import marked_environment
 
@@ -98,13 +99,8 @@ def _files(folder: Path) -> Iterator[Path]:
 def _make_homes(places: Places) -> None:
     for name in all_names():
         (places.homes / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    # JupyterLab finds a workspace by a file name that ends with the beginning of its name's digest.
-    start_page = CONFIG / "student" / "workspaces" / "assignments.jupyterlab-workspace"
-    sign = hashlib.sha256(start_page.stem.encode()).hexdigest()[:4]
     for student in STUDENTS:
-        workspaces = places.homes / student.id / ".jupyter" / "lab" / "workspaces"
-        workspaces.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(start_page, workspaces / f"{start_page.stem}-{sign}{start_page.suffix}")
+        give_start_page(places.homes / student.id)
 
 
 def _give_settings(places: Places) -> None:

@@ -1,8 +1,5 @@
-"""JupyterHub's settings for a Field Guide course.
-
-Reads the file named by FIELDGUIDE_SETTINGS, which `classroom.py` writes. A larger deployment can load this file first
-(`load_subconfig`) and then put its own authenticator, spawner and proxy in place of the try-out ones.
-"""
+"""JupyterHub's settings of the try-out classroom. Reads the file named by FIELDGUIDE_SETTINGS, which `classroom.py`
+writes. A school's own server has others: `school/jupyterhub_config.py`."""
 
 import json
 import os

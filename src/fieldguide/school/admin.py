@@ -9,7 +9,8 @@ from pathlib import Path
 
 from fieldguide import __version__
 from fieldguide.school import SchoolError
-from fieldguide.school.machine import apply, check
+from fieldguide.school.classlist import find_course, give_passwords, take
+from fieldguide.school.machine import apply, check, need_python_for_everybody
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
 
@@ -42,6 +43,15 @@ def _parser() -> argparse.ArgumentParser:
     applying = commands.add_parser("apply", help="bring this machine to what courses.toml says; can be run again")
     applying.add_argument("--check", action="store_true", help="change nothing; say what is not so")
     applying.set_defaults(command=_apply)
+
+    roster = commands.add_parser("roster", help="bring a course up to a class list (CSV): accounts, group, gradebook")
+    roster.add_argument("course", metavar="COURSE", help="the course's id, as in courses.toml")
+    roster.add_argument("list", type=Path, metavar="FILE.csv", help="a row for each student, with the column id")
+    roster.add_argument("--remove", action="store_true", help="who is not in the list leaves the course")
+    roster.set_defaults(command=_roster)
+
+    password = commands.add_parser("password", help="give a first password to instructors who have none")
+    password.set_defaults(command=_password)
     return parser
 
 
@@ -60,6 +70,7 @@ def _init(places: Places, options: argparse.Namespace) -> int:
 
 def _apply(places: Places, options: argparse.Namespace) -> int:
     wanted = _plan(places)
+    need_python_for_everybody(sys.executable)
     if options.check:
         wrong = check(wanted)
         if wrong:
@@ -71,10 +82,36 @@ def _apply(places: Places, options: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(places: Places) -> Plan:
+def _roster(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    course = find_course(_school(places), options.course)
+    _need_applied(places)
+    take(course, places, options.list, remove=options.remove, tell=_say)
+    return 0
+
+
+def _password(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    people = {name for course in _school(places).courses for name in (*course.instructors, *course.assistants)}
+    _need_applied(places)
+    give_passwords(tuple(sorted(people)), places, "instructors", _say)
+    return 0
+
+
+def _need_root() -> None:
     if os.geteuid() != 0:
         raise SchoolError("This looks at accounts and folders that are root's alone. Run it as root (sudo).")
-    return plan(_school(places), places)
+
+
+def _need_applied(places: Places) -> None:
+    wrong = check(_plan(places))
+    if wrong:
+        raise SchoolError(f"This machine is not as courses.toml says ({wrong[0]}). Run: fieldguide-admin apply")
+
+
+def _plan(places: Places) -> Plan:
+    _need_root()
+    return plan(_school(places), places, sys.executable)
 
 
 def _school(places: Places) -> School:

@@ -74,6 +74,37 @@ def check(plan: Plan) -> list[str]:
     return wrong
 
 
+def need_python_for_everybody(python: str) -> None:
+    """Raise SchoolError where another account cannot run this Python: every student's server does."""
+    try:
+        nobody = pwd.getpwnam("nobody")
+        command = [python, "-P", "-c", "import fieldguide"]
+        done = subprocess.run(  # noqa: S603  (the Python that runs this)
+            command,
+            user=nobody.pw_uid,
+            group=nobody.pw_gid,
+            extra_groups=(),
+            cwd="/",
+            env={},
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return
+    except PermissionError:
+        pass
+    raise SchoolError(
+        f"{python} can be run by root alone, with what is installed in it. Students' servers run it as the students: "
+        "make an environment that all can read, by the system's own Python: /usr/bin/python3 -m venv /opt/fieldguide"
+    )
+
+
+def members_of(group: str) -> frozenset[str]:
+    """Who is in a group of the system; nobody where there is none."""
+    entry = _group(group)
+    return frozenset(entry.gr_mem) if entry else frozenset()
+
+
 class MissingError(SchoolError):
     """Something cannot be looked at, since what it is in or belongs to is not there."""
 

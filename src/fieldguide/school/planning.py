@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldguide.school import units
 from fieldguide.school.reading import GRADER, Course, School
 
-#: The first port of the courses' own servers, which listen on this machine alone; one after the other.
-FIRST_PORT = 8200
+# The hub and the proxy have the first three ports; those of the courses' own servers follow, one after the other.
+_FIRST_COURSE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Places:
     def homes(self) -> Path:
         """The homes of people."""
         return self.root / "home"
+
+    @property
+    def services(self) -> Path:
+        """The units that systemd starts."""
+        return self.root / "etc/systemd/system"
 
     def course(self, course: Course) -> Path:
         """The folder of a course, which only those who are in it may enter."""
@@ -134,8 +140,8 @@ def service(course: Course) -> str:
     return f"/services/{course.id}/"
 
 
-def plan(school: School, places: Places) -> Plan:
-    """What the machine of a school has to have."""
+def plan(school: School, places: Places, python: str) -> Plan:
+    """What the machine of a school has to have; ``python`` is the program that runs everything."""
     people = sorted({name for course in school.courses for name in (*course.instructors, *course.assistants)})
     accounts = [Account(name, places.homes / name) for name in people]
     groups: list[str] = []
@@ -146,6 +152,8 @@ def plan(school: School, places: Places) -> Plan:
         places.state.parent,
         places.courses.parent,
         places.homes,
+        places.services.parent,
+        places.services,
     )
     folders = [Folder(path, "root", "root", 0o755, kept=True) for path in around]
     folders += [
@@ -167,6 +175,11 @@ def plan(school: School, places: Places) -> Plan:
         folders += _folders(course, places)
         files.append(File(places.token(course), "root", own, 0o440, None))
         files.append(File(places.server(course), "root", own, 0o440, server_settings(course, school, places)))
+    files += [
+        File(places.services / name, "root", "root", 0o644, text)
+        for name, text in units.units(school, str(places.state), str(places.courses), python).items()
+    ]
+    files.append(File(places.settings / "Caddyfile", "root", "root", 0o644, units.caddyfile(school)))
     return Plan(
         tuple(groups),
         tuple(accounts),
@@ -202,6 +215,7 @@ def hub_settings(school: School, places: Places) -> str:
     return _as_json(
         {
             "address": school.address,
+            "port": school.port,
             "state": str(places.state / "hub"),
             "student_memory": school.student_memory,
             "stop_idle_after_minutes": school.stop_idle_after_minutes,
@@ -213,7 +227,7 @@ def hub_settings(school: School, places: Places) -> str:
                     "instructors": instructor_group(course),
                     "exchange": str(places.exchange(course)),
                     "token": str(places.token(course)),
-                    "port": FIRST_PORT + number,
+                    "port": school.port + _FIRST_COURSE + number,
                 }
                 for number, course in enumerate(school.courses)
             ],
@@ -229,8 +243,9 @@ def server_settings(course: Course, school: School, places: Places) -> str:
             "folder": str(places.folder(course)),
             "exchange": str(places.exchange(course)),
             "token": str(places.token(course)),
-            "port": FIRST_PORT + [other.id for other in school.courses].index(course.id),
+            "port": school.port + _FIRST_COURSE + [other.id for other in school.courses].index(course.id),
             "prefix": service(course),
+            "hub": f"http://127.0.0.1:{school.port + 2}/hub/api",
         }
     )
 

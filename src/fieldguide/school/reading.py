@@ -45,6 +45,8 @@ class School:
 
     courses: tuple[Course, ...]
     address: str = "http://127.0.0.1:8000"
+    #: The first of the ports that are used, on this machine alone: the proxy's.
+    port: int = 8000
     student_memory: int = 1 << 30
     grader_memory: int = 2 << 30
     stop_idle_after_minutes: int = 60
@@ -122,7 +124,7 @@ class _Reader:
     def school(self, content: dict[str, Any]) -> School:
         self.only(content, (), ("school", "courses"))
         school = self.table(content, ("school",))
-        known = ("address", "student_memory", "grader_memory", "stop_idle_after_minutes")
+        known = ("address", "port", "student_memory", "grader_memory", "stop_idle_after_minutes")
         self.only(school, ("school",), known)
         given = self.table(content, ("courses",))
         if not given:
@@ -138,9 +140,12 @@ class _Reader:
         return School(
             tuple(courses.values()),
             address=self.address(school),
+            port=self.number(school, "port", School.port, "a port", 1024, 60_000),
             student_memory=self.memory(school, "student_memory", School.student_memory),
             grader_memory=self.memory(school, "grader_memory", School.grader_memory),
-            stop_idle_after_minutes=self.minutes(school, "stop_idle_after_minutes", School.stop_idle_after_minutes),
+            stop_idle_after_minutes=self.number(
+                school, "stop_idle_after_minutes", School.stop_idle_after_minutes, "minutes", 10, 10_000
+            ),
         )
 
     def courses(self, given: dict[str, Any], id_: str) -> list[tuple[tuple[str, ...], Course]]:
@@ -260,12 +265,11 @@ class _Reader:
             return otherwise
         return size
 
-    def minutes(self, table: dict[str, Any], key: str, otherwise: int) -> int:
+    def number(self, table: dict[str, Any], key: str, otherwise: int, what: str, least: int, most: int) -> int:
         value = table.get(key, otherwise)
-        if type(value) is not int or not 10 <= value <= 10_000:
-            self.wrong(
-                ("school", key), f"'{key}' is {_shown(value)}. Expected minutes, a whole number from 10 to 10000."
-            )
+        if type(value) is not int or not least <= value <= most:
+            expected = f"Expected {what}, a whole number from {least} to {most}."
+            self.wrong(("school", key), f"'{key}' is {_shown(value)}. {expected}")
             return otherwise
         return value
 

@@ -1,0 +1,72 @@
+"""Log-in by the system's accounts and passwords (PAM). Who is in which course is what the system's groups say."""
+
+from __future__ import annotations
+
+import grp
+import math
+import os
+import pwd
+from typing import Any
+
+from jupyterhub.auth import PAMAuthenticator
+from tornado.web import HTTPError
+from traitlets import Instance, Set, Unicode
+
+from fieldguide.hub.brake import Brake
+
+
+class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
+    """Lets in whoever is in a group of a course. A change of a group holds from the next page on, with no restart."""
+
+    course_groups = Set(Unicode(), help="The system's groups of all courses.").tag(config=True)
+    brake = Instance(Brake, args=())
+
+    async def authenticate(self, handler: Any, data: dict[str, str]) -> dict[str, Any] | None:
+        """The person and their courses' groups, or None where name or password is wrong.
+
+        Raises HTTPError, which the log-in page shows, after too many wrong passwords.
+        """
+        name = data["username"]
+        wait = self.brake.seconds_to_wait(name)
+        if wait:
+            minutes = math.ceil(wait / 60)
+            when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+            raise HTTPError(429, f"There were too many wrong passwords. Try again {when}.")
+        # A person's server runs as the account: with these no one can log in, whatever PAM says of a password.
+        known = await super().authenticate(handler, data) if self.groups_of(name) else None
+        if known is None:
+            self.brake.was_wrong(name)
+            return None
+        self.brake.was_right(name)
+        return {"name": known, "groups": self.groups_of(known)}
+
+    async def refresh_user(self, user: Any, handler: Any = None, **_: Any) -> dict[str, Any] | bool:
+        """The person's groups as they are now; False where there are none any more, which logs the person out."""
+        groups = self.groups_of(user.name)
+        return {"name": user.name, "groups": groups} if groups else False
+
+    def check_allowed(self, username: str, authentication: Any = None) -> bool:
+        """Whether a person is in any course."""
+        return bool(self.groups_of(username))
+
+    def groups_of(self, name: str) -> list[str]:
+        """The groups of courses that an account is in; none for the accounts of the system and of courses."""
+        try:
+            entry = pwd.getpwnam(name)
+        except (KeyError, ValueError):
+            return []
+        if entry.pw_uid < _first_person():
+            return []
+        numbers = os.getgrouplist(name, entry.pw_gid)
+        return sorted({_group_name(number) for number in numbers} & self.course_groups)
+
+
+def _first_person() -> int:
+    return 1000  # Debian's; the courses' own accounts are below it
+
+
+def _group_name(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return ""

@@ -1,0 +1,146 @@
+"""A class list on a school's server: accounts for those who have none, and the group and gradebook of a course.
+
+Nothing is removed but by asking for it, and then a person leaves a group and keeps account, home and grades.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fieldguide.grading.course import CourseError
+from fieldguide.grading.roster import read_roster
+from fieldguide.grading.spreadsheets import csv_file
+from fieldguide.hub.accounts import new_password
+from fieldguide.school import SchoolError
+from fieldguide.school.machine import apply, members_of
+from fieldguide.school.planning import Account, Places, Plan, grader, student_group
+from fieldguide.school.reading import Course, School, why_no_account
+from fieldguide.school.server import environment
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a class list is to change: who comes in, who is in the course and not in the list."""
+
+    students: tuple[str, ...]
+    unlisted: tuple[str, ...]
+
+
+def find_course(school: School, wanted: str) -> Course:
+    """The course of an id. Raises SchoolError, which names those there are."""
+    for course in school.courses:
+        if course.id == wanted:
+            return course
+    there = ", ".join(course.id for course in school.courses)
+    raise SchoolError(f"courses.toml has no course '{wanted}'. Courses there: {there}.")
+
+
+def read(course: Course, path: Path) -> Changes:
+    """Read a class list; nothing is changed. Raises SchoolError with every mistake and its line."""
+    try:
+        rows = read_roster(path)
+    except CourseError as error:
+        raise SchoolError(str(error)) from error
+    teaching = {*course.instructors, *course.assistants}
+    problems = []
+    for number, student in rows:
+        why = why_no_account(student)
+        if why:
+            problems.append(f"{path}, line {number}: '{student}' cannot be an account of this machine: {why}.")
+        elif student in teaching:
+            problems.append(f"{path}, line {number}: {student} teaches {course.id}, and cannot be its student too.")
+    if problems:
+        raise SchoolError("\n".join([*problems, "Nothing was changed."]))
+    students = tuple(dict.fromkeys(student for _, student in rows))
+    present = members_of(student_group(course)) - {grader(course)}
+    return Changes(students, tuple(sorted(present - {*students})))
+
+
+def take(course: Course, places: Places, path: Path, *, remove: bool, tell: Callable[[str], None]) -> None:
+    """Bring a course to a class list: accounts, passwords for who has none, the group, and the gradebook.
+
+    Raises SchoolError; run again, it goes on where it stopped.
+    """
+    changes = read(course, path)
+    group = student_group(course)
+    wanted = frozenset((*changes.students, grader(course)))
+    accounts = tuple(Account(name, places.homes / name) for name in changes.students)
+    strict = frozenset((group,)) if remove else frozenset()
+    apply(Plan((group,), accounts, {group: wanted}, strict, (), ()), tell)
+    give_passwords(changes.students, places, course.id, tell)
+    for line in _into_gradebook(course, places, path):
+        tell(line)
+    if changes.unlisted and not remove:
+        names = ", ".join(changes.unlisted)
+        tell(f"In {course.id} and not in the list, left as they were: {names}. With --remove they leave the course.")
+
+
+def give_passwords(names: tuple[str, ...], places: Places, for_whom: str, tell: Callable[[str], None]) -> None:
+    """Give a first password to each account that has none, and write them into a file for root alone.
+
+    The file is there before any password holds, so that none is lost.
+    """
+    without = [name for name in names if not _has_password(name)]
+    if not without:
+        return
+    passwords = [(name, new_password()) for name in without]
+    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    path = places.settings / f"first-passwords-{for_whom}-{now}.csv"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(csv_file(("id", "password"), passwords))
+        stream.flush()
+        os.fsync(stream.fileno())
+    said = "".join(f"{name}:{word}\n" for name, word in passwords)
+    done = subprocess.run(["chpasswd"], input=said, capture_output=True, text=True, check=False)  # noqa: S607
+    if done.returncode:
+        raise SchoolError(f"chpasswd: {done.stderr.strip()}")
+    tell(f"{len(passwords)} first passwords are in {path}. Hand them out, each to its owner, and delete the file.")
+
+
+def _has_password(name: str) -> bool:
+    done = subprocess.run(  # noqa: S603  (the system's own)
+        ["passwd", "--status", name],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
+    )
+    if done.returncode:
+        raise SchoolError(f"passwd --status {name}: {done.stderr.strip()}")
+    return done.stdout.split()[1] == "P"
+
+
+def _into_gradebook(course: Course, places: Places, path: Path) -> list[str]:
+    """Take the list into the gradebook, as the course's account, whose file it is."""
+    account = pwd.getpwnam(grader(course))
+    settings = json.loads(places.server(course).read_text(encoding="utf-8"))
+    with tempfile.NamedTemporaryFile(prefix="fieldguide-", suffix=".csv") as copy:
+        copy.write(path.read_bytes())
+        copy.flush()
+        os.fchown(copy.fileno(), account.pw_uid, account.pw_gid)
+        done = subprocess.run(  # noqa: S603  (our own program)
+            [sys.executable, "-P", "-m", "fieldguide.cli", "roster", copy.name],
+            cwd=places.folder(course),
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=os.getgrouplist(account.pw_name, account.pw_gid),  # the course's folder is open to its own
+            umask=0o077,
+            env=environment(settings, "", account.pw_name, account.pw_dir),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode not in (0, 3):  # 3: done, and something to look into
+        raise SchoolError(f"The gradebook of {course.id} was not changed: {done.stderr.strip()}")
+    return ["The gradebook:", *(f"  {line}" for line in done.stdout.splitlines() if line)]

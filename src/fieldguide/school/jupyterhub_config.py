@@ -1,0 +1,101 @@
+"""JupyterHub's settings on a school's server.
+
+What differs between schools is in the file that FIELDGUIDE_HUB names; `fieldguide-admin apply` writes it.
+"""
+
+import json
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from fieldguide.hub.environment import path_with_tools
+from fieldguide.hub.logs import LOGGING
+from fieldguide.school.people import People
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
+
+settings = json.loads(Path(os.environ["FIELDGUIDE_HUB"]).read_text(encoding="utf-8"))
+state = Path(settings["state"])
+people = People(settings["courses"])
+
+os.umask(0o077)
+c.JupyterHub.logging_config = LOGGING
+
+# On this machine only; Caddy is in front of it.
+c.JupyterHub.bind_url = f"http://127.0.0.1:{settings['port']}"
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings['port'] + 1}"
+c.JupyterHub.hub_ip = "127.0.0.1"
+c.JupyterHub.hub_port = settings["port"] + 2
+c.JupyterHub.public_url = settings["address"] + "/"
+# A browser then sends these cookies to no other machine, and takes none from another.
+c.JupyterHub.cookie_host_prefix_enabled = settings["address"].startswith("https://")
+
+c.JupyterHub.db_url = f"sqlite:///{state / 'jupyterhub.sqlite'}"
+c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
+c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
+# A request gets 20 seconds unless the proxy is told otherwise, and grading a class takes longer. Of JupyterHub's names
+# for the log levels this proxy knows three.
+c.ConfigurableHTTPProxy.command = [sys.executable, "-P", "-m", "fieldguide.hub.proxy", "--proxy-timeout", "600000"]
+c.ConfigurableHTTPProxy.log_level = "error"
+
+c.JupyterHub.authenticator_class = "fieldguide.school.authenticator.SchoolAuthenticator"
+c.SchoolAuthenticator.course_groups = people.groups
+c.SchoolAuthenticator.manage_groups = True
+# So soon, in seconds, holds a change of who is in which course.
+c.SchoolAuthenticator.auth_refresh_age = 60
+# Nobody is the hub's administrator: what there is to do, root does with fieldguide-admin.
+c.JupyterHub.load_roles = [
+    {
+        "name": f"grade-{course['id']}",
+        "description": f"Grade {course['id']}",
+        "scopes": [f"access:services!service={course['id']}"],
+        "groups": [course["instructors"]],
+    }
+    for course in settings["courses"]
+]
+# Each course's own server, where it is graded, is a unit of its own: started, limited and started again by systemd.
+# JupyterHub starting it would stop with it, when it is slow, and start one after the other.
+c.JupyterHub.services = [
+    {
+        "name": course["id"],
+        "url": f"http://127.0.0.1:{course['port']}",
+        "api_token": Path(course["token"]).read_text(encoding="utf-8").strip(),
+        "oauth_client_id": f"service-{course['id']}",
+        "oauth_redirect_uri": f"/services/{course['id']}/oauth_callback",
+        "oauth_no_confirm": True,
+        "info": {"title": course["title"]},
+    }
+    for course in settings["courses"]
+]
+c.JupyterHub.default_url = people.first_page
+
+# A class that begins at nine starts its servers together: on two cores ten take a minute. JupyterHub alone gives 30
+# seconds.
+c.Spawner.start_timeout = 300
+c.Spawner.http_timeout = 300
+c.Spawner.cmd = [sys.executable, "-P", "-m", "fieldguide.school.student"]
+# Answers are on disk when they are given, so a server that nobody uses can be stopped, and is without the hub's help.
+idle = 60 * settings["stop_idle_after_minutes"]
+c.Spawner.args = [
+    f"--ServerApp.shutdown_no_activity_timeout={idle}",
+    f"--MappingKernelManager.cull_idle_timeout={idle}",
+    "--MappingKernelManager.cull_interval=60",
+]
+c.Spawner.environment = {"PATH": path_with_tools()}
+c.Spawner.default_url = "/fieldguide/"
+c.Spawner.options_form = people.choice
+c.Spawner.options_from_form = people.chosen
+c.Spawner.pre_spawn_hook = people.prepare
+c.Spawner.mem_limit = settings["student_memory"]
+if Path("/run/systemd/system").is_dir() and find_spec("systemdspawner"):
+    # A unit for each student's server, which alone can hold a limit of memory; it outlives a restart of the hub.
+    c.JupyterHub.spawner_class = "systemd"
+    c.SystemdSpawner.disable_user_sudo = True
+    c.SystemdSpawner.isolate_tmp = True
+    c.SystemdSpawner.unit_name_template = "fieldguide-student-{USERNAME}"
+    c.JupyterHub.cleanup_servers = False
+else:
+    c.JupyterHub.spawner_class = "localprocess"
+    c.JupyterHub.cleanup_servers = True
+    c.LocalProcessSpawner.shell_cmd = []

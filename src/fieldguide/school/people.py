@@ -1,0 +1,74 @@
+"""Which course somebody goes to: a student's server is for one course, and who grades goes to the course's own."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from tornado.web import HTTPError
+
+from fieldguide.hub.environment import role_environment
+
+
+class People:
+    """The courses of a server, each as the hub's settings name it, and who belongs to which by their groups."""
+
+    def __init__(self, courses: list[dict[str, Any]]) -> None:
+        self._courses = courses
+
+    @property
+    def groups(self) -> set[str]:
+        """Every group of a course."""
+        return {course[kind] for course in self._courses for kind in ("students", "instructors")}
+
+    def taken(self, user: Any) -> list[dict[str, Any]]:
+        """The courses of which somebody is a student."""
+        return self._in(user, "students")
+
+    def graded(self, user: Any) -> list[dict[str, Any]]:
+        """The courses that somebody grades."""
+        return self._in(user, "instructors")
+
+    def _in(self, user: Any, kind: str) -> list[dict[str, Any]]:
+        groups = {group.name for group in user.groups}
+        return [course for course in self._courses if course[kind] in groups]
+
+    def first_page(self, handler: Any) -> str:
+        """Where somebody arrives: who has one course, in it; who has more, where they all are."""
+        user = handler.current_user
+        if user is None:
+            return ""
+        graded = self.graded(user)
+        if graded and (len(graded) > 1 or self.taken(user)):
+            return f"{handler.hub.base_url}home"
+        return f"{handler.base_url}services/{graded[0]['id']}/fieldguide/desk" if graded else ""
+
+    def choice(self, spawner: Any) -> str:
+        """What is asked before a student's server starts: which course. Nothing, where there is but one."""
+        taken = self.taken(spawner.user)
+        if len(taken) < 2:
+            return ""
+        rows = "".join(
+            f'<p><label><input type="radio" name="course" value="{html.escape(course["id"])}" required> '
+            f"{html.escape(course['title'])} ({html.escape(course['id'])})</label></p>"
+            for course in taken
+        )
+        return f"<fieldset><legend>Which course do you want to open?</legend>{rows}</fieldset>"
+
+    def chosen(self, form: dict[str, list[str]]) -> dict[str, str]:
+        """What was answered to it."""
+        return {"course": form.get("course", [""])[0]}
+
+    def prepare(self, spawner: Any) -> None:
+        """Tell a student's server which course it is for. Raises HTTPError, for the page, where it is for none."""
+        taken = {course["id"]: course for course in self.taken(spawner.user)}
+        wanted = spawner.user_options.get("course") or (next(iter(taken)) if len(taken) == 1 else "")
+        if not taken:
+            raise HTTPError(403, "You are a student of no course here. Courses that you grade are under Services.")
+        if wanted not in taken:
+            raise HTTPError(403, "Choose one of your courses.")
+        course = taken[wanted]
+        spawner.environment = {
+            **spawner.environment,
+            **role_environment("student", course_id=course["id"], exchange=course["exchange"]),
+        }

@@ -1,0 +1,74 @@
+"""A course's own server, where it is graded: ``python -P -m fieldguide.school.server FILE``, as the course's account.
+
+It is JupyterHub's single-user server as a service of the hub: whoever may use the service works here as the course's
+account. The file is written by ``fieldguide-admin apply``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from fieldguide.grading.course import gradebook_address
+from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
+
+
+def environment(settings: dict[str, Any], token: str, account: str, home: str) -> dict[str, str]:
+    """What the server is told: by the hub's own names, as the hub would tell a service that it started itself."""
+    name = settings["course"]
+    access = json.dumps([f"access:services!service={name}"])
+    return {
+        **role_environment("instructor", course_id=name, exchange=settings["exchange"], course=settings["folder"]),
+        "HOME": home,
+        "USER": account,
+        "LOGNAME": account,
+        "SHELL": "/bin/sh",
+        "LANG": "C.UTF-8",
+        "PATH": path_with_tools(),
+        "JUPYTERHUB_USER": account,
+        "JUPYTERHUB_SERVICE_NAME": name,
+        "JUPYTERHUB_SERVICE_PREFIX": settings["prefix"],
+        "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{settings['port']}",
+        "JUPYTERHUB_CLIENT_ID": f"service-{name}",
+        "JUPYTERHUB_API_TOKEN": token,
+        "JUPYTERHUB_API_URL": settings["hub"],
+        "JUPYTERHUB_BASE_URL": "/",
+        "JUPYTERHUB_HOST": "",
+        "JUPYTERHUB_OAUTH_SCOPES": access,
+        "JUPYTERHUB_OAUTH_ACCESS_SCOPES": access,
+        "JUPYTERHUB_DEFAULT_URL": "/fieldguide/desk",
+    }
+
+
+def begin(folder: Path, course: str) -> None:
+    """Give a course folder its settings file and an empty gradebook, where it has none: the desk opens with them."""
+    settings = folder / "nbgrader_config.py"
+    if not settings.exists():
+        shutil.copyfile(CONFIG / "course" / settings.name, settings)
+    gradebook = folder / "gradebook.db"
+    if not gradebook.exists():
+        from nbgrader.api import Gradebook  # imported only where it is needed: it takes seconds
+
+        Gradebook(gradebook_address(folder), course).close()
+
+
+def main(file: Path) -> None:
+    """Become the server."""
+    os.umask(0o077)
+    settings = json.loads(file.read_text(encoding="utf-8"))
+    token = Path(settings["token"]).read_text(encoding="utf-8").strip()
+    entry = pwd.getpwuid(os.getuid())
+    os.chdir(settings["folder"])
+    begin(Path(settings["folder"]), settings["course"])
+    # Nothing of the environment of whoever started this is passed on.
+    told = environment(settings, token, entry.pw_name, entry.pw_dir)
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "jupyterhub.singleuser"], told)  # noqa: S606 (our own)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

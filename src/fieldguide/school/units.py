@@ -1,0 +1,108 @@
+"""The units that systemd starts, with what memory they may take, and what Caddy serves. Pure: texts, not files."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fieldguide.school.reading import GRADER, School
+
+HUB = "fieldguide-hub.service"
+SERVER = "fieldguide-server@.service"
+_HUB_MEMORY = 1 << 30
+
+# What no part of a school's server needs. Homes and the exchange are written, so they stay in sight.
+_CLOSED = """\
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectSystem=strict
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+RestrictNamespaces=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+LockPersonality=yes
+SystemCallArchitectures=native
+"""
+
+
+def units(school: School, state: str, courses: str, python: str) -> dict[str, str]:
+    """The text of each unit, by its name."""
+    return {HUB: _hub(state, python), SERVER: _server(school, state, courses, python)}
+
+
+def _hub(state: str, python: str) -> str:
+    # The hub starts each student's server as the student, in a unit of its own, so little can be closed around it.
+    return f"""\
+# Written by fieldguide-admin: a change here is undone. What a school sets is in courses.toml.
+[Unit]
+Description=Field Guide: the hub, where people sign in
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Environment=FIELDGUIDE_HUB={state}/hub.json
+ExecStart={python} -P -m fieldguide.school.hub
+WorkingDirectory={state}/hub
+UMask=0077
+Restart=on-failure
+RestartSec=5
+TimeoutStopSec=60
+KillMode=mixed
+MemoryMax={_in_mb(_HUB_MEMORY)}
+TasksMax=512
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def _server(school: School, state: str, courses: str, python: str) -> str:
+    return f"""\
+# Written by fieldguide-admin: a change here is undone. What a school sets is in courses.toml.
+[Unit]
+Description=Field Guide: the server of the course %i, where it is graded
+After={HUB}
+Wants={HUB}
+
+[Service]
+User={GRADER}%i
+ExecStart={python} -P -m fieldguide.school.server {state}/servers/%i.json
+UMask=0077
+Restart=on-failure
+RestartSec=5
+MemoryMax={_in_mb(school.grader_memory)}
+TasksMax=256
+ReadWritePaths={courses}/%i
+ProtectHome=yes
+ProtectProc=invisible
+CapabilityBoundingSet=
+{_CLOSED}
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def _in_mb(size: int) -> str:
+    return f"{size >> 20}M"
+
+
+def caddyfile(school: School) -> str:
+    """What Caddy is told: HTTPS in front of the proxy. For a machine's own address there is nothing to serve."""
+    host = urlsplit(school.address).hostname
+    if not school.address.startswith("https://"):
+        return "# Written by fieldguide-admin. The address in courses.toml is this machine's own: no HTTPS is needed.\n"
+    return f"""\
+# Written by fieldguide-admin: a change here is undone. What a school sets is in courses.toml.
+{host} {{
+	encode zstd gzip
+	header Strict-Transport-Security "max-age=31536000"
+	header X-Content-Type-Options nosniff
+	header Referrer-Policy same-origin
+	reverse_proxy 127.0.0.1:{school.port}
+}}
+"""

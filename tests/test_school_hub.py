@@ -1,0 +1,279 @@
+"""A school's hub with real accounts: who gets in, where to, and what nobody reaches."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from accounts import Server, needs_root, school_server
+from conftest import MODULE, PROJECT
+from patience import seconds
+
+from fieldguide.school.server import environment
+
+pytestmark = [needs_root, pytest.mark.slow]
+
+TWO_COURSES = """\
+[school]
+address = "http://127.0.0.1:{port}"
+port = {port}
+[courses.@a]
+title = "Ethics"
+instructors = ["@-grace"]
+[courses.@b]
+title = "Practice"
+instructors = ["@-joan"]
+"""
+TEN = [f"-s{number}" for number in range(10)]
+
+
+def free_ports(count: int) -> int:
+    """The first of some ports in a row that nobody listens on."""
+    for first in range(21000 + os.getpid() % 1000 * 20, 60000, 20):
+        try:
+            for port in range(first, first + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no ports are free")
+
+
+class Hub:
+    """A school's hub and its courses' servers, started as their units start them."""
+
+    def __init__(self, server: Server, port: int) -> None:
+        self.server = server
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = server.places.root / "hub.log"
+        self.python = python = server.python
+        clean = {"PATH": f"{python.parent}:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+        self.processes = [
+            self.start(
+                [str(python), "-P", "-m", "fieldguide.school.hub"], {**clean, "FIELDGUIDE_HUB": server.places.hub}
+            ),
+            *(self.start(self.course_command(server.name(course)), clean) for course in "ab"),
+        ]
+
+    def course_command(self, course: str) -> list[str]:
+        account = f"grader-{course}"
+        settings = self.server.places.state / "servers" / f"{course}.json"
+        run = [str(self.python), "-P", "-m", "fieldguide.school.server", str(settings)]
+        return ["setpriv", "--reuid", account, "--regid", account, "--init-groups", *run]
+
+    def start(self, command: list[str], environment: dict[str, object]) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                command,
+                cwd=self.server.places.state / "hub",
+                env={name: str(value) for name, value in environment.items()},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait()
+
+    def wait_until_open(self) -> None:
+        deadline = time.monotonic() + seconds(180)
+        for path in ("/hub/api", *(f"/services/{self.server.name(course)}/api" for course in "ab")):
+            while True:
+                assert time.monotonic() < deadline, self.log.read_text("utf-8")
+                try:
+                    if requests.get(self.url + path, timeout=10).status_code == 200:
+                        break
+                except requests.ConnectionError:
+                    pass
+                time.sleep(0.3)
+
+    def log_in(self, name: str, password: str | None = None) -> tuple[requests.Session, requests.Response]:
+        """Log in as a person would; returns the browser and the page they come to."""
+        browser = requests.Session()
+        form = browser.get(f"{self.url}/hub/login").text
+        assert "_xsrf" in form, (form[:3000], self.log.read_text("utf-8")[-6000:])
+        (token,) = re.findall(r'name="_xsrf" value="([^"]+)"', form)
+        fields = {
+            "username": self.server.name(name),
+            "password": self.server.password(name) if password is None else password,
+            "_xsrf": token,
+        }
+        return browser, browser.post(f"{self.url}/hub/login", fields)
+
+    def open(self, name: str) -> requests.Session:
+        """Log in and wait for one's own server."""
+        browser, page = self.log_in(name)
+        deadline = time.monotonic() + seconds(600)
+        address = f"{self.url}/user/{self.server.name(name)}/fieldguide/"
+        while not (page.url.startswith(address) and page.status_code == 200):
+            assert time.monotonic() < deadline, (page.url, page.status_code, self.log.read_text("utf-8")[-3000:])
+            time.sleep(1)
+            page = browser.get(address)
+        return browser
+
+    def course(self, course: str, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command in a course's folder as its account, as an instructor's terminal does."""
+        name = self.server.name(course)
+        settings = json.loads((self.server.places.state / "servers" / f"{name}.json").read_text("utf-8"))
+        account = pwd.getpwnam(f"grader-{name}")
+        told = environment(settings, "", account.pw_name, account.pw_dir)
+        told |= {"PATH": f"{self.python.parent}:/usr/bin:/bin"}
+        run = ["setpriv", "--reuid", account.pw_name, "--regid", account.pw_name, "--init-groups", *command]
+        return subprocess.run(
+            run,
+            cwd=settings["folder"],
+            env=told,
+            capture_output=True,
+            text=True,
+            check=check,
+            umask=0o077,
+        )
+
+    def exchange(self, course: str) -> Path:
+        """What nbgrader keeps of a course in its exchange."""
+        name = self.server.name(course)
+        return self.server.places.courses / name / "exchange" / name
+
+    def release(self, course: str, module: str) -> None:
+        """Make and release a module of the project in a course."""
+        folder = self.server.places.courses / self.server.name(course) / "grader" / "course" / "source"
+        shutil.copytree(PROJECT / "source" / module, folder / module)
+        self.course(course, "nbgrader", "generate_assignment", module)
+        self.course(course, "nbgrader", "release_assignment", module)
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[Hub]:
+    with school_server() as server:
+        port = free_ports(12)
+        server.write(TWO_COURSES.replace("{port}", str(port)))
+        assert server.admin("apply") == 0
+        for name in TEN:
+            server.enroll(name, "a")
+        server.enroll("-both", "a", "b")
+        server.enroll("-none")
+        for name in ("-grace", "-joan"):
+            server.let_in(name)
+        opened = Hub(server, port)
+        try:
+            opened.wait_until_open()
+            yield opened
+        finally:
+            opened.stop()
+
+
+def test_who_grades_arrives_at_the_desk_of_the_course_and_at_no_others(hub: Hub) -> None:
+    browser, page = hub.log_in("-grace")
+    assert (page.status_code, page.url) == (200, f"{hub.url}/services/{hub.server.name('a')}/fieldguide/desk")
+    assert browser.get(f"{hub.url}/services/{hub.server.name('b')}/fieldguide/desk").status_code == 403
+    assert browser.get(f"{hub.url}/services/{hub.server.name('a')}/formgrader").status_code == 200
+
+
+def test_who_is_in_no_course_or_types_a_wrong_password_stays_outside(hub: Hub) -> None:
+    for name, password in (("-none", None), ("-grace", "wrong"), ("-nobody", "x")):
+        _, page = hub.log_in(name, password)
+        assert (page.status_code, "/hub/login" in page.url) == (403, True) or "Invalid username" in page.text, name
+    root = requests.Session()
+    form = root.get(f"{hub.url}/hub/login").text
+    (token,) = re.findall(r'name="_xsrf" value="([^"]+)"', form)
+    page = root.post(f"{hub.url}/hub/login", {"username": "root", "password": "x", "_xsrf": token})
+    assert "Invalid username" in page.text
+
+
+def test_ten_students_log_in_at_once_and_reach_nothing_of_one_anothers(hub: Hub) -> None:
+    hub.release("a", MODULE)
+    with ThreadPoolExecutor(len(TEN)) as pool:
+        browsers = list(pool.map(hub.open, TEN))
+    first, second = hub.server.name(TEN[0]), hub.server.name(TEN[1])
+    home = f"{hub.url}/user/{first}/fieldguide/"
+    token = re.findall(r'name="_xsrf" value="([^"]+)"', browsers[0].get(home).text)[0]
+    # What a browser without scripts does; with them the page looks by itself.
+    told = browsers[0].post(f"{home}look-again", {"_xsrf": token}).text
+    assert f'id="do-{MODULE}"' in told
+    started = browsers[0].post(f"{home}start", {"_xsrf": token, "module": MODULE, "course": hub.server.name("a")})
+    assert f"fieldguide/module/{MODULE}" in started.url and started.status_code == 200
+    kept = hub.server.places.homes / first / hub.server.name("a") / MODULE
+    assert (kept / f"{MODULE}.ipynb").is_file() and not hub.server.may(second, "-r", kept)
+    for address in (
+        f"/user/{second}/fieldguide/",
+        f"/user/{second}/files/x",
+        f"/services/{hub.server.name('a')}/fieldguide/desk",
+        f"/services/{hub.server.name('a')}/formgrader",
+        "/hub/admin",
+    ):
+        assert browsers[0].get(hub.url + address).status_code in (403, 404), address
+    # The word by which a student's own server speaks to the hub tells it of nobody else.
+    token = own_token(first)
+    asked = {
+        path: requests.get(f"{hub.url}/hub/api{path}", headers={"Authorization": f"token {token}"}).status_code
+        for path in ("/users", f"/users/{second}", "/groups", "/services", "/proxy", "/user")
+    }
+    assert asked.pop("/user") == 200 and {*asked.values()} <= {403, 404}, asked
+    # Nor does the other's server take it, by its own port.
+    port = server_port(second)
+    said = requests.get(
+        f"http://127.0.0.1:{port}/user/{second}/api/contents", headers={"Authorization": f"token {token}"}
+    )
+    assert said.status_code == 403
+    for path in (f"/proc/{pid_of(second)}/environ", f"/proc/{pid_of(second)}/cwd/"):
+        assert not hub.server.may(first, "-r", Path(path)), path
+
+
+def test_nobody_hands_in_for_another_nor_writes_where_the_course_does(hub: Hub) -> None:
+    if not hub.server.may(hub.server.name(TEN[0]), "-r", hub.exchange("a") / "outbound" / MODULE):
+        hub.release("a", MODULE)
+    honest, other, outsider = (hub.server.name(name) for name in (TEN[2], TEN[3], "-none"))
+    inbound = hub.exchange("a") / "inbound"
+    forged = inbound / f"{honest}+{MODULE}+2026-01-01 00:00:00.000000 UTC+AAAAAAAAAAAA"
+    assert hub.server.run(other, "mkdir", str(forged)).returncode == 0
+    collected = hub.course("a", "nbgrader", "collect", MODULE, check=False)
+    assert f"it was handed in for {honest}, and belongs to the account {other}" in collected.stderr + collected.stdout
+    assert not (hub.server.places.courses / hub.server.name("a") / "grader/course/submitted" / honest).exists()
+    for place in (hub.exchange("a"), hub.exchange("a") / "outbound", hub.exchange("a") / "outbound" / MODULE):
+        assert not hub.server.may(other, "-w", place), place
+    assert not hub.server.may(other, "-r", inbound)
+    assert hub.server.run(other, "mv", str(hub.exchange("a")), f"{hub.exchange('a')}.stolen").returncode != 0
+    for account in (outsider, f"grader-{hub.server.name('b')}"):
+        assert not hub.server.may(account, "-x", hub.exchange("a").parent), account
+    forged.rmdir()
+
+
+def test_a_student_of_two_courses_is_asked_which(hub: Hub) -> None:
+    _, page = hub.log_in("-both")
+    assert "Which course do you want to open?" in page.text
+    assert all(f'value="{hub.server.name(course)}"' in page.text for course in "ab")
+
+
+def pid_of(account: str) -> int:
+    """The process of a student's server."""
+    number = pwd.getpwnam(account).pw_uid
+    (found,) = [
+        process.pid
+        for process in psutil.process_iter()
+        if process.uids().real == number and "fieldguide.school.student" in process.cmdline()
+    ]
+    return found
+
+
+def own_token(account: str) -> str:
+    return psutil.Process(pid_of(account)).environ()["JUPYTERHUB_API_TOKEN"]
+
+
+def server_port(account: str) -> int:
+    return int(psutil.Process(pid_of(account)).environ()["JUPYTERHUB_SERVICE_URL"].split(":")[2].split("/")[0])
