@@ -12,8 +12,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from barriers import WCAG
 from conftest import MODULE, PROJECT
 from nbgrader.api import Gradebook
+from playwright.sync_api import Browser
 from samples import CHOICE, ENTRY, HOTTEXT, MATCH, ORDER, SEVERAL
 from withheld import runs, untagged, withheld
 
@@ -160,6 +163,17 @@ def test_a_pdf_is_tagged_and_has_a_title_a_language_and_bookmarks(course: Course
     content = pdf.read_bytes()
     for sign in (b"/StructTreeRoot", b"/Marked true", b"/Lang (en)", b"/Outlines", b"/Title"):
         assert sign in content, sign
+
+
+@pytest.mark.browser
+def test_an_engine_finds_no_barrier_in_a_worksheet_or_a_key(course: Course, browser: Browser, tmp_path: Path) -> None:
+    for wish in (Wish(students=("ana",), pdf=False), Wish(key=True, pdf=False), Wish(explained=True, pdf=False)):
+        (path,) = print_module(course, MODULE, wish, tmp_path)
+        page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
+        page.goto(path.as_uri())
+        assert Axe().run(page, options={"runOnly": WCAG}).response["violations"] == [], path.name
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path.name
+        page.close()
 
 
 # -- what is typed in ------------------------------------------------------------------------------

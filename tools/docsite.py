@@ -38,6 +38,13 @@ _BESIDE = (
 #: From here on docs/items.md tells what decides each graded question, for authors.
 _FOR_AUTHORS = "## What the graded items turn on"
 _FIRST = "docs/index.html"
+#: What Sphinx and its theme leave out for who uses a screen reader or the keyboard.
+_MENDED = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+    "<pre>": '<pre tabindex="0">',
+}
 _MOVED = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Field Guide</title>
 <meta http-equiv="refresh" content="0; url={_FIRST}"></head>
@@ -53,6 +60,7 @@ def stage(project: Path, folder: Path) -> None:
         shutil.copy(project / name, folder / name)
     items = folder / "docs" / "items.md"
     items.write_text(items.read_text("utf-8").partition(_FOR_AUTHORS)[0], encoding="utf-8")
+    _complete_menu(folder / "docs")
     for path, text in docpages.pages(project).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
@@ -60,6 +68,16 @@ def stage(project: Path, folder: Path) -> None:
     worksheets.mkdir(parents=True)
     for name, text in docpages.worksheets(project).items():
         (worksheets / f"{name}.html").write_text(text, encoding="utf-8")
+
+
+def _complete_menu(docs: Path) -> None:
+    """Put pages that docs/index.md doesn't name at the end of its menu, so that a new page is on the site at once."""
+    index = docs / "index.md"
+    text = index.read_text("utf-8")
+    written = {path.relative_to(docs).with_suffix("").as_posix() for path in docs.rglob("*.md")}
+    unnamed = sorted(written - set(re.findall(r"^[\w./-]+$", text, re.MULTILINE)) - {"index"})
+    menu, end, rest = text.rpartition("\n```")
+    index.write_text("\n".join([menu, *unnamed]) + end + rest, encoding="utf-8")
 
 
 def bring() -> bool:
@@ -95,7 +113,16 @@ def build(project: Path, to: Path) -> int:
         code = subprocess.run(command).returncode  # noqa: S603  (our own environment)
     if code == 0:
         (to / "index.html").write_text(_MOVED, encoding="utf-8")
+        for page in to.glob("docs/**/*.html"):
+            page.write_text(mended(page.read_text("utf-8")), encoding="utf-8")
     return code
+
+
+def mended(page: str) -> str:
+    """A page with what its theme leaves out."""
+    for wrong, right in _MENDED.items():
+        page = page.replace(wrong, right)
+    return page
 
 
 class _Fetched(HTMLParser):

@@ -25,16 +25,20 @@ _INSTRUCTOR = "instructor"
 def explained_page(notebook: ModuleNotebook, large: bool) -> str:
     """What explains itself: the answers to practice questions, and how the authors see cases that aren't graded."""
     title = say("explained_title", title=notebook.head.title)
-    inner = [f"<h1>{_(title)}</h1><p>{_(say('explained_how'))}</p>", *_explained(notebook, ("practice",))]
+    inner = [f"<h1>{_(title)}</h1><p>{_(say('explained_how'))}</p>{_order()}", *_explained(notebook, ("practice",))]
     return page(notebook, title, inner, say("foot"), large)
 
 
 def key_page(notebook: ModuleNotebook, large: bool) -> str:
     """Everything that is for instructors. ``notebook`` is theirs."""
     title = say("key_title", title=notebook.head.title)
-    inner = [f'<h1>{_(title)}</h1><p class="banner">{_(say("key_banner"))}</p>']
+    inner = [f'<h1>{_(title)}</h1><p class="banner">{_(say("key_banner"))}</p>{_order()}']
     inner += _explained(notebook, ("practice", "graded", "check"))
     return page(notebook, title, inner, say("key_banner"), large)
+
+
+def _order() -> str:
+    return f"<h2>{_(say('in_order'))}</h2>"
 
 
 def _explained(notebook: ModuleNotebook, uses: tuple[str, ...]) -> Iterator[str]:
