@@ -22,6 +22,8 @@ from test_grading import CLASS
 
 from fieldguide.cli import main
 from fieldguide.desk.essays import Progress, Sheet, Task, read_sheet, read_tasks
+from fieldguide.desk.notes import Notes
+from fieldguide.desk.reading import read_class
 from fieldguide.grading import course as settings
 from fieldguide.grading.scorers import (
     SETTLED,
@@ -221,6 +223,8 @@ def test_after_another_text_the_points_wait_to_be_confirmed(room: Room) -> None:
     assert room.task().progress(room.written("ben")) is Progress.DONE
     room.grade_again("ben", "Something else.")
     assert flagged(room.of, "ben")
+    (found,) = read_class(room.course, Notes()).modules
+    assert found.waiting == len(NAMES)  # the desk counts it too
     written = room.written("ben")
     assert room.task().progress(written) is Progress.CHANGED
     assert room.task().waiting()[0] == written

@@ -101,7 +101,7 @@ def _read_book(connection: Connection) -> _Book:
     waiting = connection.execute(
         select(t.assignment.c.name, func.count())
         .select_from(_GRADES)
-        .where(t.grade.c.needs_manual_grade, t.grade.c.manual_score.is_(None))
+        .where(t.grade.c.needs_manual_grade)
         .group_by(t.assignment.c.name)
     )
     return _Book(
