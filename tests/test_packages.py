@@ -53,7 +53,7 @@ def test_an_image_for_students_holds_no_key() -> None:
 
 
 def test_an_image_holds_what_it_is_made_from() -> None:
-    needed = {"environment.yml", "postBuild", "requirements.lock", "pyproject.toml", "README.md", "LICENSE"}
+    needed = {"environment.yml", "postBuild", "requirements-runtime.lock", "pyproject.toml", "README.md", "LICENSE"}
     assert needed <= set(in_the_image())
     packaged = {name for name in committed() if name.startswith("src/")}
     assert packaged <= set(in_the_image())

@@ -22,7 +22,7 @@ from fieldguide.responses.names import ESSAYS, RECORD
 #: What ./run check --write, ./run accessibility, uv and npm write.
 BUILT = (
     *("docs/coverage.md", "docs/items.md", "docs/accessibility.md"),
-    *("requirements.lock", "requirements-scripts.lock", "requirements-site.lock"),
+    *("requirements.lock", "requirements-runtime.lock", "requirements-scripts.lock", "requirements-site.lock"),
     "package-lock.json",
 )
 
@@ -33,7 +33,13 @@ def committed() -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("requirements.lock", 100), ("requirements-scripts.lock", 0), ("requirements-site.lock", 20)]
+    ("name", "least"),
+    [
+        ("requirements.lock", 100),
+        ("requirements-runtime.lock", 100),
+        ("requirements-scripts.lock", 0),
+        ("requirements-site.lock", 20),
+    ],
 )
 def test_the_lock_pins_versions_with_hashes_and_names_no_index(name: str, least: int) -> None:
     lock = (PROJECT / name).read_text("utf-8")
@@ -73,6 +79,26 @@ def test_the_lock_holds_every_dependency() -> None:
     for requirement in wanted:
         name = re.match(r"[A-Za-z0-9_.-]+", requirement)
         assert name and re.search(rf"^{re.escape(name[0].lower())}(\[[a-z,]+\])?==", lock, re.MULTILINE), requirement
+
+
+def pinned(name: str) -> dict[str, str]:
+    """The entries of a lock, each by its first line: name, version and where it is for."""
+    entries = re.split(r"\n(?=[a-z0-9])", (PROJECT / name).read_text("utf-8").strip())
+    return {entry.split(" \\")[0]: entry for entry in entries}
+
+
+def test_what_runs_a_course_is_locked_apart_from_what_tests_it() -> None:
+    runtime, everything = pinned("requirements-runtime.lock"), pinned("requirements.lock")
+    # The same versions with the same hashes: what is tested is what runs.
+    assert runtime.items() <= everything.items()
+    names = {re.split("==", entry)[0] for entry in runtime}
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = {
+        name: {re.split(r"[\[=<>]", requirement)[0].lower() for requirement in wanted}
+        for name, wanted in {"": project["dependencies"], **project["optional-dependencies"]}.items()
+    }
+    assert extras[""] | extras["classroom"] | extras["build"] <= names
+    assert not extras["test"] & names and len(extras["test"]) > 10
 
 
 def test_the_version_is_the_same_wherever_it_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +153,7 @@ def test_what_runs_before_a_commit_is_what_continuous_integration_runs() -> None
 
 def test_conda_installs_from_the_same_lock() -> None:
     environment = (PROJECT / "environment.yml").read_text("utf-8")
-    assert "-r requirements.lock" in environment
+    assert "-r requirements-runtime.lock" in environment
 
 
 @pytest.mark.parametrize(
