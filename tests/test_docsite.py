@@ -12,9 +12,12 @@ from conftest import PROJECT
 from withheld import runs, untagged, withheld
 
 from fieldguide.authoring.building import read_modules
+from fieldguide.authoring.module import TAGS
 from fieldguide.authoring.routes import read_routes
 from fieldguide.cells.kinds import CASE, ITEM
 from fieldguide.items import Essay
+from fieldguide.items.reading import FIELDS
+from fieldguide.tables.cells import FIELDS as TABLE_FIELDS
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +170,21 @@ def test_every_module_can_be_looked_at_as_a_student_gets_it_on_paper(staged: Pat
         assert f"<h1>{module.title}</h1>" in (staged / "extra" / docpages.WORKSHEETS / f"{module.id}.html").read_text(
             "utf-8"
         )
+
+
+def rows_of(heading: str) -> set[str]:
+    """What the first columns of the tables below a heading of docs/authoring.md name."""
+    text = (PROJECT / "docs" / "authoring.md").read_text("utf-8")
+    part = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    first = re.findall(r"^\| (`[^|]+) \|", part, re.MULTILINE)
+    return {name for cell in first for name in re.findall(r"`(\w+)`", cell)}
+
+
+def test_the_docs_for_authors_name_every_field_and_tag_that_there_is() -> None:
+    told = rows_of("Questions") | {"id", "type", "stem", "covers"}  # named in the sentence above the table
+    assert told == set(FIELDS) - {"anchors"}  # an older way to write profiles
+    assert rows_of("Markdown") == set(TAGS)
+    assert rows_of("Tables") == set(TABLE_FIELDS)
 
 
 @pytest.mark.slow

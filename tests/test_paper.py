@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -58,6 +60,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return course
 
 
+@cache
 def pages(module: str) -> dict[str | None, tuple[ModuleNotebook, str]]:
     """The worksheets of a module, by the half of a class that they are for."""
     notebook = read_edition(Course(PROJECT), module, "release")
@@ -145,6 +148,14 @@ def test_the_key_is_a_file_of_its_own_and_says_whom_it_is_for(
     for item in practice:
         for reason in item.reasons():
             assert set(runs(reason)) <= set(runs(texts[f"{MODULE}.practice.html"])), item.id
+
+
+def test_a_kind_of_cell_that_paper_does_not_know_is_said_to_be_on_the_screen(tmp_path: Path) -> None:
+    notebook = read_edition(Course(PROJECT), FIRST, "release")
+    (item, *_) = [part for part in notebook.parts if getattr(part, "kind", None) is ITEM]
+    unknown = replace(item, kind=replace(ITEM, name="drawing"))
+    page = worksheet_page(replace(notebook, parts=(unknown,)), tmp_path, EVEN, None, False)
+    assert "can only be used on a screen" in page and item.asked.stem[:20] not in page
 
 
 def test_where_no_browser_is_the_page_is_there_and_says_how_it_becomes_a_pdf(

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import yaml
 from conftest import PROJECT
@@ -36,6 +37,7 @@ def given() -> set[Run]:
     return found
 
 
+@cache
 def withheld() -> dict[Run, str]:
     """What no student gets of questions, of cases and of graded cases' plans, and what scorers practice with; and where
     it stands."""

@@ -86,7 +86,7 @@ def _parts(notebook: ModuleNotebook, folder: Path, half: str | None, asked: Mapp
         elif part.kind is POLICY:
             yield _policy(part.asked)
         elif part.kind is not HEAD:
-            raise AssertionError(f"{part.kind.name} has no print")
+            yield f'<p class="where">{_(say("on_screen"))}</p>'
 
 
 def _table(part: Live, folder: Path) -> str:
