@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 from school import Class
 from test_translate import read_module_of, same_scores
 
@@ -38,13 +38,42 @@ def test_the_spanish_draft_can_be_used_and_says_that_nobody_has_reviewed_it(proj
     same_scores(english.own_items(), read_module_of(project, texts, MODULE).own_items())
 
 
+@pytest.fixture(scope="module")
+def draft(project: Path) -> Path:
+    """The Spanish notebook of the module, as students get it."""
+    build_language(project, "es")
+    return project / "courses" / "es" / "release" / MODULE / f"{MODULE}.ipynb"
+
+
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_student_opens_the_spanish_draft(project: Path, school: Class) -> None:
-    build_language(project, "es")
+def test_a_student_opens_the_spanish_draft(draft: Path, school: Class) -> None:
     name = f"{MODULE}-es.ipynb"
-    school.put(name, project / "courses" / "es" / "release" / MODULE / f"{MODULE}.ipynb")
+    school.put(name, draft)
     page = school.open("notebook7", name)
+    works_in_spanish(page)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_student_reads_the_spanish_draft_on_the_course_page(draft: Path, school: Class, browser: Browser) -> None:
+    path = f"es/{MODULE}/{MODULE}.ipynb"
+    school.put(path, draft)
+    page = browser.new_context(viewport={"width": 1200, "height": 900}, locale="en-US").new_page()
+    page.goto(f"{school.server.url}/fieldguide/module/{path}")
+    expect(page.locator("main")).not_to_have_attribute("data-drawing", "")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Para empezar")
+    expect(page.get_by_role("navigation", name="Contenido")).to_be_visible()
+    expect(page.get_by_role("link", name="Ir al texto")).to_be_attached()
+    works_in_spanish(page)
+    page.get_by_role("link", name="Entregar", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Entregar: Para empezar")
+
+
+def works_in_spanish(page: Page) -> None:
+    """Read the module and check an answer in it."""
     expect(page.get_by_role("heading", name="Te damos la bienvenida")).to_be_visible()
     expect(page.get_by_role("blockquote").get_by_text("Esta traducción es un borrador.")).to_be_visible()
     card = page.locator("#fg-the-cat-in-the-essay")
