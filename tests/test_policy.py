@@ -24,6 +24,7 @@ from fieldguide.policy.gathering import gather
 from fieldguide.policy.reading import HEADINGS, read_policy
 from fieldguide.policy.session import PolicySession
 from fieldguide.responses import ResponseRecord
+from fieldguide.words import Words
 
 STATIC = PROJECT / "src" / "fieldguide" / "policy" / "static"
 CANARY = "Persephone"
@@ -258,6 +259,11 @@ def test_what_is_no_form_is_not_kept(course: Path, values: object) -> None:
 # -- documents ---------------------------------------------------------------------------------------
 
 
+def said(told: dict[str, Any]) -> str:
+    """What a notebook's page says of documents."""
+    return Words("policy").say(told["word"], **told["values"])
+
+
 def test_documents_are_saved_beside_the_notebook_and_sent_along(course: Path) -> None:
     form = play(record_of(course, "07-back"))
     message = {"kind": "documents", "view": "v", "n": 9, "values": TEXTS}
@@ -265,7 +271,7 @@ def test_documents_are_saved_beside_the_notebook_and_sent_along(course: Path) ->
     assert answer is not None
     told = addressed(answer, message)
     assert (told["kind"], told["n"], told["problem"]) == ("documents", 9, False)
-    assert "my-social-media-policy.docx, my-social-media-policy.html" in told["told"] and "submit" in told["told"]
+    assert "my-social-media-policy.docx, my-social-media-policy.html" in said(told) and "submit" in said(told)
     assert [file["name"] for file in told["files"]] == ["my-social-media-policy.docx", "my-social-media-policy.html"]
     for file, content in zip(told["files"], answer.buffers, strict=True):
         assert (course / "07-back" / file["name"]).read_bytes() == content
@@ -275,7 +281,7 @@ def test_documents_are_saved_beside_the_notebook_and_sent_along(course: Path) ->
 @pytest.mark.parametrize("values", [None, 3, [], {}, {"told": " \n"}, {"told": "\x00\ud800"}, {"examine": "x"}])
 def test_there_is_no_document_of_nothing(course: Path, values: object) -> None:
     told = ask(play(record_of(course, "07-back")), "documents", values=values)
-    assert told["problem"] and told["files"] == [] and "at least one heading" in told["told"]
+    assert told["problem"] and told["files"] == [] and "at least one heading" in said(told)
     assert list((course / "07-back").iterdir()) == []
 
 
@@ -291,7 +297,7 @@ def test_what_the_disk_refuses_can_still_be_downloaded(course: Path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", refuse)
     answer = play(record_of(course, "07-back")).handle({"kind": "documents", "values": TEXTS})
-    assert answer is not None and answer.message["problem"] and "No space left" in answer.message["told"]
+    assert answer is not None and answer.message["problem"] and "No space left" in said(answer.message)
     assert [len(content) > 1000 for content in answer.buffers] == [True, True]
     assert list((course / "07-back").iterdir()) == []
 
@@ -304,7 +310,7 @@ def test_a_preview_writes_and_gathers_nothing(course: Path, monkeypatch: pytest.
     ask(form, "save", values={"told": "x"})
     assert ask(form, "open")["values"]["told"] == "x"
     answer = form.handle({"kind": "documents", "values": TEXTS})
-    assert answer is not None and len(answer.buffers) == 2 and "not saved" in answer.message["told"]
+    assert answer is not None and len(answer.buffers) == 2 and "not saved" in said(answer.message)
     assert list((course / "07-back").iterdir()) == []
 
 

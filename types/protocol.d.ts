@@ -135,7 +135,10 @@ type FormState = Saving & {
 type Earlier = { text: string; module: string; start: boolean };
 
 /** The documents themselves travel beside it, in the same order. */
-type Documents = { kind: "documents"; files: { name: string; type: string; label: string }[]; told: string; problem: boolean };
+type Documents = { kind: "documents"; files: { name: string; type: string; label: string }[]; problem: boolean } & (
+  | { word: string; values: Record<string, string> }
+  | { word: null; told: string }
+);
 
 // A table: tables/session.py
 

@@ -108,7 +108,7 @@ class OwnRecord(ResponseRecord):
         return _content(self.path)[: len(then)] == then
 
     def _receipt(self, time: str, copy: Path) -> dict[str, object]:
-        """What was handed in: when, a checksum of each file that travelled, and a digest of each answer."""
+        """What was handed in: when, a checksum of each file that was sent, and a digest of each answer."""
         then = ResponseRecord(copy, self._module).snapshot()
         return {
             "time": time,

@@ -1,4 +1,4 @@
-"""The receipt of what was handed in: when, and a checksum of each file that travelled.
+"""The receipt of what was handed in: when, and a checksum of each file that was sent.
 
 It is on record (``ownrecord``), and lies as a text beside the notebook for a student to keep or to show. It is not
 handed in itself.

@@ -99,7 +99,10 @@ class PolicySession(Form):
             self.keep_choices({"decided": [one for one in self.names if one in (*decided, name)]})
 
     def _documents(self, values: object) -> Answer:
-        """Documents of what stands in the boxes, saved beside the notebook and sent along to be downloaded."""
+        """Documents of what stands in the boxes, saved beside the notebook and sent along to be downloaded.
+
+        What came of it is named by its word: a page of the course says some things otherwise than a notebook.
+        """
         from fieldguide.policy.docxfile import as_docx  # python-docx is read when a document is made
         from fieldguide.policy.htmlfile import as_html
         from fieldguide.policy.saving import save_documents
@@ -108,21 +111,22 @@ class PolicySession(Form):
             given = values if isinstance(values, dict) else {}
             texts = {name: text_of(given.get(name)) for name in self.names}
         except ValueError as error:
-            return Answer({"kind": "documents", "files": [], "told": str(error), "problem": True})
+            return Answer({"kind": "documents", "files": [], "word": None, "told": str(error), "problem": True})
         document = document_of(self.policy, texts, date.today())
         if not document.sections and not document.unsettled:
-            return Answer({"kind": "documents", "files": [], "told": say("write_first"), "problem": True})
+            return Answer({"kind": "documents", "files": [], "word": "write_first", "values": {}, "problem": True})
         files = {".docx": as_docx(document), ".html": as_html(document)}
-        names, told, problem = [NAME + ending for ending in files], say("made_only"), False
+        names = [NAME + ending for ending in files]
+        word, values = "made_only", {}
         if self.record is not None:
             try:
                 names = save_documents(self.record.path.parent, files)
-                told = say("made", names=", ".join(names))
+                word, values = "made", {"names": ", ".join(names)}
             except OSError as error:
-                told, problem = say("not_written", reason=error.strerror or error), True
+                word, values = "not_written", {"reason": error.strerror or str(error)}
         offered = [
             {"name": name, "type": _TYPES[ending], "label": say(f"download_{ending[1:]}")}
             for name, ending in zip(names, files, strict=True)
         ]
-        answer = {"kind": "documents", "files": offered, "told": told, "problem": problem}
-        return Answer(answer, tuple(files.values()))
+        told = {"word": word, "values": values, "problem": word == "not_written"}
+        return Answer({"kind": "documents", "files": offered, **told}, tuple(files.values()))
