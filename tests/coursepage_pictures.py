@@ -5,20 +5,27 @@ With a folder behind it, every page in light and dark, wide and narrow, is drawn
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import test_feedback_page as returned
 from browser import FLAGS, JupyterServer, chromium_path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from saved import SAVED
+from test_feedback_page import put
 from test_student_exchange import MODULE, Class
+
+from fieldguide.grading.instructor import read_instructor_notebook
 
 PROJECT = Path(__file__).parent.parent
 PICTURES = PROJECT / "docs" / "images"
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+POLICY = "07-looking-back"
+MOST = 120_000  # ms that a step may take on a busy machine
 #: Those that stand in the docs.
 CHOSEN = (
     "reading-wide-light",
@@ -28,6 +35,10 @@ CHOSEN = (
     "question-wide-light",
     "case-wide-dark",
     "handing-wide-light",
+    "changed-wide-light",
+    "feedback-wide-light",
+    "feedback-question-wide-dark",
+    "worksheet-wide-light",
 )
 
 
@@ -38,6 +49,7 @@ class Student:
         self.wanted = wanted
         self.course = Class(place)
         self.course.take("fetch")
+        shutil.copytree(PROJECT / "release" / POLICY, self.course.root / POLICY)
         self.server = JupyterServer(self.course.root, place / "jupyter")
         self.browser = browser
 
@@ -53,6 +65,7 @@ class Student:
                     color_scheme="dark" if theme == "dark" else "light",
                     reduced_motion="reduce",
                 )
+                context.set_default_timeout(MOST)
                 page = context.new_page()
                 page.goto(f"{self.server.url}/fieldguide/{address}", wait_until="load")
                 page.locator("main[data-drawing], [data-cell]:empty").first.wait_for(state="detached")
@@ -62,6 +75,7 @@ class Student:
     def one(self, address: str) -> Page:
         """A page to do something on."""
         page = self.browser.new_page()
+        page.set_default_timeout(MOST)
         page.goto(f"{self.server.url}/fieldguide/{address}")
         page.locator("main[data-drawing]").wait_for(state="detached")
         return page
@@ -79,6 +93,10 @@ def _word(page: Page) -> None:
     page.locator(".prose:not(.is-words) a.is-defined").first.click()
 
 
+ESSAY = ".fg-graded:has(textarea)"
+TEXT = """Mr. Doyle is affected first, since the caption speaks for him. Renata and the agency answer for it.
+
+The agency has to say who speaks in its name. Until it has, Renata takes the photo down and asks."""
 READING = {
     "module": lambda page: None,
     "reading": _to(".prose:has(a.is-defined) :is(h2, h3)", _word),
@@ -87,7 +105,6 @@ READING = {
     "case": _to(".fg-case"),
     "worksheet": _to(".cell.is-worksheet"),
     "table": _to(".fg-table, .prose table"),
-    "essay": _to(".fg-graded:has(textarea)"),
     "stop": _to(".prose.is-stop"),
 }
 
@@ -102,19 +119,56 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
             go(page)
             page.screenshot(path=folder / f"{picture}.png")
 
+    def print_out(name: str, address: str) -> None:
+        page = student.one(address)
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 720, "height": 960})  # what a sheet of paper has room for, about
+        page.screenshot(path=folder / f"{name}-on-paper.png", full_page=True)
+        page.context.close()
+
     try:
         draw("home-new", "")
         for name, go in READING.items():
             draw(name, module, go)
         page = student.one(module)
         page.locator(".fg-graded input").first.check()
-        page.get_by_text(SAVED).first.wait_for()
-        page.emulate_media(media="print")
-        page.pdf(path=folder / "module.pdf", format="Letter")
+        essay = page.locator(ESSAY)
+        essay.get_by_role("textbox").fill(TEXT)
+        essay.get_by_text(SAVED).wait_for()
+        print_out("module", module)
+        draw("essay", module, _to(f"{ESSAY} textarea"))
         draw("home-begun", "")
         draw("handing", f"hand-in/{MODULE}/{MODULE}.ipynb")
+        page = student.one(f"hand-in/{MODULE}/{MODULE}.ipynb")
+        page.locator("form .button").click()
+        page.get_by_role("heading", name="What you handed in").wait_for()
+        draw("receipt", f"hand-in/{MODULE}/{MODULE}.ipynb")
+        page = student.one(module)
+        page.locator(".fg-graded input").nth(1).check()
+        page.get_by_text(SAVED).first.wait_for()
+        draw("changed", f"hand-in/{MODULE}/{MODULE}.ipynb")
+        draw("changed-module", module)
+        notebook = read_instructor_notebook(PROJECT / "source" / MODULE / f"{MODULE}.ipynb")
+        assert notebook is not None
+        returned.BAD = ""  # what tests write to break a page is no sight
+        put(student.course.root, returned.page_of(notebook))
+        draw("feedback", f"feedback/{MODULE}")
+        draw("feedback-question", f"feedback/{MODULE}", _to(".returned:has(.is-chosen)"))
+        draw("feedback-essay", f"feedback/{MODULE}", _to(".returned:has(blockquote)"))
+        print_out("feedback", f"feedback/{MODULE}")
+        draw("home-returned", "")
+        policy = f"module/{POLICY}/{POLICY}.ipynb"
+        page = student.one(policy)
+        box = page.locator(".is-policy textarea").first
+        box.fill("I keep my personal accounts for people I know outside of work, and clients are not among them.")
+        page.locator(".is-policy").get_by_text(SAVED).first.wait_for()
+        draw("policy", policy, _to(".is-policy .fg-card"))
         draw("glossary", "glossary")
-        draw("refused", "module/nothing.ipynb")
+        draw("trouble", "module/nothing.ipynb")
+        shutil.copytree(student.course.own, student.course.root / "submitted" / "ben" / MODULE)
+        draw("refused", f"module/submitted/ben/{MODULE}/{MODULE}.ipynb")
+        shutil.copytree(student.course.own, student.course.root / "another" / MODULE)
+        draw("refused-answers", f"module/another/{MODULE}/{MODULE}.ipynb")
     finally:
         student.server.stop()
 
