@@ -18,9 +18,12 @@ from test_feedback_page import page_of, put
 
 from fieldguide.courseplan import PLAN_FILE, Plan, Planned
 from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.responses import ResponseRecord
 
 LATER = "04-questions-for-your-agency"
 OTHER = "06-resources"
+POLICY = "07-looking-back"
+TAKEN_BACK, CHANGED = "01-uses-of-social-media", "02-safe-social-networking"
 SETTINGS = """c = get_config()
 c.CourseDirectory.course_id = "ethics"
 c.CourseDirectory.student_id = "ana"
@@ -40,12 +43,17 @@ class Student:
         now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         planned = [Planned(name, name[3:], 60, now + timedelta(days=1)) for name in (RETURNED, MODULE, OTHER)]
         plan = Plan(now, (*planned, Planned(LATER, "Later", 90)))
-        for name in (RETURNED, MODULE, OTHER):
+        for name in (RETURNED, MODULE, OTHER, CHANGED):
             outbound = self.exchange / "ethics" / "outbound" / name
             shutil.copytree(PROJECT / "release" / name, outbound)
             (outbound / PLAN_FILE).write_text(plan.text(), encoding="utf-8")
-        shutil.copytree(PROJECT / "release" / RETURNED, self.root / RETURNED)
-        shutil.copytree(PROJECT / "release" / MODULE, self.root / MODULE)
+        for name in (RETURNED, MODULE, POLICY, TAKEN_BACK, CHANGED):
+            shutil.copytree(PROJECT / "release" / name, self.root / name)
+        released = outbound / f"{CHANGED}.ipynb"
+        released.write_text(released.read_text("utf-8").replace("social media", "Social Media"), encoding="utf-8")
+        # Another's answers lie beside a notebook that this student has not started.
+        shutil.copytree(PROJECT / "release" / OTHER, self.root / "another" / OTHER)
+        ResponseRecord(self.root / "another" / OTHER, OTHER).save("theirs", "theirs")
         notebook = read_instructor_notebook(PROJECT / "source" / RETURNED / f"{RETURNED}.ipynb")
         assert notebook is not None
         put(self.root, page_of(notebook))
@@ -68,6 +76,9 @@ def opened(browser: Browser, address: str) -> Page:
     page.goto(address)
     expect(page.locator("main")).not_to_have_attribute("data-drawing", "")
     expect(page.locator("[data-cell]:empty")).to_have_count(0)
+    if page.locator("#course").count():  # what the exchange holds comes a moment later
+        expect(page.locator(f"[id='{CHANGED}']")).to_contain_text("has released a new version")
+        expect(page.locator(f"[id='{TAKEN_BACK}']")).to_contain_text("has taken this module back")
     return page
 
 
@@ -77,8 +88,10 @@ def bars_nobody(page: Page, within: str = "html") -> None:
     assert found_by_ibm(page, within) == []
     page.emulate_media(color_scheme="dark")
     assert found_by_axe(page, within, only="color-contrast") == []
+    assert found_by_ibm(page, within) == []
     page.emulate_media(color_scheme="light", forced_colors="active")
     assert found_by_axe(page, within, only="color-contrast") == []
+    assert found_by_ibm(page, within) == []
     page.emulate_media(forced_colors="none")
 
 
@@ -114,6 +127,7 @@ ADDRESSES = {
     "feedback": f"feedback/{RETURNED}/{RETURNED}.ipynb",
     "no feedback yet": f"feedback/{MODULE}/{MODULE}.ipynb",
     "trouble": "module/nothing/nothing.ipynb",
+    "refused": f"module/another/{OTHER}/{OTHER}.ipynb",
 }
 
 
@@ -230,6 +244,32 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
     expect(page.locator("#saving")).to_be_empty()
     assert [tab.url for tab in page.context.pages] == [address]
     expect(essay.get_by_text(SAVED)).to_be_visible()
+    # Another computer saves while this one cannot: its text is offered.
+    page.route("**/fieldguide/say/**", lambda route: route.abort())
+    essay.get_by_role("textbox").fill("I would call Alex, and then Robin.")
+    ResponseRecord(student.root / MODULE, MODULE).save_essay("thursday-group-chat", "I would write to Robin.")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.unroute_all()
+    expect(page.locator(".kept-offer")).to_contain_text("I would write to Robin.")
+    expect(page.locator("#saving")).to_be_empty()
+    bars_nobody(page, ".kept-offer, .bar, #fg-thursday-group-chat")
+    fits_every_window(page)
+
+
+def test_two_engines_find_nothing_when_a_policy_is_written_and_made_a_document(
+    student: Student, browser: Browser
+) -> None:
+    page = opened(browser, student.at(f"module/{POLICY}/{POLICY}.ipynb"))
+    policy = page.locator(".is-policy")
+    policy.get_by_role("textbox").first.fill("Mornings only. My client Persephone Quill agreed.")
+    policy.get_by_role("button", name="Review my text").first.click()
+    expect(policy.locator(".fg-finds").first).to_be_visible()
+    expect(policy.get_by_text(SAVED).first).to_be_visible()
+    policy.get_by_role("button", name="Save as a document").click()
+    expect(policy.get_by_text("Saved with this module")).to_be_visible()
+    bars_nobody(page, ".is-policy")
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert not_fitting(page) == []
 
 
 def test_two_engines_find_nothing_with_lines_to_order_numbers_to_write_and_phrases_to_mark(
