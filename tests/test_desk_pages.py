@@ -1,4 +1,4 @@
-"""The desk's pages as a browser without scripts asks for them: exports of grades."""
+"""The desk's pages as a browser without scripts asks for them: grades, and requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ import pytest
 import requests
 from desk_course import FIRST, DeskCourse
 from nbgrader.api import Gradebook
-from test_desk import do
+from test_desk import do, stand
+
+from fieldguide.grading.classfeedback import feedback_for_class
+from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.responses.requests import add_request, read_requests
 
 
 class Desk(DeskCourse):
@@ -24,8 +28,8 @@ class Desk(DeskCourse):
         with Gradebook(self.course.db_url) as gradebook:
             gradebook.update_or_create_student("ana", first_name="Ána", last_name="Souza", lms_user_id="101")
         do(self, "release")
-        for name in ("ana", "ben"):
-            self.hand_in(name, FIRST)
+        self.hand_in("ana", FIRST)
+        self.hand_in("ben", FIRST, what_tevin_still_owes=["resolve"])
         assert do(self, "collect").trouble is None
         with Gradebook(self.course.db_url) as gradebook:
             gradebook.find_submission_notebook(FIRST, FIRST, "ana").grades[0].extra_credit = 2
@@ -128,3 +132,37 @@ def test_a_file_that_is_not_held_any_more_is_said_to_be_gone(desk: Desk) -> None
 
 def test_the_desk_offers_grades_once_a_module_is_graded(desk: Desk) -> None:
     assert f'href="/fieldguide/desk/export/{FIRST}"' in desk.get("").text
+
+
+# -- requests --------------------------------------------------------------------------------------
+
+
+def test_a_request_is_read_with_its_question_and_answered_to_the_student(desk: Desk) -> None:
+    notebook = read_instructor_notebook(desk.course.source(FIRST))
+    assert notebook is not None
+    item = next(one.item for one in notebook.graded if one.item.id == "what-tevin-still-owes")
+    folder = desk.root / "submitted" / "ben" / FIRST
+    add_request(folder, FIRST, item.id, "It fits <b>too</b>.", wording="ab", points=0, of=item.maximum)
+    asked = read_requests(folder, FIRST)[0][0].time
+    address = f"requests/{FIRST}/{item.id}"
+    assert f'href="/fieldguide/desk/{address}"' in desk.get("requests").text
+    assert "1 request waits for an answer." in said(desk.get("requests"))
+    page = desk.get(address)
+    assert "It fits &lt;b&gt;too&lt;/b&gt;." in page.text
+    assert item.stem.split("\n")[0] in said(page) and "Discrimination" in said(page)
+    assert "The response: To take reasonable steps to settle it" in said(page)
+
+    nothing = desk.post(address, kind="answer", student="ben", asked=asked, said=" ", points="")
+    assert nothing.status_code == 422 and "Write what the student is to read" in said(nothing)
+    too_many = desk.post(address, kind="answer", student="ben", asked=asked, said="Yes, it does.", points="99")
+    assert too_many.status_code == 422 and "99 points cannot be given" in said(too_many)
+    assert ">Yes, it does.</textarea>" in too_many.text
+    other = desk.post(address, kind="answer", student="ana", asked=asked, said="Yes.", points="")
+    assert other.status_code == 422 and "There is no such request." in said(other)
+
+    done = desk.post(address, kind="answer", student="ben", asked=asked, said="Yes, it does.", points="1")
+    assert "Your answer is kept, with a line in the log." in said(done) and "Has 1 now." in said(done)
+    assert "Answered." in said(desk.get("requests"))
+    assert stand(desk).found.changed  # feedback is to be given again, whatever the points were
+    feedback_for_class(desk.course, FIRST, ["ben"])
+    assert "Yes, it does." in (desk.course.folder("feedback", "ben", FIRST) / f"{FIRST}.html").read_text("utf-8")

@@ -138,6 +138,7 @@ _BLOCK = _OneOf(
 _QUESTION: dict[str, Any] = {
     **{"id": str, "number": int, "title": str, "asked": str, "form": str, "state": str, "wording": str},
     **{"points": _Maybe(float), "of": float, "verdict": str, "remark": _Maybe(str), "comment": _Maybe(str)},
+    "answers": _Maybe([{"asked": str, "said": str}]),
 }
 _PART = {
     **{"text": str, "marks": [str], "chosen": _Maybe(bool), "given": _Maybe(str), "said": _Maybe(str)},

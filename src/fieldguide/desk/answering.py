@@ -61,11 +61,30 @@ def report(course: Course, asked: dict[str, Any]) -> Answer:
     return {"files": files, "told": [*made.lead, *made.notes]}
 
 
+def figures(course: Course, asked: dict[str, Any]) -> Answer:
+    """How a graded question works in this class: each figure by its title, and what it means."""
+    from fieldguide.report.gathering import read_class
+    from fieldguide.report.page import cell
+    from fieldguide.report.tables import tables
+
+    frames = read_class(course, [asked["module"]])
+    table = next(table for table in tables(frames, {}) if table.name == "items")
+    rows = table.rows[table.rows["item"] == asked["item"]] if len(table.rows) else table.rows
+    return {
+        "says": table.says,
+        "figures": [{column.title: cell(row, column) for column in table.columns[1:]} for _, row in rows.iterrows()],
+    }
+
+
 def _file(name: str, content: bytes) -> Answer:
     return {"name": name, "content": b64encode(content).decode("ascii"), "done": [], "doubts": []}
 
 
-_ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {"export": export, "report": report}
+_ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
+    "export": export,
+    "report": report,
+    "figures": figures,
+}
 
 
 def main(start: Path) -> None:

@@ -85,6 +85,7 @@ def add_handlers(app: ServerApp) -> None:
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.page import At, Look, Take
     from fieldguide.desk.reports import Report, Reported, ReportedFile
+    from fieldguide.desk.requests import Request, Requests
     from fieldguide.desk.scoring import EssaysPage, KeepScore, LookAtEssay, ScorePage
 
     desk = {"desk": Desk(Path.cwd(), os.environ)}
@@ -94,6 +95,8 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/(release|withdraw|collect|feedback)/([^/]+)", Take, desk),
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
+        ("desk/requests", Requests, desk),
+        (r"desk/requests/([^/]+)/([^/]+)", Request, desk),
         (r"desk/exported/([\w-]+)/file", ExportedFile, desk),
         (r"desk/report(?:/([^/]+))?", Report, desk),
         (r"desk/reported/([\w-]+)", Reported, desk),

@@ -36,12 +36,14 @@ Told = dict[str, Any]
 class CellMark:
     """The gradebook's mark of one graded cell; a ``score`` of None waits for a person.
 
-    ``levels`` are the points that a person gave by criterion, empty where they gave only a sum.
+    ``levels`` are the points that a person gave by criterion, empty where they gave only a sum, and ``answers`` what
+    they said to requests, by the time of the request.
     """
 
     score: float | None
     comment: str | None
     levels: dict[str, float] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 def feedback_page(
@@ -93,7 +95,8 @@ def _part(cell: Cell, given: Mapping[str, CellMark], reader: For) -> Told | None
     mark = given[item.id]
     outcome = score(item, kept["response"])
     told = told_item(item, outcome, kept["number"], reader, score=mark.score, comment=mark.comment, levels=mark.levels)
-    return {**told, "wording": wording(kept["item"])}
+    answers = [{"asked": asked, "said": said} for asked, said in mark.answers.items()]
+    return {**told, "answers": answers, "wording": wording(kept["item"])}
 
 
 @lru_cache(maxsize=1024)

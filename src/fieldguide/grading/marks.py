@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from fieldguide.grading import schema as t
+from fieldguide.grading.answers import read_answers
 from fieldguide.grading.feedback import CellMark
 from fieldguide.grading.gradebook import Book, in_chunks
 from fieldguide.grading.levels import read_levels
@@ -47,6 +48,7 @@ def _read_chunk(connection: Connection, book: Book, students: list[str]) -> dict
     names = {cell.id: name for name, cell in book.cells.items()}
     grades = connection.execute(select(t.grade).where(t.grade.c.notebook_id.in_(by_row))).all()
     levels = read_levels(connection, [row.id for row in grades if row.manual_score is not None])
+    answers = read_answers(connection, [row.id for row in grades])
     for row in grades:
         base = row.auto_score if row.manual_score is None else row.manual_score
         # nbgrader counts an unscored response as 0; a student should not read that as a verdict.
@@ -55,5 +57,7 @@ def _read_chunk(connection: Connection, book: Book, students: list[str]) -> dict
         comment, by_criterion = comments.get((row.notebook_id, row.cell_id)), levels.get(row.id, {})
         # Where the score was changed since, the levels no longer explain it.
         holds = row.manual_score is not None and abs(sum(by_criterion.values()) - row.manual_score) < 1e-9
-        by_row[row.notebook_id].given[names[row.cell_id]] = CellMark(earned, comment, by_criterion if holds else {})
+        by_row[row.notebook_id].given[names[row.cell_id]] = CellMark(
+            earned, comment, by_criterion if holds else {}, answers.get(row.id, {})
+        )
     return {row.student_id: by_row[row.id] for row in rows}

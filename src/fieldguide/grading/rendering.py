@@ -66,6 +66,8 @@ def item_html(told: Mapping[str, Any]) -> str:
         parts.append(f"<p>{escape(told['remark'])}</p>")
     if told["comment"]:
         parts.append(f"<p><strong>{say('comment')}</strong> {escape(told['comment'])}</p>")
+    for answer in told.get("answers", ()):
+        parts.append(f"<p><strong>{say('answer_to_request')}</strong> {escape(answer['said'])}</p>")
     return section("".join(parts))
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from fieldguide.grading.course import Course
 from fieldguide.grading.feedback import wording
-from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.grading.instructor import GradedItem, read_instructor_notebook
 from fieldguide.grading.names import show
 from fieldguide.grading.submission import EXCHANGE_FILES
 from fieldguide.grading.told import points_text
+from fieldguide.items import score
 from fieldguide.responses import Found, ResponseRecord, Snapshot
 from fieldguide.responses.names import ESSAYS, RECORD
 from fieldguide.responses.requests import LONGEST_REASON, Request, read_requests, requests_name
@@ -49,6 +50,23 @@ def requests_of(course: Course, module: str) -> tuple[list[Asked], dict[str, lis
         if problems:
             troubles[student] = problems
     return found, troubles
+
+
+def somebody_asks(course: Course, module: str) -> bool:
+    """Whether a request about a module was collected."""
+    folders = course.with_folder("submitted", module).values()
+    return any((folder / requests_name(module)).is_file() for folder in folders)
+
+
+def response_lines(course: Course, module: str, student: str, graded: GradedItem) -> list[str]:
+    """What a student chose or wrote, a line for each part."""
+    snapshot = ResponseRecord(course.folder("submitted", student, module), module).snapshot()
+    if graded.item.BY_PERSON:
+        essay = snapshot.essays.get(graded.item.id)
+        return essay.text.splitlines() if essay else []
+    saved = snapshot.responses.get(graded.item.id)
+    rows = graded.item.rows(score(graded.item, saved.saved if saved else None).response)
+    return [f"{row.text}: {row.given}" if row.prompts else str(row.given) for row in rows if row.given is not None]
 
 
 def tell_requests(course: Course, module: str) -> tuple[list[str], list[str]]:

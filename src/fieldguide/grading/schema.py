@@ -1,8 +1,8 @@
 """The gradebook's tables, as far as grading uses them, and how it is opened.
 
 These are nbgrader's tables; a test holds the columns here to its models. They are repeated because importing nbgrader
-takes longer than grading a class. Five small tables are ours: what a person saw when they scored, the levels that count
-by criterion, what each scorer gave, lines waiting for the log of changed scores, and students.
+takes longer than grading a class. Six small tables are ours: what a person saw when they scored, the levels that count
+by criterion, what each scorer gave, answers to requests, lines waiting for the log of changed scores, and students.
 """
 
 from __future__ import annotations
@@ -135,6 +135,14 @@ scoring = Table(
     Column("comment", Text),
     Column("saw", String(64)),
     Column("completed", DateTime),
+)
+#: What was said to a student's request about a grade; a request is known by its time.
+answer = Table(
+    "fieldguide_answer",
+    OURS,
+    Column("grade_id", String(32), primary_key=True),
+    Column("asked", String(200), primary_key=True),
+    Column("said", Text),
 )
 #: Lines for the log of changed scores: added in the transaction that changes the scores, deleted once written.
 unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +23,10 @@ from fieldguide.grading import schema as t
 from fieldguide.grading.gradebook import ItemChange, in_chunks
 from fieldguide.grading.levels import RubricScore
 from fieldguide.grading.saving import Standing
+
+if TYPE_CHECKING:
+    from fieldguide.grading.amending import Amended
+    from fieldguide.grading.answers import Answer
 
 LOG_NAME = "grading-log.jsonl"
 _CHUNK = 500
@@ -56,6 +60,19 @@ def keep_scored(connection: Connection, module: str, scored: Iterable[tuple[Rubr
         if before != given.points
     ]
     _keep(connection, entries)
+
+
+def keep_answered(connection: Connection, module: str, given: Answer, before: float | None) -> None:
+    """Keep, in the same transaction, that a request was answered; ``before`` are the points that the question had."""
+    entry = {"event": "answer", "student": given.student, "item": given.item, "asked": given.asked, "said": given.said}
+    scores = {} if given.points is None else {"before": before, "after": given.points}
+    _keep(connection, [_head(module) | entry | scores])
+
+
+def keep_amended(connection: Connection, module: str, amended: Amended) -> None:
+    """Keep, in the same transaction, that a question was changed for everybody."""
+    how = {"withdrawn": True} if amended.accepted is None else {"accepted": amended.accepted}
+    _keep(connection, [_head(module) | {"event": "question", "item": amended.item, "why": amended.why} | how])
 
 
 def _head(module: str) -> dict[str, Any]:

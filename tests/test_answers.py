@@ -1,0 +1,135 @@
+"""Answers to what students ask to be looked at again: what is kept, what is logged, and what a student reads."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PROJECT
+from course import Course
+from graded import everything, grade, hand_in
+
+from fieldguide.grading import course as settings
+from fieldguide.grading.amending import Amended, acceptable, amend
+from fieldguide.grading.answers import Answer, answer_request, log_amended
+from fieldguide.grading.classfeedback import feedback_for_class
+from fieldguide.grading.course import CourseError
+from fieldguide.grading.embedded import find_embedded
+from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.grading.score_log import LOG_NAME
+from fieldguide.responses.requests import add_request
+
+ASKED = "2026-11-28T06:33:12Z"
+ITEM = "which-rule-speaks"
+
+
+@pytest.fixture
+def taught(course: Course) -> settings.Course:
+    hand_in(course)
+    grade(course)
+    return settings.Course(course.root, course.config())
+
+
+def log(course: settings.Course) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (course.root / LOG_NAME).read_text("utf-8").splitlines()]
+
+
+def told(course: settings.Course, student: str, item: str) -> dict[str, Any]:
+    """What a student's feedback tells of a question."""
+    feedback_for_class(course, "small", [student])
+    page = course.folder("feedback", student, "small") / "small.html"
+    data = find_embedded(page.read_bytes())
+    return next(part for part in data["parts"] if part.get("id") == item)  # type: ignore[index]
+
+
+def test_who_asked_reads_the_answer_and_nobody_else_does(taught: settings.Course) -> None:
+    said = "You are right:\n<b>two</b> rules speak."
+    assert answer_request(taught, "small", Answer("wrong", ITEM, ASKED, said, 1.0)) is None
+    part = told(taught, "wrong", ITEM)
+    assert part["answers"] == [{"asked": ASKED, "said": said}] and part["points"] == 1.0
+    assert "<b>two" not in (taught.folder("feedback", "wrong", "small") / "small.html").read_text("utf-8")
+    assert told(taught, "right", ITEM)["answers"] == []
+    line = log(taught)[-1]
+    assert (line["event"], line["student"], line["item"], line["after"]) == ("answer", "wrong", ITEM, 1.0)
+    assert line["said"] == said
+
+
+def test_an_answer_and_its_score_stay_when_the_class_is_graded_again(course: Course, taught: settings.Course) -> None:
+    answer_request(taught, "small", Answer("wrong", ITEM, ASKED, "Yes.", 1.0))
+    grade(course)
+    assert told(taught, "wrong", ITEM)["points"] == 1.0
+    answer_request(taught, "small", Answer("wrong", ITEM, ASKED, "And so on."))
+    assert told(taught, "wrong", ITEM)["answers"] == [{"asked": ASKED, "said": "And so on."}]
+    assert told(taught, "wrong", ITEM)["points"] == 1.0  # an explanation changes no score
+
+
+@pytest.mark.parametrize("given", [Answer("wrong", ITEM, ASKED, "Yes.", 99), Answer("nobody", ITEM, ASKED, "Yes.")])
+def test_points_that_a_question_cannot_have_change_nothing(
+    course: Course, taught: settings.Course, given: Answer
+) -> None:
+    before = everything(course)
+    with pytest.raises(CourseError, match=r"has 0 to|has no graded question"):
+        answer_request(taught, "small", given)
+    assert everything(course) == before
+
+
+# -- the question itself ---------------------------------------------------------------------------
+
+
+def test_a_question_is_withdrawn_for_everybody_with_its_reason_and_a_line_in_the_log(
+    course: Course, taught: settings.Course
+) -> None:
+    amended = Amended(ITEM, 'Both rules: "speak".')
+    amend(taught, "small", amended)
+    assert log_amended(taught, "small", amended) is None
+    line = log(taught)[-1]
+    assert (line["event"], line["item"], line["withdrawn"]) == ("question", ITEM, True)
+    grade(course)
+    part = told(taught, "wrong", ITEM)
+    assert part["points"] == part["of"] and 'Both rules: "speak".' in json.dumps(part, ensure_ascii=False).replace(
+        "\\", ""
+    )
+
+
+@pytest.mark.parametrize("module", sorted(path.name for path in (PROJECT / "source").glob("0[1-6]-*")))
+def test_any_question_of_the_course_can_be_changed_and_nothing_else_changes_with_it(
+    tmp_path: Path, module: str
+) -> None:
+    shutil.copytree(PROJECT / "source" / module, tmp_path / "source" / module)
+    course = settings.Course(tmp_path)
+    path = course.source(module)
+    original = path.read_bytes()
+    before = read_instructor_notebook(path)
+    assert before is not None and before.graded
+    for number, one in enumerate(before.graded):
+        for option in (None, *acceptable(one.item)):
+            path.write_bytes(original)
+            amend(course, module, Amended(one.item.id, "It's: so.", option))
+            after = read_instructor_notebook(path)
+            assert after is not None and after.handed_out == before.handed_out
+            others = [
+                [two.item for place, two in enumerate(book.graded) if place != number] for book in (before, after)
+            ]
+            assert others[0] == others[1]
+            now: Any = after.graded[number].item
+            assert now.withdrawn == "It's: so." if option is None else now.key == (*one.item.key, option)  # type: ignore[attr-defined]
+
+
+def test_what_cannot_be_changed_safely_is_left_alone(taught: settings.Course) -> None:
+    path = taught.source("small")
+    before = path.read_bytes()
+    for amended in (Amended("no-such-question", "Why."), Amended("the-group-chat", "Why.", "an-option")):
+        with pytest.raises(CourseError, match="Nothing was changed"):
+            amend(taught, "small", amended)
+    assert path.read_bytes() == before
+
+
+def test_a_request_file_is_never_written_by_an_answer(course: Course, taught: settings.Course) -> None:
+    folder = course.root / "submitted" / "wrong" / "small"
+    add_request(folder, "small", ITEM, "Look again.", wording="ab", points=0, of=2)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    answer_request(taught, "small", Answer("wrong", ITEM, ASKED, "Yes.", 1.0))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
