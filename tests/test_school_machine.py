@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import grp
 import os
 import pwd
 import stat
+import subprocess
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pamela
 import pytest
 from accounts import Server, needs_root, school_server
+from conftest import MODULE, PROJECT
+
+from fieldguide.school.authenticator import SchoolAuthenticator
 
 pytestmark = needs_root
 
@@ -223,6 +229,41 @@ def test_a_class_list_waits_for_a_machine_that_is_as_planned(
     (applied.places.courses / applied.name("a")).chmod(0o755)
     assert applied.admin("roster", applied.name("a"), class_list(applied, "id\n@-eve\n")) == 1
     assert "Run: fieldguide-admin apply" in capsys.readouterr().err
+
+
+def test_modules_come_with_their_keys_to_the_courses_account_alone(
+    applied: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert applied.admin("modules", applied.name("b"), str(PROJECT)) == 0
+    assert f"{MODULE}: now in {applied.name('b')}. Release it from the desk.\n" in capsys.readouterr().out
+    own = f"grader-{applied.name('b')}"
+    source = applied.places.courses / applied.name("b") / "grader" / "course" / "source"
+    brought = list(source.rglob("*"))
+    assert {pwd.getpwuid(path.stat().st_uid).pw_name for path in brought} == {own}
+    assert not [path for path in brought if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    original = PROJECT / "source" / MODULE / f"{MODULE}.ipynb"
+    assert (source / MODULE / original.name).read_bytes() == original.read_bytes()
+    # What an instructor changed there is never written over.
+    (source / MODULE / original.name).write_text("changed")
+    assert applied.admin("modules", applied.name("b"), str(PROJECT)) == 0
+    assert "left as they were: 00-" in capsys.readouterr().out
+    assert (source / MODULE / original.name).read_text() == "changed"
+    assert applied.admin("modules", applied.name("b"), str(PROJECT / "docs")) == 1
+    assert "There are no modules in" in capsys.readouterr().err
+
+
+def test_who_is_let_in_is_what_the_groups_say_at_that_time(applied: Server) -> None:
+    groups = {f"{kind}-{applied.name(course)}" for kind in ("nbgrader", "formgrade") for course in "ab"}
+    door = SchoolAuthenticator(course_groups=groups)
+    grace = SimpleNamespace(name=applied.name("-grace"))
+    teaching = f"formgrade-{applied.name('a')}"
+    assert asyncio.run(door.refresh_user(grace)) == {"name": grace.name, "groups": [teaching]}
+    assert door.check_allowed(grace.name)
+    subprocess.run(["gpasswd", "--delete", grace.name, teaching], check=True, capture_output=True)
+    assert asyncio.run(door.refresh_user(grace)) is False and not door.check_allowed(grace.name)
+    # Neither root nor a course's own account is a person, whatever groups they are in.
+    for name in ("root", "nobody", f"grader-{applied.name('a')}", "no-such-account", "a\0b", ""):
+        assert not door.check_allowed(name), name
 
 
 def _course(server: Server):  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from fieldguide import __version__
 from fieldguide.school import SchoolError
 from fieldguide.school.classlist import find_course, give_passwords, take
 from fieldguide.school.machine import apply, check, need_python_for_everybody
+from fieldguide.school.modules import bring_modules
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
 
@@ -50,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument("--remove", action="store_true", help="who is not in the list leaves the course")
     roster.set_defaults(command=_roster)
 
+    modules = commands.add_parser("modules", help="bring the modules of a project's folder, with keys, into a course")
+    modules.add_argument("course", metavar="COURSE", help="the course's id, as in courses.toml")
+    modules.add_argument("project", type=Path, metavar="FOLDER", help="the folder that has source/")
+    modules.set_defaults(command=_modules)
+
     password = commands.add_parser("password", help="give a first password to instructors who have none")
     password.set_defaults(command=_password)
     return parser
@@ -87,6 +93,18 @@ def _roster(places: Places, options: argparse.Namespace) -> int:
     course = find_course(_school(places), options.course)
     _need_applied(places)
     take(course, places, options.list, remove=options.remove, tell=_say)
+    return 0
+
+
+def _modules(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    course = find_course(_school(places), options.course)
+    _need_applied(places)
+    brought, there = bring_modules(course, places, options.project)
+    for module in brought:
+        _say(f"{module}: now in {course.id}. Release it from the desk.")
+    if there:
+        _say(f"In {course.id} already, left as they were: {', '.join(there)}.")
     return 0
 
 

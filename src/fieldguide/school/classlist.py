@@ -21,6 +21,7 @@ from fieldguide.grading.roster import read_roster
 from fieldguide.grading.spreadsheets import csv_file
 from fieldguide.hub.accounts import new_password
 from fieldguide.school import SchoolError
+from fieldguide.school.acting import run_as
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.planning import Account, Places, Plan, grader, student_group
 from fieldguide.school.reading import Course, School, why_no_account
@@ -128,19 +129,11 @@ def _into_gradebook(course: Course, places: Places, path: Path) -> list[str]:
         copy.write(path.read_bytes())
         copy.flush()
         os.fchown(copy.fileno(), account.pw_uid, account.pw_gid)
-        done = subprocess.run(  # noqa: S603  (our own program)
+        said = run_as(
+            account.pw_name,
             [sys.executable, "-P", "-m", "fieldguide.cli", "roster", copy.name],
-            cwd=places.folder(course),
-            user=account.pw_uid,
-            group=account.pw_gid,
-            extra_groups=os.getgrouplist(account.pw_name, account.pw_gid),  # the course's folder is open to its own
-            umask=0o077,
-            env=environment(settings, "", account.pw_name, account.pw_dir),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
+            places.folder(course),
+            environment=environment(settings, "", account.pw_name, account.pw_dir),
+            well=(0, 3),  # 3: done, and something to look into
         )
-    if done.returncode not in (0, 3):  # 3: done, and something to look into
-        raise SchoolError(f"The gradebook of {course.id} was not changed: {done.stderr.strip()}")
-    return ["The gradebook:", *(f"  {line}" for line in done.stdout.splitlines() if line)]
+    return ["The gradebook:", *(f"  {line}" for line in said.decode("utf-8").splitlines() if line)]
