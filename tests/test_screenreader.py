@@ -16,6 +16,7 @@ from browser import JupyterServer
 from conftest import PROJECT
 from orca import Reader
 from playwright.sync_api import Locator, Playwright
+from saved import SAVED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: A module with a question of every type, a case and a worksheet.
@@ -41,7 +42,7 @@ def verdict(reader: Reader, item: str) -> Locator:
 
 
 def saved(reader: Reader, item: str) -> Locator:
-    return reader.page.locator(f"#fg-{item} [role=status]").filter(has_text="Saved")
+    return reader.page.locator(f"#fg-{item} [role=status]").filter(has_text=SAVED)
 
 
 def choice(reader: Reader) -> None:
