@@ -115,8 +115,9 @@ def test_the_sum_of_a_scorers_levels_is_nbgraders_score_and_their_comment_its_co
     assert room.marks("ben") == (3.0, "Name the family too.", False)
     assert room.written("ben").levels == {"people": 2, "decision": 1}
     log = [json.loads(line) for line in (room.of.root / "grading-log.jsonl").read_text("utf-8").splitlines()]
-    assert [(entry["student"], entry["before"], entry["after"]) for entry in log if entry["event"] == "levels"] == [
-        ("ben", None, 3.0)
+    told = [entry for entry in log if entry["event"] == "levels"]
+    assert [(entry["student"], entry["before"], entry["after"], entry["by"]) for entry in told] == [
+        ("ben", None, 3.0, "ana")
     ]
 
 
@@ -334,6 +335,14 @@ def test_before_anything_is_graded_there_is_nothing_to_score(generated: Course, 
         gradebook.remove_assignment("small")
     (task,) = read_tasks(settings.Course(course.root), "small", "ana")[1].values()
     assert task.written == ()
+
+
+def test_a_graded_notebook_that_cannot_be_read_is_said_with_what_to_do(room: Room) -> None:
+    path = room.of.root / "autograded" / "ben" / "small" / "small.ipynb"
+    path.chmod(0o644)
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(settings.CourseError, match="Collect and grade the module again; nothing that you gave is lost"):
+        room.sheet("ben")
 
 
 def test_a_withdrawn_question_is_scored_by_nobody(room: Room) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import select
@@ -41,7 +42,7 @@ class Progress(Enum):
     OTHERS = "others"  # others have scored it, here or elsewhere
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """An essay question of a module with all that was written for it, in an order that tells nothing of who wrote it.
 
@@ -56,7 +57,16 @@ class Task:
 
     def place(self, one: Written) -> int:
         """The number by which people talk about an essay, from 1."""
-        return self.written.index(one) + 1
+        return self._places[one.grade.grade_id]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {one.grade.grade_id: place for place, one in enumerate(self.written, 1)}
+
+    @cached_property
+    def is_done(self) -> bool:
+        """Whether nothing waits any more."""
+        return not any(map(self.waits, self.written))
 
     def progress(self, one: Written) -> Progress:
         """How far this scorer is with an essay."""
@@ -91,7 +101,7 @@ class Task:
 
     def names_are_told(self, one: Written) -> bool:
         """Whether a scorer who works without names may read whose an essay is: theirs is done, and nothing waits."""
-        return self.progress(one) is Progress.DONE and not any(map(self.waits, self.written))
+        return self.is_done and self.progress(one) is Progress.DONE
 
     def lines(self, besides: str) -> list[str]:
         """The lines of this scorer's comments on other essays, those used most often first."""

@@ -49,9 +49,14 @@ def keep_changes(connection: Connection, module: str, changes: list[ItemChange],
     _keep(connection, entries)
 
 
-def keep_scored(connection: Connection, module: str, scored: Iterable[tuple[RubricScore, float | None]]) -> None:
-    """Keep, in the same transaction, the points that a person gave by criterion, where their sum changed."""
-    head = _head(module)
+def keep_scored(
+    connection: Connection, module: str, scored: Iterable[tuple[RubricScore, float | None]], by: str | None = None
+) -> None:
+    """Keep, in the same transaction, the points that a person gave by criterion, where their sum changed.
+
+    ``by`` is who gave them, where that is known.
+    """
+    head = _head(module) | ({"by": by} if by else {})
     entries = [
         head
         | {"event": "levels", "student": given.student, "item": given.item}

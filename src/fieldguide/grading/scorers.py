@@ -246,7 +246,9 @@ def _bring_up(
     if earlier is None or levels != _levels(earlier, essay) or (grade.waits and now.scorer == by):
         given = RubricScore(grade.student, essay.id, levels)
         save_levels(connection, grade, given)
-        keep_scored(connection, module, [(given, grade.points)])
+        settled = now.scorer == SETTLED
+        both = sorted(name for name in after.scorings if name != SETTLED)
+        keep_scored(connection, module, [(given, grade.points)], ", ".join(both) if settled else now.scorer)
     if now.comment != (earlier.comment if earlier else ""):
         _write_comment(connection, book, grade, now.comment)
 
