@@ -9,6 +9,7 @@ import docpages
 import docsite
 import pytest
 from conftest import PROJECT
+from playwright.sync_api import Browser
 from withheld import runs, untagged, withheld
 
 from fieldguide.authoring.building import read_modules
@@ -199,3 +200,16 @@ def test_the_site_is_made_without_a_warning_and_every_page_is_in_its_menu(site: 
     everything = " ".join(path.read_text("utf-8") for path in site.rglob("*.html"))
     private = withheld()
     assert {" ".join(run) for run in runs(untagged(everything)) if run in private} == set()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_each_handout_fits_on_one_sheet(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    handouts = sorted((site / docpages.HANDOUTS).glob("*.html"))
+    assert handouts
+    for handout in handouts:
+        page.goto(handout.as_uri())
+        sheet = page.pdf(format="Letter", prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type /Page\b", sheet)) == 1, handout.stem
+    page.close()
