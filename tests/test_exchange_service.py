@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from desk_course import FIRST, SECOND
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.exchange import ExchangeFactory
@@ -19,8 +21,14 @@ from service_course import ServiceCourse
 
 from fieldguide.coursepage.steps import take
 from fieldguide.courseplan import PLAN_FILE
+from fieldguide.desk.asking import ask
+from fieldguide.desk.listed import read_listed
 from fieldguide.desk.notes import Job, read_notes, write_notes
+from fieldguide.desk.reading import read_class
+from fieldguide.desk.state import Module, State, modules
 from fieldguide.responses import ResponseRecord
+from fieldguide.sharing.client import Service, ServiceError
+from fieldguide.words import Words
 
 ESSAY = "What I would tell my field instructor."
 
@@ -54,6 +62,12 @@ def listed_after(course: ServiceCourse, name: str, step: str, module: str) -> di
     return next(one for one in told["listing"]["modules"] if one["module"] == FIRST)
 
 
+def stand(course: ServiceCourse) -> Module:
+    """How the desk has the module stand."""
+    found = read_class(course.course, read_notes(course.root))
+    return next(one for one in modules(found.modules, found.students, datetime.now()) if one.found.module == FIRST)
+
+
 def handed_in(course: ServiceCourse, module: str = FIRST) -> list[tuple[str, str]]:
     told = course.ask("instructor", "GET", "submissions", "ethics").json()["submissions"]
     return [(one["student_id"], one["timestamp"]) for one in told if one["assignment_id"] == module]
@@ -69,6 +83,7 @@ class TestRound:
         listed = listed_after(shared, "ana", "look", "")
         assert (listed["course"], listed["module"], listed["released"]) == ("ethics", FIRST, True)
         assert listed["due"] == "2099-12-04T04:59:00.000000Z"
+        assert stand(shared).state is State.OUT
 
     def test_a_student_fetches_it_whole(self, shared: ServiceCourse) -> None:
         shared.take("ana", "fetch", FIRST)
@@ -83,8 +98,12 @@ class TestRound:
         record.save_essay("the-caption", ESSAY)
         told = shared.take("ana", "submit", FIRST)
         shared.hand_in("ben", FIRST)
+        with shared.as_person("instructor"):
+            assert ask(shared.root, "exchange") == {}
+        assert (stand(shared).state, stand(shared).new) == (State.TO_COLLECT, 2)
         job = do(shared, "collect")
         assert (job.trouble, job.counts["graded"]) == (None, 2)
+        assert stand(shared).state is State.TO_SCORE
         collected = shared.root / "submitted" / "ana" / FIRST
         for path in (record.path, record.essays_path):
             assert (collected / path.name).read_bytes() == path.read_bytes()
@@ -108,7 +127,9 @@ class TestRound:
         assert "Said later." in next((shared.root / "submitted" / "ben" / FIRST).glob("*.essays.json")).read_text()
 
     def test_feedback_comes_back_to_whom_it_is_for(self, shared: ServiceCourse) -> None:
+        assert stand(shared).found.returned == 0
         assert do(shared, "feedback").counts == {"given": 2, "without": 0}
+        assert stand(shared).found.returned == 2
         listed = listed_after(shared, "ana", "look", "")
         assert [one["waiting"] for one in listed["submissions"]] == [True]
         listed = listed_after(shared, "ana", "feedback", FIRST)
@@ -130,6 +151,7 @@ class TestRound:
     def test_withdrawing_keeps_what_was_handed_in_and_nobody_can_hand_in(self, shared: ServiceCourse) -> None:
         before = handed_in(shared)
         assert do(shared, "withdraw").trouble is None
+        assert stand(shared).found.released is None and stand(shared).handed_in == 2
         assert handed_in(shared) == before
         with shared.as_person("ana"):
             root = shared.student("ana")
@@ -258,6 +280,10 @@ def test_a_service_that_is_down_is_said_and_costs_no_answer(shared: ServiceCours
                 assert take(root, step, FIRST) == {"trouble": "unreachable"}, step
         job = do(shared, "collect")
         assert job.trouble is not None and "cannot be reached" in job.trouble
+        before_it_went = stand(shared)
+        with shared.as_person("instructor"):
+            assert "cannot be reached" in ask(shared.root, "exchange")["trouble"]
+        assert stand(shared) == before_it_went
     finally:
         shared.start()
     assert {path: path.read_bytes() for path in before} == before
@@ -311,3 +337,71 @@ def test_the_instructors_list_tells_who_handed_in(shared: ServiceCourse) -> None
     for student, _ in handed_in(shared):
         found[student] = found.get(student, 0) + 1
     assert told == found and found
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"time": "x", "released": {}, "handed_in": {}}', '{"time": 1}'])
+def test_what_the_desk_kept_of_an_exchange_counts_as_nothing_when_it_is_damaged(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".fieldguide-desk-exchange.json").write_text(text, encoding="utf-8")
+    assert read_listed(tmp_path) is None
+
+
+class Answer:
+    """What came back from the network, in place of a service."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status_code, self.text = status, text
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+NOBODY = requests.ConnectionError("NewConnectionError: refused")
+CUT = requests.ConnectionError("reset by peer")
+
+
+@pytest.mark.parametrize(
+    ("came", "fetching", "handing_in"),
+    [
+        (Answer(503, "<html>Service Unavailable</html>"), "unreachable", "unreachable"),  # of the hub's proxy
+        (Answer(200, "<html>Log in</html>"), "failed", "failed"),
+        (Answer(500, '{"success": false}'), "failed", "failed"),
+        (Answer(403, '{"success": false, "message": "no"}'), "no_access", "no_access"),
+        (Answer(404, '{"success": false, "message": "no"}'), "withdrawn", "withdrawn"),
+        (NOBODY, "unreachable", "unreachable"),
+        (CUT, "unreachable", "too_long"),  # it may have arrived
+        (requests.ReadTimeout(), "unreachable", "too_long"),
+    ],
+)
+def test_what_comes_back_instead_of_an_answer_has_a_name(
+    came: Answer | Exception, fetching: str, handing_in: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def request(*_: object, **__: object) -> Answer:
+        if isinstance(came, Exception):
+            raise came
+        return came
+
+    monkeypatch.setattr(requests.Session, "request", request)
+    service = Service("http://127.0.0.1/services/exchange")
+    with pytest.raises(ServiceError) as raised:
+        service.module("ethics", FIRST)
+    assert raised.value.trouble == fetching
+    with pytest.raises(ServiceError) as raised:
+        service.hand_in("ethics", FIRST, {})
+    assert raised.value.trouble == handing_in
+    assert fetching in Words("exchange").words()
+
+
+@pytest.mark.parametrize("path", ["../out.txt", "/etc/passwd", "a/../b.txt", ""])
+def test_a_service_cannot_write_outside_of_a_students_folder(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = json.dumps({"success": True, "files": [{"path": path, "content": ""}]})
+    monkeypatch.setattr(requests.Session, "request", lambda *_, **__: Answer(200, told))
+    with pytest.raises(ServiceError, match="lies nowhere"):
+        Service("http://127.0.0.1/services/exchange").module("ethics", FIRST)
+
+
+@pytest.mark.parametrize("name", ["..", "../music", "/tmp", ".hidden", ""])
+def test_a_service_cannot_name_a_folder_that_is_elsewhere(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = json.dumps({"success": True, "courses": [name]})
+    monkeypatch.setattr(requests.Session, "request", lambda *_, **__: Answer(200, told))
+    with pytest.raises(ServiceError):
+        Service("http://127.0.0.1/services/exchange").courses()

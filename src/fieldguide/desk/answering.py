@@ -80,10 +80,19 @@ def _file(name: str, content: bytes) -> Answer:
     return {"name": name, "content": b64encode(content).decode("ascii"), "done": [], "doubts": []}
 
 
+def exchange(course: Course, asked: dict[str, Any]) -> Answer:
+    """Nothing: what the exchange holds is kept where the desk reads it."""
+    from fieldguide.desk.listed import list_exchange
+
+    list_exchange(course)
+    return {}
+
+
 _ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
     "export": export,
     "report": report,
     "figures": figures,
+    "exchange": exchange,
 }
 
 

@@ -16,6 +16,7 @@ from tornado import web
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.handlers import OnServer, RefusedError, Shown, Told
 from fieldguide.coursepage.moments import timed
+from fieldguide.desk.asking import ask
 from fieldguide.desk.notes import Job, Notes, is_working, now, read_notes
 from fieldguide.desk.reading import Class, read_class
 from fieldguide.desk.server import Desk
@@ -110,6 +111,20 @@ class AtDesk(OnServer):
             except (CourseError, OSError) as error:
                 raise RefusedError(503, str(error)) from error
 
+    async def asked(self) -> tuple[Stand, str | None]:
+        """How the course stands, after an exchange that is no folder was asked what it holds where the address says
+        ``ask``; and why it did not tell."""
+        stand = await self.stand()
+        if stand.found.in_files or stand.working or "ask" not in self.request.query_arguments:
+            return stand, None
+        with speaking(self.language):
+            try:
+                answer = await self.elsewhere(lambda: ask(self.desk.start, "exchange"))
+            except CourseError as error:
+                answer = {"trouble": str(error)}
+            why = say("exchange_silent", why=answer["trouble"]) if "trouble" in answer else None
+        return await self.stand(), why
+
     def rows(self, stand: Stand) -> tuple[Row, ...]:
         """What is shown of the modules, in the language that is spoken."""
         following = None if stand.working else next_of(stand.modules)
@@ -170,10 +185,11 @@ class At(DeskPage):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        stand = await self.stand()
+        stand, trouble = await self.asked()
         with speaking(self.language):
             self.show(
                 "desk.html",
+                exchange=exchange_of(stand, trouble),
                 rows=self.rows(stand),
                 work=work_of(stand),
                 stand=stand,
@@ -190,7 +206,7 @@ class Look(AtDesk, Told):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        stand = await self.stand()
+        stand, trouble = await self.asked()
         with speaking(self.language):
             work = work_of(stand)
             values = {"rows": self.rows(stand), "work": work, "stand": stand, "words": say, "counted": count}
@@ -200,6 +216,7 @@ class Look(AtDesk, Told):
                     "said": str(work.sentence) if work else "",
                     "work": self.rendered("work.html", **values),
                     "rows": self.rendered("desk_modules.html", **values),
+                    "exchange": exchange_of(stand, trouble),
                 }
             )
 
@@ -264,6 +281,14 @@ class Take(DeskPage):
 
 
 # -- in words --------------------------------------------------------------------------------------
+
+
+def exchange_of(stand: Stand, trouble: str | None = None) -> str | Markup:
+    """What is told of an exchange that is no folder: as of when the desk knows what it holds."""
+    if stand.found.in_files:
+        return ""
+    known = timed(_DESK, "exchange_as_of", stand.found.listed) if stand.found.listed else say("exchange_unknown")
+    return Markup("{} {}").format(trouble, known) if trouble else known
 
 
 def work_of(stand: Stand) -> Work | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from fieldguide.courseplan import Plan, newest, read_plan
+from fieldguide.desk.listed import Listed, read_listed
 from fieldguide.desk.notes import Notes
 from fieldguide.desk.state import Found
 from fieldguide.grading import schema as t
@@ -26,11 +27,12 @@ from fieldguide.grading.schema import gradebook_at
 @dataclass(frozen=True, slots=True)
 class Class:
     """A course as it was found: its modules and its students. ``in_files``: its exchange is nbgrader's own, of folders,
-    so that it is known what lies there."""
+    so that it is known what lies there. Otherwise it is known as it was ``listed``, at that time (UTC, ISO 8601)."""
 
     modules: tuple[Found, ...]
     students: tuple[str, ...]
     in_files: bool
+    listed: str | None = None
 
 
 @dataclass(slots=True)
@@ -50,12 +52,13 @@ def read_class(course: Course, notes: Notes) -> Class:
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
         book = _read_book(connection)
     in_files = not names_another(course.config)
-    released = _released(course) if in_files else {}
+    listed = None if in_files else read_listed(course.root) or Listed("")
+    released = _released(course) if listed is None else listed.since()
     source, release = (course.folder(step, ".", "x").parent for step in ("source", "release"))
     names = {path.name for path in source.glob("[!.]*") if path.is_dir()} | book.due.keys() | released.keys()
     made = {name for name in names & book.made if (release / name).is_dir()}
     plan = newest(read_plan(release / name) for name in names)
-    handed_in = _handed_in(course, names) if in_files else {}
+    handed_in = _handed_in(course, names) if listed is None else {name: listed.last(name) for name in names}
     pages = _names_in(course.exchange / course.course_id / "feedback") if in_files else set()
     found = tuple(
         Found(
@@ -68,12 +71,14 @@ def read_class(course: Course, notes: Notes) -> Class:
             graded=book.graded.get(name, {}),
             collected=datetime.fromisoformat(notes.collected[name]) if name in notes.collected else None,
             waiting=book.waiting.get(name, 0),
-            returned=_returned(course, name, pages) if in_files else _given(book, notes, name),
+            returned=(
+                _returned(course, name, pages) if listed is None else listed.returned(name, book.graded.get(name, {}))
+            ),
             changed=name in notes.given and notes.given[name] != book.sums.get(name),
         )
         for name in sorted(names)
     )
-    return Class(found, book.students, in_files)
+    return Class(found, book.students, in_files, listed.time or None if listed else None)
 
 
 def is_made(course: Course, module: str) -> bool:
@@ -173,10 +178,6 @@ def _returned(course: Course, module: str, pages: set[str]) -> int:
         return 0
     secrets = (read_secret(folder) for folder in course.with_folder("autograded", module).values())
     return sum(secret is not None and feedback_name(secret, module) in pages for secret in secrets)
-
-
-def _given(book: _Book, notes: Notes, module: str) -> int:
-    return len(book.graded.get(module, {})) if module in notes.given else 0
 
 
 def _names_in(folder: Path) -> set[str]:

@@ -44,6 +44,7 @@ class Work:
         except Exception:  # nbgrader and exchanges may raise anything
             logging.exception("The step '%s' of the desk failed, for '%s'.", self.job.step, self.job.module)
             self.job.trouble = "failed"
+        self._list_exchange()
         self.job.ended = f"{now():%Y-%m-%dT%H:%M:%S}Z"
         self._keep()
 
@@ -99,6 +100,17 @@ class Work:
         self.job.problems += self._nbgrader("release_feedback")
         self.notes.given[module] = scores
         self.job.counts = {"given": len(written), "without": len(without)}
+
+    def _list_exchange(self) -> None:
+        """Have the desk know what an exchange holds now that is no folder."""
+        from fieldguide.desk.listed import list_exchange
+        from fieldguide.grading.exchange import names_another
+
+        if names_another(self.course.config):
+            try:
+                list_exchange(self.course)
+            except (CourseError, OSError) as error:  # the step itself is done; the desk asks again
+                logging.warning("The exchange could not be listed: %s", error)
 
     def _nbgrader(self, step: str) -> list[str]:
         """Take one of nbgrader's own steps, which are ours where the settings say so; returns what it warned of.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -15,7 +16,10 @@ from nbgrader.exchange import ExchangeError
 
 #: How long to wait for a connection, and for each part of an answer, in seconds.
 _WAIT = (10, 120)
-_MOST_NAMES = 10_000
+_UNREACHABLE = (
+    "The exchange at {} cannot be reached. Try again in a few minutes; if it stays so, tell whoever runs the server."
+)
+_UNCERTAIN = "The exchange at {} did not answer, so it is not certain that this arrived. Do it again: it does no harm."
 
 
 class ServiceError(ExchangeError):  # type: ignore[misc]
@@ -95,15 +99,18 @@ class Service:
         sent = None if files is None else {**(more or {}), "files": _packed(files)}
         try:
             answer = self._session.request(method, where, params=query, data=sent, timeout=_WAIT, allow_redirects=False)
-            told = answer.json() if answer.status_code != requests.codes.not_found or answer.text else {}
-        except ValueError:  # of no JSON
+            told: dict[str, Any] = answer.json()
+        except ValueError:  # no JSON: it is the hub's proxy that answers, or something else
+            if answer.status_code in _DOWN:
+                raise ServiceError(_UNREACHABLE.format(self._address), "unreachable") from None
             raise ServiceError(
                 f"{where} is no exchange: it answered {answer.status_code}, and not in JSON.", "failed"
             ) from None
         except requests.RequestException as error:
-            # What was sent may have arrived.
-            trouble = "too_long" if sent is not None and not _was_refused(error) else "unreachable"
-            raise ServiceError(f"The exchange at {self._address} cannot be reached: {error}", trouble) from error
+            logging.getLogger(__name__).error("%s %s: %s", method, where, error)
+            if sent is None or _was_refused(error):
+                raise ServiceError(_UNREACHABLE.format(self._address), "unreachable") from error
+            raise ServiceError(_UNCERTAIN.format(self._address), "too_long") from error
         if answer.status_code == requests.codes.ok and told.get("success") is True:
             return told
         said = told.get("message") or f"it answered {answer.status_code}"
@@ -112,7 +119,8 @@ class Service:
         )
 
 
-_TROUBLES = {403: "no_access", 404: "withdrawn", 413: "too_large", 502: "unreachable", 503: "unreachable"}
+_DOWN = {502, 503, 504}
+_TROUBLES = {403: "no_access", 404: "withdrawn", 413: "too_large"}
 
 
 def _was_refused(error: requests.RequestException) -> bool:

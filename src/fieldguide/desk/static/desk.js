@@ -7,6 +7,7 @@ const words = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("wo
 const work = /** @type {HTMLElement} */ (document.getElementById("work"));
 const list = /** @type {HTMLElement} */ (document.getElementById("course"));
 const news = /** @type {HTMLElement} */ (document.getElementById("news"));
+const exchange = document.getElementById("exchange");
 const OFTEN = 1000; // ms between two looks while work goes on
 
 /**
@@ -17,6 +18,21 @@ function draw(element, html) {
   const { id } = document.activeElement ?? {};
   element.innerHTML = html;
   if (id && !document.activeElement?.id) document.getElementById(id)?.focus();
+}
+
+// An exchange that is no folder is asked what it holds, which takes seconds: the page is there meanwhile.
+async function ask() {
+  try {
+    const answer = await fetch(exchange?.dataset.ask ?? "");
+    if (!answer.ok) throw new Error(answer.statusText);
+    const told = await answer.json();
+    if (told.working) return;
+    draw(list, told.rows);
+    draw(/** @type {HTMLElement} */ (exchange), told.exchange);
+    sayTimes();
+  } catch {
+    news.textContent = words.no_answer;
+  }
 }
 
 async function look() {
@@ -39,3 +55,4 @@ async function look() {
 }
 
 if (work.querySelector("[data-goes-on]")) setTimeout(look, OFTEN);
+else if (exchange?.dataset.ask && !location.search) ask();
