@@ -21,17 +21,16 @@ CASE = "thursday-940"
 class Classroom:
     """`./run classroom`, as a person starts it."""
 
-    COMMAND = (sys.executable, "-m", "fieldguide.cli", "--project", str(PROJECT), "classroom")
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *options: str, project: Path = PROJECT) -> None:
+        self.folder, self.options = folder, options
+        self.command = (sys.executable, "-m", "fieldguide.cli", "--project", str(project), "classroom")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [*self.COMMAND, "--port", str(self.port), "--folder", str(self.folder)],
+            [*self.command, "--port", str(self.port), "--folder", str(self.folder), *self.options],
             cwd=PROJECT,
             stdout=subprocess.PIPE,
             text=True,
