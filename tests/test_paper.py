@@ -349,6 +349,21 @@ def test_what_a_student_handed_in_stays(course: Course, tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in own.iterdir()} == before
 
 
+def test_the_command_says_what_it_entered_and_who(
+    course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "chioma.csv"
+    command = ["--project", str(course.root), "enter", "00", "chioma", str(path)]
+    assert main([*command, "--new"]) == 0
+    assert "places to fill in" in capsys.readouterr().out
+    monkeypatch.setenv("JUPYTERHUB_USER", "assistant")
+    assert main([*command, "--at", "2026-11-30 17:00"]) == 0
+    told = capsys.readouterr().out
+    assert "entered by assistant, handed in 2026-11-30 17:00 UTC." in told and "fieldguide grade 00" in told
+    assert main([*command, "--at", "last Friday"]) == 1
+    assert "tells no time. Write it as 2026-11-30 17:00." in capsys.readouterr().err
+
+
 def test_a_slip_in_a_students_id_is_noticed(course: Course, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"no student chiom\. Did you mean chioma\?"):
         write_entry_sheet(course, MODULE, "chiom", tmp_path / "a.csv")
