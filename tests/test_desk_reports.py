@@ -90,10 +90,10 @@ def test_the_report_for_accreditation_takes_the_programs_own_numbers(desk: Reade
     page, document = desk.follow(made, "/epas.html"), desk.follow(made, "/epas.docx?save")
     assert "Expected: 82 % of the students." in page.text and "What a person has to confirm" in page.text
     assert zipfile.ZipFile(io.BytesIO(document.content)).testzip() is None
-    refused = desk.post("report", kind="epas", threshold="most", rubric="66", expected="80")
-    assert (
-        refused.status_code == 422 and "is no number from 0 to 100" in refused.text and 'value="most"' in refused.text
-    )
+    for odd in ("most", "0", "101"):
+        refused = desk.post("report", kind="epas", threshold=odd, rubric="66", expected="80")
+        assert refused.status_code == 422 and "is no number above 0, and 100 at most" in refused.text
+        assert f'value="{odd}"' in refused.text
 
 
 def test_a_report_that_is_not_held_is_said_to_be_gone(desk: Reader) -> None:

@@ -54,8 +54,9 @@ def test_the_report_has_every_table_with_a_sentence_for_each_figure(course: Path
     ):
         assert title in page
     assert "What the class gained" in page and "Form B easier" in page
-    for name in ("modules", "statements", "misconceptions", "items", "practice", "certainty"):
+    for name in ("modules", "statements", "misconceptions", "items", "practice", "certainty", "gain"):
         rows = rows_of(course, f"{name}.csv")
+        assert list(rows[0])[1] == "What it means, and what to do"  # in sight on a telephone, beside what it is about
         assert rows and all(row["What it means, and what to do"] for row in rows), name
     assert len(rows_of(course, "items.csv")) == 38  # the course's graded questions without its six essays
 

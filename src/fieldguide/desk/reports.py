@@ -164,4 +164,4 @@ def _percent(text: str) -> float | None:
         value = float(text.replace(",", ".").removesuffix("%"))
     except ValueError:
         return None
-    return value if 0 <= value <= 100 else None
+    return value if 0 < value <= 100 else None

@@ -110,12 +110,12 @@ def _modules(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
         "on it.",
         (
             Column("title", "Module"),
+            _MEANS,
             Column("handed_in", "Handed in", "count"),
             _STUDENTS,
             Column("items", "Questions", "count"),
             Column("result", "Mean result", "percent"),
             Column("alpha", "Alpha", "alpha"),
-            _MEANS,
         ),
         rows.reset_index(),
         "No module has been handed in yet.",
@@ -137,10 +137,10 @@ def _by_tag(frames: ClassFrames, kind: str, title: str, told: Callable[[str], st
         "there in class.",
         (
             Column("about", kind.capitalize()),
+            _MEANS,
             Column("items", "Questions", "count"),
             _STUDENTS,
             Column("result", "Mean result", "percent"),
-            _MEANS,
         ),
         rows,
         nothing,
@@ -165,11 +165,11 @@ def _misconceptions(frames: ClassFrames) -> Table:
         f"practice; mistakes of fewer than {LEAST} people aren't listed.",
         (
             Column("about", "Misconception"),
+            _MEANS,
             Column("items", "Questions", "count"),
             _STUDENTS,
             Column("chose", "Chose it", "count"),
             Column("share", "Share", "percent"),
-            _MEANS,
         ),
         rows,
         f"No mistake was made by {LEAST} people or more, or fewer than {LEAST_FOR_ALL} answered.",
@@ -204,11 +204,11 @@ def _items(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
         "a share of the most that was possible with these scores.",
         (
             Column("about", "Question"),
+            _MEANS,
             _STUDENTS,
             Column("facility", "Facility", "percent"),
             Column("index", "Discrimination", "index"),
             Column("efficiency", "Efficiency", "index"),
-            _MEANS,
         ),
         rows,
         "No graded question has been answered yet.",
@@ -300,11 +300,11 @@ def _practice(frames: ClassFrames) -> Table:
         "stays low after its feedback needs another explanation.",
         (
             Column("about", "Question"),
+            _MEANS,
             _STUDENTS,
             Column("again", "Tried again", "count"),
             Column("first", "Right at first", "percent"),
             Column("last", "Right at last", "percent"),
-            _MEANS,
         ),
         rows,
         f"No practice question has been tried by {LEAST_FOR_ALL} students yet.",
@@ -332,11 +332,11 @@ def _certainty(frames: ClassFrames) -> Table:
         "right answer and takes 6, 2 or 0 for another; below 0 people would have done better to say they guessed.",
         (
             Column("about", "They were"),
+            _MEANS,
             Column("tries", "Tries", "count"),
             _STUDENTS,
             Column("right", "Right", "percent"),
             Column("mark", "Certainty-based mark", "points"),
-            _MEANS,
         ),
         rows,
         f"Fewer than {LEAST_FOR_ALL} students said how sure they were.",
@@ -351,8 +351,11 @@ def gain_table(frames: ClassFrames) -> Table:
     rows: list[tuple[str, int, float, float, float, str]] = []
     if gain is not None and gain.gain is not None and gain.start is not None and gain.easier is not None:
         scale, n = 100 / gain.questions, gain.students
-        for name, mean in (("Before the course", gain.start), ("After the course", gain.start + gain.gain.mean)):
-            rows.append((name, n, scale * mean, math.nan, math.nan, ""))
+        for name, mean, means in (
+            ("Before the course", gain.start, "Where the class began."),
+            ("After the course", gain.start + gain.gain.mean, "Where it came to; the gain below tells if by chance."),
+        ):
+            rows.append((name, n, scale * mean, math.nan, math.nan, means))
         for name, found, means in (
             ("Gain", gain.gain, advice.of_gain(gain.gain)),
             ("Form B easier than form A by", gain.easier, advice.of_forms(gain.easier)),
@@ -365,7 +368,7 @@ def gain_table(frames: ClassFrames) -> Table:
         "In percent of the check's points; half of the class met form A first, the other half form B, so that what the "
         "forms differ by is no part of the gain. Without a class that took the checks and not the course, call it a "
         "gain, and not an effect.",
-        (Column("about", "Figure"), _STUDENTS, Column("share", "Percent of the points", "index"), _MEANS),
+        (Column("about", "Figure"), _MEANS, _STUDENTS, Column("share", "Percent of the points", "index")),
         pd.DataFrame(rows, columns=columns),
         f"A gain is told from {LEAST_FOR_ALL} students on who took both checks, {LEAST} of each half.",
         ("share",),
