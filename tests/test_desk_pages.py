@@ -1,4 +1,4 @@
-"""The desk's pages as a browser without scripts asks for them: grades, and requests."""
+"""The desk's pages as a browser without scripts asks for them: grades, requests, the class list."""
 
 from __future__ import annotations
 
@@ -166,3 +166,53 @@ def test_a_request_is_read_with_its_question_and_answered_to_the_student(desk: D
     assert stand(desk).found.changed  # feedback is to be given again, whatever the points were
     feedback_for_class(desk.course, FIRST, ["ben"])
     assert "Yes, it does." in (desk.course.folder("feedback", "ben", FIRST) / f"{FIRST}.html").read_text("utf-8")
+
+
+# -- the class list --------------------------------------------------------------------------------
+
+
+def a_list(mistakes: bool) -> bytes:
+    """A thousand rows, as a spreadsheet with semicolons and another encoding saves them, ten of them with a mistake."""
+    rows = [f"s{number:04};Müller{number};Zoë" for number in range(1000)]
+    if mistakes:
+        rows[3] = ";Kim;Lee"  # no id
+        rows[7] = "1,2E+08;Kim;Lee"  # shortened by the spreadsheet
+        rows[11] = "../up;Kim;Lee"
+        rows[13] = f"s0013;{'x' * 200};Lee"
+        rows[20] = "s0019;Kim;Lee"  # of somebody else in the row before: neither is taken
+        rows[30:34] = ["a/b;Kim;Lee", "-dash;Kim;Lee", ".hidden;Kim;Lee", ";;Lee"]
+        rows[40] = "s0041;Müller41;Zoë"  # twice the same
+    return "\r\n".join(["ID;Last name;First name", "ana;Souza;Ána", *rows]).encode("cp1252")
+
+
+def test_a_class_list_is_looked_at_before_it_is_taken_and_every_row_is_told(desk: Desk) -> None:
+    before = (desk.root / "gradebook.db").read_bytes()
+    page = desk.post("roster", {"file": ("class.csv", a_list(mistakes=True))})
+    assert page.status_code == 200
+    assert "10 rows cannot be taken" in said(page) and "All 1001 rows" in said(page)
+    assert "Line 6: there is no id in it." in said(page) and "s0019 is in line 23 too" in said(page)
+    assert "Line 44: s0041, the same as line 43" in said(page)
+    assert (desk.root / "gradebook.db").read_bytes() == before
+    address = page.url.partition("/fieldguide/desk/")[2]
+    done = desk.post(address)
+    assert "989 students added" in said(done) and "10 rows are left out." in said(done)
+    with Gradebook(desk.course.db_url) as gradebook:
+        assert gradebook.find_student("s0500").last_name == "Müller500"
+        assert {"s0019", "-dash"}.isdisjoint(student.id for student in gradebook.students)
+        for student in [one for one in gradebook.students if one.id.startswith("s0")]:
+            gradebook.db.delete(student)
+        gradebook.db.commit()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "No file was chosen"),
+        (b"\xd0\xcf\x11\xe0", "a spreadsheet's own workbook"),
+        (b"name,mail\nAna,a@b.c\n", "Its first line has: name, mail."),
+        (b"id\n", "has no students in it"),
+    ],
+)
+def test_a_file_that_is_no_class_list_is_answered_at_the_form(desk: Desk, content: bytes, told: str) -> None:
+    page = desk.post("roster", {"file": ("class.csv" if content else "", content)})
+    assert page.status_code == 422 and told in said(page)

@@ -76,6 +76,23 @@ def figures(course: Course, asked: dict[str, Any]) -> Answer:
     }
 
 
+def roster(course: Course, asked: dict[str, Any]) -> Answer:
+    """What becomes of each row of a class list; with ``write`` it is done."""
+    from fieldguide.grading.roster import look_at_roster
+
+    report = look_at_roster(course, asked["name"], b64decode(asked["content"]), write=asked["write"])
+    return {
+        "rows": sorted({**report.rows, **dict.fromkeys(report.mistakes)}.items()),
+        "mistakes": sorted(report.mistakes.items()),
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "same": len(report.same),
+        "twins": report.twins,
+        "unlisted": report.unlisted,
+        "unused": report.unused,
+    }
+
+
 def _file(name: str, content: bytes) -> Answer:
     return {"name": name, "content": b64encode(content).decode("ascii"), "done": [], "doubts": []}
 
@@ -93,6 +110,7 @@ _ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
     "report": report,
     "figures": figures,
     "exchange": exchange,
+    "roster": roster,
 }
 
 

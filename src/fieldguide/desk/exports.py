@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -23,8 +22,6 @@ from fieldguide.words import Words, speaking
 
 _WORDS, _DESK = Words("exports"), Words("desk")
 say, count = _WORDS.say, _WORDS.count
-
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +74,11 @@ class Export(_Exporting):
         kind, module = self.get_body_argument("kind", ""), one.found.module
         asked: dict[str, Any] = {"kind": kind, "module": None if kind == "all" else module}
         if kind == "site":
-            uploaded = self.request.files.get("file", [])
-            if not uploaded or not uploaded[0]["filename"]:
+            file = self.uploaded()
+            if file is None:
                 return say("no_file"), "file", None
-            asked["name"] = _plain_name(uploaded[0]["filename"])
-            asked["content"] = b64encode(uploaded[0]["body"]).decode("ascii")
+            asked["name"] = file.name
+            asked["content"] = b64encode(file.content).decode("ascii")
             asked["column"] = self.get_body_argument("column", "").strip()
             asked["scale"] = self.get_body_argument("scale", "") == "yes"
         elif kind == "all":
@@ -148,9 +145,3 @@ class ExportedFile(_Exporting):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "no-store")
         self.finish(made.content)
-
-
-def _plain_name(name: str) -> str:
-    """The name of an uploaded file, without a folder and as one line."""
-    plain = PurePath(name.replace("\\", "/")).name
-    return "".join(sign for sign in plain if sign.isprintable())[:_LONGEST_NAME] or "gradebook.csv"

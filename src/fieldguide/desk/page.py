@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -27,6 +27,8 @@ from fieldguide.words import Words, speaking
 
 _DESK, _PLAYER = Words("desk"), Words("player")
 say, count = _DESK.say, _DESK.count
+
+_LONGEST_NAME = 200
 
 #: What can be done with a module besides its next step, by its state.
 _ALSO = {
@@ -80,6 +82,14 @@ class Stand:
     notes: Notes
     modules: tuple[Module, ...]
     working: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that was uploaded: its name, without a folder and as one line, and its content."""
+
+    name: str
+    content: bytes
 
 
 class AtDesk(OnServer):
@@ -165,6 +175,15 @@ class AtDesk(OnServer):
 
 class DeskPage(AtDesk, Shown):
     """A page of the desk."""
+
+    def uploaded(self) -> Uploaded | None:
+        """The file of a form; None where none was chosen."""
+        files = self.request.files.get("file", [])
+        if not files or not files[0]["filename"]:
+            return None
+        name = PurePath(files[0]["filename"].replace("\\", "/")).name
+        name = "".join(sign for sign in name if sign.isprintable())[:_LONGEST_NAME]
+        return Uploaded(name or "file.csv", files[0]["body"])
 
     def module_of(self, stand: Stand, module: str) -> Module:
         """A module of the course. Raises 404 where there is none."""

@@ -86,6 +86,7 @@ def add_handlers(app: ServerApp) -> None:
     from fieldguide.desk.page import At, Look, Take
     from fieldguide.desk.reports import Report, Reported, ReportedFile
     from fieldguide.desk.requests import Request, Requests
+    from fieldguide.desk.roster import Roster, TakeRoster
     from fieldguide.desk.scoring import EssaysPage, KeepScore, LookAtEssay, ScorePage
 
     desk = {"desk": Desk(Path.cwd(), os.environ)}
@@ -95,6 +96,8 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/(release|withdraw|collect|feedback)/([^/]+)", Take, desk),
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
+        ("desk/roster", Roster, desk),
+        (r"desk/roster/([\w-]+)", TakeRoster, desk),
         ("desk/requests", Requests, desk),
         (r"desk/requests/([^/]+)/([^/]+)", Request, desk),
         (r"desk/exported/([\w-]+)/file", ExportedFile, desk),

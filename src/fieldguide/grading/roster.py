@@ -1,6 +1,7 @@
 """The class list: a CSV file of students, as a registrar or a spreadsheet saves it, taken into the gradebook.
 
-Every row is reported. All rows are taken or none: a mistake in one row means that nothing is written.
+Every row is reported. By a command all rows are taken or none: a mistake in one row means that nothing is written. The
+desk shows before what would become of each row, mistakes included, and takes the others when told to.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock
 from fieldguide.grading.gradebook import removed_students
 from fieldguide.grading.names import show, why_no_id
-from fieldguide.grading.spreadsheets import given_id, read_csv, unguarded
+from fieldguide.grading.spreadsheets import csv_lines, given_id, read_csv, unguarded
 from fieldguide.grading.twins import likely_twins
 
 #: nbgrader's columns for a student, besides the id.
@@ -41,6 +42,10 @@ class RosterReport:
 
     #: The outcome of each row, by its number in the file.
     rows: dict[int, str] = field(default_factory=dict)
+    #: What is wrong with each row that cannot be taken, likewise.
+    mistakes: dict[int, str] = field(default_factory=dict)
+    #: Students of whom a later row says something else, with the number of that row.
+    contradicted: dict[str, int] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
@@ -57,10 +62,33 @@ def take_roster(course: Course, path: Path) -> RosterReport:
 
     Raises CourseError, with every mistake and its line, before anything is changed.
     """
-    if not course.folder("source", ".", "x").parent.is_dir():
-        raise CourseError(f"{course.root} is no course's folder: it has no folder of sources. Name it with --project.")
     report = RosterReport()
     rows = _read(path, report)
+    _take(course, rows, report, write=True)
+    return report
+
+
+def look_at_roster(course: Course, name: str, content: bytes, *, write: bool) -> RosterReport:
+    """What becomes of each row of a class list that was uploaded as ``name``, and with ``write`` doing it.
+
+    Rows with a mistake are left out, and told; so are two rows that say different things of one student. Raises
+    CourseError where the file is no class list, or has no row.
+    """
+    path, report = Path(name), RosterReport()
+    rows = _rows(path, csv_lines(path, content, ("id",)), report)
+    for row in [row for row in rows if row.student in report.contradicted]:
+        rows.remove(row)
+        other = report.contradicted[row.student]
+        report.mistakes[row.number] = (
+            f"{row.student} is in line {other} too, and not the same there. Keep one of the two."
+        )
+    _take(course, rows, report, write=write)
+    return report
+
+
+def _take(course: Course, rows: list[_Row], report: RosterReport, *, write: bool) -> None:
+    if not course.folder("source", ".", "x").parent.is_dir():
+        raise CourseError(f"{course.root} is no course's folder: it has no folder of sources. Name it with --project.")
     from nbgrader.api import Gradebook, Student  # imported only once the file is known to be correct: it takes seconds
 
     try:
@@ -76,14 +104,16 @@ def take_roster(course: Course, path: Path) -> RosterReport:
                     report.rows[row.number] = f"{row.student}, added{' again' if row.student in removed else ''}"
                 else:
                     _bring_up_to_date(student, row, report)
-            gradebook.db.commit()
+            if write:
+                gradebook.db.commit()
+            else:
+                gradebook.db.rollback()
     except SQLAlchemyError as error:
         why = getattr(error, "orig", None) or error
         raise CourseError(f"The gradebook could not be used, and nothing in it was changed: {why}") from error
     report.twins = likely_twins(report.added, known)
     listed = {row.student for row in rows}
     report.unlisted = sorted(student for student in known if student not in listed)
-    return report
 
 
 def read_roster(path: Path) -> list[tuple[int, str]]:
@@ -126,23 +156,31 @@ def _read(path: Path, report: RosterReport) -> list[_Row]:
         lines = read_csv(path, ("id",))
     except FileNotFoundError:
         raise CourseError(f"There is no file {path}.") from None
+    rows = _rows(path, lines, report)
+    if report.mistakes:
+        problems = [f"{path}, line {number}: {why}" for number, why in sorted(report.mistakes.items())]
+        more = f"\n(and {len(problems) - _MOST_PROBLEMS} more)" if len(problems) > _MOST_PROBLEMS else ""
+        raise CourseError("\n".join(problems[:_MOST_PROBLEMS]) + more + "\nNothing was written.")
+    return rows
+
+
+def _rows(path: Path, lines: list[tuple[int, dict[str, str]]], report: RosterReport) -> list[_Row]:
+    """The rows of a file without a mistake, one for each student. Raises CourseError where it has no row."""
     report.unused = [name for name in (lines[0][1] if lines else {}) if name and _field(name) not in ("id", *DETAILS)]
     rows: dict[str, _Row] = {}
-    problems = []
     for number, cells in lines:
         named = {_field(name): cell for name, cell in cells.items()}
         row = _Row(number, given_id(named["id"].strip()), _details(named))
         why = _mistake(row, rows.get(row.student))
         if why:
-            problems.append(f"{path}, line {number}: {why}")
+            report.mistakes[number] = why
+            if row.student in rows and row.details != rows[row.student].details:
+                report.contradicted[row.student] = number
         elif row.student in rows:
             report.rows[number] = f"{row.student}, the same as line {rows[row.student].number}"
         else:
             rows[row.student] = row
-    if problems:
-        more = f"\n(and {len(problems) - _MOST_PROBLEMS} more)" if len(problems) > _MOST_PROBLEMS else ""
-        raise CourseError("\n".join(problems[:_MOST_PROBLEMS]) + more + "\nNothing was written.")
-    if not rows:
+    if not lines:
         raise CourseError(f"{path} has no students in it, only the columns' names.")
     return list(rows.values())
 

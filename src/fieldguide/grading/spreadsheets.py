@@ -86,10 +86,9 @@ def csv_file(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV file that a spreadsheet saved: the row number it shows, and the cells by column.
+    """The lines of a CSV file, as ``csv_lines`` reads them.
 
-    The cells are still guarded. Raises FileNotFoundError where there is no file, and CourseError where it cannot be
-    read or lacks one of ``columns``.
+    Raises FileNotFoundError where there is no file, and CourseError as that does and where it cannot be read.
     """
     try:
         content = read_own(path, _LARGEST)
@@ -99,6 +98,15 @@ def read_csv(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, st
         raise
     except OSError as error:
         raise CourseError(f"{path} could not be read: {error.strerror}.") from error
+    return csv_lines(path, content, columns)
+
+
+def csv_lines(path: Path, content: bytes, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file that a spreadsheet saved: the row number it shows, and the cells by column.
+
+    ``path`` names it in messages. The cells are still guarded. Raises CourseError where it is no such file or lacks one
+    of ``columns``.
+    """
     if content.startswith(WORKBOOKS):
         raise CourseError(
             f"{path} is a spreadsheet's own workbook (as .xlsx or .ods are), whatever its name. Open it in the "
