@@ -71,6 +71,20 @@ def test_it_is_counted_who_handed_in_who_is_late_and_who_has_not() -> None:
     assert (module.handed_in, module.late, module.of, module.missing) == (2, 1, 4, ("ben", "cleo"))
 
 
+def test_who_has_more_time_is_late_only_after_it() -> None:
+    handed_in = {"ana": BEFORE + HOUR, "ben": BEFORE + HOUR}
+    assert one(due=BEFORE, handed_in=handed_in, extended={"ana": 2 * HOUR}).late == 1
+
+
+def test_more_time_alone_is_no_submission(room: DeskCourse) -> None:
+    with Gradebook(room.course.db_url) as gradebook:
+        gradebook.update_or_create_assignment(FIRST, duedate="2026-12-04 04:59:00 UTC")
+        gradebook.add_submission(FIRST, "ana")
+        gradebook.grant_extension(FIRST, "ana", days=2)
+    found = next(one for one in read_class(room.course, Notes()).modules if one.module == FIRST)
+    assert (found.graded, found.extended) == ({}, {"ana": timedelta(days=2)})
+
+
 def test_what_can_wait_until_it_is_due_does_not_come_first() -> None:
     some, everybody = {"ana": BEFORE}, dict.fromkeys(CLASS, BEFORE)
     assert one(due=AFTER, handed_in=some).early

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -43,6 +43,7 @@ class _Book:
     made: set[str]
     due: dict[str, datetime | None]
     graded: dict[str, dict[str, datetime | None]]
+    extended: dict[str, dict[str, timedelta]]
     waiting: dict[str, int]
     sums: dict[str, list[float]]
 
@@ -69,6 +70,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             due=book.due.get(name),
             handed_in=handed_in.get(name, {}),
             graded=book.graded.get(name, {}),
+            extended=book.extended.get(name, {}),
             collected=datetime.fromisoformat(notes.collected[name]) if name in notes.collected else None,
             waiting=book.waiting.get(name, 0),
             returned=(
@@ -96,13 +98,19 @@ def scores_of(course: Course, module: str) -> list[float]:
 def _read_book(connection: Connection) -> _Book:
     due = {row.name: row.duedate for row in connection.execute(select(t.assignment.c.name, t.assignment.c.duedate))}
     graded: dict[str, dict[str, datetime | None]] = {}
+    extended: dict[str, dict[str, timedelta]] = {}
     handed = t.submitted_assignment
+    scored = set(connection.scalars(select(handed.c.id).select_from(_GRADES).where(_SCORE.is_not(None)).distinct()))
     for row in connection.execute(
-        select(t.assignment.c.name, handed.c.student_id, handed.c.timestamp).join(
+        select(t.assignment.c.name, handed.c.id, handed.c.student_id, handed.c.timestamp, handed.c.extension).join(
             handed, handed.c.assignment_id == t.assignment.c.id
         )
     ):
-        graded.setdefault(row.name, {})[row.student_id] = row.timestamp
+        if row.extension:
+            extended.setdefault(row.name, {})[row.student_id] = row.extension
+        # Who only has more time has a row in nbgrader's table as well.
+        if row.timestamp is not None or row.id in scored:
+            graded.setdefault(row.name, {})[row.student_id] = row.timestamp
     waiting = connection.execute(
         select(t.assignment.c.name, func.count())
         .select_from(_GRADES)
@@ -114,6 +122,7 @@ def _read_book(connection: Connection) -> _Book:
         _made(connection),
         due,
         graded,
+        extended,
         {row[0]: row[1] for row in waiting},
         _sums(connection),
     )
@@ -132,9 +141,12 @@ _GRADES = (
 )
 
 
+_SCORE = func.coalesce(t.grade.c.manual_score, t.grade.c.auto_score)
+
+
 def _sums(connection: Connection) -> dict[str, list[float]]:
-    score = func.coalesce(t.grade.c.manual_score, t.grade.c.auto_score)
-    sums = select(t.assignment.c.name, func.count(score), func.sum(score + func.coalesce(t.grade.c.extra_credit, 0)))
+    total = func.sum(_SCORE + func.coalesce(t.grade.c.extra_credit, 0))
+    sums = select(t.assignment.c.name, func.count(_SCORE), total)
     found = connection.execute(sums.select_from(_GRADES).group_by(t.assignment.c.name))
     return {name: [number, round(total or 0, 6)] for name, number, total in found}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 
@@ -39,8 +39,9 @@ class Found:
     """What the course folder, the exchange and the gradebook hold of a module.
 
     ``handed_in`` is each student's last time in the exchange, ``graded`` the time of what the gradebook has of a
-    student. ``released`` and ``collected``: since when it is out, and up to when was collected on the desk. ``waiting``
-    counts essays, ``returned`` the graded students who can fetch feedback. ``changed``: scores have, since.
+    student, and ``extended`` by how much a student's due date was put off. ``released`` and ``collected``: since when
+    it is out, and up to when was collected on the desk. ``waiting`` counts essays, ``returned`` the graded students who
+    can fetch feedback. ``changed``: scores have, since.
     """
 
     module: str
@@ -50,6 +51,7 @@ class Found:
     due: datetime | None = None
     handed_in: Mapping[str, datetime] = field(default_factory=dict)
     graded: Mapping[str, datetime | None] = field(default_factory=dict)
+    extended: Mapping[str, timedelta] = field(default_factory=dict)
     collected: datetime | None = None
     waiting: int = 0
     returned: int = 0
@@ -101,7 +103,7 @@ def _module(found: Found, students: frozenset[str], now: datetime) -> Module:
     new = [student for student, time in found.handed_in.items() if _is_new(found, student, time)]
     known = students | found.graded.keys()
     times = {**found.graded, **found.handed_in}
-    late = sum(found.due is not None and time is not None and time > found.due for time in times.values())
+    late = sum(_is_late(found, student, time) for student, time in times.items())
     there = len(times)
     missing = tuple(sorted(students - times.keys()))
     overdue = found.due is not None and found.due < now
@@ -122,6 +124,12 @@ def _module(found: Found, students: frozenset[str], now: datetime) -> Module:
         missing,
         overdue,
     )
+
+
+def _is_late(found: Found, student: str, time: datetime | None) -> bool:
+    if found.due is None or time is None:
+        return False
+    return time > found.due + found.extended.get(student, timedelta())
 
 
 def _is_new(found: Found, student: str, time: datetime) -> bool:
