@@ -119,7 +119,7 @@ function policyView(page) {
    * @param {any} buffers the documents
    */
   function onDocuments(answer, buffers) {
-    tell(answer.word ? say(answer.word, answer.values) : answer.told, answer.problem);
+    tell(answer.word !== null ? say(answer.word, answer.values) : answer.told, answer.problem);
     answer.files.forEach(({ name: file, type, label }, at) => {
       const url = URL.createObjectURL(new Blob([buffers[at]], { type }));
       urls.push(url);
