@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { after, onAPage, WORDS } from "./page.js";
 
-const page = onAPage(["page.js", "channel.js"], ["speaker", "make", "openChannel", "savedText"]);
+const page = onAPage(["page.js", "channel.js"], ["speaker", "make", "openChannel", "savedText", "sentences"]);
 const SAVED = "2026-11-27T12:00:00Z";
 let say;
 let closed; // what a test's views end with
@@ -457,4 +457,10 @@ test("saved and not handed in is told in sentences", () => {
   assert.equal(savedText(words, { saved: SAVED }), "Saved");
   assert.equal(savedText(words, { saved: SAVED, handed_in: { time: SAVED, inside: true } }), "Saved");
   assert.equal(savedText(words, { saved: SAVED, handed_in: { time: SAVED, inside: false } }), "Saved. Not in it.");
+});
+
+test("a text that ends by itself gets no full stop", () => {
+  const { sentences } = page;
+  assert.equal(sentences("Not yet.", "", "Will you?", "He asked: “Why?”", "Look again"), "Not yet. Will you? He asked: “Why?” Look again.");
+  assert.equal(sentences("Look again"), "Look again");
 });

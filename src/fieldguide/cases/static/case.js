@@ -140,7 +140,7 @@ function caseView({ el, info, words, transport, load }) {
 
   // The decision, and once it is sent, what there is to compare it with.
   const { question, options } = info.decision;
-  const head = landing(say("decide"), `${name}-decided`, { id: `${name}-decision` });
+  let head = landing(say("decide"), `${name}-decided`, { id: `${name}-decision` });
   const answer = make("div", { id: `${name}-decided` });
   const option = choice(question, options, `${name}-option`);
   const sure = choice(say("how_sure"), LEVELS.map((id) => ({ id, text: say(id) })), `${name}-sure`, "fg-sure");
@@ -171,7 +171,12 @@ function caseView({ el, info, words, transport, load }) {
     for (const { node } of [option, sure, { node: sending }]) node.hidden = Boolean(given);
     answer.replaceChildren(...(given ? answerOf(given) : []));
     compared.replaceChildren(...(given ? comparisonOf(given) : []));
-    if (arriving) head.focus();
+    if (!arriving) return;
+    // As a new heading: of one that was there, a screen reader would tell the new description twice.
+    const before = head;
+    head = /** @type {HTMLElement} */ (before.cloneNode(true));
+    before.replaceWith(head);
+    head.focus();
   }
 
   /** @param {Decision} decision */

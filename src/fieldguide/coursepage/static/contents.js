@@ -39,6 +39,10 @@ export function followContents() {
   }
   document.addEventListener("scroll", soon, { passive: true });
   new ResizeObserver(soon).observe(/** @type {HTMLElement} */ (document.getElementById("main")));
+  // Who opened the list is in it: else a screen reader begins to read all of it out at the button.
+  contents.addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "open") contents.focus({ preventScroll: true });
+  });
   contents.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
   });

@@ -114,9 +114,14 @@ function itemView({ el, info: item, words, transport, load }) {
   // the text stands in the box, too, it goes again.
   /** @param {HTMLElement} box */
   function tell(box) {
-    voice.textContent = sentences(...box.innerText.split("\n"));
+    const [title, ...more] = box.innerText.split("\n");
+    voice.textContent = sentences(title, ...(box === panel ? keyInRows() : []), ...more);
     setTimeout(() => (voice.textContent = ""), SILENCE);
   }
+
+  // Who asked for the answer hears it: in sight it stands at its rows.
+  const keyInRows = () =>
+    verdict?.verdict === "revealed" ? verdict.notes.map(({ right, label, option }) => right && control.rows.has(option) && label) : [];
 
   /** @param {boolean} [canReveal] */
   function refresh(canReveal = !reveal.hidden) {

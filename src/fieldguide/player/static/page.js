@@ -80,10 +80,10 @@ const paragraphs = (text) => text.split(/\n\s*\n/).filter(Boolean).map((part) =>
 // A text as it stands inside a sentence.
 /** @param {string} text */
 const unstopped = (text) => text.replace(/[.\s]+$/, "");
-// One text of several, with a full stop after each where there is more than one.
+// One text of several, with a full stop after each that has no end of its own, where there is more than one.
 /** @param {...(string | false | null | undefined)} texts */
 const sentences = (...texts) =>
-  /** @type {string[]} */ (texts.filter(Boolean)).map((text, _at, all) => (all[1] ? text.replace(/\.?$/, ".") : text)).join(" ");
+  /** @type {string[]} */ (texts.filter(Boolean)).map((text, _at, all) => (all[1] && !/[.?!]["”’)]*$/.test(text) ? `${text}.` : text)).join(" ");
 /** @param {Element} node */
 const notebookOf = (node) => node.closest(".jp-NotebookPanel") ?? document.body;
 /** @param {string | undefined} id */
