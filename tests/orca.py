@@ -19,6 +19,7 @@ import pytest
 from browser import FLAGS, chromium_path
 from patience import EXPECTED_WITHIN, milliseconds, seconds
 from playwright.sync_api import Locator, Page, Playwright, expect
+from saved import SAVED
 
 from fieldguide.words import Words
 
@@ -40,6 +41,7 @@ _PACKAGES = {
 _CUSTOMIZATION = """
 import os
 import signal
+import orca.input_event as input_event
 import orca.settings as settings
 import orca.speech as speech
 
@@ -47,9 +49,21 @@ signal.alarm(0)
 settings.timeoutTime = 0
 settings.sayAllOnLoad = False
 settings.speakProgressBarUpdates = False
+settings.pageSummaryOnLoad = False
 speech.sayAll = lambda utterances, progress: None
 _spoken = open(os.environ["ORCA_SPOKEN"], "a", buffering=1, encoding="utf-8")
 speech._speak = lambda text, acss, interrupt: _spoken.write(text.replace("\\n", " ") + "\\n")
+_process = input_event.KeyboardEvent.process
+
+
+def process(event):
+    taken = _process(event)
+    if not event.isPressedKey():
+        _spoken.write("fieldguidekey\\n")
+    return taken
+
+
+input_event.KeyboardEvent.process = process
 """
 #: Orca without the look whether this user runs another one, by the name of its process: that may be the one of who runs
 #: the tests, and ours reads a screen of its own.
@@ -66,8 +80,21 @@ sys.exit(orca.main())
 _ON_THE_WAY = {
     Words(section).say(key) for section in ("player", "on_page") for key in ("no_kernel", "not_saved_yet")
 } | {Words("player").say(key) for key in ("saving", "checking")}
+#: What Orca says of a page that loads, with its title; the first two come or not, as the page is quick.
+_LOADING = ("Loading.  Please wait.", "{title} document web.")
+_LOADED = "Finished loading {title}."
+#: What is another in each run: times, as the page or the record says them.
+_TIMES = {
+    r"\w+day, \w+ \d+ at \d+:\d\d [AP]M \w+": "(day and time)",
+    r"\b\d{4}-\d\d-\d\d-\d{6}\b": "(day and time)",
+    r"\b\d\d:\d\d\b": "00:00",
+}
 #: A word of its own for each mark, as Orca may tell the same announcement twice in a row only once.
 _MARK = "fieldguidemark"
+#: What Orca notes once it has dealt with a key of the keyboard, as its customization says.
+_KEY = "fieldguidekey"
+#: Orca's own keys for going through a page.
+_GOING = {"h": "next heading", "p": "next paragraph", "k": "next link", "b": "next button"}
 _ANNOUNCE = """(mark) => {
   let node = document.getElementById("fieldguidemark");
   if (!node) {
@@ -99,9 +126,10 @@ def need() -> None:
 class Reader:
     """Orca with one page: presses keys in it, and tells what was spoken since."""
 
-    def __init__(self, page: Page, spoken: Path) -> None:
+    def __init__(self, page: Page, spoken: Path, env: Mapping[str, str]) -> None:
         self.page = page
         self._spoken = spoken
+        self._env = env
         self._seen = 0
         self._marks = 0
         self._told: list[str] = []
@@ -114,7 +142,7 @@ class Reader:
         self._mark()
         new = self._lines()[self._seen :]
         self._seen += len(new)
-        return [text for line in new if (text := line.strip()) and not text.startswith(_MARK)]
+        return [text for line in new if (text := line.strip()) and not text.startswith((_MARK, _KEY))]
 
     def _mark(self) -> None:
         first = self._marks + 1
@@ -136,9 +164,10 @@ class Reader:
         return self._spoken.read_text(encoding="utf-8").split("\n")[:-1]
 
     def start(self, title: str) -> None:
-        """Begin a transcript with a title, from the top of the page."""
-        self.page.locator("main").focus()
-        self.heard()
+        """Begin a transcript with a title, from the top of the page, and out of the mode for forms."""
+        for place in ("a.skip", "main"):
+            self.page.locator(place).first.focus()
+            self.heard()
         self._told = [f"# {title}"]
 
     def press(self, *keys: str, until: Locator | None = None, parts: bool = False) -> list[str]:
@@ -153,6 +182,31 @@ class Reader:
             last = number == len(keys)
             told = self._note(key, until if last else None, parts=parts and last)
         return told
+
+    def browse(self, *keys: str) -> None:
+        """Press Orca's own keys, one by one, and note what each brings."""
+        for key in keys:
+            self._strike(key)
+            self._note(_GOING[key])
+        # Where the last key was one of these, Orca takes every change of the focus for its work, and is silent.
+        self._strike("Shift_L")
+
+    def _strike(self, key: str) -> None:
+        """Press a key of the keyboard, which Orca hears before the page does, and wait until Orca has dealt with it."""
+        before = self._lines().count(_KEY)
+        subprocess.run(["xdotool", "key", key], env=self._env, check=True)
+        wait_for(lambda: self._lines().count(_KEY) > before, lambda: f"the key {key}")
+
+    def follow(self, key: str, until: Locator) -> None:
+        """Press a key that leads to another page, where ``until`` has to be in sight, and note what it brings."""
+        self.page.keyboard.press(key)
+        expect(until.first).to_be_visible()
+        title = self.page.title()
+        loaded = _LOADED.format(title=title)
+        wait_for(lambda: loaded in self._lines()[self._seen :], lambda: loaded)
+        own = {loaded, *(line.format(title=title) for line in _LOADING)}
+        # Where one is on it, and what it announces, come in any order.
+        self._told += ["", f"[{key}]", loaded, *sorted(line for line in self.heard() if line not in own)]
 
     def write(self, text: str, until: Locator | None = None) -> list[str]:
         """Write a text at once, as who pastes or dictates: on a slow machine, letter by letter is saved on the way."""
@@ -174,8 +228,13 @@ class Reader:
         return told
 
     def transcript(self) -> str:
-        """What was noted since the start, with one time of day for all."""
-        return re.sub(r"\b\d\d:\d\d\b", "00:00", "\n".join(self._told)) + "\n"
+        """What was noted since the start, without the times."""
+        text = "\n".join(self._told) + "\n"
+        for time_of, put in _TIMES.items():
+            text = re.sub(time_of, put, text)
+        # It is told once more only where the minute is another.
+        first, saved, rest = text.partition(f"{SAVED} 00:00\n")
+        return first + saved + rest.replace(saved, "") if saved else text
 
 
 def wait_for(is_so: Callable[[], bool], what: Callable[[], str]) -> None:
@@ -222,6 +281,7 @@ def reading(playwright: Playwright, folder: Path, url: str) -> Iterator[Reader]:
         "GTK_MODULES": "gail:atk-bridge",
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
         "PYTHONUTF8": "1",
         "ORCA_SPOKEN": str(spoken),
     }
@@ -255,6 +315,7 @@ def reading(playwright: Playwright, folder: Path, url: str) -> Iterator[Reader]:
             str(chromium_path()),
             *FLAGS,
             "--force-renderer-accessibility",
+            "--window-size=1000,850",
             "--remote-debugging-port=0",
             f"--user-data-dir={profile}",
             url,
@@ -280,6 +341,6 @@ def reading(playwright: Playwright, folder: Path, url: str) -> Iterator[Reader]:
         ).stdout.split()[-1]
         subprocess.run(["xdotool", "windowactivate", "--sync", window, "windowfocus", window], env=env, check=True)
         page.bring_to_front()
-        reader = Reader(page, spoken)
+        reader = Reader(page, spoken, env)
         reader.heard()
         yield reader

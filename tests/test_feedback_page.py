@@ -40,16 +40,16 @@ def notebook() -> InstructorNotebook:
     return notebook
 
 
-def page_of(notebook: InstructorNotebook, reader: For = For.STUDENT) -> str:
-    """Feedback on answers of which the first option was always chosen, with a script for every text."""
+def page_of(notebook: InstructorNotebook, reader: For = For.STUDENT, text: str = BAD) -> str:
+    """Feedback on answers of which the first option was always chosen, a script in each text, or ``text``."""
     given = Submission()
     for part in notebook.graded:
         if isinstance(part.item, Essay):
-            given.essays[part.item.id] = f"I would ask. {BAD}"
+            given.essays[part.item.id] = f"I would ask. {text}"
         else:
             given.responses[part.item.id] = ItemResponses(saved=[part.item.rows(None)[0].id])
     marks = {
-        part.item.id: CellMark(part.item.maximum / 2, f"Look again. {BAD}", dict.fromkeys(rubric(part.item), 1.0))
+        part.item.id: CellMark(part.item.maximum / 2, f"Look again. {text}", dict.fromkeys(rubric(part.item), 1.0))
         for part in notebook.graded
     }
     return feedback_page(MODULE, notebook.metadata, graded_cells(notebook, given), marks, 0.5, reader)

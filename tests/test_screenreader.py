@@ -15,8 +15,13 @@ import pytest
 from browser import JupyterServer
 from conftest import PROJECT
 from orca import Reader
-from playwright.sync_api import Locator, Playwright
+from playwright.sync_api import Locator, Playwright, expect
 from saved import SAVED
+from test_feedback_page import page_of, put
+from test_student_exchange import MODULE as HANDED_IN
+from test_student_exchange import Class
+
+from fieldguide.grading.instructor import read_instructor_notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: A module with a question of every type, a case and a worksheet.
@@ -25,16 +30,40 @@ SPOKEN = Path(__file__).parent / "data" / "spoken"
 
 
 @pytest.fixture(scope="module")
-def reader(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    orca.need()
+def course(tmp_path_factory: pytest.TempPathFactory) -> Class:
+    """A class with two modules: one to answer, and one to hand in, with feedback."""
+    course = Class(tmp_path_factory.mktemp("class"))
+    shutil.copytree(PROJECT / "release" / MODULE, course.root / MODULE)
+    course.take("fetch")
+    notebook = read_instructor_notebook(PROJECT / "source" / HANDED_IN / f"{HANDED_IN}.ipynb")
+    assert notebook is not None
+    put(course.root, page_of(notebook, text="Whom would you ask first?"))
+    return course
+
+
+@pytest.fixture(scope="module")
+def reader(driver: Playwright, course: Class, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     folder = tmp_path_factory.mktemp("orca")
-    shutil.copytree(PROJECT / "release" / MODULE, folder / "root" / MODULE)
-    server = JupyterServer(folder / "root", folder / "server")
+    server = JupyterServer(course.root, folder / "server")
     try:
         with orca.reading(driver, folder, f"{server.url}/fieldguide/module/{MODULE}/{MODULE}.ipynb") as reader:
             yield reader
     finally:
         server.stop()
+
+
+def opened(reader: Reader, page: str, module: str) -> None:
+    """Go to a page of a module, unless one is there."""
+    address = f"/fieldguide/{page}/{module}/{module}.ipynb"
+    if address not in reader.page.url:
+        reader.page.goto(reader.page.url.partition("/fieldguide/")[0] + address)
+    reader.page.locator("main:not([data-drawing])").wait_for()
+    # A table tells of its rows when it comes.
+    expect(reader.page.locator("[data-cell]:empty")).to_have_count(0)
+
+
+def h1(reader: Reader, text: str) -> Locator:
+    return reader.page.locator("h1").filter(has_text=text)
 
 
 def verdict(reader: Reader, item: str) -> Locator:
@@ -112,8 +141,94 @@ def worksheet(reader: Reader) -> None:
     reader.press("Tab")
 
 
-@pytest.mark.parametrize("walk", [choice, several, match, order, hottext, entry, essay, case, worksheet])
-def test_orca_speaks_what_was_read_and_found_good(reader: Reader, walk: Callable[[Reader], None]) -> None:
+def helped(reader: Reader) -> None:
+    item = "the-article-about-your-father"
+    reader.land(f"#fg-{item} h3")
+    reader.press("Tab", "ArrowDown", "ArrowDown", "Tab")
+    reader.press("Space", until=verdict(reader, item))
+    # Try again
+    reader.press("Tab", "Space", "ArrowDown", "Tab")
+    reader.press("Space", until=verdict(reader, item))
+    reader.press("Tab")
+    # Hint
+    reader.press("Tab")
+    reader.press("Space", until=reader.page.locator(f"#fg-{item} [aria-expanded=true]"))
+    # Show answer
+    reader.press("Tab")
+    reader.press("Space", until=verdict(reader, item))
+
+
+def decision(reader: Reader) -> None:
+    case = "#fg-a-dance-in-the-hallway"
+    send = f"{case} .fg-decision .fg-primary"
+    reader.land(f"{case} h3")
+    reader.press("Tab", "ArrowDown", "Tab")
+    reader.press("Space", until=reader.page.locator(f"{case} h4:focus").filter(has_text="Step 2"))
+    reader.press("Tab", "ArrowDown", "Tab")
+    reader.press("Space", until=reader.page.locator(f"{case} .fg-end h4:focus"))
+    reader.browse(*"hphp")
+    reader.land(send)
+    reader.press("Space")
+    reader.press("ArrowDown", "Tab", "ArrowDown", "Tab")
+    saving = reader.page.locator(f"{case} .fg-decision > [role=status]").filter(has_text=SAVED)
+    reader.write("A plan comes first, for messages above all.", until=saving)
+    reader.land(send)
+    reader.press("Space", until=reader.page.locator(f"{case} .fg-decision h4:focus"))
+    reader.browse(*"hpp")
+
+
+def around(reader: Reader) -> None:
+    reader.land("a.skip")
+    reader.browse(*"hphp")
+    reader.press("Tab")
+    reader.land("#looks select")
+    reader.press("ArrowDown")
+    reader.press("ArrowUp")
+
+
+def handing(reader: Reader) -> None:
+    reader.land("#hand-in")
+    reader.follow("Enter", h1(reader, "Hand in:"))
+    reader.browse(*"hhpk")
+    reader.press("Tab")
+    reader.land("main form button")
+    reader.follow("Enter", h1(reader, "Handed in:"))
+    reader.browse(*"hhpppk")
+
+
+def feedback(reader: Reader) -> None:
+    reader.land("a.skip")
+    reader.browse(*"hpp")
+    reader.land("main nav a")
+    reader.press("Tab", "Enter")
+    reader.browse(*"hpppp")
+    reader.land("main summary")
+    reader.press("Enter", "Tab")
+    reader.write("My answer names no one.")
+    reader.press("Tab")
+    reader.follow("Enter", reader.page.get_by_text("You asked for another look:"))
+    reader.browse(*"hppp")
+
+
+ANSWERING = (choice, several, match, order, hottext, entry, essay, helped, case, decision, worksheet)
+
+
+@pytest.mark.parametrize(
+    ("page", "module", "walk"),
+    [
+        *(("module", MODULE, walk) for walk in ANSWERING),
+        ("module", HANDED_IN, around),
+        ("module", HANDED_IN, handing),
+        ("feedback", HANDED_IN, feedback),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_orca_speaks_what_was_read_and_found_good(
+    course: Class, reader: Reader, page: str, module: str, walk: Callable[[Reader], None]
+) -> None:
+    if walk is feedback:
+        course.take("submit")  # feedback is of what was handed in
+    opened(reader, page, module)
     reader.start(walk.__name__)
     walk(reader)
     file = SPOKEN / f"{walk.__name__}.txt"
