@@ -14,7 +14,7 @@ from jupyter_server.auth.decorator import authorized
 from markupsafe import Markup
 from tornado import web
 
-from fieldguide.coursepage.handlers import Told
+from fieldguide.coursepage.handlers import RefusedError, Told
 from fieldguide.desk.essays import Progress, Sheet, Task, is_module, read_sheet, read_tasks, title_of
 from fieldguide.desk.page import AtDesk, DeskPage
 from fieldguide.grading.agreement import Agreement
@@ -82,12 +82,12 @@ class AtEssays(AtDesk):
             try:
                 course = self.desk.course()
                 if course is None:
-                    raise web.HTTPError(403, Words("desk").say("not_yours"))
+                    raise RefusedError(403, Words("desk").say("not_yours"))
                 if not is_module(course, module):
-                    raise web.HTTPError(404, Words("coursepage").say("no_such_module"))
+                    raise RefusedError(404, Words("coursepage").say("no_such_module"))
                 return await self.elsewhere(lambda: work(course))
             except (CourseError, OSError) as error:
-                raise web.HTTPError(503, str(error).replace("%", "%%")) from error
+                raise RefusedError(503, str(error)) from error
 
     async def sheet(self, module: str, item: str, grade_id: str, *, settle: bool, scorer: str | None = None) -> Sheet:
         """One essay. Raises 404 where nobody scores it."""
@@ -97,7 +97,7 @@ class AtEssays(AtDesk):
         )
         if found is None:
             with speaking(self.language):
-                raise web.HTTPError(404, say("no_such_essay"))
+                raise RefusedError(404, say("no_such_essay"))
         return found
 
     async def keep(self, module: str, sheet: Sheet, given: Scoring) -> Written:
