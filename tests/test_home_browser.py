@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -94,8 +95,9 @@ def test_a_student_goes_from_the_first_look_to_the_feedback(classroom: Classroom
     page = at_home(classroom, context)
     complaints = complaints_of(page)
     expect(page.get_by_text("Nothing has been released yet")).to_be_visible()
-    tomorrow = (NOW - timedelta(hours=5) + timedelta(days=1)).replace(hour=20, minute=0, second=0)
-    classroom.release(FIRST, SECOND, due=tomorrow + timedelta(hours=5))
+    there = datetime.now(ZoneInfo("America/New_York"))
+    tomorrow = (there + timedelta(days=1)).replace(hour=20, minute=0, second=0, microsecond=0)
+    classroom.release(FIRST, SECOND, due=tomorrow.astimezone(UTC).replace(tzinfo=None))
     page.reload()
     expect(row(page, SECOND)).to_contain_text("The Code")
     assert page.get_by_role("listitem").count() == 3
