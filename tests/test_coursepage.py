@@ -18,8 +18,9 @@ from conftest import MODULE, PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldguide.coursepage import assets
 from fieldguide.coursepage.hosting import Hosts, OpenNotebook
-from fieldguide.coursepage.prose import prose
+from fieldguide.coursepage.prose import PAGE_IDS, prose
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose, read_module_notebook
 from fieldguide.coursepage.server import add_handlers as add_pages
 from fieldguide.opening.server import add_handlers as add_opening
@@ -154,6 +155,15 @@ def test_nothing_that_acts_comes_out_of_reading(text: str) -> None:
 
 def test_a_heading_can_be_gone_to_as_in_jupyterlab() -> None:
     assert '<h4 id="Best-practice">Best practice</h4>' in prose("#### Best practice")
+
+
+def test_a_heading_of_a_notebook_is_never_taken_for_the_pages_own() -> None:
+    """A notebook from anywhere could name scripts otherwise, and the address that answers go to."""
+    templates = Path(assets.__file__).parent / "templates"
+    for name in ("base.html", "module.html", "looks.html"):
+        assert set(re.findall(r' id="([^"{]*)"', (templates / name).read_text("utf-8"))) <= PAGE_IDS, name
+    for id_ in PAGE_IDS:
+        assert "id=" not in prose(f'## {id_}\n\n<h2 id="{id_}">{{"say": "elsewhere"}}</h2>')
 
 
 def test_what_only_a_notebook_needs_is_not_said_on_any_page() -> None:

@@ -45,10 +45,29 @@ _TAGS = frozenset(
 )
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
 _SCHEMES = frozenset({"http", "https", "mailto"})
+#: The ids of a module's page itself: a heading that had one would be taken for what the page has there.
+PAGE_IDS = frozenset(
+    [
+        "contents",
+        "contents-title",
+        "fieldguide",
+        "hand-in",
+        "looks",
+        "main",
+        "notices",
+        "offer",
+        "progress",
+        "saving",
+        "skip-next",
+        "term",
+        "term-title",
+    ]
+)
 
 
 def prose(markdown: str) -> str:
-    """The HTML of a Markdown text. Headings have the ids that links of a notebook go to (``#Best-practice``)."""
+    """The HTML of a Markdown text. Headings have the ids that links of a notebook go to (``#Best-practice``), and none
+    of the page's own."""
     tokens = _reader().parse(markdown)
     _name_headings(tokens)
     html = _reader().renderer.render(tokens, _reader().options, {})
@@ -56,6 +75,7 @@ def prose(markdown: str) -> str:
         html,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=lambda _, name, value: None if name == "id" and value in PAGE_IDS else value,
         url_schemes=set(_SCHEMES),
         link_rel="noopener noreferrer",
     )

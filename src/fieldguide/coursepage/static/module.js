@@ -8,7 +8,7 @@ import { serverOf } from "./server.js";
 /** @typedef {import("./keeping.js").Kept} Kept */
 
 /** @type {PageData} */
-const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fieldguide")).textContent ?? "");
+const data = JSON.parse(/** @type {HTMLElement} */ (document.querySelector("script#fieldguide")).textContent ?? "");
 // Of several pages of this module, this one; crypto.randomUUID is not there without https.
 const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
 const NEWS = 4000; // ms between looks for what another page or a notebook has saved

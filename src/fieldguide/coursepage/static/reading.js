@@ -5,7 +5,7 @@ import { nameScrollers } from "./scrollers.js";
 import { showTerms } from "./terms.js";
 
 /** @type {PageData} */
-const { store, words } = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fieldguide")).textContent ?? "");
+const { store, words } = JSON.parse(/** @type {HTMLElement} */ (document.querySelector("script#fieldguide")).textContent ?? "");
 
 for (const link of document.querySelectorAll(".prose a[href^='http']")) {
   link.append(Object.assign(document.createElement("span"), { className: "unseen", textContent: ` (${words.leaves})` }));
