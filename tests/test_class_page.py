@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from classroom import CASE, Classroom, Keys, Person
 from conftest import MODULE
+from patience import DONE_WITHIN, milliseconds
 from playwright.sync_api import Browser, Page, expect
 from saved import SAVED_AT
 from school import until
@@ -303,9 +304,18 @@ def test_the_class_is_graded_to_the_scores_worked_out_by_hand(classroom: Classro
     assert {student: float(score) for student, score in scores.items()} == TOTALS
 
 
+def test_the_instructors_page_hears_on_the_hub_that_feedback_is_given(classroom: Classroom, browser: Browser) -> None:
+    instructor = Person(browser, classroom, "instructor")
+    instructor.log_in()
+    page = instructor.page
+    page.locator(f"[id='{MODULE}']").get_by_role("link", name="Give feedback").click()
+    page.get_by_role("button", name="Give feedback").click()
+    # No more is loaded by hand: the page asks its server how far the work is.
+    expect(page.locator(".work")).to_contain_text("3 students can read it.", timeout=milliseconds(DONE_WITHIN))
+    page.context.close()
+
+
 def test_feedback_is_read_in_place(classroom: Classroom, ana: Person) -> None:
-    at_desk(classroom, "fieldguide.cli", "feedback", MODULE)
-    at_desk(classroom, "nbgrader", "release_feedback", MODULE)
     page = ana.page
     page.goto(f"{classroom.url}/user/ana/fieldguide/")
     page.locator(f"[id='do-{MODULE}']", has_text="Read feedback").click()

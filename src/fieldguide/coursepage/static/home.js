@@ -1,5 +1,6 @@
 // Home: brings the list of modules up to what the exchange holds.
 
+import { request } from "./request.js";
 import { sayTimes } from "./times.js";
 
 /** @type {Record<string, string>} */
@@ -30,8 +31,7 @@ async function look() {
   looked = Date.now();
   const waits = setTimeout(() => tell(list.children.length ? words.looking : words.looking_first), SOON);
   try {
-    const xsrf = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
-    const answer = await fetch(list.dataset.look ?? "", { method: "POST", headers: { "X-XSRFToken": xsrf } });
+    const answer = await request(list.dataset.look ?? "", { method: "POST" });
     if (!answer.ok) throw new Error(answer.statusText);
     const { digest, html, trouble } = await answer.json();
     const changed = digest !== list.dataset.digest;

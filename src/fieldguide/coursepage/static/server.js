@@ -1,24 +1,13 @@
 // Carries messages to the server, in order, one request at a time. What gets no answer its view sends again, and the server
 // does it once.
 
+import { request } from "./request.js";
+
 const WAIT = 20000; // ms after which a request counts as lost
 const OUTLIVING = 60000; // bytes of requests that a browser lets outlive their page, and a little less
 
 // Of these, what stands in a view now, only the latest counts.
 const STANDING = ["save", "reason", "share", "open"];
-
-const JSON_TYPE = "application/json";
-const xsrf = () => document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? ""; // another one after each login
-
-// JupyterHub asks for the token of a look, too, and tells in JSON only who asks for it that a server has ended.
-/** @type {(address: string, options: RequestInit) => Promise<Response>} */
-const request = (address, options) =>
-  fetch(address, {
-    credentials: "same-origin",
-    cache: "no-store",
-    headers: { Accept: JSON_TYPE, "Content-Type": JSON_TYPE, "X-XSRFToken": xsrf() },
-    ...options,
-  });
 
 /** @type {(status: number, type: ResponseType) => Trouble} */
 function troubleOf(status, type) {

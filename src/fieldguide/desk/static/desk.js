@@ -1,5 +1,6 @@
 // The desk: tells how far work is, and shows the modules anew once it has ended.
 
+import { request } from "./request.js";
 import { sayTimes } from "./times.js";
 
 /** @type {Record<string, string>} */
@@ -23,7 +24,7 @@ function draw(element, html) {
 // An exchange that is no folder is asked what it holds, which takes seconds: the page is there meanwhile.
 async function ask() {
   try {
-    const answer = await fetch(exchange?.dataset.ask ?? "");
+    const answer = await request(exchange?.dataset.ask ?? "");
     if (!answer.ok) throw new Error(answer.statusText);
     const told = await answer.json();
     if (told.working) return;
@@ -37,7 +38,7 @@ async function ask() {
 
 async function look() {
   try {
-    const answer = await fetch(work.dataset.look ?? "");
+    const answer = await request(work.dataset.look ?? "");
     if (!answer.ok) throw new Error(answer.statusText);
     const told = await answer.json();
     draw(work, told.work);

@@ -1,5 +1,7 @@
 // An essay that is scored: each change is kept at once, keys choose levels, and it is told who else scores it.
 
+import { request } from "./request.js";
+
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** @type {Record<string, string>} */
 const words = JSON.parse($("words").textContent ?? "");
@@ -10,6 +12,8 @@ const groups = [...form.querySelectorAll("fieldset")];
 const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 const settle = "settle" in form.dataset;
 const TYPED = 700; // ms after the last key in the comment
+/** @type {RequestInit} */
+const AS_IT_IS = { redirect: "manual" }; // a login that has ended leads away, and that is no answer
 const AGAIN = 5000; // ms until what was not taken is sent again, and between two looks
 
 let told = ""; // what was chosen last, for who hears the page
@@ -52,13 +56,6 @@ function addUp() {
   total.textContent = say("total", { points: figure(sum), most: figure(most) });
 }
 
-/** @param {string} url @param {RequestInit} [options] */
-function ask(url, options) {
-  const xsrf = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
-  const headers = { "Content-Type": "application/json", "X-XSRFToken": xsrf };
-  return fetch(url, { headers, cache: "no-store", redirect: "manual", ...options });
-}
-
 /** @param {{ others: string, shown: string, version: number }} news */
 function hear(news) {
   if (others.textContent !== news.others) others.textContent = news.others;
@@ -78,7 +75,12 @@ async function send() {
   due = false;
   let again = false;
   try {
-    const answer = await ask(form.dataset.keep ?? "", { method: "POST", body: JSON.stringify(given()), keepalive: true });
+    const answer = await request(form.dataset.keep ?? "", {
+      ...AS_IT_IS,
+      method: "POST",
+      body: JSON.stringify(given()),
+      keepalive: true,
+    });
     if (answer.ok) {
       const news = await answer.json();
       field("version").value = news.version;
@@ -171,7 +173,7 @@ addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 async function look() {
   if (!document.hidden && !sending && !due) {
     try {
-      const answer = await ask(`${form.dataset.look}${settle ? "?settle=yes" : ""}`);
+      const answer = await request(`${form.dataset.look}${settle ? "?settle=yes" : ""}`, AS_IT_IS);
       if (answer.ok) hear(await answer.json());
     } catch {
       // Saving says so.

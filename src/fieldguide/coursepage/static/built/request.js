@@ -1,0 +1,1 @@
+const JSON_TYPE="application/json",xsrf=()=>document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1]??"";export const request=(e,t)=>fetch(e,{credentials:"same-origin",cache:"no-store",headers:{Accept:JSON_TYPE,"Content-Type":JSON_TYPE,"X-XSRFToken":xsrf()},...t})
