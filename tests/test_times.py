@@ -24,6 +24,7 @@ from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.summary import exit_code, summary
 from fieldguide.grading.times import read_time, time_in
+from fieldguide.responses import ResponseRecord
 
 PENALTY = {"LateSubmissionPlugin": {"penalty_method": "zero"}}
 TOLD = {
@@ -181,11 +182,12 @@ def test_no_single_submission_stops_grading_or_the_digest_whatever_it_raises(
     for student in ("ana", "ben", "zoe"):
         course.submit(student, {})
 
-    def read(folder: Path, *rest: object) -> None:
+    def read(folder: Path, module: str) -> ResponseRecord:
         if "ben" in str(folder):
             raise FutureWarning("a library has its own mind")
+        return ResponseRecord(folder, module)
 
-    monkeypatch.setattr("fieldguide.grading.submission.compare", lambda path, notebook: read(path))
+    monkeypatch.setattr("fieldguide.grading.submission.ResponseRecord", read)
     report = grade(course)
     assert [standing.student for standing in report.standings] == ["ana", "zoe"]
     assert report.failed == {"ben": "could not be graded: a library has its own mind"}
