@@ -23,7 +23,7 @@ from test_student_exchange import Class
 
 from fieldguide.grading.instructor import read_instructor_notebook
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 #: A module with a question of every type, a case and a worksheet.
 MODULE = "04-questions-for-your-agency"
 SPOKEN = Path(__file__).parent / "data" / "spoken"
