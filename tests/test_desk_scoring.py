@@ -522,6 +522,8 @@ def test_what_no_page_of_ours_sends_is_refused_and_changes_nothing(
 
 def test_what_is_not_there_is_said_in_a_sentence(served: tuple[JupyterServer, Room]) -> None:
     scorer = Scorer(served[0])
+    status, told = scorer.keep(f"/{ITEM}/{'0' * 32}", settle=False)
+    assert status == 404 and str(told["message"]).startswith("There is no such essay to score.")
     assert "There is no such essay to score." in scorer.get(f"/{ITEM}/{'0' * 32}")
     assert "There is no such essay to score." in scorer.get(f"/nothing/{'0' * 32}")
     for path in ("/../large", "-not", "/%2e%2e"):

@@ -170,6 +170,15 @@ class Told(OnServer, APIHandler):
     def content_security_policy(self) -> str:
         return POLICY
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Why something is refused, in its own words."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, RefusedError):
+            self.set_status(status_code)
+            self.finish({"message": error.said})
+        else:
+            super().write_error(status_code, **kwargs)
+
 
 class PageHandler(InCourse, Shown):
     """A page of the course."""
