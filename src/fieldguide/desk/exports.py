@@ -20,7 +20,7 @@ from fieldguide.desk.state import Module
 from fieldguide.grading.course import CourseError
 from fieldguide.words import Words, speaking
 
-_WORDS, _DESK = Words("exports"), Words("desk")
+_WORDS = Words("exports")
 say, count = _WORDS.say, _WORDS.count
 
 
@@ -101,7 +101,6 @@ class Export(_Exporting):
                 "export.html",
                 one=one,
                 words=say,
-                desk_words=_DESK.say,
                 counted=count,
                 column=self.get_body_argument("column", ""),
                 scale=self.get_body_argument("scale", "") == "yes",
@@ -125,7 +124,6 @@ class Exported(_Exporting):
                 made=made,
                 file=self.address("desk", "exported", name, "file"),
                 words=say,
-                desk_words=_DESK.say,
                 counted=count,
             )
 

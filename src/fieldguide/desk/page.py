@@ -102,6 +102,10 @@ class AtDesk(OnServer):
     def initialize(self, desk: Desk) -> None:
         self.desk = desk
 
+    def rendered(self, template: str, **values: Any) -> str:
+        """What a template makes of values, and of the desk's own words."""
+        return super().rendered(template, desk_words=say, **values)
+
     async def stand(self) -> Stand:
         """How the course stands. Raises 403 where this is no instructor's server, and 503 with what is wrong."""
 

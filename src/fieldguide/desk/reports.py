@@ -20,7 +20,7 @@ from fieldguide.desk.state import Module
 from fieldguide.grading.course import CourseError
 from fieldguide.words import Words, speaking
 
-_WORDS, _DESK = Words("reports"), Words("desk")
+_WORDS = Words("reports")
 say = _WORDS.say
 
 #: The report is a page of its own: it may show its own styles, and run, load and send nothing.
@@ -73,7 +73,7 @@ class _Reporting(DeskPage):
     def told(self, template: str, one: Module | None, **values: Any) -> None:
         """Show a page about the report of a module, or of all."""
         title = say("of", title=one.found.title) if one else say("of_all")
-        self.show(template, one=one, report_title=title, words=say, desk_words=_DESK.say, **values)
+        self.show(template, one=one, report_title=title, words=say, **values)
 
 
 class Report(_Reporting):

@@ -94,7 +94,7 @@ class Requests(DeskPage):
                 found = await self.elsewhere(read)
             except (CourseError, OSError, ValueError) as error:
                 raise RefusedError(503, str(error)) from error
-            self.show("requests.html", found=found, words=say, desk_words=_DESK.say, counted=count)
+            self.show("requests.html", found=found, words=say, counted=count)
 
 
 class Request(DeskPage):
@@ -202,6 +202,5 @@ class Request(DeskPage):
                 most=LONGEST,
                 points=points_text,
                 words=say,
-                desk_words=_DESK.say,
                 counted=count,
             )

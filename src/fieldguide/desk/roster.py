@@ -14,7 +14,7 @@ from fieldguide.desk.page import DeskPage, Uploaded
 from fieldguide.grading.course import CourseError
 from fieldguide.words import Words, speaking
 
-_WORDS, _DESK = Words("classlist"), Words("desk")
+_WORDS = Words("classlist")
 say, count = _WORDS.say, _WORDS.count
 
 
@@ -59,7 +59,6 @@ class Roster(_List):
                 "roster.html",
                 problem=say("no_file") if problem is None else problem,
                 words=say,
-                desk_words=_DESK.say,
             )
 
 
@@ -91,6 +90,5 @@ class TakeRoster(_List):
                 done=write,
                 name=file.name,
                 words=say,
-                desk_words=_DESK.say,
                 counted=count,
             )

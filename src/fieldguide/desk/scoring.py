@@ -216,7 +216,6 @@ class EssaysPage(AtEssays, DeskPage):
                 names=self.names_wanted,
                 problem=problem,
                 words=say,
-                desk_words=Words("desk").say,
             )
 
     def _question(self, module: str, task: Task) -> Question:
@@ -470,7 +469,6 @@ class ScorePage(AtEssays, DeskPage):
                 words=say,
                 counted=count,
                 texts={name: text for name, text in _SCORING.words().items() if name in _FOR_SCRIPT},
-                desk_words=Words("desk").say,
             )
 
 
