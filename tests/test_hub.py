@@ -310,6 +310,7 @@ def test_a_students_server_is_told_of_the_package_and_the_exchange_and_of_no_oth
     hub = hub_settings(places, monkeypatch)
     told = {**hub.Spawner.environment, **hub.Spawner.group_overrides["student"]["spawner_override"]["environment"]}
     told.pop("PATH")  # the running Python's and the system's own
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/services/live", told.pop("FIELDGUIDE_LIVE_URL"))
     named = [Path(part) for value in told.values() for part in value.split(os.pathsep) if os.sep in part]
     package = CONFIG.parent.parent
     assert len(named) == 3

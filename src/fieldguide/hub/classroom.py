@@ -103,13 +103,14 @@ def _clean_up(places: Places) -> None:
 
 
 def _write_settings(places: Places, port: int, service: bool = False) -> None:
-    hub_port, proxy_port, service_port = processes.free_ports(3)
+    hub_port, proxy_port, service_port, live_port = processes.free_ports(4)
     settings = {
         "port": port,
         "tryout": True,
         "hub_port": hub_port,
         "proxy_port": proxy_port,
         "service_port": service_port if service else None,
+        "live_port": live_port,
         "course_id": places.course_id,
         "course": str(places.course),
         "exchange": str(places.exchange),

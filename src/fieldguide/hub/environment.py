@@ -10,14 +10,22 @@ CONFIG = Path(__file__).parent / "config"
 
 
 def role_environment(
-    role: str, *, course_id: str, exchange: str, service: str = "", course: str | None = None, tryout: bool = False
+    role: str,
+    *,
+    course_id: str,
+    exchange: str,
+    service: str = "",
+    live: str = "",
+    course: str | None = None,
+    tryout: bool = False,
 ) -> dict[str, str]:
     """The variables for a server of this role ("instructor" or "student").
 
     `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first.
     `config/tryout` holds what only a class may use whose accounts share one system account (`tryout`). Everything that
     a student's server learns is in the installed package or in the exchange, so that no key can be reached. `exchange`
-    is the folder of the exchange; `service` the address of one that is a service, which then counts.
+    is the folder of the exchange; `service` the address of one that is a service, which then counts. `live` is the
+    address of the service of live votes, where there is one.
     """
     parts = (role, "tryout", "shared") if tryout else (role, "shared")
     variables = {
@@ -26,6 +34,7 @@ def role_environment(
         "FIELDGUIDE_COURSE_ID": course_id,
         "FIELDGUIDE_EXCHANGE": exchange,
         "FIELDGUIDE_EXCHANGE_SERVICE": service,
+        "FIELDGUIDE_LIVE_URL": live,
     }
     if course is not None:
         # An instructor opens submissions. Without this, Jupyter's stock kernel would import Python files of the

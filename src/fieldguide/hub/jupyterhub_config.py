@@ -9,6 +9,7 @@ from pathlib import Path
 from fieldguide.hub.environment import path_with_tools, role_environment
 from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.processes import MARK
+from fieldguide.live.setting_up import CourseGroups, add_live
 from fieldguide.sharing.setting_up import add_service
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
@@ -56,6 +57,9 @@ c.JupyterHub.load_groups = {
 service = ""
 if settings.get("service_port"):
     service = add_service(c, [course_id], state / "exchange", settings["service_port"])
+# Votes in class, which are in this service's memory alone.
+groups = CourseGroups(course_id, f"formgrade-{course_id}", f"nbgrader-{course_id}")
+live = add_live(c, [groups], settings["live_port"])
 
 # Everybody's server runs as the system user who started the hub, in a home folder of its own.
 c.JupyterHub.spawner_class = "simple"
@@ -78,6 +82,7 @@ c.Spawner.group_overrides = {
                 course_id=course_id,
                 exchange=settings["exchange"],
                 service=service,
+                live=live,
                 course=settings["course"],
                 tryout=settings.get("tryout", False),
             ),
@@ -88,7 +93,7 @@ c.Spawner.group_overrides = {
         "spawner_override": {
             "default_url": "/fieldguide/",
             "environment": role_environment(
-                "student", course_id=course_id, exchange=settings["exchange"], service=service
+                "student", course_id=course_id, exchange=settings["exchange"], service=service, live=live
             ),
         },
     },

@@ -23,16 +23,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
 
 from jupyterhub.services.auth import HubAuth
 from ngshare import ngshare
 from ngshare.database import Assignment, Base, Course, File, Submission, User
 from sqlalchemy import INTEGER, create_engine, event
 from sqlalchemy.orm import Session, joinedload, selectinload, sessionmaker
-from tornado.httpserver import HTTPServer
-from tornado.ioloop import IOLoop
 from tornado.web import Application
+
+from fieldguide.hubservice import prefix, serve, who_asks
 
 #: For how long a token that the hub knew is good, in seconds: whoever leaves a group loses the rights after it.
 _KNOWN_FOR = 30
@@ -60,10 +59,8 @@ class Asked:
     async def prepare(self) -> None:
         """Find out who asks. Whoever may not use this service is answered here."""
         self.db = self.application.db_session()
-        hub: HubAuth = self.application.hub
-        token = hub.get_token(self, in_cookie=False)
-        person = await hub.user_for_token(token, sync=False) if token else None
-        if not person or person.get("kind") != "user" or not hub.check_scopes(hub.access_scopes, person):
+        person = await who_asks(self.application.hub, self)
+        if person is None or person.get("kind") != "user":
             self.json_error(403, "This token does not open the exchange.")
         assert person is not None
         self._groups = frozenset(person["groups"])
@@ -281,11 +278,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     os.umask(0o077)
     chosen.storage.mkdir(parents=True, exist_ok=True)
     hub = HubAuth(cache_max_age=_KNOWN_FOR)
-    service = Exchange(os.environ["JUPYTERHUB_SERVICE_PREFIX"], chosen.database, chosen.storage, hub)
-    most = chosen.largest << 20
-    address = urlparse(os.environ["JUPYTERHUB_SERVICE_URL"])
-    HTTPServer(service, max_buffer_size=most, max_body_size=most).listen(address.port or 0, address.hostname)
-    IOLoop.current().start()
+    serve(Exchange(prefix(), chosen.database, chosen.storage, hub), chosen.largest << 20)
 
 
 if __name__ == "__main__":

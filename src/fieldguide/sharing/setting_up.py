@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from fieldguide import hubservice
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -37,13 +38,6 @@ def add_service(
     ``config`` is get_config() in jupyterhub_config.py. ``folder`` is for the service's files, and its database where
     none is named. Everybody in the groups ``formgrade-COURSE`` and ``nbgrader-COURSE`` may use it, from their server.
     """
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-P", "-m", "fieldguide.sharing.service"]
     where = ["--database", database or f"sqlite:///{folder / 'exchange.sqlite'}", "--storage", str(folder / "files")]
-    may_use = f"access:services!service={name}"
     groups = [f"{role}-{course}" for course in courses for role in ("formgrade", "nbgrader")]
-    config.JupyterHub.setdefault("services", []).append({"name": name, "url": url, "command": [*command, *where]})
-    config.JupyterHub.setdefault("load_roles", []).append({"name": name, "groups": groups, "scopes": [may_use]})
-    # What a server's token may by itself, and this.
-    config.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", may_use]
-    return f"{url}/services/{name}"
+    return hubservice.add_service(config, name, port, ["fieldguide.sharing.service", *where], groups)
