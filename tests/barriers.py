@@ -23,6 +23,7 @@ ACCEPTED = {
     "input_checkboxes_grouped": "Asking how sure one is is a switch of its own, and belongs to no other box.",
     "input_fields_grouped": "What belongs together is a group with a name: a card, a step, a table's controls.",
     "input_label_visible": "The question above a box is its label.",
+    "list_structure_proper": "HTML lets a div group a pair of a description list; axe looks at its structure.",
     "style_color_misuse": "What a color says is said in words or by a shape too; forced colors were looked at.",
     "style_focus_visible": "The focus has an outline of its own everywhere; the walk by Tab measures it.",
     "style_highcontrast_visible": "Pages are gone through with forced colors too.",
@@ -139,6 +140,7 @@ _FOCUSED = """() => {
         stays: Boolean(before?.isConnected && before !== document.body && before !== at && outline(before)),
         contrast: (two[1] + 0.05) / (two[0] + 0.05),
         again,
+        same: before === at, // the day, month and year of a date are stops within one box
         hidden: above > below || !middle,
         covered: !first || !last,
     };
@@ -258,6 +260,8 @@ def walk(page: Page, key: str = "Tab") -> list[str]:
         stop = page.evaluate(_FOCUSED)
         if stop is None:  # out of the page, and in again at its other end
             continue
+        if stop["same"]:
+            continue
         if stop["again"]:
             break
         seen += 1
@@ -272,3 +276,40 @@ def walk(page: Page, key: str = "Tab") -> list[str]:
     if seen < wanted:
         faults.append(f"{key} reaches {seen} of {wanted}")
     return faults
+
+
+def bars_nobody(page: Page, within: str = "html") -> None:
+    """Neither engine finds anything in these parts of the page, in light, in dark, or in a system's own colors."""
+    assert found_by_axe(page, within) == []
+    assert found_by_ibm(page, within) == []
+    page.emulate_media(color_scheme="dark")
+    assert found_by_axe(page, within, only="color-contrast") == []
+    assert found_by_ibm(page, within) == []
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    assert found_by_axe(page, within, only="color-contrast") == []
+    assert found_by_ibm(page, within) == []
+    page.emulate_media(forced_colors="none")
+
+
+def fits_every_window(page: Page) -> None:
+    """Nothing is cut off, covered or too wide: in a narrow window, at 400 %, and with more room in the text."""
+    for width, height in ((1200, 900), (320, 800), (320, 256)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert not_fitting(page) == [], (width, height)
+        assert too_small(page) == [], (width, height)
+    space_out(page)
+    for width, height in ((320, 800), (1200, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert not_fitting(page) == [], ("text spacing", width, height)
+
+
+def walks_by_keyboard(page: Page) -> None:
+    """Tab comes by everything, there and back, and each stop is in sight with the focus shown."""
+    assert walk(page) == []
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.emulate_media(color_scheme="dark")
+    assert walk(page, "Shift+Tab") == []
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    page.set_viewport_size({"width": 1200, "height": 900})
+    assert walk(page) == []
+    page.emulate_media(forced_colors="none")

@@ -22,6 +22,7 @@ from fieldguide.authoring.module import Module, read_module
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+pytest.register_assert_rewrite("barriers")
 pytest_plugins = ("browser", "graded", "stories", "pytester", "school")
 
 PROJECT = Path(__file__).parent.parent

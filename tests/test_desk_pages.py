@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
 import requests
+from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_keyboard
 from desk_course import FIRST, DeskCourse
 from nbgrader.api import Gradebook
+from playwright.sync_api import Browser, Page
 from test_desk import do, stand
 
 from fieldguide.grading.classfeedback import feedback_for_class
@@ -216,3 +218,64 @@ def test_a_class_list_is_looked_at_before_it_is_taken_and_every_row_is_told(desk
 def test_a_file_that_is_no_class_list_is_answered_at_the_form(desk: Desk, content: bytes, told: str) -> None:
     page = desk.post("roster", {"file": ("class.csv" if content else "", content)})
     assert page.status_code == 422 and told in said(page)
+
+
+# -- for everybody ---------------------------------------------------------------------------------
+
+
+def export_made(page: Page) -> None:
+    page.get_by_role("button", name="Make a file for Moodle").click()
+
+
+def report_made(page: Page) -> None:
+    page.get_by_role("button", name="Make the report", exact=True).click()
+
+
+def report_refused(page: Page) -> None:
+    page.get_by_label("Percent of students who should").fill("most")
+    page.get_by_role("button", name="Make the EPAS report").click()
+
+
+def list_looked_at(page: Page) -> None:
+    few = b"\r\n".join(a_list(mistakes=True).split(b"\r\n")[:50])
+    page.locator("#file").set_input_files({"name": "class.csv", "mimeType": "text/csv", "buffer": few})
+    page.get_by_role("button", name="Look at it first").click()
+
+
+#: The desk's pages, each with what brings it to the state that is looked at. Scoring has a test of its own.
+PAGES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
+    "the desk": ("", None),
+    "release": (f"release/{FIRST}", None),
+    "take back": (f"withdraw/{FIRST}", None),
+    "collect": (f"collect/{FIRST}", None),
+    "feedback": (f"feedback/{FIRST}", None),
+    "export": (f"export/{FIRST}", None),
+    "exported": (f"export/{FIRST}", export_made),
+    "class list": ("roster", None),
+    "class list, looked at": ("roster", list_looked_at),
+    "requests": ("requests", None),
+    "a request": (f"requests/{FIRST}/what-tevin-still-owes", None),
+    "report": ("report", None),
+    "report, refused": ("report", report_refused),
+    "reported": (f"report/{FIRST}", report_made),
+    "gone": ("exported/nothing", None),
+}
+
+
+@pytest.mark.parametrize("which", PAGES)
+def test_two_engines_find_nothing_and_it_fits_and_is_walked_by_keyboard(
+    desk: Desk, browser: Browser, which: str
+) -> None:
+    folder = desk.root / "submitted" / "ben" / FIRST
+    if "request" in which and not read_requests(folder, FIRST)[0]:
+        add_request(folder, FIRST, "what-tevin-still-owes", "It fits too.", wording="ab", points=0, of=1.0)
+    address, act = PAGES[which]
+    page = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce").new_page()
+    page.goto(f"{desk.at.url}/fieldguide/desk/{address}")
+    if act is not None:
+        act(page)
+    assert outline_faults(page) == []
+    bars_nobody(page)
+    fits_every_window(page)
+    walks_by_keyboard(page)
+    page.context.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from barriers import found_by_axe, found_by_ibm, not_fitting, outline_faults, too_small, walk
+from barriers import bars_nobody, not_fitting, outline_faults, too_small, walk
 from browser import JupyterServer
 from course import Course
 from graded import grade, with_config
@@ -154,13 +154,7 @@ def test_two_engines_find_nothing_and_it_fits_and_is_walked_by_keyboard(
         page.goto(f"{server.url}/fieldguide/desk/score/small{address}")
         expect(page.locator("form[data-ready]" if address else "form.do")).to_be_visible()
         assert outline_faults(page) == [], address
-        assert found_by_axe(page) == [], address
-        assert found_by_ibm(page) == [], address
-        page.emulate_media(color_scheme="dark")
-        assert found_by_axe(page, only="color-contrast") == [], address
-        page.emulate_media(color_scheme="light", forced_colors="active")
-        assert found_by_axe(page, only="color-contrast") == [], address
-        page.emulate_media(forced_colors="none")
+        bars_nobody(page)
         for width, height in ((1280, 900), (320, 800)):
             page.set_viewport_size({"width": width, "height": height})
             assert not_fitting(page) == [], (address, width)

@@ -8,7 +8,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from barriers import found_by_axe, found_by_ibm, not_fitting, outline_faults, space_out, too_small, walk
+from barriers import (
+    bars_nobody,
+    fits_every_window,
+    found_by_axe,
+    found_by_ibm,
+    not_fitting,
+    outline_faults,
+    too_small,
+    walk,
+    walks_by_keyboard,
+)
 from browser import JupyterServer
 from conftest import MODULE, PROJECT
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -80,43 +90,6 @@ def opened(browser: Browser, address: str) -> Page:
         expect(page.locator(f"[id='{CHANGED}']")).to_contain_text("has released a new version")
         expect(page.locator(f"[id='{TAKEN_BACK}']")).to_contain_text("has taken this module back")
     return page
-
-
-def bars_nobody(page: Page, within: str = "html") -> None:
-    """Neither engine finds anything in these parts of the page, in light, in dark, or in a system's own colors."""
-    assert found_by_axe(page, within) == []
-    assert found_by_ibm(page, within) == []
-    page.emulate_media(color_scheme="dark")
-    assert found_by_axe(page, within, only="color-contrast") == []
-    assert found_by_ibm(page, within) == []
-    page.emulate_media(color_scheme="light", forced_colors="active")
-    assert found_by_axe(page, within, only="color-contrast") == []
-    assert found_by_ibm(page, within) == []
-    page.emulate_media(forced_colors="none")
-
-
-def fits_every_window(page: Page) -> None:
-    """Nothing is cut off, covered or too wide: in a narrow window, at 400 %, and with more room in the text."""
-    for width, height in ((1200, 900), (320, 800), (320, 256)):
-        page.set_viewport_size({"width": width, "height": height})
-        assert not_fitting(page) == [], (width, height)
-        assert too_small(page) == [], (width, height)
-    space_out(page)
-    for width, height in ((320, 800), (1200, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        assert not_fitting(page) == [], ("text spacing", width, height)
-
-
-def walks_by_keyboard(page: Page) -> None:
-    """Tab comes by everything, there and back, and each stop is in sight with the focus shown."""
-    assert walk(page) == []
-    page.set_viewport_size({"width": 390, "height": 700})
-    page.emulate_media(color_scheme="dark")
-    assert walk(page, "Shift+Tab") == []
-    page.emulate_media(color_scheme="light", forced_colors="active")
-    page.set_viewport_size({"width": 1200, "height": 900})
-    assert walk(page) == []
-    page.emulate_media(forced_colors="none")
 
 
 ADDRESSES = {
