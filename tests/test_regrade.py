@@ -165,6 +165,29 @@ def test_a_withdrawn_item_gives_everybody_its_points_on_record(course: Course) -
     assert everything(course) == rows
 
 
+def test_points_of_a_person_give_way_to_a_withdrawal_and_come_back_when_it_is_undone(course: Course) -> None:
+    course.submit("ana", CLASS["right"], {"the-group-chat": "I would ask."})
+    grade(course)
+    score_by_hand(course, "ana", 3.0)
+    score_by_hand(course, "ana", 1.0, "take-out-of-notes")
+    before = everything(course)["ana"]["grades"]
+    change_source(course, "choose: several", r"choose: several\nwithdrawn: Two answers hold.")
+    change_source(course, "words: 200", r"words: 200\nwithdrawn: The case was unclear.")
+    assert "ana: 14 → 18 (take-out-of-notes, the-group-chat)" in summary(grade(course))
+    for item, points in (("take-out-of-notes", 3.0), ("the-group-chat", 5.0)):
+        assert everything(course)["ana"]["grades"][item] == (points, None, None, False)
+    rows = everything(course)
+    grade(course)
+    course.autograde()
+    assert everything(course) == rows
+    change_source(course, r"\nwithdrawn: Two answers hold.", "")
+    change_source(course, r"\nwithdrawn: The case was unclear.", "")
+    grade(course)
+    assert everything(course)["ana"]["grades"] == before
+    grade(course)
+    assert everything(course)["ana"]["grades"] == before
+
+
 def test_points_that_changed_change_the_maximum(course: Course) -> None:
     course.submit("ana", CLASS["right"])
     grade(course)

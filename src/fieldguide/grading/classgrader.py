@@ -177,7 +177,7 @@ def _score_one(
     if why:
         raise ValueError(f"the folder's name is no student's id: it {why}")
     submission = read_submission(course, folder, notebook)
-    result = Scored(student, submission.timestamp, submission.untold)
+    result = Scored(student, submission.timestamp, submission.untold, withdrawn=notebook.withdrawn)
     cells = {}
     for graded in notebook.graded:
         marked = writer.marker.mark(graded, submission)

@@ -40,7 +40,8 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
         if not self.parent.ours:
             return super().preprocess(nb, resources)  # type: ignore[no-any-return]
         course, notebook, submission = _at_hand(self, nb, resources)
-        result = Scored(resources["nbgrader"]["student"], submission.timestamp, submission.untold)
+        student = resources["nbgrader"]["student"]
+        result = Scored(student, submission.timestamp, submission.untold, withdrawn=notebook.withdrawn)
         for graded in notebook.graded:
             outcome = submission.outcome(graded.item)
             result.scores[graded.item.id] = outcome.score

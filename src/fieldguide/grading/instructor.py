@@ -87,6 +87,11 @@ class InstructorNotebook:
     objectives: tuple[str, ...] = ()
 
     @property
+    def withdrawn(self) -> frozenset[str]:
+        """The ids of the graded items of which everybody gets the points."""
+        return frozenset(one.item.id for one in self.graded if one.item.withdrawn is not None)
+
+    @property
     def practice(self) -> tuple[Item, ...]:
         """The practice items in order."""
         return tuple(item for item in self.items if item.use == "practice")

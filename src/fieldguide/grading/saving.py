@@ -1,8 +1,9 @@
 """Writing scores into the gradebook: what nbgrader would write, for many students at once.
 
 What people entered stays: manual scores, extra credit, comments. A cell that a person has scored is presented again
-only if the response they scored has changed since. Everything happens inside the caller's transaction, so that a run
-that is stopped changes nothing.
+only if the response they scored has changed since. Only where a question is withdrawn do their points give way to its
+points for everybody; they are set aside, and stand again once it counts again. Everything happens inside the caller's
+transaction, so that a run that is stopped changes nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Scored:
     """The result of one submission: cell name → automatic score, and a digest of each response.
 
     ``timestamp`` None leaves the gradebook's time unchanged; with ``untold`` it has no time, and no penalty for being
-    late.
+    late. ``withdrawn`` names the cells of which everybody gets the points.
     """
 
     student: str
@@ -42,6 +43,11 @@ class Scored:
     untold: bool = False
     scores: dict[str, float | None] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
+
+
+#: What a scorer now sees of a cell, what they saw when they scored it, and their points where those are set aside.
+State = list[str | float | None]
 
 
 def digest(outcome: Outcome) -> str:
@@ -171,7 +177,7 @@ class _Writer:
             found.setdefault(row.notebook_id, {})[row.cell_id] = row
         return found
 
-    def _seen(self, notebooks: dict[str, str]) -> dict[str, dict[str, list[str | None]]]:
+    def _seen(self, notebooks: dict[str, str]) -> dict[str, dict[str, State]]:
         rows = self.connection.execute(select(t.seen).where(t.seen.c.notebook_id.in_(notebooks)))
         return {row.notebook_id: json.loads(row.state) for row in rows}
 
@@ -180,18 +186,18 @@ class _Writer:
         result: Scored,
         row_id: str,
         there: dict[str, Any],
-        seen: dict[str, list[str | None]] | None,
+        seen: dict[str, State] | None,
         standing: Standing,
         changes: _Changes,
-    ) -> dict[str, list[str | None]]:
+    ) -> dict[str, State]:
         """Update every grade of one submission; returns the digests of what its scorer now sees."""
-        state: dict[str, list[str | None]] = {}
+        state: dict[str, State] = {}
         graded_before = any(row.auto_score is not None or row.manual_score is not None for row in there.values())
         before = 0.0
         for cell_id, name in self.names.items():
             auto, row = result.scores[name], there.get(cell_id)
             shown = f"{result.digests[name]} {auto!r}"
-            old_shown, scored = (seen or {}).get(name, (None, None))
+            old_shown, scored, *aside = (seen or {}).get(name, (None, None))
             if row is None:
                 needs, scored = auto is None, None
                 values = {"auto_score": auto, "needs_manual_grade": needs}
@@ -201,22 +207,29 @@ class _Writer:
                 )
                 standing.total += auto or 0.0
             else:
-                if row.manual_score is None:
-                    needs, scored = auto is None, None
+                given = row.manual_score
+                if given is not None and not row.needs_manual_grade:
+                    scored = old_shown  # a person has scored it since
+                if name in result.withdrawn:
+                    aside, given = aside if given is None else [given], None
+                elif given is None and aside:
+                    given = aside.pop()
                 else:
-                    if not row.needs_manual_grade:
-                        scored = old_shown  # a person has scored it since
-                    needs = shown != scored
-                if auto != row.auto_score or needs != row.needs_manual_grade:
-                    changes.grades.append({"row": row.id, "auto_score": auto, "needs_manual_grade": needs})
-                old, new = _score(row, row.auto_score), _score(row, auto)
+                    aside = []
+                if given is None and not aside:
+                    scored = None
+                needs = auto is None if given is None else shown != scored
+                values = {"auto_score": auto, "manual_score": given, "needs_manual_grade": needs}
+                if values != {column: row._mapping[column] for column in values}:
+                    changes.grades.append({"row": row.id, **values})
+                old, new = _score(row, row.manual_score, row.auto_score), _score(row, given, auto)
                 before += old
                 standing.total += new
                 if old != new:
-                    other = old_shown is None or old_shown.split(" ")[0] != result.digests[name]
+                    other = not isinstance(old_shown, str) or old_shown.split(" ")[0] != result.digests[name]
                     standing.changed[name] = (old, new, other)
             standing.waits += needs
-            state[name] = [shown, scored]
+            state[name] = [shown, scored, *aside]
         if graded_before:
             standing.before = before - (self.penalties[row_id] or 0.0)
         return state
@@ -275,9 +288,9 @@ class _Changes:
         _update(connection, t.submitted_notebook, self.penalties)
 
 
-def _score(row: Any, auto: float | None) -> float:
+def _score(row: Any, manual: float | None, auto: float | None) -> float:
     """nbgrader's score of a grade: the manual score if there is one, else the automatic one, plus extra credit."""
-    given = auto if row.manual_score is None else row.manual_score
+    given = auto if manual is None else manual
     return 0.0 if given is None else float(given + (row.extra_credit or 0.0))
 
 

@@ -154,7 +154,7 @@ def _shown(connection: Connection, notebooks: set[str]) -> dict[str, dict[str, s
         return found
     for chunk in in_chunks(notebooks, _CHUNK):
         for row in connection.execute(select(t.seen).where(t.seen.c.notebook_id.in_(chunk))):
-            found[row.notebook_id] = {name: shown for name, (shown, _) in json.loads(row.state).items()}
+            found[row.notebook_id] = {name: state[0] for name, state in json.loads(row.state).items()}
     return found
 
 
