@@ -17,7 +17,7 @@ from nbgrader.utils import notebook_hash
 from fieldguide.courseplan import read_plan
 from fieldguide.desk import work
 from fieldguide.desk.notes import FILE, Job, Notes, is_working, read_notes, take_lock, write_notes
-from fieldguide.desk.reading import read_class
+from fieldguide.desk.reading import read_class, scores_of
 from fieldguide.desk.server import Desk
 from fieldguide.desk.state import Found, Module, State, Step, modules, next_of
 from fieldguide.grading.inbound import feedback_name
@@ -207,6 +207,11 @@ def test_a_score_that_changes_after_feedback_asks_for_feedback_again(room: DeskC
         grade.extra_credit = 1
         gradebook.db.commit()
     assert stand(room).found.changed
+
+
+def test_a_module_with_nothing_to_score_never_asks_for_feedback_again(room: DeskCourse) -> None:
+    write_notes(room.root, Notes(given={FIRST: scores_of(room.course, FIRST)}))
+    assert not stand(room).found.changed
 
 
 def test_what_goes_wrong_is_said_in_a_sentence_and_nothing_is_lost(room: DeskCourse) -> None:

@@ -76,7 +76,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             returned=(
                 _returned(course, name, pages) if listed is None else listed.returned(name, book.graded.get(name, {}))
             ),
-            changed=name in notes.given and notes.given[name] != book.sums.get(name),
+            changed=name in notes.given and notes.given[name] != book.sums.get(name, _NO_SCORES),
         )
         for name in sorted(names)
     )
@@ -92,7 +92,7 @@ def is_made(course: Course, module: str) -> bool:
 def scores_of(course: Course, module: str) -> list[float]:
     """How many scores a module has in the gradebook, and what they add up to. Raises CourseError."""
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
-        return _sums(connection).get(module, [0, 0])
+        return _sums(connection).get(module, _NO_SCORES)
 
 
 def _read_book(connection: Connection) -> _Book:
@@ -141,6 +141,8 @@ _GRADES = (
 )
 
 
+# As `_sums` would tell it of a module without scores.
+_NO_SCORES = [0.0, 0.0]
 _SCORE = func.coalesce(t.grade.c.manual_score, t.grade.c.auto_score)
 
 
