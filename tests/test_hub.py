@@ -14,7 +14,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,6 +32,7 @@ from fieldguide.hub import ClassroomError, accounts, checks, course_setup, proce
 from fieldguide.hub.classroom import _write_settings, start
 from fieldguide.hub.environment import CONFIG, role_environment
 from fieldguide.hub.places import Places
+from fieldguide.hub.resetting import reset
 
 SOLUTION = "answer = 42"
 
@@ -675,3 +676,40 @@ def test_a_hub_that_crashes_leaves_its_last_words(places: Places, port: int, ope
     assert room.process.returncode == 1
     assert "has stopped by itself" in said and str(places.log) in said
     assert processes.running_in(places.folder) == []
+
+
+# A class of made-up students, and beginning anew
+
+
+def test_made_up_students_fill_no_class_that_has_begun(places: Places, port: int) -> None:
+    (places.exchange / places.course_id / "outbound" / "ps1").mkdir(parents=True)
+    with pytest.raises(ClassroomError, match=r"has begun already.* --reset"):
+        start(places.project, places.folder, port, made_up=3)
+    with pytest.raises(ClassroomError, match="1 to 300 students"):
+        start(places.project, places.folder, port, made_up=301)
+    with pytest.raises(ClassroomError, match="--exchange-service"):
+        start(places.project, places.folder, port, made_up=3, service=True)
+
+
+def test_a_class_is_deleted_only_when_somebody_agrees(places: Places) -> None:
+    accounts.load_passwords(places.passwords)
+    asked: list[str] = []
+
+    def answering(answer: str) -> Callable[[str], str]:
+        return lambda question: asked.append(question) or answer  # type: ignore[func-returns-value]
+
+    (submitted := places.course / "submitted" / "ana" / "ps1").mkdir(parents=True)
+    for answer in ("", "yes", "delete it"):
+        assert not reset(places.project, places.folder, answering(answer))
+    assert submitted.is_dir() and "1 that were collected" in asked[0]
+    with checks.only_one(places), pytest.raises(ClassroomError, match="Another classroom is running"):
+        reset(places.project, places.folder, answering("delete"))
+    assert reset(places.project, places.folder, answering(" delete\n"))
+    assert list(places.folder.iterdir()) == []
+    checks.make_folders(places)  # and it can be begun anew
+
+
+def test_what_is_no_class_is_never_deleted(places: Places) -> None:
+    with pytest.raises(ClassroomError, match="There is no class"):
+        reset(places.project, places.project, lambda _: "delete")
+    assert (places.project / "source").is_dir()

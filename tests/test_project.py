@@ -212,7 +212,8 @@ def test_imports_run_one_way() -> None:
         "hubservice": set(),
         "live": {"items", "cases", "player", "digest", "hubservice", "live"},
         "desk": {"words", "items", "plainfiles", "courseplan", "cells", "coursepage", "grading", "live", "desk"},
-        "hub": {"hub", "grading", "live"},
+        "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
+        "hub": {"hub", "grading", "live", "madeup"},
         "school": {"school", "plainfiles", "grading", "hub", "live"},
         "opening": {"words", "opening"},
     }

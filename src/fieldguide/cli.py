@@ -221,6 +221,11 @@ def _parser() -> argparse.ArgumentParser:
     classroom.add_argument(
         "--exchange-service", action="store_true", help="have the exchange be a service of the hub (docs/exchange.md)"
     )
+    classroom.add_argument(
+        "--with-class", type=int, default=0, metavar="N", help="fill a new class with N made-up students"
+    )
+    classroom.add_argument("--reset", action="store_true", help="ask, and delete the class that is kept there first")
+    classroom.add_argument("--no-browser", action="store_true", help="do not open the log-in page")
     classroom.set_defaults(command=_classroom, needs_modules=False)
     return parser
 
@@ -545,13 +550,30 @@ def _bench(project: Path, options: argparse.Namespace) -> int:
 def _classroom(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.hub import ClassroomError
     from fieldguide.hub.classroom import start
+    from fieldguide.hub.resetting import reset
 
+    folder = (options.folder or project / ".classroom").resolve()
     try:
+        if options.reset and not reset(project, folder, _asked):
+            return _fail("Nothing was deleted, and the classroom was not started.")
         return start(
-            project, (options.folder or project / ".classroom").resolve(), options.port, options.exchange_service
+            project,
+            folder,
+            options.port,
+            service=options.exchange_service,
+            made_up=options.with_class,
+            browser=sys.stdout.isatty() and not options.no_browser,
         )
     except ClassroomError as error:
         return _fail(str(error))
+
+
+def _asked(question: str) -> str:
+    """What somebody types; nothing where nobody can."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _fail(message: str, code: int = 1) -> int:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
-from fieldguide.cells.kinds import CASE
-from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
-from fieldguide.responses.names import ESSAYS, RECORD
+from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.madeup.answers import write_answers
 
 _SEED = 5
 _ESSAY_WORDS = 220
-_TIME = "2026-11-19T20:00:00Z"
+_TIME = datetime(2026, 11, 19, 20)
 _TEXT = (
     "I would first bring this to my field instructor, because a client's story is theirs to tell; the group is small "
     "and somebody may know the town, so I'd leave out the place, the day and what was in the paper."
@@ -39,37 +38,12 @@ def make_course(folder: Path, project: Path, module: str, submissions: int) -> N
         submitted.mkdir(parents=True)
         shutil.copy(handed_out, submitted)
         (submitted / "timestamp.txt").write_text("2026-11-20 10:00:00.000000 UTC", encoding="utf-8")
-        _answer(submitted, notebook, chance)
+        essays = {one.item.id: _text(chance) for one in notebook.graded if one.item.BY_PERSON}
+        write_answers(submitted, notebook, chance, _TIME, essays=essays)
 
 
-def _answer(submitted: Path, notebook: InstructorNotebook, chance: random.Random) -> None:
-    """A record like that of a student who changes some responses: most items are saved more than once."""
-    lines, essays = [], {}
-    for graded in notebook.graded:
-        item = graded.item
-        if item.BY_PERSON:
-            essays[item.id] = {"text": " ".join(chance.choices(_TEXT.split(), k=_ESSAY_WORDS)), "time": _TIME}
-            continue
-        for _ in range(chance.choice((1, 1, 2, 3))):
-            lines.append(_saved(item.id, item.guess(chance)))
-    for case in notebook.asked(CASE):
-        path, at = [], case.start.id
-        while ways := case.place(at).ways:
-            path.append(chance.choice(list(ways)))
-            at = ways[path[-1]]
-            lines.append(_saved(case.id, {"paths": [list(path)], "decision": None, "share": False}))
-        decision = {"option": chance.choice(list(case.decision.options)), "certainty": "fairly"}
-        lines.append(_saved(case.id, {"paths": [path], "decision": decision, "share": True}))
-        if not case.graded:
-            essays[case.id] = {"text": _TEXT, "time": _TIME}
-    record = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
-    (submitted / f"{notebook.module}{RECORD}").write_text(record, encoding="utf-8")
-    text = json.dumps({"v": 1, "essays": essays}, indent=1)
-    (submitted / f"{notebook.module}{ESSAYS}").write_text(text, encoding="utf-8")
-
-
-def _saved(name: str, response: object) -> dict[str, object]:
-    return {"v": 1, "time": _TIME, "item": name, "event": "save", "response": response}
+def _text(chance: random.Random) -> str:
+    return " ".join(chance.choices(_TEXT.split(), k=_ESSAY_WORDS))
 
 
 def fresh_copy(course: Path, folder: Path, submissions: int) -> Path:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import IO, TextIO
 from fieldguide.hub import ClassroomError, accounts, checks, course_setup, processes
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.places import Places
+from fieldguide.madeup.people import MOST
 
 # In seconds. JupyterHub starts in about 3 and stops in 2, or in up to 8 if a server does not stop. A busy machine takes
 # many times that.
@@ -31,14 +33,17 @@ DOWN_WITHIN = 60.0
 LAST_LINES = 15
 
 
-def start(project: Path, folder: Path, port: int, service: bool = False) -> int:
+def start(
+    project: Path, folder: Path, port: int, *, service: bool = False, made_up: int = 0, browser: bool = False
+) -> int:
     """Run the classroom until it is stopped; return the exit code.
 
     `project` is the folder with `source/`; a `nbgrader_config.py` beside it becomes the course's. `folder` holds
     everything that the classroom writes and can be used again: homes, exchange, gradebook, passwords, log. The pages
     are at http://127.0.0.1:`port`, for this machine alone. With `service` the exchange is a service of the hub instead
-    of a folder; what was handed in through the one is not in the other. JupyterLab opens by itself; Notebook 7 is at
-    `/tree` instead of `/lab` in the same addresses.
+    of a folder; what was handed in through the one is not in the other. A new class is filled with so many ``made_up``
+    students. With ``browser`` the log-in page is opened in the person's own browser, where there is a screen for one.
+    JupyterLab opens by itself; Notebook 7 is at `/tree` instead of `/lab` in the same addresses.
 
     Returns 0 when stopped by Ctrl-C (or SIGTERM, or by closing the terminal), 1 when JupyterHub failed. Raises
     `ClassroomError` when something stands in the way of starting: the port is taken, the disk full, the folder not
@@ -49,7 +54,7 @@ def start(project: Path, folder: Path, port: int, service: bool = False) -> int:
             "The classroom needs Linux or macOS. On Windows, run it in the Windows Subsystem for Linux."
         )
     with _private_files():
-        return _start(Places(project.resolve(), folder.resolve()), port, service)
+        return _start(Places(project.resolve(), folder.resolve()), port, service, made_up, browser)
 
 
 @contextmanager
@@ -62,18 +67,29 @@ def _private_files() -> Iterator[None]:
         os.umask(previous)
 
 
-def _start(places: Places, port: int, service: bool) -> int:
+def _start(places: Places, port: int, service: bool, made_up: int, browser: bool) -> int:
     course_setup.modules_of(places.project)
+    if made_up and service:
+        raise ClassroomError(
+            "Made-up students hand in through an exchange of folders. Leave out --with-class or --exchange-service."
+        )
+    if not 0 <= made_up <= MOST:
+        raise ClassroomError(f"A made-up class has 1 to {MOST} students. Give such a number with --with-class.")
     checks.check_room(places.folder)
     checks.make_folders(places)
     with checks.only_one(places):
         # What an earlier classroom left here that was killed or lost its power.
         _clean_up(places)
         checks.check_port(port)
+        if made_up:
+            course_setup.check_not_begun(places)
         _say("Getting the course ready.")
         try:
             passwords = accounts.load_passwords(places.passwords)
             notes = course_setup.set_up(places, _say)
+            if made_up:
+                _say(f"Having {made_up} made-up students take the course, up to its fifth module.")
+                course_setup.fill_class(places, made_up, _say)
             _write_settings(places, port, service)
         except KeyboardInterrupt:
             _say("\nStopped before the classroom was ready. The next start goes on from here.")
@@ -82,7 +98,7 @@ def _start(places: Places, port: int, service: bool) -> int:
             raise ClassroomError(
                 f"{places.folder} cannot be used ({error}). Make room there, or give another folder with --folder."
             ) from error
-        return _run(places, port, passwords, notes)
+        return _run(places, port, passwords, notes, browser)
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:
@@ -123,7 +139,7 @@ def _write_settings(places: Places, port: int, service: bool = False) -> None:
     places.settings.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
-def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str]) -> int:
+def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str], browser: bool) -> int:
     """Start JupyterHub, print its address, wait, and stop everything."""
     _say("Starting JupyterHub.")
     stop = threading.Event()
@@ -134,6 +150,8 @@ def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str])
         try:
             if _wait_until_up(hub, port, stop):
                 _say(_welcome(places, port, passwords, notes))
+                if browser and _has_screen():
+                    webbrowser.open(f"http://127.0.0.1:{port}")
                 while hub.poll() is None and not stop.wait(0.5):
                     pass
             if stop.is_set():
@@ -181,6 +199,11 @@ def _wait_until_up(hub: subprocess.Popen[bytes], port: int, stop: threading.Even
     return False
 
 
+def _has_screen() -> bool:
+    """Whether a browser would have a window: one of text would take the terminal."""
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
 def _stop_hub(hub: subprocess.Popen[bytes]) -> None:
     if hub.poll() is None:
         hub.terminate()
@@ -221,7 +244,7 @@ def _welcome(places: Places, port: int, passwords: dict[str, str], notes: list[s
             f"  {'Who':<12}{'Name':<13}{'Password':<17}What they come to",
             line("Instructor", accounts.INSTRUCTOR, "the desk: release, collect, grade, give feedback"),
             *(
-                line("Student", student.id, "Assignments: fetch, open, submit, read feedback")
+                line("Student", student.id, "the course page: read, answer, hand in, read feedback")
                 for student in accounts.STUDENTS
             ),
             "",

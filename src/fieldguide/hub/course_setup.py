@@ -41,6 +41,7 @@ def set_up(places: Places, tell: Callable[[str], None]) -> list[str]:
     `tell` is called with a line for people as soon as a module is ready, as each takes seconds.
     """
     available = modules_of(places.project)
+    _log_of(places).unlink(missing_ok=True)
     _make_homes(places)
     _give_settings(places)
     record_file = places.state / "course.json"
@@ -57,15 +58,34 @@ def set_up(places: Places, tell: Callable[[str], None]) -> list[str]:
         for module in pending:
             if module in failed:
                 reason = failed[module].strip().splitlines()[-1]
-                notes.append(
-                    f"{module} could not be made ready ({reason}). More in {places.log.with_name('course.log')}"
-                )
+                notes.append(f"{module} could not be made ready ({reason}). More in {_log_of(places)}")
             else:
                 records[module].generated = digest(places.course / "source" / module)
                 if (places.exchange / places.course_id / "outbound" / module).exists():
                     notes.append(f"{module} is newer than what was released: release it again in Formgrader.")
         _write_records(record_file, records)
     return notes
+
+
+def check_not_begun(places: Places) -> None:
+    """Raise ClassroomError where something was handed out or in already: made-up students only fill a new class."""
+    handed_out = (places.exchange / places.course_id / "outbound").glob("*")
+    if any(handed_out) or any((places.course / "submitted").glob("*/*")):
+        raise ClassroomError(
+            f"The class in {places.folder} has begun already, and made-up students only fill a new one. Give another "
+            "folder with --folder, or delete this class first with --reset."
+        )
+
+
+def fill_class(places: Places, count: int, tell: Callable[[str], None]) -> None:
+    """Fill a course that has not begun with ``count`` made-up students; ``tell`` is called as in `set_up`.
+
+    Raises ClassroomError where it fails.
+    """
+    norming = places.project / "modules" / "norming"
+    options = [str(count), str(norming)] if norming.is_dir() else [str(count)]
+    for line in _as_instructor(places, "fieldguide.madeup.filling", *options):
+        tell(f"  {line.rstrip()}")
 
 
 def modules_of(project: Path) -> list[str]:
@@ -157,6 +177,24 @@ def _has_submissions(places: Places, module: str) -> bool:
 
 def _run_nbgrader(places: Places, modules: list[str], tell: Callable[[str], None]) -> dict[str, str]:
     """Set up the gradebook and the modules; return those that failed, each with nbgrader's message."""
+    failed = {}
+    for number, line in enumerate(_as_instructor(places, "fieldguide.hub.nbgrader_setup", *modules), 1):
+        module, reason = json.loads(line)
+        tell(f"  {number} of {len(modules)}: {module}")
+        if reason is not None:
+            failed[module] = reason
+    return failed
+
+
+def _log_of(places: Places) -> Path:
+    return places.log.with_name("course.log")
+
+
+def _as_instructor(places: Places, program: str, *options: str) -> Iterator[str]:
+    """Run a program of ours in the course folder with the instructor's settings; the lines that it prints.
+
+    Raises ClassroomError where it fails; what it said besides is in a log.
+    """
     environment = {
         **marked_environment(places.folder),
         **role_environment(
@@ -164,17 +202,16 @@ def _run_nbgrader(places: Places, modules: list[str], tell: Callable[[str], None
             course_id=places.course_id,
             exchange=str(places.exchange),
             course=str(places.course),
+            tryout=True,
         ),
         "HOME": str(places.homes / INSTRUCTOR),
         "PATH": path_with_tools(),
     }
-    log = places.log.with_name("course.log")
-    command = [sys.executable, "-m", "fieldguide.hub.nbgrader_setup", *modules]
-    failed = {}
+    log = _log_of(places)
     with (
-        log.open("wb") as stream,
-        subprocess.Popen(  # noqa: S603  (our own program, on names of folders)
-            command,
+        log.open("ab") as stream,
+        subprocess.Popen(  # noqa: S603  (our own programs, on names of folders)
+            [sys.executable, "-m", program, *options],
             cwd=places.course,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -184,14 +221,9 @@ def _run_nbgrader(places: Places, modules: list[str], tell: Callable[[str], None
         ) as process,
     ):
         assert process.stdout
-        for number, line in enumerate(process.stdout, 1):
-            module, reason = json.loads(line)
-            tell(f"  {number} of {len(modules)}: {module}")
-            if reason is not None:
-                failed[module] = reason
+        yield from process.stdout
     if process.returncode != 0:
-        raise ClassroomError(f"nbgrader could not set up the course in {places.course}. What it said is in {log}")
-    return failed
+        raise ClassroomError(f"The course in {places.course} could not be set up. What was said is in {log}")
 
 
 def _read_records(file: Path) -> dict[str, ModuleRecord]:
