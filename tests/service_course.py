@@ -27,8 +27,8 @@ GROUPS = {
 class ServiceCourse(DeskCourse):
     """The course ``ethics``, the service in a process of its own, and everybody with a data folder of their own."""
 
-    def __init__(self, folder: Path, *names: str) -> None:
-        self.hub, self.folder, self.port = StandInHub("exchange", GROUPS), folder, 0
+    def __init__(self, folder: Path, *names: str, each: int = 1000) -> None:
+        self.hub, self.folder, self.port, self.each = StandInHub("exchange", GROUPS), folder, 0, each
         self.start()
         self.using = f"from fieldguide.sharing.setting_up import use_service\nuse_service(get_config(), {self.url!r})\n"
         super().__init__(folder, *names)
@@ -43,6 +43,7 @@ class ServiceCourse(DeskCourse):
         place = self.folder / "service"
         place.mkdir(parents=True, exist_ok=True)
         where = ["--database", f"sqlite:///{place / 'exchange.sqlite'}", "--storage", str(place / "files")]
+        where += ["--each", str(self.each)]
         self.service = StartedService(self.hub, ["fieldguide.sharing.service", *where], self.port, seconds(60))
         self.url, self.port = self.service.url, self.service.port
 

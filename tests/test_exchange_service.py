@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import os
+import socket
+import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +22,7 @@ import requests
 from desk_course import FIRST, SECOND
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.exchange import ExchangeFactory
+from patience import seconds
 from service_course import ServiceCourse
 
 from fieldguide.coursepage.steps import take
@@ -256,11 +262,102 @@ def test_a_token_without_the_right_to_this_service_does_not_open_it(shared: Serv
     assert shared.ask("ben", "GET", "courses").json()["courses"] == ["ethics"]
 
 
-@pytest.mark.parametrize("path", ["../out.txt", "/etc/out.txt", "a/../../out.txt"])
+NEVER = [
+    "../out.txt",
+    "/etc/out.txt",
+    "a/../../out.txt",
+    "a\0.txt",
+    "\ud800.txt",
+    "a\nb",
+    "x" * 300,
+    "a/" * 600,
+    3,
+    None,
+]
+
+
+@pytest.mark.parametrize("path", NEVER)
 def test_no_file_leads_out_of_its_folder(shared: ServiceCourse, path: str) -> None:
     do_once(shared)
     files = {"files": json.dumps([{"path": path, "content": "aGVsbG8="}])}
-    assert shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files).status_code == 400
+    kept = set((shared.folder / "service" / "files").iterdir())
+    answer = shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files)
+    assert answer.status_code == 400 and not answer.json()["success"]
+    assert set((shared.folder / "service" / "files").iterdir()) == kept
+
+
+TWICE = json.dumps([{"path": path, "content": ""} for path in ("a", "a/b")])
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "{", "3", "null", "[3]", '[{"path": "a"}]', '[{"path": "a", "content": "é"}]', TWICE]
+)
+def test_what_is_no_list_of_files_is_refused_in_words(shared: ServiceCourse, sent: str) -> None:
+    do_once(shared)
+    kept = set((shared.folder / "service" / "files").iterdir())
+    answer = shared.ask("ana", "POST", "submission", "ethics", FIRST, data={"files": sent})
+    assert answer.status_code == 400 and answer.json()["message"]
+    assert set((shared.folder / "service" / "files").iterdir()) == kept
+
+
+def test_what_one_student_handed_in_does_not_stop_collecting_the_others(shared: ServiceCourse) -> None:
+    do_once(shared)
+    files = {"files": json.dumps([{"path": "a.txt", "content": "aGVsbG8="}])}
+    assert shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files).ok
+    database = shared.folder / "service" / "exchange.sqlite"
+    with contextlib.closing(sqlite3.connect(database)) as rows, rows:  # as by a service that took such a name
+        newest = "SELECT max(right_id) FROM submission_files_assoc_table"
+        assert rows.execute(f"UPDATE files SET filename = 'a' || char(0) WHERE _id = ({newest})").rowcount == 1
+    shared.hand_in("ben", FIRST)
+    job = do(shared, "collect")
+    assert job.trouble is None, job
+    collected = (shared.root / "submitted" / "ben" / FIRST / "timestamp.txt").read_text()
+    assert collected == max(time for student, time in handed_in(shared) if student == "ben")
+
+
+def test_nothing_is_taken_from_who_is_not_known(shared: ServiceCourse) -> None:
+    with socket.create_connection(("127.0.0.1", shared.port), timeout=seconds(30)) as line:
+        head = "POST /services/exchange/submission/ethics/x HTTP/1.1\r\nHost: x\r\nAuthorization: token made-up\r\n"
+        line.sendall(f"{head}Content-Length: {100 << 20}\r\n\r\n".encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 403 ")  # and nothing of it was sent
+    with socket.create_connection(("127.0.0.1", shared.port), timeout=seconds(30)) as line:
+        line.sendall(f"{head.replace('made-up', 'ana')}Content-Length: {200 << 20}\r\n\r\n".encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_one_person_sends_one_thing_at_a_time(shared: ServiceCourse) -> None:
+    do_once(shared)
+    files = {"files": json.dumps([{"path": "a.txt", "content": "aGVsbG8="}])}
+    with socket.create_connection(("127.0.0.1", shared.port), timeout=seconds(30)) as line:
+        head = f"POST /services/exchange/submission/ethics/{FIRST} HTTP/1.1\r\nHost: x\r\nAuthorization: token ana\r\n"
+        line.sendall(f"{head}Content-Length: 1000\r\n\r\nfiles=".encode())
+        until_status(lambda: shared.ask("ana", "POST", "submission", "ethics", FIRST, data={"files": ""}), 429)
+        assert shared.ask("ben", "POST", "submission", "ethics", FIRST, data=files).ok
+    until_status(lambda: shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files), 200)  # it has gone
+
+
+def until_status(ask: Callable[[], requests.Response], status: int) -> None:
+    """Wait until the service answers so."""
+    end = time.monotonic() + seconds(30)
+    while (answer := ask()).status_code != status:
+        assert time.monotonic() < end, answer.text
+        time.sleep(0.05)
+
+
+def test_nobody_fills_the_disk_with_what_they_hand_in(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+        course = ServiceCourse(tmp_path, "ana", each=1)
+        try:
+            do(course, "release")
+            content = base64.b64encode(bytes(600_000)).decode()
+            files = {"files": json.dumps([{"path": "a.txt", "content": content}])}
+            said = [course.ask("ana", "POST", "submission", "ethics", FIRST, data=files) for _ in range(3)]
+            assert [answer.status_code for answer in said] == [200, 200, 413]
+            assert "Tell your instructor" in said[2].json()["message"]
+            assert course.ask("ben", "POST", "submission", "ethics", FIRST, data=files).ok
+        finally:
+            course.close()
 
 
 # -- what goes wrong -------------------------------------------------------------------------------
@@ -391,7 +488,7 @@ def test_what_comes_back_instead_of_an_answer_has_a_name(
     assert fetching in Words("exchange").words()
 
 
-@pytest.mark.parametrize("path", ["../out.txt", "/etc/passwd", "a/../b.txt", ""])
+@pytest.mark.parametrize("path", ["../out.txt", "/etc/passwd", "a/../b.txt", "", "a\0b", "\udcff"])
 def test_a_service_cannot_write_outside_of_a_students_folder(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told = json.dumps({"success": True, "files": [{"path": path, "content": ""}]})
     monkeypatch.setattr(requests.Session, "request", lambda *_, **__: Answer(200, told))

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tornado.web import Application
     from traitlets.config import Config
 
+#: How long a request may take to arrive, in seconds: a slow line has sent 100 MB by then.
+_ARRIVES_WITHIN = 600
+
 
 def add_service(
     config: Config,
@@ -60,12 +63,12 @@ def prefix() -> str:
 def serve(service: Application, largest: int) -> None:
     """Serve where the hub says, and not to all of the network, until the hub ends this process.
 
-    ``largest`` is the most that one request may bring, in bytes.
+    ``largest`` is the most that one request may bring, in bytes, unless its handler lets it bring more.
     """
     from tornado.httpserver import HTTPServer
     from tornado.ioloop import IOLoop
 
     address = urlparse(os.environ["JUPYTERHUB_SERVICE_URL"])
-    server = HTTPServer(service, max_buffer_size=largest, max_body_size=largest)
+    server = HTTPServer(service, max_body_size=largest, body_timeout=_ARRIVES_WITHIN)
     server.listen(address.port or 0, address.hostname)
     IOLoop.current().start()

@@ -14,6 +14,8 @@ from urllib.parse import quote
 import requests
 from nbgrader.exchange import ExchangeError
 
+from fieldguide.sharing.paths import can_be_written
+
 #: How long to wait for a connection, and for each part of an answer, in seconds.
 _WAIT = (10, 120)
 _UNREACHABLE = (
@@ -139,11 +141,10 @@ def _files(told: dict[str, Any]) -> dict[str, bytes]:
 
 
 def _path(told: dict[str, Any]) -> str:
-    """A file's path. Raises ServiceError where it leads out of its folder."""
-    path = PurePosixPath(told["path"])
-    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in str(path):
-        raise ServiceError(f"The exchange names a file that lies nowhere: {str(path)!r}", "failed")
-    return str(path)
+    """A file's path. Raises ServiceError where it leads out of its folder, or no system can write it."""
+    if not can_be_written(told["path"]):
+        raise ServiceError(f"The exchange names a file that lies nowhere: {told['path']!r}", "failed")
+    return str(PurePosixPath(told["path"]))
 
 
 def _name(told: str) -> str:

@@ -10,6 +10,9 @@ JupyterHub starts it and gives it the environment that it reads. What is differe
 - Who may do what comes from the hub's groups, `formgrade-COURSE` for instructors and `nbgrader-COURSE` for students, as
   in nbgrader itself; there is no second list, and nobody who may do everything.
 - Only a token with the right to use this service counts, and no cookie: a page elsewhere can ask for nothing.
+- Nothing of a request is taken before it is known who asks, and then one submission of a person at a time, on the disk.
+- A file whose name no system can write is refused, and so are more submissions of a person than anybody needs: one
+  student's can neither stop collecting for the others nor fill the disk.
 - It listens where the hub says, and not to all of the network; its files are for its own account.
 - A file that gave way is removed from the disk too.
 - It begins with a database of its own: ngshare's upgrades do not run with the alembic of today.
@@ -18,7 +21,11 @@ JupyterHub starts it and gives it the environment that it reads. What is differe
 from __future__ import annotations
 
 import argparse
+import base64
+import json
 import os
+import secrets
+import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,16 +34,26 @@ from typing import Any
 from jupyterhub.services.auth import HubAuth
 from ngshare import ngshare
 from ngshare.database import Assignment, Base, Course, File, Submission, User
-from sqlalchemy import INTEGER, create_engine, event
+from sqlalchemy import INTEGER, create_engine, event, func
 from sqlalchemy.orm import Session, joinedload, selectinload, sessionmaker
-from tornado.web import Application
+from tornado.httputil import parse_body_arguments
+from tornado.web import Application, stream_request_body
 
+from fieldguide.grading.inbound import MOST_FILES
+from fieldguide.grading.names import show
 from fieldguide.hubservice import prefix, serve, who_asks
+from fieldguide.sharing.paths import can_be_written
 
 #: For how long a token that the hub knew is good, in seconds: whoever leaves a group loses the rights after it.
 _KNOWN_FOR = 30
 #: The most that one request may bring, in megabytes. A submission of nbgrader's 100 MB is 140 on its way.
 LARGEST = 150
+#: The most that one person's submissions of a course may take together, in megabytes, and how many of a module there
+#: may be.
+MOST_OF_ONE = 1000
+MOST_SUBMISSIONS = 200
+#: What is read of a request before it is known who asks, in bytes.
+_UNKNOWN = 64 << 10
 _TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 
@@ -45,19 +62,18 @@ for _files in ("assignment_files", "submission_files", "feedback_files"):
     Base.metadata.tables[f"{_files}_assoc_table"].c.left_id.type = INTEGER()
 
 
-class Asked:
-    """What is the same for every request, in place of ngshare's own: who asks, with which roles, and how times are
-    written."""
+@stream_request_body
+class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
+    """What is the same for every request, in place of ngshare's own: who asks, with which roles, what they send, and
+    how times are written."""
 
-    application: Any
-    db: Any
-    # ngshare's
-    json_error: Any
-    json_success: Any
-    strptime: Any
+    application: Exchange
+    _coming: Any = None
+    _left = 0
+    _gone = False
 
     async def prepare(self) -> None:
-        """Find out who asks. Whoever may not use this service is answered here."""
+        """Find out who asks, before what they send is read. Whoever may not use this service is answered here."""
         self.db = self.application.db_session()
         person = await who_asks(self.application.hub, self)
         if person is None or person.get("kind") != "user":
@@ -65,6 +81,82 @@ class Asked:
         assert person is not None
         self._groups = frozenset(person["groups"])
         self.user = User.from_jupyterhub_user(person, self.db)
+        if self.request.method == "POST":
+            self._expect()
+
+    def _expect(self) -> None:
+        """Make ready for what comes, on the disk: in memory, some at once would take all there is."""
+        size, most = self.request.headers.get("Content-Length", ""), self.application.largest
+        if not size.isascii() or not size.isdigit():
+            self.json_error(411, "The request does not say how large it is.")
+        if int(size) > most:
+            self.json_error(413, f"This is larger than the {most >> 20} MB that one request may bring.")
+        if self.user.id in self.application.sending:
+            self.json_error(429, "Something of yours is on its way already. Try again when it has arrived.")
+        if self._gone:  # while the hub was asked: nothing comes any more
+            return
+        self.application.sending.add(self.user.id)
+        self._left = int(size)
+        self._coming = tempfile.TemporaryFile(dir=self.application.storage_path)  # noqa: SIM115 (until it has come)
+        assert self.request.connection is not None
+        self.request.connection.set_max_body_size(most)
+
+    def data_received(self, chunk: bytes) -> None:
+        if self._coming is None:
+            return
+        self._coming.write(chunk)
+        self._left -= len(chunk)
+        if not self._left:
+            self._coming.seek(0)
+            kind = self.request.headers.get("Content-Type", "")
+            parse_body_arguments(kind, self._coming.read(), self.request.body_arguments, {})
+            for name, values in self.request.body_arguments.items():
+                self.request.arguments.setdefault(name, []).extend(values)
+            self._coming.close()
+
+    def on_finish(self) -> None:
+        if self._coming is not None:
+            self.application.sending.discard(self.user.id)
+            self._coming.close()
+        for name in self.db.info.pop("written", ()):  # what no transaction has kept
+            Path(self.application.storage_path, name).unlink(missing_ok=True)
+        super().on_finish()
+
+    def on_connection_close(self) -> None:
+        self._gone = True
+        if not self._finished:
+            self.on_finish()
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Whatever went wrong is answered as everything is."""
+        self.finish(json.dumps({"success": False, "message": "The exchange could not do this. Its log says why."}))
+
+    def json_files_unpack(self, json_str: str | None, target: list[File]) -> None:
+        """Keep the files that were sent. Answers here where they are not such as every system can write."""
+        try:
+            sent = [(one["path"], one["content"]) for one in json.loads(json_str or "")]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            self.json_error(400, "Expected files, each with its path and its content.")
+        if len(sent) > MOST_FILES:
+            self.json_error(413, f"These are more than {MOST_FILES} files.")
+        folders = {str(parent) for path, _ in sent if isinstance(path, str) for parent in Path(path).parents}
+        taken: set[str] = set()
+        for path, content in sent:
+            if not self.path_check(path) or path in folders or path in taken:
+                self.json_error(400, f"'{show(str(path))}' cannot be a file's name here. Give it another.")
+            taken.add(path)
+            try:
+                data = base64.b64decode(content, validate=True)
+            except (ValueError, TypeError):
+                self.json_error(400, f"The content of '{show(path)}' is not in base64.")
+            name = secrets.token_hex(16)
+            self.db.info.setdefault("written", []).append(name)
+            with Path(self.application.storage_path, name).open("xb") as file:
+                file.write(data)
+            target.append(File(path, data, name))
+
+    def path_check(self, pathname: Any) -> bool:
+        return isinstance(pathname, str) and can_be_written(pathname) and bool(super().path_check(pathname))
 
     def get_current_user(self) -> dict[str, str]:
         return {"name": self.user.id}
@@ -112,7 +204,7 @@ class Asked:
     def find_student_submission(self, assignment: Assignment, student: User, moment: datetime | str) -> Submission:
         if isinstance(moment, str):  # ngshare asks the database for the text
             moment = self.strptime(moment)
-        return super().find_student_submission(assignment, student, moment)  # type: ignore[misc]
+        return super().find_student_submission(assignment, student, moment)
 
     def tell_submissions(self, course: Course, **of: str) -> None:
         """Answer with the submissions of a course, each with the feedback that can be fetched."""
@@ -129,14 +221,14 @@ class Asked:
         self.json_success(submissions=submissions)
 
 
-class Courses(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
+class Courses(Asked):
     """courses: those of whoever asks."""
 
     def get(self) -> None:
         self.json_success(courses=self.courses())
 
 
-class Assignments(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
+class Assignments(Asked):
     """assignments/COURSE: the modules that are released, with the names and checksums of their files."""
 
     def get(self, course_id: str) -> None:
@@ -173,7 +265,7 @@ class Released(Asked, ngshare.DownloadReleaseAssignment):  # type: ignore[misc]
         self.json_success()
 
 
-class HandIn(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
+class HandIn(Asked):
     """submission/COURSE/MODULE: hand in, in one's own name, at the time of this service."""
 
     def post(self, course_id: str, assignment_id: str) -> None:
@@ -182,6 +274,7 @@ class HandIn(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
         assignment = self.find_assignment(course, assignment_id)
         if not assignment.files:
             self.json_error(404, "Assignment not found")
+        self._refuse_too_many(course, assignment)
         submission = Submission(self.user, assignment)
         submission.timestamp = datetime.now(UTC).replace(tzinfo=None)  # some databases would move a time with a zone
         self.db.add(submission)
@@ -189,8 +282,18 @@ class HandIn(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
         self.db.commit()
         self.json_success(timestamp=self.strftime(submission.timestamp))
 
+    def _refuse_too_many(self, course: Course, assignment: Assignment) -> None:
+        own = self.db.query(Submission).filter(Submission.student == self.user)
+        if own.filter(Submission.assignment == assignment).count() >= MOST_SUBMISSIONS:
+            self.json_error(413, f"You have handed this in {MOST_SUBMISSIONS} times. Tell your instructor.")
+        kept = own.join(Assignment).filter(Assignment.course == course).join(Submission.files)
+        if (kept.with_entities(func.sum(File.size)).scalar() or 0) >= self.application.most_of_one:
+            self.json_error(
+                413, "What you have handed in takes all the room that one person has. Tell your instructor."
+            )
 
-class OwnSubmissions(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
+
+class OwnSubmissions(Asked):
     """own/COURSE: what whoever asks handed in."""
 
     def get(self, course_id: str) -> None:
@@ -199,7 +302,7 @@ class OwnSubmissions(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
         self.tell_submissions(course, student_id=self.user.id)
 
 
-class Submissions(Asked, ngshare.MyRequestHandler):  # type: ignore[misc]
+class Submissions(Asked):
     """submissions/COURSE: what everybody handed in, for instructors."""
 
     def get(self, course_id: str) -> None:
@@ -228,7 +331,19 @@ class Exchange(Application):
     #: ngshare's handlers read it.
     debug = False
 
-    def __init__(self, prefix: str, database: str, storage: Path, hub: HubAuth) -> None:
+    def __init__(
+        self,
+        prefix: str,
+        database: str,
+        storage: Path,
+        hub: HubAuth,
+        *,
+        largest: int = LARGEST,
+        each: int = MOST_OF_ONE,
+    ) -> None:
+        self.largest, self.most_of_one = largest << 20, each << 20
+        #: Who is sending something.
+        self.sending: set[str] = set()
         part = "/([^/]+)"
         super().__init__(
             [
@@ -251,7 +366,7 @@ class Exchange(Application):
 
 
 def _keep_no_file_that_gave_way(sessions: Any, storage: Path) -> None:
-    """Remove a file from the disk once it is gone from the database."""
+    """Remove a file from the disk once it is gone from the database; keep those that are in it now."""
 
     @event.listens_for(sessions, "after_flush")
     def remember(session: Session, _: object) -> None:
@@ -260,6 +375,7 @@ def _keep_no_file_that_gave_way(sessions: Any, storage: Path) -> None:
 
     @event.listens_for(sessions, "after_commit")
     def remove(session: Session) -> None:
+        session.info.pop("written", None)
         for name in session.info.pop("gone", ()):
             (storage / name).unlink(missing_ok=True)
 
@@ -274,11 +390,13 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--database", required=True, help="the database, as SQLAlchemy names it")
     parser.add_argument("--storage", required=True, type=Path, help="the folder for files")
     parser.add_argument("--largest", type=int, default=LARGEST, help="the most that one request may bring, in MB")
+    parser.add_argument("--each", type=int, default=MOST_OF_ONE, help="the most of one person in a course, in MB")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     os.umask(0o077)
     chosen.storage.mkdir(parents=True, exist_ok=True)
     hub = HubAuth(cache_max_age=_KNOWN_FOR)
-    serve(Exchange(prefix(), chosen.database, chosen.storage, hub), chosen.largest << 20)
+    limits = {"largest": chosen.largest, "each": chosen.each}
+    serve(Exchange(prefix(), chosen.database, chosen.storage, hub, **limits), _UNKNOWN)
 
 
 if __name__ == "__main__":

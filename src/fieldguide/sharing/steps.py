@@ -251,10 +251,16 @@ class Collect(OverService, collecting.Collect):
         with _beside(target.parent) as place:
             here = place / folder.path.name
             time = f"{folder.time:{_TIME}}"
-            files = self.service.submission(
-                self.coursedir.course_id, self.coursedir.assignment_id, folder.student, time
-            )
-            _write(here, files | {TIME_FILE: time.encode()})
+            try:
+                files = self.service.submission(
+                    self.coursedir.course_id, self.coursedir.assignment_id, folder.student, time
+                )
+                _write(here, files | {TIME_FILE: time.encode()})
+            except (OSError, ValueError, ServiceError) as error:
+                if isinstance(error, ServiceError) and error.trouble == "unreachable":
+                    raise
+                self.log.error("%s could not be collected: %s.", show(here.name, 200), show(str(error), 300))
+                return False
             return super()._take(replace(folder, path=here), target)
 
     def _owners(self, folder: HandedIn) -> set[int] | None:
