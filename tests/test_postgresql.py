@@ -22,6 +22,8 @@ from traitlets.config import Config
 
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
+from fieldguide.grading.course import CourseError
+from fieldguide.school.gradebookfile import POSTGRESQL, load, save
 
 pytestmark = pytest.mark.slow
 
@@ -107,6 +109,23 @@ def test_the_gradebook_is_the_same_as_in_sqlite(course: Course, tmp_path: Path) 
     assert everything(course) == everything(other)
     course.autograde()
     assert everything(course) == everything(other)
+
+
+def test_a_schools_backup_of_it_comes_back_in_an_empty_database(course: Course, server: str) -> None:
+    import psycopg
+
+    hand_in(course)
+    grade(course)
+    before = everything(course)
+    content = save(course.db_url)
+    assert content.startswith(POSTGRESQL)
+    with pytest.raises(CourseError, match="has tables already"):
+        load(course.db_url, content)
+    with psycopg.connect(server.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE restored")
+    course.db_url = f"{server}/restored"
+    load(course.db_url, content)
+    assert everything(course) == before
 
 
 def test_feedback_is_made_from_it(course: Course) -> None:

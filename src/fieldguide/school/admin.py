@@ -9,11 +9,13 @@ from pathlib import Path
 
 from fieldguide import __version__
 from fieldguide.school import SchoolError
+from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
 from fieldguide.school.machine import apply, check, need_python_for_everybody
 from fieldguide.school.modules import bring_modules
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
+from fieldguide.school.restoring import restore
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,6 +60,16 @@ def _parser() -> argparse.ArgumentParser:
 
     password = commands.add_parser("password", help="give a first password to instructors who have none")
     password.set_defaults(command=_password)
+
+    backup = commands.add_parser("backup", help="write a course's data, or all courses', into one file")
+    backup.add_argument("--all", action="store_true", help="every course; then FILE alone is named")
+    backup.add_argument("names", nargs="+", metavar="COURSE FILE", help="the course's id; the file to write")
+    backup.add_argument("--homes", action="store_true", help="also each student's own folder of the course")
+    backup.set_defaults(command=_backup)
+
+    restoring = commands.add_parser("restore", help="bring back what a backup holds, where there is no data yet")
+    restoring.add_argument("file", type=Path, metavar="FILE", help="the file that backup wrote")
+    restoring.set_defaults(command=_restore)
     return parser
 
 
@@ -113,6 +125,24 @@ def _password(places: Places, options: argparse.Namespace) -> int:
     people = {name for course in _school(places).courses for name in (*course.instructors, *course.assistants)}
     _need_applied(places)
     give_passwords(tuple(sorted(people)), places, "instructors", _say)
+    return 0
+
+
+def _backup(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    school = _school(places)
+    *course, file = options.names
+    if len(course) != (0 if options.all else 1):
+        raise SchoolError("Name one course and the file, or all courses: backup COURSE FILE, backup --all FILE.")
+    courses = school.courses if options.all else (find_course(school, course[0]),)
+    back_up(courses, places, Path(file), homes=options.homes, tell=_say)
+    return 0
+
+
+def _restore(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    need_python_for_everybody(sys.executable)
+    restore(options.file, places, _say)
     return 0
 
 

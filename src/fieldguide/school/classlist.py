@@ -72,17 +72,27 @@ def take(course: Course, places: Places, path: Path, *, remove: bool, tell: Call
     Raises SchoolError; run again, it goes on where it stopped.
     """
     changes = read(course, path)
-    group = student_group(course)
-    wanted = frozenset((*changes.students, grader(course)))
-    accounts = tuple(Account(name, places.homes / name) for name in changes.students)
-    strict = frozenset((group,)) if remove else frozenset()
-    apply(Plan((group,), accounts, {group: wanted}, strict, (), ()), tell)
-    give_passwords(changes.students, places, course.id, tell)
+    enroll(course, places, changes.students, tell, remove=remove)
     for line in _into_gradebook(course, places, path):
         tell(line)
     if changes.unlisted and not remove:
         names = ", ".join(changes.unlisted)
         tell(f"In {course.id} and not in the list, left as they were: {names}. With --remove they leave the course.")
+
+
+def enroll(
+    course: Course, places: Places, students: tuple[str, ...], tell: Callable[[str], None], *, remove: bool = False
+) -> None:
+    """Give students accounts, passwords where they have none, and the group; ``remove`` takes others out of it.
+
+    Raises SchoolError.
+    """
+    group = student_group(course)
+    wanted = frozenset((*students, grader(course)))
+    accounts = tuple(Account(name, places.homes / name) for name in students)
+    strict = frozenset((group,)) if remove else frozenset()
+    apply(Plan((group,), accounts, {group: wanted}, strict, (), ()), tell)
+    give_passwords(students, places, course.id, tell)
 
 
 def give_passwords(names: tuple[str, ...], places: Places, for_whom: str, tell: Callable[[str], None]) -> None:

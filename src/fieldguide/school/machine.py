@@ -149,11 +149,11 @@ def _homes(group: str) -> Iterator[Difference]:
         if person is None or person.pw_uid < _FIRST_PERSON:
             continue
         home = Path(person.pw_dir)
-        with _inside(home.parent) as parent:
+        with inside(home.parent) as parent:
             found = _look(parent, home.name)
         if found is None:
             raise SchoolError(f"{name} has no home: there is no folder {home}. Make it, or remove the account.")
-        closed = Folder(home, name, _group_name(found.st_gid), stat.S_IMODE(found.st_mode) & ~0o077)
+        closed = Folder(home, name, group_name(found.st_gid), stat.S_IMODE(found.st_mode) & ~0o077)
         yield from _permissions(closed, found, os.O_DIRECTORY)
 
 
@@ -175,7 +175,7 @@ def _members(group: str, wanted: frozenset[str], *, strict: bool) -> Iterator[Di
 
 
 def _folder(folder: Folder) -> Iterator[Difference]:
-    with _inside(folder.path.parent) as parent:
+    with inside(folder.path.parent) as parent:
         found = _look(parent, folder.path.name)
         if found is None:
             yield Difference(
@@ -193,7 +193,7 @@ def _folder(folder: Folder) -> Iterator[Difference]:
 
 
 def _file(file: File) -> Iterator[Difference]:
-    with _inside(file.path.parent) as parent:
+    with inside(file.path.parent) as parent:
         found = _look(parent, file.path.name)
         if found is None or not stat.S_ISREG(found.st_mode):
             if found is not None:
@@ -216,10 +216,10 @@ def _permissions(wanted: Folder | File, found: os.stat_result, kind: int) -> Ite
     owner, group = _number(wanted.owner), _group_number(wanted.group)
     if (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (owner, group, wanted.mode):
         return
-    are = f"{_user_name(found.st_uid)}:{_group_name(found.st_gid)} {stat.S_IMODE(found.st_mode):04o}"
+    are = f"{user_name(found.st_uid)}:{group_name(found.st_gid)} {stat.S_IMODE(found.st_mode):04o}"
 
     def mend() -> None:
-        with _inside(wanted.path.parent) as parent, _opened(wanted.path.name, os.O_RDONLY | kind, parent) as descriptor:
+        with inside(wanted.path.parent) as parent, _opened(wanted.path.name, os.O_RDONLY | kind, parent) as descriptor:
             _own(descriptor, wanted)
 
     yield Difference(
@@ -228,7 +228,7 @@ def _permissions(wanted: Folder | File, found: os.stat_result, kind: int) -> Ite
 
 
 def _make_folder(folder: Folder) -> None:
-    with _inside(folder.path.parent) as parent:
+    with inside(folder.path.parent) as parent:
         os.mkdir(folder.path.name, 0o700, dir_fd=parent)
         with _opened(folder.path.name, os.O_RDONLY | os.O_DIRECTORY, parent) as descriptor:
             _own(descriptor, folder)
@@ -238,7 +238,7 @@ def _write(file: File) -> None:
     """Replace a file in one step, so that it is never there in part, nor readable for others before it is theirs."""
     content = (secrets.token_hex(32) + "\n" if file.text is None else file.text).encode()
     draft = f".{file.path.name}.new"
-    with _inside(file.path.parent) as parent:
+    with inside(file.path.parent) as parent:
         if _look(parent, draft) is not None:
             os.unlink(draft, dir_fd=parent)
         with _opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, parent) as descriptor:
@@ -272,7 +272,7 @@ def _opened(name: str, flags: int, parent: int) -> Iterator[int]:
 
 
 @contextmanager
-def _inside(folder: Path) -> Iterator[int]:
+def inside(folder: Path) -> Iterator[int]:
     """A folder, opened part by part. Raises SchoolError where it is not there, or somebody's link is on the way."""
     descriptor = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -345,14 +345,14 @@ def _group_number(name: str) -> int:
     return entry.gr_gid
 
 
-def _user_name(number: int) -> str:
+def user_name(number: int) -> str:
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return str(number)
 
 
-def _group_name(number: int) -> str:
+def group_name(number: int) -> str:
     try:
         return grp.getgrgid(number).gr_name
     except KeyError:

@@ -1,0 +1,143 @@
+"""A backup of courses in one file, made while the server runs.
+
+Grading and this wait for each other, so that scores and graded files belong together; a gradebook is copied as at one
+moment (`gradebookfile`). What students do meanwhile is in it or not: a submission is whole or, where it was just being
+handed in, refused later by collecting like any that is torn.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pwd
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fieldguide.plainfiles import read_plain
+from fieldguide.school.acting import run_as
+from fieldguide.school.archive import Writer, new_archive
+from fieldguide.school.gradebookfile import SQLITE
+from fieldguide.school.machine import inside, members_of
+from fieldguide.school.planning import Places, grader, student_group
+from fieldguide.school.reading import LARGEST, Course
+from fieldguide.school.server import environment
+
+#: Said after every backup.
+NOT_IN_IT = (
+    "passwords: whoever has none on the new machine gets a first one",
+    "the hub's own files, its sessions and tokens: they are made anew",
+    "files that the course's account keeps outside its course folder",
+    "what a student answered and has not handed in, which is in their home alone",
+)
+_WITH_HOMES = "students' homes, but for the folder of the course in each"
+#: Where it is noted which backups were made, so that whoever deletes a student's data is told of them.
+NOTES = "backups.jsonl"
+_GRADEBOOK = "gradebook.db"
+_STEPS = ("source", "submitted", "autograded", "feedback")
+
+
+def back_up(
+    courses: tuple[Course, ...], places: Places, target: Path, *, homes: bool, tell: Callable[[str], None]
+) -> None:
+    """Write a backup of some courses into a new file for root alone; ``homes`` takes in the students' own folders.
+
+    Raises SchoolError; then there is no file.
+    """
+    target = target.absolute()
+    missing = [*NOT_IN_IT[:-1], _WITH_HOMES] if homes else NOT_IN_IT
+    with new_archive(target) as archive:
+        archive.add("courses.toml", read_plain(places.settings / "courses.toml", LARGEST), "root", "root", 0o644)
+        told = {course.id: _course(course, places, archive, homes=homes, tell=tell) for course in courses}
+        archive.finish({"courses": told, "not_in_it": missing})
+    _note(places, target, [course.id for course in courses])
+    tell(f"{target}: {target.stat().st_size / 1e6:.1f} MB, for root alone. It holds every key and all that students")
+    tell("handed in: keep it as safe as the server, and away from it.")
+    for name in archive.left_out:
+        tell(f"Left out, as it is no plain file: {name}")
+    tell("Not in it:")
+    for line in missing:
+        tell(f"  {line}")
+
+
+def save_gradebook(course: Course, places: Places) -> bytes:
+    """A copy of a course's gradebook, made by its account; nothing where there is none yet. Raises SchoolError."""
+    return gradebook_command(course, places, "save")
+
+
+def gradebook_command(course: Course, places: Places, command: str, given: bytes = b"") -> bytes:
+    """Run `gradebookfile` in a course's folder, with the course's settings, as its account. Raises SchoolError."""
+    account = pwd.getpwnam(grader(course))
+    settings = json.loads(places.server(course).read_text(encoding="utf-8"))
+    return run_as(
+        account.pw_name,
+        [sys.executable, "-P", "-m", "fieldguide.school.gradebookfile", command],
+        places.folder(course),
+        given,
+        environment=environment(settings, "", account.pw_name, account.pw_dir),
+    )
+
+
+@contextmanager
+def while_nobody_grades(folder: Path) -> Iterator[None]:
+    """Hold the lock under which a course folder's graded files are written, as `grading.files.course_lock` does."""
+    with inside(folder) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+def students_of(course: Course) -> tuple[str, ...]:
+    """Who is in the group of a course's students."""
+    return tuple(sorted(members_of(student_group(course)) - {grader(course)}))
+
+
+def backups_made(places: Places, course: str) -> list[tuple[str, Path]]:
+    """When (UTC) and where backups were made that hold a course, oldest first; also those that are no longer there."""
+    try:
+        lines = (places.state / NOTES).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    noted = [json.loads(line) for line in lines]
+    return [(one["time"], Path(one["file"])) for one in noted if course in one["courses"]]
+
+
+def _course(
+    course: Course, places: Places, archive: Writer, *, homes: bool, tell: Callable[[str], None]
+) -> dict[str, object]:
+    own, folder, students = grader(course), places.folder(course), students_of(course)
+    tell(f"{course.id}: waiting until nobody grades, then copying.")
+    with while_nobody_grades(folder):
+        gradebook = save_gradebook(course, places)
+        if gradebook:
+            archive.add(f"{course.id}/gradebook", gradebook, own, own)
+        archive.add_tree(f"{course.id}/course", folder, _is_left_out)
+    archive.add_tree(f"{course.id}/exchange", places.exchange(course))
+    for student in students if homes else ():
+        place = Path(pwd.getpwnam(student).pw_dir, course.id)
+        if place.is_dir() and not place.is_symlink():
+            archive.add_tree(f"{course.id}/homes/{student}", place)
+    kind = "SQLite" if gradebook.startswith(SQLITE) else "PostgreSQL"
+    book = f"gradebook ({kind}, {len(gradebook) / 1e6:.1f} MB)" if gradebook else "no gradebook yet"
+    counts = ", ".join(f"{archive.count(f'{course.id}/course/{step}/')} files in {step}/" for step in _STEPS)
+    tell(f"{course.id}: {book}, {counts}, {archive.count(f'{course.id}/exchange/')} in the exchange.")
+    return {"title": course.title, "students": list(students), "gradebook": kind if gradebook else None}
+
+
+def _is_left_out(path: str) -> bool:
+    """The gradebook's own file, which is copied apart, and what programs make by themselves."""
+    name = path.rpartition("/")[2]
+    return path in (_GRADEBOOK, *(f"{_GRADEBOOK}-{part}" for part in ("journal", "wal", "shm"))) or name in (
+        ".ipynb_checkpoints",
+        "__pycache__",
+    )
+
+
+def _note(places: Places, target: Path, courses: list[str]) -> None:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = json.dumps({"time": now, "file": str(target), "courses": courses}) + "\n"
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+    with os.fdopen(os.open(places.state / NOTES, flags, 0o600), "ab") as stream:
+        stream.write(line.encode())

@@ -1,0 +1,147 @@
+"""A course's gradebook as one file, and back: ``python -P -m fieldguide.school.gradebookfile save``, or ``load``.
+
+It runs as the course's account in the course's folder, whose settings say where the gradebook is: they are a program
+of that account, which root never runs. A gradebook in SQLite is copied by its own backup, one in PostgreSQL by pg_dump:
+both are as at one moment, whoever writes meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, inspect, make_url
+
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.schema import PATIENCE_SECONDS
+
+#: How a copy begins, by which the two kinds are told apart.
+SQLITE, POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
+
+
+def save(address: str) -> bytes:
+    """The gradebook at an SQLAlchemy URL as one file; nothing where there is none yet. Raises CourseError."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        return _save_sqlite(_file(url))
+    _need_postgresql(url)
+    return _postgresql(["pg_dump", "--format=custom", "--no-owner", "--no-privileges"], url, b"")
+
+
+def load(address: str, content: bytes) -> None:
+    """Make the gradebook at an SQLAlchemy URL from what ``save`` gave. One that is there is never written over.
+
+    Raises CourseError.
+    """
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        _need_kind(content, SQLITE, "SQLite")
+        _load_sqlite(_file(url), content)
+        return
+    _need_postgresql(url)
+    _need_kind(content, POSTGRESQL, "PostgreSQL")
+    engine = create_engine(url)
+    try:
+        if inspect(engine).get_table_names():
+            raise CourseError(f"The database {url.database} has tables already. Name an empty one.")
+    finally:
+        engine.dispose()
+    _postgresql(
+        ["pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"], url, content
+    )
+
+
+def _file(url: URL) -> Path:
+    if not url.database:
+        raise CourseError("The gradebook's address, CourseDirectory.db_url, names no file.")
+    return Path(url.database)
+
+
+def _save_sqlite(path: Path) -> bytes:
+    if not path.exists():
+        return b""
+    try:
+        # One that a stopped program left half written is brought back to its last whole state, which is a write.
+        with (
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE_SECONDS)) as own,
+            closing(sqlite3.connect(":memory:")) as copy,
+        ):
+            own.backup(copy)
+            (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+            if found != "ok":
+                raise CourseError(f"The gradebook {path} is damaged: {found}. Put back a copy that was saved.")
+            return copy.serialize()
+    except sqlite3.Error as error:
+        raise CourseError(f"The gradebook {path} could not be read: {error}.") from error
+
+
+def _load_sqlite(path: Path, content: bytes) -> None:
+    if path.exists():
+        raise CourseError(f"There is a gradebook at {path} already. Move it away.")
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+    try:
+        with closing(sqlite3.connect(":memory:")) as copy, closing(sqlite3.connect(path)) as own:
+            copy.deserialize(content)
+            copy.backup(own)
+    except sqlite3.Error as error:
+        path.unlink(missing_ok=True)
+        raise CourseError(f"The gradebook {path} could not be written: {error}.") from error
+
+
+def _need_postgresql(url: URL) -> None:
+    kind = url.get_backend_name()
+    if kind != "postgresql":
+        raise CourseError(f"The gradebook is in {kind}, which this cannot copy: expected SQLite or PostgreSQL.")
+
+
+def _need_kind(content: bytes, begins: bytes, name: str) -> None:
+    if not content.startswith(begins):
+        raise CourseError(f"The settings name a gradebook in {name}, and the copy is of another kind.")
+
+
+def _postgresql(command: list[str], url: URL, given: bytes) -> bytes:
+    # By the environment and not as arguments, which everybody on the machine can read.
+    told = {
+        "PGHOST": url.host,
+        "PGPORT": url.port,
+        "PGUSER": url.username,
+        "PGPASSWORD": url.password,
+        "PGDATABASE": url.database,
+    }
+    environment = os.environ | {name: str(value) for name, value in told.items() if value is not None}
+    # pg_restore only connects where a database is named.
+    where = ["--dbname", url.database or ""] if command[0] == "pg_restore" else []
+    try:
+        done = subprocess.run(  # noqa: S603  (PostgreSQL's own)
+            [*command, *where], input=given, capture_output=True, check=False, env=environment
+        )
+    except FileNotFoundError:
+        raise CourseError(
+            f"There is no program {command[0]}, which the gradebook in PostgreSQL needs. On Debian the package "
+            "postgresql-client has it."
+        ) from None
+    if done.returncode:
+        raise CourseError(f"{command[0]}: {done.stderr.decode('utf-8', 'replace').strip()}")
+    return done.stdout
+
+
+def main(arguments: list[str]) -> int:
+    """Write the gradebook of the course folder that this stands in to the output, or make it from the input."""
+    try:
+        address = Course(Path.cwd()).db_url
+        if arguments == ["save"]:
+            sys.stdout.buffer.write(save(address))
+        else:
+            load(address, sys.stdin.buffer.read())
+    except CourseError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,249 @@
+"""What a school's server holds is written into one file, and comes back on an empty machine as it was."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from accounts import Server, needs_root, python_for_everybody, school_server
+from course import Course
+from filled import ANA, BEN, everything_below, fill, rows_of
+
+from fieldguide.grading.course import CourseError
+from fieldguide.school import SchoolError
+from fieldguide.school.archive import MANIFEST, Archive, new_archive
+from fieldguide.school.gradebookfile import SQLITE, load, save
+from fieldguide.school.planning import Places
+
+TWO_COURSES = """\
+[school]
+address = "http://127.0.0.1:8000"
+[courses.@a]
+title = "Ethics"
+instructors = ["@-grace"]
+[courses.@b]
+title = "Practice"
+instructors = ["@-joan"]
+"""
+
+
+# -- one gradebook -----------------------------------------------------------------------------------
+
+
+def test_a_gradebook_that_is_written_to_is_copied_as_at_one_moment(tmp_path: Path) -> None:
+    path = tmp_path / "gradebook.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("CREATE TABLE scores (points)")
+        writer.execute("INSERT INTO scores VALUES (1)")
+        writer.execute("BEGIN")
+        writer.execute("INSERT INTO scores VALUES (2)")
+        content = save(f"sqlite:///{path}")
+        writer.execute("COMMIT")
+    assert content.startswith(SQLITE)
+    other = tmp_path / "restored.db"
+    load(f"sqlite:///{other}", content)
+    with closing(sqlite3.connect(other)) as reader:
+        assert reader.execute("SELECT points FROM scores").fetchall() == [(1,)]
+    assert stat.S_IMODE(other.stat().st_mode) == 0o600
+    with pytest.raises(CourseError, match="already"):
+        load(f"sqlite:///{other}", content)
+    with pytest.raises(CourseError, match="another kind"):
+        load(f"sqlite:///{tmp_path / 'third.db'}", b"PGDMP...")
+    assert save(f"sqlite:///{tmp_path / 'none.db'}") == b""
+
+
+def test_a_damaged_gradebook_is_told_and_not_kept_as_if_it_were_well(tmp_path: Path) -> None:
+    path = tmp_path / "gradebook.db"
+    path.write_bytes(b"this is no database, and never was one" * 100)
+    with pytest.raises(CourseError, match="could not be read"):
+        save(f"sqlite:///{path}")
+
+
+# -- the file ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A whole archive with two files."""
+    path = tmp_path / "backup.tar.gz"
+    with new_archive(path) as writer:
+        writer.add("courses.toml", b"[school]\n", "root", "root")
+        writer.add("sw101/course/notes.txt", b"hello", "grader-sw101", "grader-sw101")
+        writer.finish({"courses": {"sw101": {"title": "x", "students": []}}})
+    return path
+
+
+def made_of(path: Path, change: Callable[[list[tuple[tarfile.TarInfo, bytes]]], None]) -> Path:
+    """The archive again, with its members changed."""
+    with tarfile.open(path) as old:
+        members = [(member, old.extractfile(member).read()) for member in old]  # type: ignore[union-attr]
+    change(members)
+    with tarfile.open(path, "w:gz") as new:
+        for member, content in members:
+            member.size = 0 if member.issym() else len(content)
+            new.addfile(member, io.BytesIO(content))
+    return path
+
+
+def link(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
+    members[1][0].type, members[1][0].linkname = tarfile.SYMTYPE, "/etc/shadow"
+
+
+def renamed(name: str) -> Callable[[list[tuple[tarfile.TarInfo, bytes]]], None]:
+    def change(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
+        members[1][0].name = name
+
+    return change
+
+
+def told(change: Callable[[dict], None]) -> Callable[[list[tuple[tarfile.TarInfo, bytes]]], None]:  # type: ignore[type-arg]
+    def changed(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
+        about = json.loads(members[-1][1])
+        change(about)
+        members[-1] = (members[-1][0], json.dumps(about).encode())
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (link, "is a link"),
+        (renamed("../../etc/cron.d/x"), "belongs nowhere"),
+        (renamed("/etc/shadow"), "belongs nowhere"),
+        (renamed("sw101/course/../../../etc/shadow"), "belongs nowhere"),
+        (renamed("sw101/other/notes.txt"), "belongs nowhere"),
+        (renamed("sw101/course/other.txt"), "not as the manifest says"),
+        (lambda members: members.__setitem__(1, (members[1][0], b"hullo")), "not as the manifest says"),
+        (lambda members: members.insert(1, members[1]), "twice"),
+        (lambda members: members.append(members[1]), "after the manifest"),
+        (lambda members: members.pop(), "no manifest"),
+        (lambda members: members.pop(0), "'courses.toml' is not as the manifest says"),
+        (told(lambda about: about.update(version=2)), "in a form that this version does not know"),
+        (told(lambda about: about["files"].update({"sw101/course/../x": {}})), "belongs nowhere"),
+        (told(lambda about: about["files"]["courses.toml"].update(mode="0644")), "cannot be read at 'courses.toml'"),
+        (told(lambda about: about["files"]["courses.toml"].update(extra=1)), "cannot be read at 'courses.toml'"),
+    ],
+)
+def test_an_archive_with_anything_else_in_it_is_refused(archive: Path, change, why: str) -> None:  # type: ignore[no-untyped-def]
+    assert Archive(archive).content("sw101/course/notes.txt") == b"hello"
+    with pytest.raises(SchoolError, match=why):
+        Archive(made_of(archive, change))
+
+
+@pytest.mark.parametrize("cut", [0, 10, 200])
+def test_an_archive_that_is_cut_off_is_refused(archive: Path, cut: int) -> None:
+    archive.write_bytes(archive.read_bytes()[:cut])
+    with pytest.raises(SchoolError, match="is not restored"):
+        Archive(archive)
+
+
+def test_an_archive_is_for_its_owner_alone_whole_and_never_written_over(archive: Path, tmp_path: Path) -> None:
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    before = archive.read_bytes()
+    with pytest.raises(SchoolError, match="is there already"), new_archive(archive):
+        pass
+    with pytest.raises(OSError, match="full"), new_archive(tmp_path / "other.tar.gz"):
+        raise OSError("full")
+    assert archive.read_bytes() == before and [path.name for path in tmp_path.iterdir()] == [archive.name]
+    with gzip.open(archive) as stream:
+        assert MANIFEST.encode() in stream.read()
+
+
+@needs_root
+def test_a_link_in_a_course_is_named_and_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "course"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "own.txt").write_text("own")
+    (folder / "secret").symlink_to("/etc/shadow")
+    (folder / "etc").symlink_to("/etc")
+    os.mkfifo(folder / "pipe")
+    with new_archive(tmp_path / "backup.tar.gz") as writer:
+        writer.add_tree("sw101/course", folder)
+        writer.finish({"courses": {"sw101": {}}})
+    assert sorted(writer.left_out) == ["sw101/course/etc", "sw101/course/pipe", "sw101/course/secret"]
+    assert [name for name, _, _ in Archive(tmp_path / "backup.tar.gz").files("sw101/course/")] == ["deep/own.txt"]
+
+
+# -- a school ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server(generated: Course) -> Iterator[Server]:
+    with school_server() as made:
+        made.write(TWO_COURSES)
+        assert made.admin("apply") == 0
+        for name in (ANA, BEN):
+            made.enroll(name, "a")
+        fill(made, "a", generated)
+        yield made
+
+
+def empty_machine(server: Server) -> Server:
+    """A machine on which nothing of the school is left, its accounts included."""
+    server.remove()
+    other = Server.__new__(Server)
+    root = Path(tempfile.mkdtemp(prefix="fieldguide-school-"))
+    root.chmod(0o755)
+    other.tag, other.places, other.python = server.tag, Places(root), python_for_everybody(root / "env")
+    return other
+
+
+@needs_root
+@pytest.mark.slow
+def test_a_backup_is_restored_onto_an_empty_machine(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a, file = server.name("a"), tmp_path / "school.tar.gz"
+    courses = server.places.courses
+    assert server.admin("backup", str(file)) == 1 and "Name one course" in capsys.readouterr().err
+    assert server.admin("backup", "--all", a, str(file)) == 1
+    assert server.admin("backup", "--all", str(file), "--homes") == 0
+    said = capsys.readouterr().out
+    assert f"{a}: gradebook (SQLite" in said and "passwords: whoever has none" in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert server.admin("restore", str(file)) == 1
+    assert "has data here already" in capsys.readouterr().err
+    before = {
+        part: everything_below(courses / a / part)
+        for part in ("grader/course/source", "grader/course/submitted", "grader/course/autograded", "exchange")
+    }
+    course = everything_below(courses / a / "grader/course")
+    rows = rows_of(courses / a / "grader/course/gradebook.db")
+    homes = {name: everything_below(server.places.homes / server.name(name) / a) for name in (ANA, BEN)}
+    settings = (server.places.settings / "courses.toml").read_bytes()
+    assert all(before.values()) and all(homes.values()) and any("INSERT" in row for row in rows)
+
+    machine = empty_machine(server)
+    try:
+        assert machine.admin("restore", str(file)) == 0
+        assert f"{a}: restored, with 2 students and its gradebook." in capsys.readouterr().out
+        place = machine.places.courses / a
+        assert (machine.places.settings / "courses.toml").read_bytes() == settings
+        for part, found in before.items():
+            assert everything_below(place / part) == found, part
+        assert rows_of(place / "grader/course/gradebook.db") == rows
+        restored = everything_below(place / "grader/course")
+        assert {name: found for name, found in restored.items() if name != "gradebook.db"} == {
+            name: found for name, found in course.items() if name != "gradebook.db"
+        }
+        assert restored["gradebook.db"][:2] == course["gradebook.db"][:2]
+        for name, found in homes.items():
+            assert everything_below(machine.places.homes / server.name(name) / a) == found, name
+        assert machine.admin("apply", "--check") == 0
+        assert not list(place.glob(".restoring"))
+        assert list(machine.places.settings.glob(f"first-passwords-{a}-*.csv"))
+    finally:
+        machine.remove()
+        shutil.rmtree(machine.places.root, ignore_errors=True)
