@@ -11,10 +11,12 @@ import pytest
 from conftest import PROJECT
 from course import Course
 from graded import everything, grade, hand_in
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from fieldguide.grading import course as settings
 from fieldguide.grading.amending import Amended, acceptable, amend
-from fieldguide.grading.answers import Answer, answer_request, log_amended
+from fieldguide.grading.answers import Answer, answer_request, change_question
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.embedded import find_embedded
@@ -83,8 +85,7 @@ def test_a_question_is_withdrawn_for_everybody_with_its_reason_and_a_line_in_the
     course: Course, taught: settings.Course
 ) -> None:
     amended = Amended(ITEM, 'Both rules: "speak".')
-    amend(taught, "small", amended)
-    assert log_amended(taught, "small", amended) is None
+    assert change_question(taught, "small", amended) is None
     line = log(taught)[-1]
     assert (line["event"], line["item"], line["withdrawn"]) == ("question", ITEM, True)
     grade(course)
@@ -116,6 +117,36 @@ def test_any_question_of_the_course_can_be_changed_and_nothing_else_changes_with
             assert others[0] == others[1]
             now: Any = after.graded[number].item
             assert now.withdrawn == "It's: so." if option is None else now.key == (*one.item.key, option)  # type: ignore[attr-defined]
+
+
+def test_a_withdrawal_is_taken_back_and_leaves_the_text_as_it_was(taught: settings.Course) -> None:
+    path = taught.source("small")
+    before = read_instructor_notebook(path)
+    change_question(taught, "small", Amended(ITEM, 'Both rules: "speak".'))
+    change_question(taught, "small", Amended(ITEM, "It holds after all.", restored=True))
+    after = read_instructor_notebook(path)
+    assert after is not None and before is not None and after.graded == before.graded
+    assert [line["withdrawn"] for line in log(taught)[-2:]] == [True, False]
+    with pytest.raises(CourseError, match="Nothing was changed"):
+        change_question(taught, "small", Amended(ITEM, "Again.", restored=True))
+
+
+def test_a_question_and_its_line_in_the_log_change_together_or_not_at_all(taught: settings.Course) -> None:
+    path = taught.source("small")
+    before = path.read_bytes()
+
+    def full(_: Connection) -> None:
+        assert path.read_bytes() != before
+        raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+    event.listen(Engine, "commit", full)
+    try:
+        with pytest.raises(CourseError, match="nothing in it was changed: the disk is full"):
+            change_question(taught, "small", Amended(ITEM, "Why."))
+    finally:
+        event.remove(Engine, "commit", full)
+    assert path.read_bytes() == before
+    assert not (taught.root / LOG_NAME).exists()
 
 
 def test_what_cannot_be_changed_safely_is_left_alone(taught: settings.Course) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_keyboard
-from desk_course import FIRST, DeskCourse
+from desk_course import FIRST, SECOND, DeskCourse
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page
 from test_desk import do, stand
@@ -154,20 +156,86 @@ def test_a_request_is_read_with_its_question_and_answered_to_the_student(desk: D
     assert item.stem.split("\n")[0] in said(page) and "Discrimination" in said(page)
     assert "The response: To take reasonable steps to settle it" in said(page)
 
-    nothing = desk.post(address, kind="answer", student="ben", asked=asked, said=" ", points="")
+    seen = {"student": "ben", "asked": asked, "state": re.findall(r'name="state" value="(\w+)"', page.text)[0]}
+    nothing = desk.post(address, kind="answer", **seen, said=" ", points="")
     assert nothing.status_code == 422 and "Write what the student is to read" in said(nothing)
-    too_many = desk.post(address, kind="answer", student="ben", asked=asked, said="Yes, it does.", points="99")
+    too_many = desk.post(address, kind="answer", **seen, said="Yes, it does.", points="99")
     assert too_many.status_code == 422 and "99 points cannot be given" in said(too_many)
     assert ">Yes, it does.</textarea>" in too_many.text
-    other = desk.post(address, kind="answer", student="ana", asked=asked, said="Yes.", points="")
+    other = desk.post(address, kind="answer", **{**seen, "student": "ana"}, said="Yes.", points="")
     assert other.status_code == 422 and "There is no such request." in said(other)
 
-    done = desk.post(address, kind="answer", student="ben", asked=asked, said="Yes, it does.", points="1")
+    done = desk.post(address, kind="answer", **seen, said="Yes, it does.", points="1")
     assert "Your answer is kept, with a line in the log." in said(done) and "Has 1 now." in said(done)
     assert "Answered." in said(desk.get("requests"))
     assert stand(desk).found.changed  # feedback is to be given again, whatever the points were
     feedback_for_class(desk.course, FIRST, ["ben"])
     assert "Yes, it does." in (desk.course.folder("feedback", "ben", FIRST) / f"{FIRST}.html").read_text("utf-8")
+
+
+def test_two_who_answer_at_once_are_told_and_what_is_pressed_twice_is_done_once(desk: Desk) -> None:
+    item = "what-tevin-still-owes"
+    folder = desk.root / "submitted" / "ana" / FIRST
+    add_request(folder, FIRST, item, "Why?", wording="ab", points=0, of=1)
+    asked = read_requests(folder, FIRST)[0][0].time
+    address = f"requests/{FIRST}/{item}"
+    form = re.search(r'name="student" value="ana">.*?name="state" value="(\w+)"', desk.get(address).text, re.DOTALL)
+    assert form is not None
+    seen = {"kind": "answer", "student": "ana", "asked": asked, "state": form[1]}
+    log = desk.root / "grading-log.jsonl"
+    for _ in range(2):
+        assert "Your answer is kept" in said(desk.post(address, **seen, said="First.", points="1"))
+    assert log.read_text("utf-8").count('"said":"First."') == 1
+    late = desk.post(address, **seen, said="Second.", points="0")
+    assert late.status_code == 422 and "meanwhile it was answered, scored or handed in again" in said(late)
+    assert ">Second.</textarea>" in late.text and "What you said: First." in said(late) and "Has 1 now." in said(late)
+    assert '"said":"Second."' not in log.read_text("utf-8")
+
+
+def test_a_question_is_withdrawn_once_and_counts_again_and_nothing_else_is_taken_for_it(desk: Desk) -> None:
+    address = f"requests/{FIRST}/what-tevin-still-owes"
+    odd = desk.post(address, said="Two answers hold.")
+    assert odd.status_code == 422 and "This page did not say what is to be done." in said(odd)
+    for _ in range(2):
+        assert "withdrawn for everybody" in said(desk.post(address, kind="withdraw", said="Two answers hold."))
+    page = desk.get(address)
+    assert "This question is withdrawn: Two answers hold." in said(page) and 'name="points"' not in page.text
+    other = desk.post(address, kind="withdraw", said="Another reason.")
+    assert other.status_code == 422 and "it was changed meanwhile" in said(other)
+    assert "The question counts again" in said(desk.post(address, kind="restore", said="Only one holds."))
+    assert "This question is withdrawn" not in said(desk.get(address))
+
+
+def test_what_is_done_is_never_told_as_nothing(desk: Desk) -> None:
+    address = f"requests/{FIRST}/what-tevin-still-owes"
+    log = desk.root / "grading-log.jsonl"
+    kept = log.read_bytes()
+    log.unlink()
+    log.mkdir()
+    try:
+        done = desk.post(address, kind="withdraw", said="Two answers hold.")
+        assert done.status_code == 200 and "Nothing was changed" not in said(done)
+        assert "withdrawn for everybody" in said(done) and "could not be written" in said(done)
+    finally:
+        log.rmdir()
+        log.write_bytes(kept)
+    desk.post(address, kind="restore", said="Only one holds.")
+    assert [json.loads(line).get("withdrawn") for line in log.read_text("utf-8").splitlines()[-2:]] == [True, False]
+
+
+def test_a_module_that_cannot_be_read_hides_no_other(desk: Desk) -> None:
+    folder = desk.root / "submitted" / "ana" / SECOND
+    folder.mkdir(parents=True)
+    add_request(folder, SECOND, "any", "Why?", wording="ab", points=0, of=1)
+    source = desk.root / "source" / SECOND / f"{SECOND}.ipynb"
+    kept = source.read_bytes()
+    source.write_bytes(b"{")
+    try:
+        page = desk.get("requests")
+        assert page.status_code == 200 and "is damaged" in said(page) and "Question" in said(page)
+    finally:
+        source.write_bytes(kept)
+        shutil.rmtree(folder.parent / SECOND)
 
 
 # -- the class list --------------------------------------------------------------------------------

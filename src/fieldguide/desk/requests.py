@@ -6,8 +6,11 @@ student reads it with the feedback that is given next.
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -18,14 +21,15 @@ from fieldguide.desk.asking import ask
 from fieldguide.desk.notes import read_notes, take_lock, write_notes
 from fieldguide.desk.page import DeskPage, Stand
 from fieldguide.desk.state import Module
-from fieldguide.grading.amending import Amended, acceptable, amend
-from fieldguide.grading.answers import Answer, answer_request, answers_of, log_amended
+from fieldguide.grading.amending import Amended, acceptable
+from fieldguide.grading.answers import Answer, answer_request, answers_of, change_question
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.instructor import GradedItem
 from fieldguide.grading.requested import Asked, requests_of, response_lines, somebody_asks
 from fieldguide.grading.told import For, points_text, told_item
-from fieldguide.items import score
+from fieldguide.items import Item, score
+from fieldguide.items.choice import Choice
 from fieldguide.items.numbers import read_number
 from fieldguide.words import Words, speaking
 
@@ -34,6 +38,12 @@ say, count = _WORDS.say, _WORDS.count
 
 #: As long as a request may be, in characters.
 LONGEST = 5000
+#: What can be done with a request, and with its question.
+_KINDS = ("answer", "accept", "withdraw", "restore")
+
+
+class NotDoneError(Exception):
+    """Why nothing was changed, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,11 @@ class Entry:
     asked: Asked
     said: str | None
     points: float | None
+
+    def state(self, item: Item, response: list[str]) -> str:
+        """What tells this request, with all that an answer rests on, from the same one later."""
+        known = [self.said, self.points, item.withdrawn, response]
+        return blake2b(json.dumps(known).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ def questions_of(course: Course, module: str) -> tuple[list[Question], list[str]
 
     Raises CourseError.
     """
+    instructor_notebook(course, module)  # which says in words why it cannot be read
     found, troubles = requests_of(course, module)
     said, points = answers_of(course, module) if found else ({}, {})
     by_item: dict[str, list[Entry]] = {}
@@ -85,9 +101,14 @@ class Requests(DeskPage):
     async def get(self) -> None:
         stand = await self.stand()
 
+        def questions(one: Module) -> tuple[Module, list[Question], list[str]]:
+            try:
+                return one, *questions_of(stand.course, one.found.module)
+            except CourseError as error:  # what is wrong with one module hides no other
+                return one, [], [str(error)]
+
         def read() -> list[tuple[Module, list[Question], list[str]]]:
-            asked = [one for one in stand.modules if somebody_asks(stand.course, one.found.module)]
-            return [(one, *questions_of(stand.course, one.found.module)) for one in asked]
+            return [questions(one) for one in stand.modules if somebody_asks(stand.course, one.found.module)]
 
         with speaking(self.language):
             try:
@@ -112,59 +133,80 @@ class Request(DeskPage):
         self.module_of(stand, module)
         kind = self.get_body_argument("kind", "")
         with speaking(self.language):
-            problem = await self.elsewhere(lambda: self._do(stand, module, item, kind))
-        if problem:
-            self.set_status(422)
-            await self._show(stand, module, item, problem)
-            return
-        self.redirect(f"{self.address('desk', 'requests', module, item)}?done={kind}", status=303)
+            try:
+                remarks = await self.elsewhere(lambda: self._do(stand, module, item, kind))
+            except (NotDoneError, CourseError, OSError) as error:
+                self.set_status(422)
+                await self._show(stand, module, item, str(error))
+                return
+        kept = f"&told={self.desk.held.keep(remarks)}" if remarks else ""
+        self.redirect(f"{self.address('desk', 'requests', module, item)}?done={kind}{kept}#done", status=303)
 
-    def _do(self, stand: Stand, module: str, item: str, kind: str) -> str | None:
-        """Do what was chosen; returns what is wrong, in words, where nothing was done."""
+    def _do(self, stand: Stand, module: str, item: str, kind: str) -> tuple[str, ...]:
+        """Do what was chosen; returns what could not be kept of it, in words.
+
+        Raises NotDoneError, CourseError and OSError where nothing was changed.
+        """
         course = stand.course
         said = self.get_body_argument("said", "", strip=False).replace("\r\n", "\n").strip()[:LONGEST]
+        if kind not in _KINDS:
+            raise NotDoneError(say("no_such_answer"))
         if not said:
-            return say("nothing_said")
+            raise NotDoneError(say("nothing_said"))
         lock = take_lock(course.root)
         if lock is None:
-            return _DESK.say("other_work")
+            raise NotDoneError(_DESK.say("other_work"))
         try:
             with speaking(self.language):
-                if kind == "answer":
-                    trouble = self._answer(course, module, item, said)
-                else:
-                    option = self.get_body_argument("option", "") if kind == "accept" else None
-                    amended = Amended(item, said, option)
-                    amend(course, module, amended)
-                    trouble = log_amended(course, module, amended)
-            if trouble is None and kind == "answer":
-                notes = read_notes(course.root)
-                notes.given[module] = []  # what is told has changed, even where no score has
-                write_notes(course.root, notes, shared=bool(course.settings["groupshared"]))
-            return trouble
-        except (CourseError, OSError) as error:
-            return str(error)
+                if kind != "answer":
+                    trouble = self._change(course, module, item, kind, said)
+                    return (trouble,) if trouble else ()
+                trouble = self._answer(course, module, item, said)
+                try:
+                    notes = read_notes(course.root)
+                    notes.given[module] = []  # what is told has changed, even where no score has
+                    write_notes(course.root, notes, shared=bool(course.settings["groupshared"]))
+                except OSError as error:
+                    return *((trouble,) if trouble else ()), say("not_noted", why=error.strerror)
+                return (trouble,) if trouble else ()
         finally:
             os.close(lock)
 
+    def _change(self, course: Course, module: str, item: str, kind: str, why: str) -> str | None:
+        """Change the question for everybody, where that is not done already."""
+        option = self.get_body_argument("option", "") if kind == "accept" else None
+        asked = next((one.item for one in instructor_notebook(course, module).graded if one.item.id == item), None)
+        if asked is None:
+            raise NotDoneError(say("no_request"))
+        if _is_done(asked, kind, option, why):
+            return None
+        if (asked.withdrawn is not None) != (kind == "restore") or (option and option not in acceptable(asked)):
+            raise NotDoneError(say("question_changed"))
+        return change_question(course, module, Amended(item, why, option, restored=kind == "restore"))
+
     def _answer(self, course: Course, module: str, item: str, said: str) -> str | None:
         written = self.get_body_argument("points", "").strip()
-        points = read_number(written) if written else None
-        if written and points is None:
-            return say("no_points", points=written[:40])
-        student, asked = (self.get_body_argument(name, "") for name in ("student", "asked"))
+        number = read_number(written) if written else None
+        if written and number is None:
+            raise NotDoneError(say("no_points", points=written[:40]))
+        points = None if number is None else float(number)
+        student, asked, state = (self.get_body_argument(name, "") for name in ("student", "asked", "state"))
         questions, _ = questions_of(course, module)
-        known = {(entry.asked.student, entry.asked.request.time) for one in questions for entry in one.entries}
-        if (student, asked) not in known:
-            return say("no_request")
-        return answer_request(
-            course, module, Answer(student, item, asked, said, None if points is None else float(points))
-        )
+        entries = [entry for one in questions if one.item == item for entry in one.entries]
+        entry = next((one for one in entries if (one.asked.student, one.asked.request.time) == (student, asked)), None)
+        graded = {one.item.id: one for one in instructor_notebook(course, module).graded}.get(item)
+        if entry is None or graded is None:
+            raise NotDoneError(say("no_request"))
+        if entry.said == said and points in (None, entry.points):  # it was kept, and sent twice
+            return None
+        if state != entry.state(graded.item, response_lines(course, module, student, graded)):
+            raise NotDoneError(say("changed"))
+        return answer_request(course, module, Answer(student, item, asked, said, points))
 
     async def _show(self, stand: Stand, module: str, item: str, problem: str | None = None) -> None:
         one = self.module_of(stand, module)
 
-        def read() -> tuple[Question | None, GradedItem | None, dict[str, list[str]], dict[str, Any]]:
+        def read() -> tuple[Question | None, GradedItem | None, dict[str, list[str]], Mapping[str, Any]]:
             questions, _ = questions_of(stand.course, module)
             question = next((one for one in questions if one.item == item), None)
             graded = {one.item.id: one for one in instructor_notebook(stand.course, module).graded}.get(item)
@@ -172,8 +214,7 @@ class Request(DeskPage):
             if question and graded:
                 for student in {entry.asked.student for entry in question.entries}:
                     responses[student] = response_lines(stand.course, module, student, graded)
-            figures = ask(self.desk.start, "figures", module=module, item=item) if graded else {}
-            return question, graded, responses, figures
+            return question, graded, responses, self._figures(module, item) if question and graded else {}
 
         with speaking(self.language):
             try:
@@ -183,6 +224,7 @@ class Request(DeskPage):
             if question is None:
                 raise RefusedError(404, say("no_request"))
             done = self.get_query_argument("done", "")
+            remarks = self.desk.held.get(self.get_query_argument("told", ""))
             self.show(
                 "request.html",
                 one=one,
@@ -192,10 +234,14 @@ class Request(DeskPage):
                 if graded
                 else None,
                 responses=responses,
+                states=[entry.state(graded.item, responses[entry.asked.student]) for entry in question.entries]
+                if graded
+                else [],
                 figures=figures,
                 accepting=acceptable(graded.item) if graded else {},
                 problem=problem,
-                done=done if f"done_{done}" in _WORDS.words() else "",
+                done=done if done in _KINDS else "",
+                remarks=remarks if isinstance(remarks, tuple) else (),
                 sent={name: self.get_body_argument(name, "") for name in ("kind", "student", "asked", "said", "points")}
                 if problem
                 else {},
@@ -204,3 +250,17 @@ class Request(DeskPage):
                 words=say,
                 counted=count,
             )
+
+    def _figures(self, module: str, item: str) -> dict[str, Any]:
+        """How the question works in this class; ``trouble`` says why that cannot be told."""
+        try:
+            return ask(self.desk.start, "figures", module=module, item=item)
+        except CourseError as error:
+            return {"trouble": str(error)}
+
+
+def _is_done(item: Item, kind: str, option: str | None, why: str) -> bool:
+    """Whether a question is already as it is to be, as where a button was pressed twice."""
+    if kind == "accept":
+        return isinstance(item, Choice) and option in item.key
+    return kind == "withdraw" and item.withdrawn == " ".join(why.split())

@@ -1,4 +1,4 @@
-"""Changing a question for everybody after it was graded: it is withdrawn, or a second answer is accepted.
+"""Changing a question for everybody after it was graded: it is withdrawn, counts again, or has a second right answer.
 
 The change is made in the text of the instructor's notebook, as a person would make it there, and nothing else in that
 file changes. The text is read again before it is written: only what was meant may be another.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fieldguide.cells.kinds import ITEM
@@ -23,11 +24,13 @@ _PERMISSIONS = 0o644
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """How a question was changed, and why. ``accepted`` is the option that is right too; None: it was withdrawn."""
+    """How a question was changed, and why. ``accepted`` is the option that is right too; None: it was withdrawn, or,
+    ``restored``, counts again."""
 
     item: str
     why: str
     accepted: str | None = None
+    restored: bool = False
 
 
 def acceptable(item: Item) -> dict[str, str]:
@@ -37,21 +40,23 @@ def acceptable(item: Item) -> dict[str, str]:
     return {name: text for name, text in item.options.items() if name not in item.key}
 
 
-def amend(course: Course, module: str, amended: Amended) -> None:
+def amend(course: Course, module: str, amended: Amended) -> Callable[[], None]:
     """Change the question in the instructor's notebook. Scores follow when the class is graded again.
 
-    Raises CourseError, and changes nothing, where there is no such question or its text cannot be changed so.
+    Returns what puts the notebook back as it was. Raises CourseError, and changes nothing, where there is no such
+    question or its text cannot be changed so.
     """
     path = course.source(module)
     try:
-        notebook = json.loads(read_own(path, _LARGEST))
+        earlier = read_own(path, _LARGEST)
+        notebook = json.loads(earlier)
         cells = [(cell, "".join(cell["source"])) for cell in notebook["cells"]]
         found = [
             (cell, text) for cell, text in cells if re.search(rf"\A\s*%%item\n(?:.*\n)*?id: {amended.item}\n", text)
         ]
         ((cell, text),) = found
         before = _read(text)
-        new = _withdrawn(text, amended.why) if amended.accepted is None else _accepting(text, before, amended)
+        new = _changed(text, before, amended)
         _refuse_other_changes(before, _read(new), amended)
     except OSError as error:
         raise CourseError(f"{path} could not be read: {error.strerror}.") from error
@@ -66,10 +71,19 @@ def amend(course: Course, module: str, amended: Amended) -> None:
         replace_file(str(path.parent), path.name, content.encode(), _PERMISSIONS)
     except OSError as error:
         raise CourseError(f"{path} could not be written: {error.strerror}.") from error
+    return lambda: replace_file(str(path.parent), path.name, earlier, _PERMISSIONS)
 
 
 def _read(text: str) -> Item:
     return ITEM.read(ITEM.below(text), "the instructor's notebook", 2)
+
+
+def _changed(text: str, before: Item, amended: Amended) -> str:
+    if amended.accepted is not None:
+        return _accepting(text, before, amended)
+    if amended.restored:
+        return re.sub(r"^withdrawn:.*\n(?:[ \t]+.*\n)*", "", text, count=1, flags=re.MULTILINE)
+    return _withdrawn(text, amended.why)
 
 
 def _withdrawn(text: str, why: str) -> str:
@@ -114,7 +128,11 @@ def _quoted(text: str) -> str:
 
 def _refuse_other_changes(before: Item, after: Item, amended: Amended) -> None:
     why = " ".join(amended.why.split())
-    if amended.accepted is None:
+    if amended.restored:
+        if before.withdrawn is None:
+            raise ValueError(amended.item)
+        expected = replace(before, withdrawn=None)
+    elif amended.accepted is None:
         expected = replace(before, withdrawn=why)
     else:
         assert isinstance(before, Choice)

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, inspect, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from fieldguide.grading import schema as t
-from fieldguide.grading.amending import Amended
+from fieldguide.grading.amending import Amended, amend
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.gradebook import find_book, in_chunks
 from fieldguide.grading.schema import OURS, for_writing, gradebook_at
@@ -103,11 +104,21 @@ def answer_request(course: Course, module: str, given: Answer) -> str | None:
         return write_log(engine, course.root)
 
 
-def log_amended(course: Course, module: str, amended: Amended) -> str | None:
-    """Keep in the log that a question was changed for everybody; returns why it could not be written, None where it
-    was."""
+def change_question(course: Course, module: str, amended: Amended) -> str | None:
+    """Change a question for everybody, with its line for the log: both or neither.
+
+    Returns why the log could not be written; None where it was. Raises CourseError, and changes nothing, where the
+    question cannot be changed or the gradebook not be used.
+    """
     with gradebook_at(course.db_url) as engine:
-        with for_writing(engine).begin() as connection:
-            OURS.create_all(connection)
-            keep_amended(connection, module, amended)
+        put_back = None
+        try:
+            with for_writing(engine).begin() as connection:
+                OURS.create_all(connection)
+                keep_amended(connection, module, amended)
+                put_back = amend(course, module, amended)
+        except SQLAlchemyError:
+            if put_back is not None:
+                put_back()
+            raise
         return write_log(engine, course.root)

@@ -76,7 +76,7 @@ def keep_answered(connection: Connection, module: str, given: Answer, before: fl
 
 def keep_amended(connection: Connection, module: str, amended: Amended) -> None:
     """Keep, in the same transaction, that a question was changed for everybody."""
-    how = {"withdrawn": True} if amended.accepted is None else {"accepted": amended.accepted}
+    how = {"withdrawn": not amended.restored} if amended.accepted is None else {"accepted": amended.accepted}
     _keep(connection, [_head(module) | {"event": "question", "item": amended.item, "why": amended.why} | how])
 
 
