@@ -65,6 +65,11 @@ def fill(server: Server, name: str, generated: Course) -> Path:
         gradebook.db.commit()
     listed = {"time": _TIMES[0], "released": {}, "handed_in": {"small": {one: {_TIMES[0]: True} for one in people}}}
     (course.root / ".fieldguide-desk-exchange.json").write_text(json.dumps(listed), encoding="utf-8")
+    head = {"v": 1, "time": "2026-11-28T10:00:00Z", "module": "small"}
+    entries = [head | {"event": "item", "item": ESSAY, "points_before": 5.0, "points": 4.0}]
+    entries += [head | {"event": "score", "student": one, "before": 2.0, "after": 1.0} for one in people]
+    log = course.root / "grading-log.jsonl"
+    log.write_text("".join(json.dumps(entry) + "\n" for entry in entries) + '{"torn', encoding="utf-8")
     (course.root / "grades.csv").write_text("id,score\n" + "".join(f"{one},4\n" for one in people), encoding="utf-8")
     shutil.copytree(course.root / "release" / "small", exchange / "outbound" / "small")
     for part in course.root.iterdir():

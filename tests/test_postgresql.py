@@ -23,6 +23,7 @@ from traitlets.config import Config
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.course import CourseError
+from fieldguide.school.forgetcourse import forget, look
 from fieldguide.school.gradebookfile import POSTGRESQL, load, save
 
 pytestmark = pytest.mark.slow
@@ -126,6 +127,16 @@ def test_a_schools_backup_of_it_comes_back_in_an_empty_database(course: Course, 
     course.db_url = f"{server}/restored"
     load(course.db_url, content)
     assert everything(course) == before
+
+
+def test_one_student_is_forgotten_in_it(course: Course) -> None:
+    hand_in(course)
+    grade(course)
+    before = everything(course)
+    found = forget(settings.Course(course.root, course.config()), "right")
+    assert found.rows["submitted_assignment"] == found.rows["student"] == 1 and found.rows["grade"] == 7
+    assert everything(course) == {student: held for student, held in before.items() if student != "right"}
+    assert not look(settings.Course(course.root, course.config()), "right").rows
 
 
 def test_feedback_is_made_from_it(course: Course) -> None:

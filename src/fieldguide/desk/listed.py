@@ -19,7 +19,7 @@ from fieldguide.grading.files import replace_file
 from fieldguide.grading.times import read_time
 from fieldguide.plainfiles import PRIVATE, read_plain
 
-_FILE = ".fieldguide-desk-exchange.json"
+LISTED = ".fieldguide-desk-exchange.json"
 _LARGEST = 16 << 20
 _TIME = "%Y-%m-%dT%H:%M:%S.%f"
 
@@ -59,7 +59,7 @@ def _is(handed_in: datetime, graded: datetime | None) -> bool:
 def read_listed(root: Path) -> Listed | None:
     """What is kept in a course folder; None where the file is missing or damaged."""
     try:
-        told = json.loads(read_plain(root / _FILE, _LARGEST))
+        told = json.loads(read_plain(root / LISTED, _LARGEST))
         listed = Listed(told["time"], dict(told["released"]), dict(told["handed_in"]))
         listed.since(), datetime.fromisoformat(listed.time)
         for module in listed.handed_in:
@@ -87,7 +87,7 @@ def list_exchange(course: Course) -> Listed:
     except Exception as error:  # an exchange may be any program, and raise anything
         raise CourseError(str(error)) from error
     content = json.dumps(asdict(listed)).encode()
-    replace_file(str(course.root), _FILE, content, 0o660 if course.settings["groupshared"] else PRIVATE)
+    replace_file(str(course.root), LISTED, content, 0o660 if course.settings["groupshared"] else PRIVATE)
     return listed
 
 

@@ -11,6 +11,7 @@ from fieldguide import __version__
 from fieldguide.school import SchoolError
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
+from fieldguide.school.forgetting import forget_everywhere
 from fieldguide.school.machine import apply, check, need_python_for_everybody
 from fieldguide.school.modules import bring_modules
 from fieldguide.school.planning import Places, Plan, plan
@@ -70,6 +71,13 @@ def _parser() -> argparse.ArgumentParser:
     restoring = commands.add_parser("restore", help="bring back what a backup holds, where there is no data yet")
     restoring.add_argument("file", type=Path, metavar="FILE", help="the file that backup wrote")
     restoring.set_defaults(command=_restore)
+
+    forgetting = commands.add_parser("forget", help="delete what there is of one student, for good")
+    forgetting.add_argument("student", metavar="STUDENT", help="the account's name")
+    forgetting.add_argument("--course", metavar="COURSE", help="in this course alone; else in all")
+    forgetting.add_argument("--plan", action="store_true", help="delete nothing; show what would be deleted")
+    forgetting.add_argument("--home", action="store_true", help="also the courses' folders in the student's home")
+    forgetting.set_defaults(command=_forget)
     return parser
 
 
@@ -143,6 +151,14 @@ def _restore(places: Places, options: argparse.Namespace) -> int:
     _need_root()
     need_python_for_everybody(sys.executable)
     restore(options.file, places, _say)
+    return 0
+
+
+def _forget(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    school = _school(places)
+    courses = (find_course(school, options.course),) if options.course else school.courses
+    forget_everywhere(options.student, courses, places, home=options.home, really=not options.plan, tell=_say)
     return 0
 
 

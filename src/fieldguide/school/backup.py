@@ -63,18 +63,16 @@ def back_up(
         tell(f"  {line}")
 
 
-def save_gradebook(course: Course, places: Places) -> bytes:
-    """A copy of a course's gradebook, made by its account; nothing where there is none yet. Raises SchoolError."""
-    return gradebook_command(course, places, "save")
+def as_course(course: Course, places: Places, module: str, *arguments: str, given: bytes = b"") -> bytes:
+    """Run a module of this package in a course's folder, with the course's settings, as its account.
 
-
-def gradebook_command(course: Course, places: Places, command: str, given: bytes = b"") -> bytes:
-    """Run `gradebookfile` in a course's folder, with the course's settings, as its account. Raises SchoolError."""
+    Returns what it printed. Raises SchoolError with what it said where it failed.
+    """
     account = pwd.getpwnam(grader(course))
     settings = json.loads(places.server(course).read_text(encoding="utf-8"))
     return run_as(
         account.pw_name,
-        [sys.executable, "-P", "-m", "fieldguide.school.gradebookfile", command],
+        [sys.executable, "-P", "-m", f"fieldguide.school.{module}", *arguments],
         places.folder(course),
         given,
         environment=environment(settings, "", account.pw_name, account.pw_dir),
@@ -110,7 +108,7 @@ def _course(
     own, folder, students = grader(course), places.folder(course), students_of(course)
     tell(f"{course.id}: waiting until nobody grades, then copying.")
     with while_nobody_grades(folder):
-        gradebook = save_gradebook(course, places)
+        gradebook = as_course(course, places, "gradebookfile", "save")
         if gradebook:
             archive.add(f"{course.id}/gradebook", gradebook, own, own)
         archive.add_tree(f"{course.id}/course", folder, _is_left_out)

@@ -19,7 +19,7 @@ from pathlib import Path
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive, Kept
-from fieldguide.school.backup import gradebook_command, while_nobody_grades
+from fieldguide.school.backup import as_course, while_nobody_grades
 from fieldguide.school.classlist import enroll, find_course
 from fieldguide.school.machine import apply, inside
 from fieldguide.school.planning import Places, grader, plan
@@ -92,7 +92,7 @@ def _restore(archive: Archive, course: Course, places: Places, tell: Callable[[s
         shutil.rmtree(staged, ignore_errors=True)
     gradebook = archive.content(f"{course.id}/gradebook")
     if gradebook:
-        gradebook_command(course, places, "load", gradebook)
+        as_course(course, places, "gradebookfile", "load", given=gradebook)
     for student in students:
         _restore_home(archive, course, student, tell)
     for name in sorted(strangers - {"root"}):

@@ -1,0 +1,263 @@
+"""Deletes what a school's server holds of one student, and keeps a record that it was done.
+
+The record says when, by whom, in which course, how many rows and which paths. Instead of the student's account it has a
+keyed hash, and no path names the account: a list of who asked to be deleted would be what they asked to be rid of.
+Whoever has the account's name and the server can still show that its data were deleted, as the key is root's alone.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fieldguide.grading.inbound import feedback_name, owner_name, read_secret
+from fieldguide.school import SchoolError
+from fieldguide.school.acting import run_as
+from fieldguide.school.archive import Archive
+from fieldguide.school.backup import as_course, backups_made
+from fieldguide.school.machine import inside, members_of
+from fieldguide.school.planning import Places, student_group
+from fieldguide.school.reading import Course, why_no_account
+
+RECORD, KEY = "deletions.jsonl", "deletions.key"
+_TABLES = {
+    "student": "the student",
+    "fieldguide_student": "that there was such a student",
+    "submitted_assignment": "submissions, with extensions",
+    "submitted_notebook": "notebooks",
+    "grade": "scores",
+    "comment": "comments",
+    "fieldguide_seen": "what scorers saw",
+    "fieldguide_level": "points by criterion",
+    "fieldguide_scoring": "what each scorer gave",
+    "fieldguide_answer": "answers to requests",
+    "fieldguide_unlogged": "lines for the log of scores",
+}
+
+
+@dataclass
+class Trace:
+    """What there is of a student in one course. Paths are those of the machine."""
+
+    course: Course
+    is_member: bool = False
+    rows: dict[str, int] = field(default_factory=dict)
+    entries: dict[str, int] = field(default_factory=dict)
+    folders: list[Path] = field(default_factory=list)
+    handed_in: list[Path] = field(default_factory=list)
+    pages: list[Path] = field(default_factory=list)
+    homes: list[Path] = field(default_factory=list)
+    #: What is left to people, each in a sentence.
+    left: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        found = (self.rows, self.entries, self.folders, self.handed_in, self.pages, self.homes)
+        return self.is_member or any(found)
+
+    def told(self) -> Iterator[str]:
+        """What there is, in words."""
+        if self.is_member:
+            yield f"the place in the group {student_group(self.course)}"
+        for table, count in self.rows.items():
+            yield f"gradebook: {count} of {_TABLES[table]}"
+        for name, count in self.entries.items():
+            yield f"{name}: {count} entries"
+        yield from map(str, (*self.folders, *self.handed_in, *self.pages, *self.homes))
+
+
+def find(student: str, course: Course, places: Places, *, home: bool) -> Trace:
+    """What there is of a student in a course. Raises SchoolError."""
+    why = why_no_account(student)
+    if why:
+        raise SchoolError(f"'{student}' can be no student's account: {why}.")
+    if student in (*course.instructors, *course.assistants):
+        raise SchoolError(f"{student} teaches {course.id}. Take the name out of courses.toml first.")
+    said = _ask_course(course, places, "look", student)
+    trace = Trace(course, student in members_of(student_group(course)), said["rows"], said["entries"])
+    trace.folders = [places.folder(course) / name for name in said["folders"]]
+    exchange = places.exchange(course) / course.id
+    names = set(said["pages"])
+    for path in sorted((exchange / "inbound").glob(f"{student}+*")):
+        owner = owner_name(path)
+        if owner.startswith("the account ") and owner != f"the account {student}":
+            trace.left.append(f"{path} is named for {student} and belongs to {owner}: it is not theirs, and stays.")
+            continue
+        trace.handed_in.append(path)
+        module, secret = path.name.split("+")[1], read_secret(path)
+        if secret:
+            names |= {feedback_name(secret, name) for name in {module, *(one.stem for one in path.glob("*.ipynb"))}}
+    trace.pages = sorted(path for path in (exchange / "feedback" / name for name in names) if path.is_file())
+    trace.left += [f"{places.folder(course) / name} names {student}: look into it." for name in said["mentions"]]
+    trace.left += [
+        f"{path} may hold a first password of {student}: delete the file once it is handed out."
+        for path in sorted(places.settings.glob("first-passwords-*.csv"))
+        if f"\n{student}," in path.read_text(encoding="utf-8")
+    ]
+    own = _in_home(student, course)
+    if home:
+        trace.homes = own
+    else:
+        trace.left += [f"{path} stays. With --home it is deleted too." for path in own]
+    return trace
+
+
+def forget(student: str, trace: Trace, places: Places) -> Path:
+    """Delete what was found, and note it; returns the file of the record. Raises SchoolError; run again, it goes on."""
+    course, done = trace.course, _Done()
+    try:
+        if trace.is_member:  # first, so that nothing more is handed in
+            _leave(student, course)
+            done.counts["group"] = 1
+        for path in trace.handed_in:
+            with inside(path.parent) as folder:
+                shutil.rmtree(path.name, dir_fd=folder)
+            done.paths.append(path)
+        for path in trace.pages:
+            with inside(path.parent) as folder:
+                os.unlink(path.name, dir_fd=folder)
+            done.paths.append(path)
+        said = _ask_course(course, places, "delete", student)
+        done.counts |= said["rows"] | said["entries"]
+        done.paths += [places.folder(course) / name for name in said["folders"]]
+        for path in trace.homes:
+            run_as(student, ["rm", "-rf", "--", str(path)], Path("/"))
+            done.paths.append(path)
+    finally:
+        record = _note(student, course, done, places)
+    return record
+
+
+def backups_with(student: str, course: Course, places: Places) -> Iterator[str]:
+    """The backups that still hold a student's data, or may, each in a sentence."""
+    for time, path in backups_made(places, course.id):
+        made = f"The backup of {time[:10]}, {path},"
+        if not path.exists():
+            yield f"{made} is no longer there. Where it was moved to another place, it holds what was deleted."
+            continue
+        try:
+            holds = _holds(Archive(path), student, course)
+        except SchoolError as error:
+            yield f"{made} could not be looked into: {error}"
+            continue
+        if holds:
+            yield f"{made} still holds what was deleted. Make a new one, then delete it."
+
+
+def deleted_before(student: str, places: Places) -> Iterator[str]:
+    """What the record says of this student, a line for each time."""
+    path = places.state / RECORD
+    if path.exists():
+        wanted = _hidden(student, places)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            if entry["student"] == wanted:
+                yield f"Deleted in {entry['course']} on {entry['time'][:10]}, by {entry['by']} ({path})."
+
+
+@dataclass
+class _Done:
+    counts: dict[str, int] = field(default_factory=dict)
+    paths: list[Path] = field(default_factory=list)
+
+
+def _holds(archive: Archive, student: str, course: Course) -> bool:
+    assert archive.about is not None
+    if student in archive.about["courses"].get(course.id, {}).get("students", ()):
+        return True
+    parts = (part for name in archive.kept if name.startswith(f"{course.id}/") for part in name.split("/"))
+    return any(part == student or part.startswith(f"{student}+") for part in parts)
+
+
+def _ask_course(course: Course, places: Places, step: str, student: str) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(as_course(course, places, "forgetcourse", step, student))
+    return said
+
+
+def _in_home(student: str, course: Course) -> list[Path]:
+    """The course's folders in a student's home: what was answered, and nbgrader's own copies of what was handed in."""
+    try:
+        home = pwd.getpwnam(student).pw_dir
+    except KeyError:
+        return []
+    wanted = (Path(home, course.id), Path(home, ".local/share/jupyter/nbgrader_cache", course.id))
+    return [path for path in wanted if path.exists()]
+
+
+def _leave(student: str, course: Course) -> None:
+    command = ["gpasswd", "--delete", student, student_group(course)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (the system's own)
+    if done.returncode:
+        raise SchoolError(f"{' '.join(command)}: {done.stderr.strip()}")
+
+
+def _note(student: str, course: Course, done: _Done, places: Places) -> Path:
+    entry = {
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "by": os.environ.get("SUDO_USER", "root"),
+        "course": course.id,
+        "student": _hidden(student, places),
+        "counts": done.counts,
+        "paths": [_without_name(path, student) for path in done.paths],
+    }
+    path = places.state / RECORD
+    with os.fdopen(_private(path, os.O_APPEND), "ab") as stream:
+        stream.write(json.dumps(entry).encode() + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    return path
+
+
+def _without_name(path: Path, student: str) -> str:
+    def clean(part: str) -> str:
+        return f"STUDENT{part.removeprefix(student)}" if part == student or part.startswith(f"{student}+") else part
+
+    return str(Path(*map(clean, path.parts)))
+
+
+def _hidden(student: str, places: Places) -> str:
+    path = places.state / KEY
+    if not path.exists():
+        with os.fdopen(_private(path, os.O_EXCL), "wb") as stream:
+            stream.write(secrets.token_hex(32).encode())
+    return hmac.new(path.read_bytes(), student.encode(), "sha256").hexdigest()
+
+
+def _private(path: Path, flags: int) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flags, 0o600)
+
+
+def forget_everywhere(
+    student: str, courses: tuple[Course, ...], places: Places, *, home: bool, really: bool, tell: Callable[[str], None]
+) -> None:
+    """Tell what there is of a student in some courses and, ``really``, delete it. Raises SchoolError."""
+    traces = [find(student, course, places, home=home) for course in courses]
+    found = [trace for trace in traces if trace]
+    before = list(deleted_before(student, places))
+    if not found:
+        names = ", ".join(course.id for course in courses)
+        raise SchoolError("\n".join([f"There is nothing of {student} in {names}. Nothing was deleted.", *before]))
+    for trace in found:
+        tell(f"{trace.course.id}, of {student}:")
+        for line in trace.told():
+            tell(f"  {line}")
+    if not really:
+        tell(f"Nothing was deleted. To delete it for good: fieldguide-admin forget {student}")
+    for trace in found if really else ():
+        record = forget(student, trace, places)
+        tell(f"{trace.course.id}: deleted. The record of it is in {record}.")
+    for line in [*before, *(line for trace in traces for line in trace.left)]:
+        tell(line)
+    for trace in found:
+        for line in backups_with(student, trace.course, places):
+            tell(line)
+    tell(f"The account {student} stays, and what the hub knows of it: that it is there, and when it was last used.")

@@ -1,0 +1,121 @@
+"""One student's data are deleted from a school's server, and nothing of anybody else's."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from accounts import Server, needs_root, school_server
+from course import Course
+from filled import ANA, BEN, everything_below, fill, rows_of
+from test_school_backup import TWO_COURSES
+
+from fieldguide.school.forgetting import RECORD
+
+pytestmark = [needs_root, pytest.mark.slow, pytest.mark.in_order]
+
+
+@pytest.fixture(scope="module")
+def server(generated: Course) -> Iterator[Server]:
+    with school_server() as made:
+        made.write(TWO_COURSES)
+        assert made.admin("apply") == 0
+        for name in (ANA, BEN):
+            made.enroll(name, "a")
+        fill(made, "a", generated)
+        yield made
+
+
+def place(server: Server) -> Path:
+    return server.places.courses / server.name("a")
+
+
+def test_what_would_be_deleted_is_shown_and_stays(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    before, rows = everything_below(server.places.root / "srv"), rows_of(place(server) / "grader/course/gradebook.db")
+    ana = server.name(ANA)
+    assert server.admin("forget", ana, "--plan") == 0
+    told = capsys.readouterr().out
+    for line in (
+        f"the place in the group nbgrader-{server.name('a')}",
+        "gradebook: 1 of submissions, with extensions",
+        "gradebook: 1 of answers to requests",
+        "grading-log.jsonl: 1 entries",
+        ".fieldguide-desk-exchange.json: 1 entries",
+        f"submitted/{ana}/small",
+        f"inbound/{ana}+small+2026-11-20",
+        "grades.csv names",
+        f"{server.places.homes / ana / server.name('a')} stays. With --home",
+        "Nothing was deleted.",
+    ):
+        assert line in told, line
+    assert server.name(BEN) not in told
+    assert everything_below(server.places.root / "srv") == before
+    assert rows_of(place(server) / "grader/course/gradebook.db") == rows
+
+
+def test_only_students_can_be_forgotten(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, why in (
+        ("-grace", "teaches"),
+        ("-nobody", "There is nothing of"),
+        ("/../x", "can be no student's account"),
+    ):
+        assert server.admin("forget", server.name(name), "--course", server.name("a")) == 1
+        assert why in capsys.readouterr().err
+
+
+def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ana, ben, a = server.name(ANA), server.name(BEN), server.name("a")
+    gradebook = place(server) / "grader/course/gradebook.db"
+    assert server.admin("backup", a, str(tmp_path / "kept.tar.gz")) == 0
+    assert server.admin("backup", a, str(tmp_path / "moved.tar.gz")) == 0
+    (tmp_path / "moved.tar.gz").unlink()
+    forged = place(server) / "exchange" / a / "inbound" / f"{ana}+small+2026-11-21 10:00:00.000000 UTC+BBBBBBBBBBBB"
+    server.run(ben, "mkdir", str(forged))
+    before, rows = everything_below(place(server)), rows_of(gradebook)
+    log = (place(server) / "grader/course/grading-log.jsonl").read_bytes().splitlines()
+    pages = list((place(server) / "exchange" / a / "feedback").iterdir())
+    capsys.readouterr()
+
+    assert server.admin("forget", ana, "--home") == 0
+    told = capsys.readouterr().out
+    assert "kept.tar.gz, still holds what was deleted" in told and "moved.tar.gz, is no longer there" in told
+    assert f"{forged} is named for {ana} and belongs to the account {ben}" in told
+
+    after, now = everything_below(place(server)), rows_of(gradebook)
+    gone = {path for path in before if path not in after}
+    shared = {
+        f"grader/course/{name}" for name in ("gradebook.db", "grading-log.jsonl", ".fieldguide-desk-exchange.json")
+    }
+    named = {path for path in gone if "/feedback/" not in path or "grader" in path}
+    assert gone and all(ana in path for path in named) and len(gone - named) == 2 == len(pages) / 2
+    assert {path: found for path, found in after.items() if path not in shared} == {
+        path: found for path, found in before.items() if path not in {*gone, *shared}
+    }
+    assert any(ben in path for path in after) and not [path for path in after if ana in path and "BBBB" not in path]
+    # Of the gradebook rows went, and none is another; not even free pages of the file hold the name.
+    assert {*now} < {*rows} and not [row for row in now if ana in row] and [row for row in now if ben in row]
+    assert ana.encode() not in gradebook.read_bytes() and f"Dear {ana}".encode() not in gradebook.read_bytes()
+    kept = (place(server) / "grader/course/grading-log.jsonl").read_bytes().splitlines()
+    assert kept == [line for line in log if ana.encode() not in line] and len(kept) == 3 == len(log) - 1
+    listed = json.loads((place(server) / "grader/course/.fieldguide-desk-exchange.json").read_text())
+    assert list(listed["handed_in"]["small"]) == [ben]
+    for path in shared:
+        assert after[path][:3] == before[path][:3], path
+    homes = server.places.homes
+    assert not (homes / ana / a).exists() and (homes / ana).is_dir() and (homes / ben / a / "small").is_dir()
+
+    record = server.places.state / RECORD
+    (entry,) = map(json.loads, record.read_text().splitlines())
+    assert entry["counts"]["submitted_assignment"] == 1 and entry["counts"]["group"] == 1
+    assert str(place(server) / "grader/course/submitted/STUDENT/small") in entry["paths"]
+    assert ana not in record.read_text() and stat.S_IMODE(record.stat().st_mode) == 0o600
+
+    assert server.admin("forget", ana) == 1
+    assert f"Deleted in {a} on " in capsys.readouterr().err
+    shutil.rmtree(forged)
