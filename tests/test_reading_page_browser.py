@@ -121,6 +121,24 @@ def test_a_question_that_an_address_names_is_in_sight_with_the_focus(server: Jup
     card = page.locator("#fg-both-texts-allow-it")
     expect(card.get_by_role("heading").first).to_be_focused()
     in_sight(card)
+    # Each card ends with its own link. With the keyboard it is copied, and nobody is moved.
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for place in page.locator(".fg-card[id]").all():
+        address = f"#{place.get_attribute('id')}"
+        expect(place.locator(".own-link a")).to_have_attribute("href", address)
+    case = page.locator("#fg-thursday-940")
+    link = case.get_by_role("link", name="Link to Case: Thursday, 9:40 p.m.", exact=True)
+    expect(link).to_have_text("Link to Case: Thursday, 9:40 p.m.")
+    link.focus()
+    link.press("Enter")
+    expect(case.locator(".own-link [role=status]")).to_have_text("Copied.")
+    expect(link).to_be_focused()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.url
+    assert copied.endswith(".ipynb#fg-thursday-940")
+    page.goto("about:blank")
+    page.goto(copied)
+    expect(case.get_by_role("heading").first).to_be_focused()
 
 
 def test_where_one_stopped_is_offered_and_nobody_is_moved_there(server: JupyterServer, browser: Browser) -> None:
@@ -183,6 +201,7 @@ def test_on_a_telephone_the_bar_says_where_one_is_and_leads_back(
     page = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce").new_page()
     open_module(server, page, module)
     bar = page.locator(".bar")
+    expect(bar.get_by_text("All saved", exact=True)).to_be_visible()
     expect(bar).to_contain_text(page.get_by_role("heading", level=1).inner_text())
     for shown in (bar.locator(".where"), bar.get_by_role("link", name="Ethics and Social Media")):
         expect(shown).to_be_visible()

@@ -280,3 +280,16 @@ type Told = { cell: string; message: any; buffers?: string[] };
 
 /** Why nothing can be saved just now; "" where it can. */
 type Trouble = "login" | "stopped" | "away" | "";
+
+/** How saving stands on a page. */
+type Standing = {
+  trouble: Trouble;
+  /** The address of a question whose answer the server could not keep; "" where there is none. */
+  refused: string;
+  /** Whether something that was given is not saved. */
+  open: boolean;
+  /** Whether something is on its way. */
+  busy: boolean;
+  /** Whether this browser keeps what is not saved. */
+  keeps: boolean;
+};

@@ -57,6 +57,8 @@ PAGE_IDS = frozenset(
         "notices",
         "offer",
         "progress",
+        "saved",
+        "saved-voice",
         "saving",
         "skip-next",
         "term",

@@ -1,8 +1,10 @@
 // A module's page: brings its views to life, and lets nothing get lost between what stands in them and the server.
 
 import { givenElsewhere, isOnRecord, keeping } from "./keeping.js";
+import { linkTo } from "./links.js";
 import { offering, paragraph } from "./offers.js";
 import { showProgress } from "./progress.js";
+import { savingShown } from "./saving.js";
 import { serverOf } from "./server.js";
 
 /** @typedef {import("./keeping.js").Kept} Kept */
@@ -16,15 +18,17 @@ const WAIT = 20000; // ms until what got no answer is asked again
 
 const LAST = 10000; // ms that saving what was written last may take before the page goes on
 
-const kept = keeping(data.store, page, () => showTrouble(server.trouble));
+const kept = keeping(data.store, page, () => showSaving());
 const left = kept.found(); // by earlier pages
-const server = serverOf({ data, page, tell, show: showTrouble });
+const server = serverOf({ data, page, tell, show: (_, more) => showSaving(more) });
 const offer = offering({ data, drop: kept.drop, putBack });
 
 /** @type {Map<string, Set<Hearer>>} by cell */
 const hearers = new Map();
 /** @type {Map<string, any>} by cell, what is not saved of it */
 const unsaved = new Map();
+/** @type {Set<string>} cells of which something was refused: their views try again, and say why */
+const refused = new Set();
 /** @type {Map<string, any>} by cell, the latest state that was told */
 const states = new Map();
 /** @type {Set<string>} cells that there is news of, for when what stands here is saved */
@@ -39,6 +43,17 @@ const ends = new WeakMap();
 const forViews = new Map();
 globalThis.fieldguideKept = new WeakMap([[document.body, forViews]]);
 
+const showSaving = savingShown(data, () => {
+  const [cell] = refused;
+  return {
+    trouble: server.trouble,
+    refused: cell ? `#fg-${data.cells[cell].info.id}` : "",
+    open: unsaved.size > 0,
+    busy: server.busy,
+    keeps: kept.works,
+  };
+});
+
 /** @param {string} cell */
 const placeOf = (cell) => /** @type {HTMLElement | null} */ (document.querySelector(`[data-cell="${CSS.escape(cell)}"]`));
 
@@ -52,11 +67,12 @@ function keep(cell, now) {
     unsaved.set(cell, now);
     kept.put(cell, now, states.get(cell)?.saved ?? null);
   } else if (unsaved.delete(cell)) {
+    refused.delete(cell);
     kept.clear(cell);
     // Another view may show more than what was saved here.
     if (postponed.delete(cell)) server.send(cell, { kind: "open", view: page, n: Date.now(), v: 1 });
   } else return;
-  showTrouble(server.trouble);
+  showSaving();
 }
 
 /** @param {Told} told */
@@ -64,6 +80,10 @@ function tell({ cell, message, buffers = [] }) {
   if (!message) return;
   if (message.kind === "progress") showProgress(message, data.words);
   if ("saved" in message && !message.problem) states.set(cell, message);
+  if (message.problem && unsaved.has(cell)) {
+    refused.add(cell);
+    showSaving();
+  }
   const bytes = buffers.map((text) => new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer));
   for (const hear of hearers.get(cell) ?? []) hear(message, bytes);
   if (message.n === null) settle(cell);
@@ -124,18 +144,6 @@ async function putBack(one) {
   place.querySelector("h3")?.focus();
 }
 
-/** @type {(which: Trouble, more?: string) => void} */
-function showTrouble(which, more = "") {
-  const line = /** @type {HTMLElement} */ (document.getElementById("saving"));
-  const where = data.words[kept.works ? "kept_in_browser" : "kept_in_page"];
-  const text = which ? `${more || data.words[which]} ${where}` : kept.works ? "" : data.words.keeps_nothing;
-  if (line.dataset.text === text) return;
-  line.dataset.text = line.textContent = text;
-  const word = { login: "log_in", stopped: "start", away: "", "": "" }[which];
-  if (!word) return;
-  line.append(" ", Object.assign(document.createElement("a"), { href: data.home, target: "_blank", textContent: data.words[word] }));
-}
-
 /**
  * @param {string} cell
  * @returns {Transport}
@@ -181,6 +189,7 @@ async function draw(el) {
   const info = data.cells[cell]?.info ?? (await first(transport, el));
   if (data.cells[cell]?.opened) takeUp(cell, await left);
   ends.set(el, views[data.views[cell]]({ el, info, words, transport, load: (/** @type {string[]} */ [part]) => load(part) }));
+  linkTo(el, data.words);
   if (el.nextElementSibling?.matches(".is-still")) el.nextElementSibling.remove();
 }
 

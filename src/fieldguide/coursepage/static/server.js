@@ -92,6 +92,11 @@ export function serverOf({ data, page, tell, show }) {
       return trouble;
     },
 
+    /** Whether something is on its way. */
+    get busy() {
+      return sending || waiting.length > 0;
+    },
+
     /**
      * @param {string} cell
      * @param {any} message
