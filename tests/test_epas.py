@@ -10,6 +10,7 @@ import docx
 import pandas as pd
 import pytest
 from conftest import PROJECT
+from docx.oxml.ns import qn
 from report_class import make_class
 from samples import CHOICE, ESSAY
 
@@ -103,6 +104,13 @@ def test_the_command_writes_a_page_and_a_document_to_paste_from(
         "Measure (how many)",
         "Threshold, percent of the points",
     ]
+    for table in document.tables:
+        head, *lines = (row._tr.trPr for row in table.rows)
+        assert head.find(qn("w:tblHeader")) is not None
+        assert all(line.find(qn("w:cantSplit")) is not None for line in lines)
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")) in text
+        widths = [column.width for column in table.columns]
+        assert widths[0] == max(widths) and [cell.width for cell in table.rows[-1].cells] == widths
     assert "Expected: 75 % of the students" in text and "1a ethical decisions" in page
     assert "secret-" not in page and "nan" not in text
     assert (tmp_path / "reports" / "epas.csv").is_file() and (tmp_path / "reports" / "epas-where.csv").is_file()

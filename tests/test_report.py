@@ -6,10 +6,11 @@ import csv
 import io
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import bars_nobody, outline_faults, walk
 from playwright.sync_api import Browser
 from report_class import make_class, skilled
 
@@ -17,9 +18,10 @@ from fieldguide.cli import main
 from fieldguide.grading.course import Course
 from fieldguide.grading.instructor import read_instructor_notebook
 from fieldguide.items import Item
+from fieldguide.report.epas import Levels
 from fieldguide.report.frames import ClassFrames, Rows
 from fieldguide.report.gathering import read_class
-from fieldguide.report.making import report_command
+from fieldguide.report.making import epas_command, report_command
 from fieldguide.report.tables import tables
 
 ONE = "05-questions-for-the-classroom"
@@ -233,15 +235,35 @@ def test_no_module_and_a_wrong_name_are_told(tmp_path: Path, capsys: pytest.Capt
     assert "There is no module '09'" in capsys.readouterr().err
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")])
-def test_the_page_is_right_for_axe_in_every_look_and_never_wider_than_the_window(
-    course: Path, browser: Browser, width: int, scheme: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
+def test_what_matters_first_is_first_and_the_options_of_odd_questions_are_open(course: Path) -> None:
+    page = page_of(course)
+    titles = re.findall(r"<h2[^>]*>([^<]+)", page)
+    assert titles[:5] == [
+        "Look at these first",
+        "On this page",
+        "Results by module",
+        "What the class gained between the two checks",
+        "Misconceptions most chosen",
+    ]
+    odd = {row["Question"] for row in rows_of(course, "items.csv") if row["What it means, and what to do"][:3] == "Two"}
+    opened = {unescape(about) for about in re.findall(r"<details open>\s*<summary>([^<]+)", page)}
+    assert odd and odd == opened and page.count("<details>") > 20
+
+
+def test_both_engines_find_nothing_and_it_fits_and_is_walked_by_keyboard(course: Path, browser: Browser) -> None:
+    epas_command(Course(course), [], Levels())
+    page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    for name in ("epas", "report"):
+        page.set_viewport_size({"width": 1200, "height": 900})
+        page.goto((course / "reports" / f"{name}.html").as_uri())
+        assert outline_faults(page) == [], name
+        bars_nobody(page)
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert walk(page) == [], name
+
+
+def test_a_class_of_ordinary_size_is_printed_on_a_dozen_pages(course: Path, browser: Browser) -> None:
+    page = browser.new_page()
     page.goto((course / "reports" / "report.html").as_uri())
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
+    assert 1 < len(re.findall(rb"/Type /Page\b", page.pdf(format="Letter", prefer_css_page_size=True))) <= 12

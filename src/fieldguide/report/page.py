@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,11 +18,15 @@ from fieldguide.report.advice import URGENT
 from fieldguide.report.plots import Series, dots
 from fieldguide.report.tables import Column, Table
 
+#: The options of all questions, as one file.
+_OPTIONS_FILE = "options.csv"
 _HERE = Path(__file__).parent
 #: The look of the course's pages, by the variables of their style.
 _STYLES = (_HERE.parent / "coursepage" / "static" / "theme.css", _HERE / "static" / "report.css")
 #: A plot shows no more rows: nobody would look for a name among more.
 _MOST_DRAWN = 30
+#: On paper the plots of longer tables are left out: each takes a page, and the table has its figures.
+_MOST_PRINTED = 10
 _READING = (
     f"Nothing is told of fewer than {LEAST_FOR_ALL} students, and no group of fewer than {LEAST}. The two numbers in "
     "parentheses are the 95 % interval: the figure could have come out anywhere in it by chance alone. Where two "
@@ -75,11 +79,15 @@ def _first(tables: Sequence[Table]) -> Iterator[tuple[str, list[tuple[str, str]]
     found: dict[str, list[tuple[str, str]]] = {}
     for table in tables:
         for number, row in enumerate(table.rows.to_dict("records")):
-            means = str(row.get("means", ""))
-            if means.startswith(URGENT):
+            if _is_urgent(row):
+                means = str(row["means"])
                 found.setdefault(means, []).append((str(row[table.label]), _place(table, number)))
     order = sorted(found, key=lambda means: next(place for place, word in enumerate(URGENT) if means.startswith(word)))
     yield from ((means, found[means]) for means in order)
+
+
+def _is_urgent(row: Mapping[Hashable, Any] | pd.Series) -> bool:
+    return str(row.get("means", "")).startswith(URGENT)
 
 
 def _place(table: Table, number: int) -> str:
@@ -93,9 +101,11 @@ def _section(table: Table) -> dict[str, Any]:
         **_shown(table),
         "more": more,
         "plot": _plot(table),
+        "is_long": number > _MOST_PRINTED,
         "inner_title": "Options, question by question",
+        "inner_says": f"On paper stand those that are open here. All of them are in {_OPTIONS_FILE}.",
         "inner": [
-            (row[table.label], _shown(table.inner[row["key"]], str(row[table.label])))
+            (row[table.label], _is_urgent(row), _shown(table.inner[row["key"]], str(row[table.label])))
             for _, row in table.rows.iterrows()
             if table.inner and row["key"] in table.inner
         ],
@@ -184,7 +194,7 @@ def csv_files(tables: Iterable[Table]) -> Iterator[tuple[str, bytes]]:
                 if row["key"] in table.inner
             ]
             options = max((inner.columns for inner in table.inner.values()), key=len)
-            yield "options.csv", _csv((Column("about", "Question"), *options), named)
+            yield _OPTIONS_FILE, _csv((Column("about", "Question"), *options), named)
 
 
 def _csv(columns: Sequence[Column], frames: Iterable[pd.DataFrame]) -> bytes:

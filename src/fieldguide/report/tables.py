@@ -62,10 +62,15 @@ Gists = dict[str, str]
 
 
 def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
-    """The tables of a report, in order. ``gists`` says what each of the guide's statements is about."""
+    """The tables of a report, in order: first what somebody begins with who has little time.
+
+    ``gists`` says what each of the guide's statements is about.
+    """
     objectives = dict(zip(frames.modules["module"], frames.modules["objectives"], strict=True))
     quizzes = statistics.quizzes(frames.scores)
     yield _modules(frames, quizzes)
+    yield gain_table(frames)
+    yield _misconceptions(frames)
     yield _by_tag(
         frames,
         "objective",
@@ -80,11 +85,9 @@ def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
         lambda tag: f"{tag}: {gists[tag]}" if tag in gists else tag,
         "No graded question names a statement of the guide.",
     )
-    yield _misconceptions(frames)
     yield _items(frames, quizzes)
     yield _practice(frames)
     yield _certainty(frames)
-    yield gain_table(frames)
 
 
 def _objective(tag: str, objectives: dict[str, tuple[str, ...]]) -> str:
@@ -257,23 +260,23 @@ def _options(place: tuple[str, str, str], rows: pd.DataFrame, exclusive: bool) -
 def _option_lines(part: pd.DataFrame, exclusive: bool) -> Iterator[dict[str, object]]:
     """The lines of one part: small groups are put together where each student chose one, and hidden elsewhere."""
     lines = {str(line["option"]): line for line in part.to_dict("records")}
-    n = int(part["students"].iloc[0])
+    n, about = int(part["students"].iloc[0]), str(part["part_text"].iloc[0])
     if exclusive:
         counts = {option: int(line["chosen"]) for option, line in lines.items()}
         counts[_NONE] = max(n - sum(counts.values()), 0)
         for group in apart(counts):
-            yield _line([lines.get(option) for option in group.options], group.count, n)
+            yield _line(about, [lines.get(option) for option in group.options], group.count, n)
         return
     for line in lines.values():
-        yield _line([line], _hidden(int(line["chosen"]), n), n)
+        yield _line(about, [line], _hidden(int(line["chosen"]), n), n)
 
 
-def _line(options: list[dict[Hashable, Any] | None], count: int | None, n: int) -> dict[str, object]:
-    """The line of options whose people are counted together; None stands for no answer."""
+def _line(about: str, options: list[dict[Hashable, Any] | None], count: int | None, n: int) -> dict[str, object]:
+    """The line of options of one part whose people are counted together; None stands for no answer."""
     there = [option for option in options if option is not None]
     one = there[0] if len(options) == 1 and there else None
     line: dict[str, object] = {
-        "part_text": there[0]["part_text"] if there else "",
+        "part_text": about,
         "text": "; or ".join("(no answer)" if option is None else str(option["text"]) for option in options),
         "right": "yes" if one and one["right"] else "",
         "chosen": count,
