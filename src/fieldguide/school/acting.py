@@ -24,7 +24,8 @@ def run_as(
 ) -> bytes:
     """Run a program as an account, with its groups, in a folder; returns what it printed.
 
-    Its files are for the account alone. Raises SchoolError where its exit code is not among ``well``.
+    Its files are for the account alone, and it has no terminal: with root's it could type there. Raises SchoolError
+    where its exit code is not among ``well``.
     """
     entry = pwd.getpwnam(account)
     done = subprocess.run(  # noqa: S603  (our own commands)
@@ -35,6 +36,7 @@ def run_as(
         group=entry.pw_gid,
         extra_groups=os.getgrouplist(account, entry.pw_gid),  # a course's folder is open to its own
         umask=0o077,
+        start_new_session=True,
         input=given,
         capture_output=True,
         check=False,
