@@ -9,6 +9,7 @@ import pwd
 import stat
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pamela
@@ -16,6 +17,7 @@ import pytest
 from accounts import Server, needs_root, school_server
 from conftest import MODULE, PROJECT
 
+from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
 
 pytestmark = needs_root
@@ -205,6 +207,68 @@ def test_a_mistake_in_a_class_list_changes_nothing(applied: Server, capsys: pyte
     assert not [entry for entry in pwd.getpwall() if entry.pw_name == applied.name("-new")]
     assert applied.admin("roster", "sw999", listed) == 1
     assert f"no course 'sw999'. Courses there: {applied.name('a')}, {applied.name('b')}." in capsys.readouterr().err
+
+
+def shadow(name: str) -> str:
+    """What the system keeps of an account's password."""
+    return subprocess.run(["getent", "shadow", name], check=True, capture_output=True, text=True).stdout.split(":")[1]
+
+
+@pytest.mark.slow
+def test_an_account_that_the_school_has_made_or_locked_gets_no_password(
+    applied: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    applied.enroll("-locked")
+    subprocess.run(["usermod", "--lock", applied.name("-locked")], check=True)
+    applied.enroll("-key")
+    subprocess.run(["usermod", "--password", "!", applied.name("-key")], check=True)
+    before = [shadow(applied.name(name)) for name in ("-locked", "-key")]
+    listed = class_list(applied, "id\n@-locked\n@-key\n")
+    assert applied.admin("roster", applied.name("a"), listed) == 1
+    told = capsys.readouterr().err
+    assert f"line 2: {applied.name('-locked')} has an account here that Field Guide has not made." in told
+    assert "--existing" in told and "Nothing was changed." in told
+    assert applied.name("-key") not in grp.getgrnam(f"nbgrader-{applied.name('a')}").gr_mem
+    assert applied.admin("roster", applied.name("a"), listed, "--existing") == 0
+    assert applied.name("-key") in grp.getgrnam(f"nbgrader-{applied.name('a')}").gr_mem
+    assert [shadow(applied.name(name)) for name in ("-locked", "-key")] == before and before[0].startswith("!$")
+    assert not {applied.name("-locked"), applied.name("-key")} & {*passwords(applied)}
+    # Who is in the course is not asked about again. One that was made here and then locked stays so.
+    both = class_list(applied, "id\n@-locked\n@-own\n")
+    assert applied.admin("roster", applied.name("a"), both) == 0
+    subprocess.run(["usermod", "--lock", applied.name("-own")], check=True)
+    locked = shadow(applied.name("-own"))
+    assert applied.admin("roster", applied.name("a"), both) == 0 and shadow(applied.name("-own")) == locked
+
+
+def test_no_row_makes_an_account_of_the_system_a_students(applied: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    applied.enroll("-boss")
+    subprocess.run(["usermod", "--append", "--groups", "adm", applied.name("-boss")], check=True)
+    left = applied.places.homes / applied.name("-left")
+    left.mkdir(parents=True)
+    names = ("@-first", "root", "nobody", "daemon", "shadow", "@-boss", "@-left", f"grader-{applied.name('a')}")
+    listed = class_list(applied, "\n".join(["id", *names]))
+    assert applied.admin("roster", applied.name("a"), listed, "--existing") == 1
+    told = capsys.readouterr().err
+    for line, why in (
+        (3, "'root' cannot be an account of this machine: that is an account of the system itself (number 0)"),
+        (4, "'nobody' cannot be an account of this machine: that is an account of the system itself (number 65534)"),
+        (5, "'daemon' cannot be"),
+        (6, "'shadow' cannot be an account of this machine: this machine has a group of that name"),
+        (7, f"'{applied.name('-boss')}' cannot be an account of this machine: that account administers this machine"),
+        (8, f"{applied.name('-left')} has no account, and a home {left}"),
+        (9, "names that begin with grader- are the courses' own"),
+    ):
+        assert f"line {line}: {why}" in told or (f"line {line}: " in told and why in told), (line, told)
+    assert "line 2:" not in told and told.endswith("Nothing was changed.\n")
+    assert not [entry for entry in pwd.getpwall() if entry.pw_name == applied.name("-first")]
+    left.rmdir()
+
+
+def test_what_runs_as_another_account_has_no_terminal_of_roots() -> None:
+    # The sixth field is the session, whose terminal a process may type into.
+    session = run_as("nobody", ["/usr/bin/cut", "-d", " ", "-f", "6", "/proc/self/stat"], Path("/"))
+    assert int(session) != os.getsid(0)
 
 
 @pytest.mark.slow

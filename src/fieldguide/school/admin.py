@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument("course", metavar="COURSE", help="the course's id, as in courses.toml")
     roster.add_argument("list", type=Path, metavar="FILE.csv", help="a row for each student, with the column id")
     roster.add_argument("--remove", action="store_true", help="who is not in the list leaves the course")
+    roster.add_argument(
+        "--existing", action="store_true", help="students have accounts of the school here, which are taken as they are"
+    )
     roster.set_defaults(command=_roster)
 
     modules = commands.add_parser("modules", help="bring the modules of a project's folder, with keys, into a course")
@@ -59,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     modules.add_argument("project", type=Path, metavar="FOLDER", help="the folder that has source/")
     modules.set_defaults(command=_modules)
 
-    password = commands.add_parser("password", help="give a first password to instructors who have none")
+    password = commands.add_parser("password", help="give a first password to instructors whose account was made here")
     password.set_defaults(command=_password)
 
     backup = commands.add_parser("backup", help="write a course's data, or all courses', into one file")
@@ -112,7 +115,7 @@ def _roster(places: Places, options: argparse.Namespace) -> int:
     _need_root()
     course = find_course(_school(places), options.course)
     _need_applied(places)
-    take(course, places, options.list, remove=options.remove, tell=_say)
+    take(course, places, options.list, remove=options.remove, existing=options.existing, tell=_say)
     return 0
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import grp
 import math
-import os
 import pwd
 from typing import Any
 
@@ -13,6 +11,7 @@ from tornado.web import HTTPError
 from traitlets import Instance, Set, Unicode
 
 from fieldguide.hub.brake import Brake
+from fieldguide.school.accounts import groups_of, is_person
 
 
 class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
@@ -55,18 +54,6 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
             entry = pwd.getpwnam(name)
         except (KeyError, ValueError):
             return []
-        if entry.pw_uid < _first_person():
+        if not is_person(entry.pw_uid):
             return []
-        numbers = os.getgrouplist(name, entry.pw_gid)
-        return sorted({_group_name(number) for number in numbers} & self.course_groups)
-
-
-def _first_person() -> int:
-    return 1000  # Debian's; the courses' own accounts are below it
-
-
-def _group_name(number: int) -> str:
-    try:
-        return grp.getgrgid(number).gr_name
-    except KeyError:
-        return ""
+        return sorted(groups_of(name, entry.pw_gid) & self.course_groups)

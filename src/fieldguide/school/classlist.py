@@ -21,6 +21,7 @@ from fieldguide.grading.roster import read_roster
 from fieldguide.grading.spreadsheets import csv_file
 from fieldguide.hub.accounts import new_password
 from fieldguide.school import SchoolError
+from fieldguide.school.accounts import MADE, is_anothers, why_no_student
 from fieldguide.school.acting import run_as
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.planning import Account, Places, Plan, grader, student_group
@@ -45,33 +46,50 @@ def find_course(school: School, wanted: str) -> Course:
     raise SchoolError(f"courses.toml has no course '{wanted}'. Courses there: {there}.")
 
 
-def read(course: Course, path: Path) -> Changes:
-    """Read a class list; nothing is changed. Raises SchoolError with every mistake and its line."""
+def read(course: Course, places: Places, path: Path, *, existing: bool) -> Changes:
+    """Read a class list; nothing is changed. Raises SchoolError with every mistake and its line.
+
+    With ``existing`` a student may have an account that Field Guide has not made.
+    """
     try:
         rows = read_roster(path)
     except CourseError as error:
         raise SchoolError(str(error)) from error
     teaching = {*course.instructors, *course.assistants}
-    problems = []
+    present = members_of(student_group(course)) - {grader(course)}
+    made = members_of(MADE)
+    problems, anothers = [], False
     for number, student in rows:
-        why = why_no_account(student)
+        why = why_no_account(student) or why_no_student(student)
         if why:
             problems.append(f"{path}, line {number}: '{student}' cannot be an account of this machine: {why}.")
         elif student in teaching:
             problems.append(f"{path}, line {number}: {student} teaches {course.id}, and cannot be its student too.")
+        elif is_anothers(student):
+            if not existing and student not in present:
+                anothers = True
+                problems.append(f"{path}, line {number}: {student} has an account here that Field Guide has not made.")
+        elif student not in made and os.path.lexists(places.homes / student):
+            problems.append(
+                f"{path}, line {number}: {student} has no account, and a home {places.homes / student}, with the files "
+                "of whoever had that name before. Move it away, or remove it."
+            )
+    if anothers:
+        problems.append("Where such an account is the student's own, run it again with --existing.")
     if problems:
         raise SchoolError("\n".join([*problems, "Nothing was changed."]))
     students = tuple(dict.fromkeys(student for _, student in rows))
-    present = members_of(student_group(course)) - {grader(course)}
     return Changes(students, tuple(sorted(present - {*students})))
 
 
-def take(course: Course, places: Places, path: Path, *, remove: bool, tell: Callable[[str], None]) -> None:
+def take(
+    course: Course, places: Places, path: Path, *, remove: bool, existing: bool, tell: Callable[[str], None]
+) -> None:
     """Bring a course to a class list: accounts, passwords for who has none, the group, and the gradebook.
 
     Raises SchoolError; run again, it goes on where it stopped.
     """
-    changes = read(course, path)
+    changes = read(course, places, path, existing=existing)
     enroll(course, places, changes.students, tell, remove=remove)
     for line in _into_gradebook(course, places, path):
         tell(line)
@@ -91,16 +109,19 @@ def enroll(
     wanted = frozenset((*students, grader(course)))
     accounts = tuple(Account(name, places.homes / name) for name in students)
     strict = frozenset((group,)) if remove else frozenset()
-    apply(Plan((group,), accounts, {group: wanted}, strict, (), ()), tell)
+    apply(Plan((MADE, group), accounts, {group: wanted}, strict, (), ()), tell)
     give_passwords(students, places, course.id, tell)
 
 
 def give_passwords(names: tuple[str, ...], places: Places, for_whom: str, tell: Callable[[str], None]) -> None:
-    """Give a first password to each account that has none, and write them into a file for root alone.
+    """Give a first password to each account that was made here and never had one, and write them into a file for root
+    alone.
 
-    The file is there before any password holds, so that none is lost.
+    An account that the school has made or locked stays as it is. The file is there before any password holds, so that
+    none is lost.
     """
-    without = [name for name in names if not _has_password(name)]
+    made = members_of(MADE)
+    without = [name for name in names if name in made and _never_had_password(name)]
     if not without:
         return
     passwords = [(name, new_password()) for name in without]
@@ -118,17 +139,18 @@ def give_passwords(names: tuple[str, ...], places: Places, for_whom: str, tell: 
     tell(f"{len(passwords)} first passwords are in {path}. Hand them out, each to its owner, and delete the file.")
 
 
-def _has_password(name: str) -> bool:
+def _never_had_password(name: str) -> bool:
+    """Whether an account is as useradd leaves it. A password that was locked stands behind the same mark."""
     done = subprocess.run(  # noqa: S603  (the system's own)
-        ["passwd", "--status", name],  # noqa: S607
+        ["getent", "shadow", name],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "LC_ALL": "C"},
     )
-    if done.returncode:
-        raise SchoolError(f"passwd --status {name}: {done.stderr.strip()}")
-    return done.stdout.split()[1] == "P"
+    fields = done.stdout.split(":")
+    if done.returncode or len(fields) < 2:
+        raise SchoolError(f"The password of {name} could not be looked up (getent shadow {name}).")
+    return fields[1] in ("!", "!!")
 
 
 def _into_gradebook(course: Course, places: Places, path: Path) -> list[str]:

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.school import SchoolError
+from fieldguide.school.accounts import MADE, is_person
 from fieldguide.school.planning import Account, File, Folder, Plan
 
-_FIRST_PERSON = 1000  # where the numbers of people's accounts begin on Debian
 _NOLOGIN = "/usr/sbin/nologin"
 
 
@@ -71,7 +71,7 @@ def check(plan: Plan) -> list[str]:
             continue
         except SchoolError as error:
             wrong.append(str(error))
-    return wrong
+    return list(dict.fromkeys(wrong))  # somebody's home is looked at for each group
 
 
 def need_python_for_everybody(python: str) -> None:
@@ -119,7 +119,12 @@ def _account(account: Account) -> Iterator[Difference]:
     home = account.home
     if entry is None:
         if account.person:
-            options = ["--create-home", "--key", "HOME_MODE=0700"]
+            if home.is_symlink() or home.exists():
+                raise SchoolError(
+                    f"There is no account {account.name}, and a home {home}, with the files of whoever had that name "
+                    "before. Move it away, or remove it, then run this again."
+                )
+            options = ["--create-home", "--key", "HOME_MODE=0700", "--groups", MADE]
             how = "made, which cannot log in before it has a password"
         else:
             options = ["--system", "--no-create-home", "--shell", _NOLOGIN]  # its home comes with the folders
@@ -130,7 +135,7 @@ def _account(account: Account) -> Iterator[Difference]:
             _run("useradd", *options, "--user-group", "--home-dir", str(home), account.name),
         )
         return
-    if account.person and entry.pw_uid < _FIRST_PERSON:
+    if account.person and not is_person(entry.pw_uid):
         raise SchoolError(
             f"{account.name} is an account of the system itself (number {entry.pw_uid}), and no person's. Name another."
         )
@@ -146,13 +151,17 @@ def _homes(group: str) -> Iterator[Difference]:
     entry = _group(group)
     for name in sorted(entry.gr_mem) if entry else ():
         person = _user(name)
-        if person is None or person.pw_uid < _FIRST_PERSON:
+        if person is None or not is_person(person.pw_uid):
             continue
         home = Path(person.pw_dir)
         with inside(home.parent) as parent:
             found = _look(parent, home.name)
         if found is None:
             raise SchoolError(f"{name} has no home: there is no folder {home}. Make it, or remove the account.")
+        if found.st_uid != person.pw_uid:
+            raise SchoolError(
+                f"{home} is the home of {name}, and belongs to {user_name(found.st_uid)}. See whose it is."
+            )
         closed = Folder(home, name, group_name(found.st_gid), stat.S_IMODE(found.st_mode) & ~0o077)
         yield from _permissions(closed, found, os.O_DIRECTORY)
 
@@ -353,6 +362,7 @@ def user_name(number: int) -> str:
 
 
 def group_name(number: int) -> str:
+    """The name of a group, or its number where it has none."""
     try:
         return grp.getgrgid(number).gr_name
     except KeyError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldguide.school import units
+from fieldguide.school.accounts import MADE
 from fieldguide.school.reading import GRADER, Course, School
 
 # The hub and the proxy have the first three ports; those of the courses' own servers follow, one after the other.
@@ -144,7 +145,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
     """What the machine of a school has to have; ``python`` is the program that runs everything."""
     people = sorted({name for course in school.courses for name in (*course.instructors, *course.assistants)})
     accounts = [Account(name, places.homes / name) for name in people]
-    groups: list[str] = []
+    groups: list[str] = [MADE]
     members: dict[str, frozenset[str]] = {}
     around = (
         places.settings.parent,

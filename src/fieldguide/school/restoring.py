@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fieldguide.school import SchoolError
+from fieldguide.school.accounts import why_no_student
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive, Kept
 from fieldguide.school.backup import as_course, while_nobody_grades
@@ -60,7 +61,7 @@ def restore(path: Path, places: Places, tell: Callable[[str], None]) -> None:
 def _need_students(archive: Archive, course: Course) -> None:
     assert archive.about is not None
     for name in archive.about["courses"][course.id]["students"]:
-        why = why_no_account(name)
+        why = why_no_account(name) or why_no_student(name)
         if why:
             raise SchoolError(f"{archive.path} is not restored: '{name}' cannot be an account of this machine: {why}.")
 
