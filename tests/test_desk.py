@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -15,8 +17,9 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 
 from fieldguide.courseplan import read_plan
-from fieldguide.desk import work
-from fieldguide.desk.notes import FILE, Job, Notes, is_working, read_notes, take_lock, write_notes
+from fieldguide.desk import notes, work
+from fieldguide.desk.duedate import NoDueDateError, due_in_zone, read_due
+from fieldguide.desk.notes import FILE, LOCK, Job, Notes, is_working, read_notes, take_lock, write_notes
 from fieldguide.desk.reading import read_class, scores_of
 from fieldguide.desk.server import Desk
 from fieldguide.desk.state import Found, Module, State, Step, modules, next_of
@@ -122,6 +125,39 @@ def test_notes_come_back_as_they_were(tmp_path: Path) -> None:
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
 
 
+def test_who_asks_whether_work_goes_on_is_no_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two browsers look each second: neither may be told of work that nobody does, nor keep anybody from beginning."""
+    asked = os.open(tmp_path / LOCK, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(asked, fcntl.LOCK_SH)
+    assert not is_working(tmp_path)
+    monkeypatch.setattr(notes.time, "sleep", lambda _: os.close(asked))
+    lock = take_lock(tmp_path)
+    assert lock is not None and is_working(tmp_path)
+    os.close(lock)
+
+
+@pytest.mark.parametrize(
+    ("due", "zone", "moment"),
+    [
+        ("2026-12-04T23:59", "America/New_York", "2026-12-05T04:59"),
+        ("2026-07-04T23:59", "America/New_York", "2026-07-05T03:59"),
+        ("2026-11-01T01:30", "America/New_York", "2026-11-01T06:30"),  # shown twice: the later one
+        ("2026-03-08T02:30", "America/New_York", None),  # shown by no clock
+        ("2026-12-04T23:59", "Atlantis/Capital", None),
+        ("0001-01-01T00:00", "Asia/Tokyo", None),
+        ("9999-12-31T23:59", "America/New_York", None),
+        ("soon", "UTC", None),
+    ],
+)
+def test_a_due_date_is_what_a_clock_shows_in_its_zone(due: str, zone: str, moment: str | None) -> None:
+    if moment is None:
+        with pytest.raises(NoDueDateError):
+            read_due(due, zone)
+    else:
+        assert read_due(due, zone) == datetime.fromisoformat(moment)
+        assert due_in_zone(read_due(due, zone), zone) == due
+
+
 def test_work_that_was_killed_no_longer_goes_on(tmp_path: Path) -> None:
     lock = take_lock(tmp_path)
     assert lock is not None
@@ -194,6 +230,17 @@ def test_a_release_can_be_withdrawn_and_be_made_again(room: DeskCourse) -> None:
     assert stand(room).state is State.KEPT
     assert do(room, "release").trouble is None
     assert stand(room).state is State.OUT
+
+
+def test_a_release_that_fails_leaves_the_due_date_that_students_have(room: DeskCourse) -> None:
+    assert do(room, "release", due="2099-12-04T04:59:00Z", zone="UTC").trouble is None
+    shutil.rmtree(room.root / "release" / FIRST)
+    (room.root / "release" / FIRST).mkdir()
+    shutil.rmtree(room.exchange / "ethics" / "outbound")
+    (room.exchange / "ethics" / "outbound").touch()  # where nothing can be put
+    assert do(room, "release", due="2099-12-11T04:59:00Z", zone="UTC").trouble is not None
+    with Gradebook(room.course.db_url) as gradebook:
+        assert gradebook.find_assignment(FIRST).duedate == datetime(2099, 12, 4, 4, 59)
 
 
 def test_a_score_that_changes_after_feedback_asks_for_feedback_again(room: DeskCourse) -> None:

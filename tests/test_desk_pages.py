@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page
 from test_desk import do, stand
 
+from fieldguide.desk.notes import is_working
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.instructor import read_instructor_notebook
 from fieldguide.responses.requests import add_request, read_requests
@@ -71,6 +72,34 @@ def fetched(desk: Desk, page: requests.Response) -> bytes:
     """The file that a page offers."""
     (address,) = re.findall(r'href="([^"]+/file)"', page.text)
     return desk.session.get(desk.at.url + address, timeout=60).content
+
+
+# -- a due date ------------------------------------------------------------------------------------
+
+
+def test_a_due_date_that_may_not_be_meant_is_asked_for_again_and_nothing_is_released(desk: Desk) -> None:
+    address, zone = f"release/{FIRST}", "America/New_York"
+    assert "data-guess" in desk.get(address).text  # nobody told a zone, and there is no time that it would move
+    for due, told in (
+        ("2020-12-04T23:59", "2020-12-04 23:59 is past already"),
+        ("2027-03-14T02:30", "No clock shows 2027-03-14 02:30"),
+        ("9999-12-31T23:59", "is no day and time"),
+    ):
+        page = desk.post(address, due=due, zone=zone, was="")
+        assert page.status_code == 422 and told in said(page) and f'value="{due}"' in page.text
+        assert ('name="past"' in page.text) == ("past" in told)
+    with Gradebook(desk.course.db_url) as gradebook:
+        gradebook.update_or_create_assignment(FIRST, duedate="2099-12-05 04:59:00 UTC")
+    try:
+        page = desk.get(address)
+        assert "data-guess" not in page.text  # another zone beside it would be another time
+        assert 'name="was" value="2099-12-05T04:59:00Z"' in page.text
+        stale = desk.post(address, due="", zone=zone, was="")
+        assert stale.status_code == 422 and "the module has 2099-12-04 23:59 now" in said(stale)
+        assert not is_working(desk.root)
+    finally:
+        with Gradebook(desk.course.db_url) as gradebook:
+            gradebook.update_or_create_assignment(FIRST, duedate=None)
 
 
 # -- grades ----------------------------------------------------------------------------------------

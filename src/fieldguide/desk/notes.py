@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +24,9 @@ except ImportError:  # Windows, where there is no exchange either
     fcntl = None  # type: ignore[assignment]
 
 FILE = ".fieldguide-desk.json"
-_LOCK = ".fieldguide-desk.lock"
+LOCK = ".fieldguide-desk.lock"
 _LARGEST = 16 << 20
+_TRIES, _PAUSE = 5, 0.02  # seconds
 
 
 @dataclass
@@ -92,19 +94,27 @@ def write_notes(root: Path, notes: Notes, *, shared: bool = False) -> None:
 
 def take_lock(root: Path) -> int | None:
     """The lock of a course's work, as a descriptor that a child may inherit; None where somebody has it."""
-    handle = open_plain(root / _LOCK, os.O_RDWR | os.O_CREAT)
-    try:
-        if fcntl is not None:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
+    handle = open_plain(root / LOCK, os.O_RDWR | os.O_CREAT)
+    for left in range(_TRIES, 0, -1):
+        try:
+            if fcntl is not None:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return handle
+        except BlockingIOError:
+            if left > 1:
+                time.sleep(_PAUSE)  # somebody may only be asking whether work goes on
+    os.close(handle)
+    return None
 
 
 def is_working(root: Path) -> bool:
-    """Whether work goes on in a course folder."""
-    handle = take_lock(root)
-    if handle is not None:
+    """Whether work goes on in a course folder. Any number may ask at the same time."""
+    handle = open_plain(root / LOCK, os.O_RDWR | os.O_CREAT)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
         os.close(handle)
-    return handle is None
+    return False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
@@ -17,6 +17,7 @@ from fieldguide.coursepage import assets
 from fieldguide.coursepage.handlers import OnServer, RefusedError, Shown, Told
 from fieldguide.coursepage.moments import timed
 from fieldguide.desk.asking import ask
+from fieldguide.desk.duedate import NoDueDateError, PastDueDateError, due_in_zone, read_due
 from fieldguide.desk.notes import Job, Notes, is_working, now, read_notes
 from fieldguide.desk.reading import Class, read_class
 from fieldguide.desk.server import Desk
@@ -256,28 +257,45 @@ class Take(DeskPage):
     @authorized
     async def post(self, step: str, module: str) -> None:
         stand = await self.stand()
-        zone = self.get_body_argument("zone", "").strip()
         with speaking(self.language):
             one = self.module_of(stand, module)
             job = Job(step, one.found.module, _iso(now()))
             if job.kind is Step.RELEASE:
-                due = self.get_body_argument("due", "").strip()
-                problem = None if not due else _problem(due, zone)
-                if problem is not None:
+                due, zone = (self.get_body_argument(name, "").strip() for name in ("due", "zone"))
+                try:
+                    moment = self._due(one, due, zone)
+                except NoDueDateError as error:
                     self.set_status(422)
-                    self._show(stand, job.kind, module, problem, due, zone)
+                    self._show(stand, job.kind, module, error, due, zone)
                     return
-                job.due, job.zone = (_in_utc(due, zone) if due else None), zone or None
+                if moment is not None:
+                    job.due, job.zone = _iso(moment), zone
             job.set_aside = self.get_body_argument("set_aside", "") == "yes"
-        begun = self.desk.begin(stand.course, job)
-        self.redirect(self.address("desk") + ("" if begun else "?busy"), status=303)
+            try:
+                begun = self.desk.begin(stand.course, job)
+            except OSError as error:
+                raise RefusedError(503, say("not_begun", why=error.strerror, path=error.filename)) from error
+        busy = not begun and not _is_pressed_twice(job, read_notes(stand.course.root).job)
+        self.redirect(self.address("desk") + ("?busy" if busy else ""), status=303)
+
+    def _due(self, one: Module, due: str, zone: str) -> datetime | None:
+        """When the module is to be due. Raises NoDueDateError where that is no time, or perhaps not what is meant."""
+        moment = read_due(due, zone) if due else None
+        known = one.found.due
+        if moment == known:
+            return moment
+        if self.get_body_argument("was", "") != _told_due(known):
+            raise NoDueDateError(say("due_moved", due=_shown(known, zone) if known else say("no_due")))
+        if moment is not None and moment < now() and self.get_body_argument("past", "") != "yes":
+            raise PastDueDateError(say("past_due", due=_shown(moment, zone)))
+        return moment
 
     def _show(
         self,
         stand: Stand,
         step: Step,
         module: str,
-        problem: str | None = None,
+        problem: NoDueDateError | None = None,
         due: str | None = None,
         zone: str | None = None,
     ) -> None:
@@ -285,7 +303,7 @@ class Take(DeskPage):
             one = self.module_of(stand, module)
             known = zone or stand.notes.zone or stand.course.timezone
             if due is None:
-                due = _in_zone(one.found.due, known) if one.found.due else ""
+                due = due_in_zone(one.found.due, known) if one.found.due else ""
             self.show(
                 "step.html",
                 step=step.value,
@@ -294,10 +312,12 @@ class Take(DeskPage):
                 words=say,
                 counted=count,
                 problem=problem,
+                is_past=isinstance(problem, PastDueDateError),
                 due=due,
                 zone=known,
-                # A zone that was told once is kept; before, the browser's own is a better guess.
-                guess=zone is None and stand.notes.zone is None,
+                was=_told_due(one.found.due),
+                # A zone that was told once is kept; before, the browser's own is a better guess, where no time is told.
+                guess=zone is None and stand.notes.zone is None and not due,
                 zones=sorted(available_timezones()) if step is Step.RELEASE else (),
                 working=stand.working,
             )
@@ -380,21 +400,15 @@ def _iso(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
-def _problem(due: str, zone: str) -> str | None:
-    """What is wrong with a due date as it was given."""
-    if not is_zone(zone):
-        return say("no_zone", zone=zone)
-    try:
-        datetime.strptime(due, "%Y-%m-%dT%H:%M")
-    except ValueError:
-        return say("no_time", due=due)
-    return None
+def _told_due(due: datetime | None) -> str:
+    """A due date as a form holds it, to tell whether it was moved meanwhile."""
+    return _iso(due) if due else ""
 
 
-def _in_utc(due: str, zone: str) -> str:
-    local = datetime.strptime(due, "%Y-%m-%dT%H:%M").replace(tzinfo=ZoneInfo(zone))
-    return _iso(local.astimezone(UTC))
+def _shown(moment: datetime, zone: str) -> str:
+    return due_in_zone(moment, zone if is_zone(zone) else "UTC").replace("T", " ")
 
 
-def _in_zone(moment: datetime, zone: str) -> str:
-    return f"{moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+def _is_pressed_twice(job: Job, other: Job | None) -> bool:
+    """Whether the work that goes on is what was asked for."""
+    return other is not None and (other.step, other.module, other.due) == (job.step, job.module, job.due)

@@ -59,8 +59,14 @@ class Work:
             self._nbgrader("generate_assignment")  # it warns that what was made before gives way
         due = job.due and job.due.removesuffix("Z")
         with Gradebook(course.db_url, course.course_id) as gradebook:
+            before = gradebook.find_assignment(job.module).duedate
             gradebook.update_or_create_assignment(job.module, duedate=f"{due} UTC" if due else None)
-        self.job.problems += self._nbgrader("release_assignment")
+        try:
+            self.job.problems += self._nbgrader("release_assignment")
+        except CourseError:
+            with Gradebook(course.db_url, course.course_id) as gradebook:  # students have the earlier one
+                gradebook.update_or_create_assignment(job.module, duedate=before)
+            raise
         self.notes.zone = job.zone or self.notes.zone
 
     def withdraw(self) -> None:
