@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import threading
 import urllib.error
 import urllib.parse
@@ -25,6 +26,7 @@ from fieldguide.desk.essays import Progress, Sheet, Task, read_sheet, read_tasks
 from fieldguide.desk.notes import Notes
 from fieldguide.desk.reading import read_class
 from fieldguide.grading import course as settings
+from fieldguide.grading.overruled import decide, overruled_of
 from fieldguide.grading.scorers import (
     SETTLED,
     OtherVersionError,
@@ -350,6 +352,41 @@ def test_a_withdrawn_question_is_scored_by_nobody(room: Room) -> None:
     assert read_tasks(room.course, "small", "ana")[1] == {}
 
 
+def test_points_in_place_of_the_questions_own_wait_to_be_decided_and_then_no_more(room: Room) -> None:
+    answered = ("which-rule-speaks", 0.5)
+    for student in ("ben", "cleo"):
+        score_by_hand(room.of, student, answered[1], answered[0])
+    grade(room.of)
+    assert overruled_of(room.course, "small") == []
+    change_source(room.of, "seminar: teaching", "seminar: posting")
+    grade(room.of)
+    one, other = overruled_of(room.course, "small")
+    assert [(each.student, each.item, each.given) for each in (one, other)] == [("ben", *answered), ("cleo", *answered)]
+    assert decide(room.course, "small", one, keep=True) is None
+    assert decide(room.course, "small", other, keep=False) is None
+    for each in (one, other):
+        with pytest.raises(settings.CourseError, match="not as it was any more"):
+            decide(room.course, "small", each, keep=False)
+    for _ in range(2):
+        held = everything(room.of)
+        assert held["ben"]["grades"][answered[0]][1:] == (answered[1], None, False)
+        assert held["cleo"]["grades"][answered[0]][1:] == (None, None, False)
+        assert overruled_of(room.course, "small") == []
+        grade(room.of)
+    line = json.loads((room.of.root / "grading-log.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (line["event"], line["student"], line["before"], line["after"]) == ("own", "cleo", other.given, other.own)
+
+
+def test_a_scored_essay_that_comes_again_without_a_text_waits_where_somebody_finds_it(room: Room) -> None:
+    room.give("ben", "ana", **FULL)
+    room.grade_again("ben", "")
+    assert room.marks("ben")[2] and "ben" not in {one.grade.student for one in room.task().written}
+    (one,) = overruled_of(room.course, "small")
+    assert (one.student, one.item, one.given, one.own) == ("ben", ITEM, 5.0, 0.0)
+    decide(room.course, "small", one, keep=False)
+    assert not room.marks("ben")[2]
+
+
 # -- pages -----------------------------------------------------------------------------------------
 
 
@@ -482,6 +519,24 @@ def test_the_list_says_who_scored_what_how_far_they_agree_and_where_they_differ(
     fields = {"points.people": "2", "points.decision": "2", "comment": "", "version": "0", "go": "next"}
     status, page = scorer.form(f"{path}?settle=yes", **fields, saw=room.written("dara").shown)
     assert status == 200 and "Settled: 4 of 5 points." in page and room.marks("dara")[0] == 4.0
+
+
+def test_points_that_wait_again_are_found_from_the_list_and_decided(served: tuple[JupyterServer, Room]) -> None:
+    server, room = served
+    with Gradebook(room.of.db_url) as gradebook:
+        row = gradebook.find_grade("which-rule-speaks", "small", "small", "zoë")
+        row.manual_score, row.needs_manual_grade = 0.5, True
+        gradebook.db.commit()
+    scorer = Scorer(server)
+    assert "1 answer has points from a person" in scorer.get("") and "/score/small/again" in scorer.get("")
+    page = scorer.get("/again")
+    assert "A person gave 0.5 of" in page and "zoë" in page
+    fields = {name: re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in ("grade", "given", "own")}
+    status, page = scorer.form("/again", **fields | {"own": "9"}, count="keep")
+    assert status == 422 and "This is not as it was when you opened the page." in page
+    status, page = scorer.form("/again", **fields, count="keep")
+    assert status == 200 and "The points that a person gave stand." in page and "Nothing waits here" in page
+    assert everything(room.of)["zoë"]["grades"]["which-rule-speaks"][1:] == (0.5, None, False)
 
 
 def test_without_scripts_the_form_keeps_what_is_given_and_goes_on(served: tuple[JupyterServer, Room]) -> None:

@@ -20,6 +20,7 @@ from fieldguide.desk.page import AtDesk, DeskPage
 from fieldguide.grading.agreement import Agreement
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.names import why_no_id
+from fieldguide.grading.overruled import overruled_of
 from fieldguide.grading.scorers import (
     SETTLED,
     OtherVersionError,
@@ -207,9 +208,13 @@ class EssaysPage(AtEssays, DeskPage):
     async def _show(self, module: str, problem: str | None = None) -> None:
         scorer = self.scorer
         notebook, tasks = await self.of_course(module, lambda course: read_tasks(course, module, scorer))
+        again = len(await self.of_course(module, lambda course: overruled_of(course, module)))
         with speaking(self.language):
             self.show(
                 "essays.html",
+                again=again,
+                again_at=self.address("desk", "score", module, "again"),
+                counted=count,
                 title=title_of(notebook),
                 questions=[self._question(module, task) for task in tasks.values()],
                 scorer=scorer,

@@ -83,6 +83,7 @@ def _has_gradebook(course: Course) -> bool:
 def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
     from fieldguide.desk.exports import Export, Exported, ExportedFile
+    from fieldguide.desk.overruled import Decide
     from fieldguide.desk.page import At, Look, Take
     from fieldguide.desk.reports import Report, Reported, ReportedFile
     from fieldguide.desk.requests import Request, Requests
@@ -105,6 +106,7 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/reported/([\w-]+)", Reported, desk),
         (r"desk/reported/([\w-]+)/([\w.-]+)", ReportedFile, desk),
         (r"desk/score/([^/]+)", EssaysPage, desk),
+        (r"desk/score/([^/]+)/again", Decide, desk),
         (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})", ScorePage, desk),
         (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})/keep", KeepScore, desk),
         (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})/look", LookAtEssay, desk),

@@ -27,6 +27,7 @@ from fieldguide.grading.saving import Standing
 if TYPE_CHECKING:
     from fieldguide.grading.amending import Amended
     from fieldguide.grading.answers import Answer
+    from fieldguide.grading.overruled import Overruled
 
 LOG_NAME = "grading-log.jsonl"
 _CHUNK = 500
@@ -72,6 +73,12 @@ def keep_answered(connection: Connection, module: str, given: Answer, before: fl
     entry = {"event": "answer", "student": given.student, "item": given.item, "asked": given.asked, "said": given.said}
     scores = {} if given.points is None else {"before": before, "after": given.points}
     _keep(connection, [_head(module) | entry | scores])
+
+
+def keep_decided(connection: Connection, module: str, one: Overruled) -> None:
+    """Keep, in the same transaction, that the points of a person gave way to the question's own."""
+    entry = {"event": "own", "student": one.student, "item": one.item, "before": one.given, "after": one.own}
+    _keep(connection, [_head(module) | entry])
 
 
 def keep_amended(connection: Connection, module: str, amended: Amended) -> None:
