@@ -11,6 +11,7 @@ from fieldguide import __version__
 from fieldguide.school import SchoolError
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
+from fieldguide.school.doctor import examine
 from fieldguide.school.forgetting import forget_everywhere
 from fieldguide.school.machine import apply, check, need_python_for_everybody
 from fieldguide.school.modules import bring_modules
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     forgetting.add_argument("--plan", action="store_true", help="delete nothing; show what would be deleted")
     forgetting.add_argument("--home", action="store_true", help="also the courses' folders in the student's home")
     forgetting.set_defaults(command=_forget)
+
+    doctor = commands.add_parser("doctor", help="look this machine over, and say what to do; changes nothing")
+    doctor.set_defaults(command=_doctor)
     return parser
 
 
@@ -162,6 +166,17 @@ def _forget(places: Places, options: argparse.Namespace) -> int:
     school = _school(places)
     courses = (find_course(school, options.course),) if options.course else school.courses
     forget_everywhere(options.student, courses, places, home=options.home, really=not options.plan, tell=_say)
+    return 0
+
+
+def _doctor(places: Places, options: argparse.Namespace) -> int:
+    wanted = _plan(places)
+    finds = examine(_school(places), places, wanted)
+    for what in finds.not_looked_at:
+        _say(f"Not looked at: {what}.")
+    if finds.wrong:
+        return _fail("\n".join([*(f"- {wrong}" for wrong in finds.wrong), f"{len(finds.wrong)} to mend."]))
+    _say("Nothing to mend was found.")
     return 0
 
 

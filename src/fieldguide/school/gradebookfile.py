@@ -1,4 +1,7 @@
-"""A course's gradebook as one file, and back: ``python -P -m fieldguide.school.gradebookfile save``, or ``load``.
+"""A course's gradebook as one file, and back:
+
+``python -P -m fieldguide.school.gradebookfile save``, ``load`` or
+``check``.
 
 It runs as the course's account in the course's folder, whose settings say where the gradebook is: they are a program
 of that account, which root never runs. A gradebook in SQLite is copied by its own backup, one in PostgreSQL by pg_dump:
@@ -18,6 +21,7 @@ from sqlalchemy import URL, create_engine, inspect, make_url
 
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.schema import PATIENCE_SECONDS
+from fieldguide.school.filesystems import why_no_gradebook
 
 #: How a copy begins, by which the two kinds are told apart.
 SQLITE, POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
@@ -55,6 +59,14 @@ def load(address: str, content: bytes) -> None:
     )
 
 
+def check(address: str) -> None:
+    """Raise CourseError where the gradebook at an SQLAlchemy URL cannot be trusted where it lies, or is damaged."""
+    why = why_no_gradebook(address)
+    if why:
+        raise CourseError(why)
+    save(address)
+
+
 def _file(url: URL) -> Path:
     if not url.database:
         raise CourseError("The gradebook's address, CourseDirectory.db_url, names no file.")
@@ -71,12 +83,16 @@ def _save_sqlite(path: Path) -> bytes:
             closing(sqlite3.connect(":memory:")) as copy,
         ):
             own.backup(copy)
-            (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-            if found != "ok":
-                raise CourseError(f"The gradebook {path} is damaged: {found}. Put back a copy that was saved.")
+            _need_sound(copy, path)
             return copy.serialize()
     except sqlite3.Error as error:
         raise CourseError(f"The gradebook {path} could not be read: {error}.") from error
+
+
+def _need_sound(connection: sqlite3.Connection, path: Path) -> None:
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise CourseError(f"The gradebook {path} is damaged: {found}. Put back a copy that was saved.")
 
 
 def _load_sqlite(path: Path, content: bytes) -> None:
@@ -135,6 +151,8 @@ def main(arguments: list[str]) -> int:
         address = Course(Path.cwd()).db_url
         if arguments == ["save"]:
             sys.stdout.buffer.write(save(address))
+        elif arguments == ["check"]:
+            check(address)
         else:
             load(address, sys.stdin.buffer.read())
     except CourseError as error:

@@ -50,6 +50,11 @@ class Places:
         """The units that systemd starts."""
         return self.root / "etc/systemd/system"
 
+    @property
+    def journal(self) -> Path:
+        """Where systemd is told how long to keep what is logged."""
+        return self.services.parent / "journald.conf.d"
+
     def course(self, course: Course) -> Path:
         """The folder of a course, which only those who are in it may enter."""
         return self.courses / course.id
@@ -155,6 +160,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
         places.homes,
         places.services.parent,
         places.services,
+        places.journal,
     )
     folders = [Folder(path, "root", "root", 0o755, kept=True) for path in around]
     folders += [
@@ -180,6 +186,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
         File(places.services / name, "root", "root", 0o644, text)
         for name, text in units.units(school, str(places.state), str(places.courses), python).items()
     ]
+    files.append(File(places.journal / "fieldguide.conf", "root", "root", 0o644, units.journal()))
     files.append(File(places.settings / "Caddyfile", "root", "root", 0o644, units.caddyfile(school)))
     return Plan(
         tuple(groups),

@@ -14,8 +14,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fieldguide.grading.course import gradebook_address
+from fieldguide.grading.course import Course, CourseError, gradebook_address
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
+from fieldguide.school.filesystems import why_no_gradebook
 
 
 def environment(settings: dict[str, Any], token: str, account: str, home: str) -> dict[str, str]:
@@ -57,6 +58,17 @@ def begin(folder: Path, course: str) -> None:
         Gradebook(gradebook_address(folder), course).close()
 
 
+def refuse_bad_place(folder: Path) -> None:
+    """End with a sentence where scores would be lost; systemd does not start again what ended so."""
+    try:
+        why = why_no_gradebook(Course(folder).db_url)
+    except CourseError as error:
+        why = str(error)
+    if why:
+        sys.stderr.write(f"{why}\n")
+        sys.exit(os.EX_CONFIG)
+
+
 def main(file: Path) -> None:
     """Become the server."""
     os.umask(0o077)
@@ -64,6 +76,7 @@ def main(file: Path) -> None:
     token = Path(settings["token"]).read_text(encoding="utf-8").strip()
     entry = pwd.getpwuid(os.getuid())
     os.chdir(settings["folder"])
+    refuse_bad_place(Path(settings["folder"]))
     begin(Path(settings["folder"]), settings["course"])
     # Nothing of the environment of whoever started this is passed on.
     told = environment(settings, token, entry.pw_name, entry.pw_dir)

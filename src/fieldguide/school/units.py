@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 
 from fieldguide.school.reading import GRADER, School
@@ -74,6 +75,7 @@ User={GRADER}%i
 ExecStart={python} -P -m fieldguide.school.server {state}/servers/%i.json
 UMask=0077
 Restart=on-failure
+RestartPreventExitStatus={os.EX_CONFIG}
 RestartSec=5
 MemoryMax={_in_mb(school.grader_memory)}
 TasksMax=256
@@ -84,6 +86,17 @@ CapabilityBoundingSet=
 {_CLOSED}
 [Install]
 WantedBy=multi-user.target
+"""
+
+
+def journal() -> str:
+    """How much systemd keeps of what the units log, and how long: account names and addresses stand in it."""
+    return """\
+# Written by fieldguide-admin: a change here is undone.
+[Journal]
+SystemMaxUse=1G
+MaxRetentionSec=90day
+MaxFileSec=1week
 """
 
 

@@ -1,0 +1,211 @@
+"""Looks a school's server over, changes nothing, and says of each find in a sentence what to do.
+
+What `apply` could mend is found by the same looks; the rest is what courses.toml does not say: what else is on the
+machine, and what people do with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from fieldguide.school import SchoolError
+from fieldguide.school.backup import as_course, backups_made
+from fieldguide.school.machine import check, need_python_for_everybody
+from fieldguide.school.planning import Places, Plan
+from fieldguide.school.reading import Course, School
+from fieldguide.school.units import HUB, SERVER, caddyfile
+
+#: The least that has to be free where answers are written, in bytes and as a part.
+_LEAST_FREE, _LEAST_PART = 2 << 30, 0.05
+#: A password that is still in a file after so long was handed out, in days; a term is lost without a backup since.
+_OLD_PASSWORDS, _OLD_BACKUP = 14, 8
+_DAY = 86_400
+_HEADER = re.compile(r"^\s*header (\S+) (.+)$", re.MULTILINE)
+
+
+@dataclass
+class Finds:
+    """What is to mend, each a sentence or two; and what could not be looked at here, with the reason."""
+
+    wrong: list[str] = field(default_factory=list)
+    not_looked_at: list[str] = field(default_factory=list)
+
+
+def examine(school: School, places: Places, plan: Plan) -> Finds:
+    """Look everything over. Nothing is changed, and nothing raises: what cannot be looked at is a find too."""
+    finds = Finds([f"{wrong}. Run: fieldguide-admin apply" for wrong in check(plan)])
+    try:
+        need_python_for_everybody(sys.executable)
+    except SchoolError as error:
+        finds.wrong.append(str(error))
+    finds.wrong += versions()
+    finds.wrong += private_files(places)
+    finds.wrong += proxy(school, places)
+    finds.wrong += disk(places)
+    finds.wrong += clock(places)
+    for course in school.courses:
+        finds.wrong += gradebook(course, places)
+        finds.wrong += backups(course, places)
+    finds.wrong += overruled_units(places)
+    if places.root == Path("/") and Path("/run/systemd/system").is_dir():
+        finds.wrong += running(school)
+    else:
+        finds.not_looked_at.append("whether the units run: systemd does not run here, or this is no machine of its own")
+    return finds
+
+
+def versions() -> Iterator[str]:
+    """Packages that are missing or too old for this version of Field Guide."""
+    mend = "Install again: pip install --require-hashes --no-deps -r requirements-runtime.lock"
+    for text in metadata.requires("fieldguide") or ():
+        wanted = Requirement(text)
+        if wanted.marker and not wanted.marker.evaluate({"extra": "classroom"}):
+            continue
+        try:
+            found = metadata.version(wanted.name)
+        except metadata.PackageNotFoundError:
+            yield f"{wanted.name} is not installed. {mend}"
+            continue
+        if not wanted.specifier.contains(found, prereleases=True):
+            yield f"{wanted.name} is of version {found}, and {wanted.specifier} is needed. {mend}"
+
+
+def private_files(places: Places) -> Iterator[str]:
+    """Files with secrets that others can read, and passwords that are still lying there."""
+    first = sorted(places.settings.glob("first-passwords-*.csv"))
+    for path in (*first, *sorted(one for one in places.state.glob("*") if one.suffix in (".jsonl", ".key"))):
+        about = path.lstat()
+        if about.st_mode & 0o077 or about.st_uid != 0:
+            yield f"{path} can be read by others than root. Run: chown root:root {path} && chmod 0600 {path}"
+    for path in first:
+        days = (time.time() - path.stat().st_mtime) / _DAY
+        if days > _OLD_PASSWORDS:
+            yield f"{path} holds passwords and is {days:.0f} days old. Hand them out, and delete it."
+
+
+def proxy(school: School, places: Places) -> Iterator[str]:
+    """What Caddy serves, where the address is one of the network: our site, with its headers."""
+    if not school.address.startswith("https://"):
+        return
+    path, ours = places.root / "etc/caddy/Caddyfile", places.settings / "Caddyfile"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        yield f"There is no {path} that can be read, so nothing is served by HTTPS. Run: cp {ours} {path}"
+        return
+    wanted = caddyfile(school)
+    if f"import {ours}" in text or wanted.split("\n", 1)[1] in text:
+        return
+    host = school.address.removeprefix("https://")
+    if host not in text:
+        yield f"{path} does not serve {host}. Add the line: import {ours}"
+        return
+    told = dict(_HEADER.findall(text))
+    for name, value in _HEADER.findall(wanted):
+        if told.get(name, "").strip('"') != value.strip('"'):
+            yield f"{path} does not send the header {name} as {value}. Add it, or the line: import {ours}"
+    if f"reverse_proxy 127.0.0.1:{school.port}" not in text:
+        yield f"{path} does not hand on to 127.0.0.1:{school.port}, where the hub is. See {ours}"
+
+
+def disk(places: Places) -> Iterator[str]:
+    """Disks that are nearly full: a full one loses answers."""
+    seen = set()
+    for folder in (places.courses, places.homes, places.state):
+        if not folder.is_dir() or folder.stat().st_dev in seen:
+            continue
+        seen.add(folder.stat().st_dev)
+        usage, files = shutil.disk_usage(folder), os.statvfs(folder)
+        least = min(_LEAST_FREE, usage.total // 4)
+        if usage.free < max(least, usage.total * _LEAST_PART):
+            part = usage.free / usage.total
+            yield (
+                f"Only {usage.free / 1e9:.1f} GB ({part:.0%}) are free on the disk of {folder}. Make room before the "
+                "next deadline: answers are lost on a full disk."
+            )
+        if files.f_files and files.f_favail < files.f_files * _LEAST_PART:
+            yield f"The disk of {folder} has room for {files.f_favail} more files only. Delete what nobody needs."
+
+
+def clock(places: Places) -> Iterator[str]:
+    """A clock that is behind: due dates and log-ins rest on it."""
+    try:
+        newest = max(path.stat().st_mtime for path in (places.hub, Path(__file__)) if path.exists())
+    except ValueError:
+        return
+    ahead = newest - time.time()
+    if ahead > 60:
+        yield (
+            f"This clock is {ahead / 60:.0f} minutes behind the newest of its own files. Have it set from "
+            "the network: timedatectl set-ntp true"
+        )
+
+
+def gradebook(course: Course, places: Places) -> Iterator[str]:
+    """A gradebook that cannot be trusted where it lies, or cannot be read at all."""
+    if not places.folder(course).is_dir() or not places.server(course).exists():
+        return
+    try:
+        as_course(course, places, "gradebookfile", "check")
+    except (SchoolError, OSError, KeyError) as error:
+        yield f"{course.id}: {str(error).partition(': ')[2] or error}"
+
+
+def backups(course: Course, places: Places) -> Iterator[str]:
+    """A course with work in it and no backup of late."""
+    folder = places.folder(course)
+    if not (folder / "submitted").is_dir():
+        return
+    there = [path.stat().st_mtime for _, path in backups_made(places, course.id) if path.exists()]
+    days = (time.time() - max(there)) / _DAY if there else None
+    if days is None or days > _OLD_BACKUP:
+        last = "no backup that is still where it was made" if days is None else f"its last backup {days:.0f} days ago"
+        yield f"{course.id} has work handed in and {last}. Run: fieldguide-admin backup {course.id} FILE"
+
+
+def overruled_units(places: Places) -> Iterator[str]:
+    """Files by which somebody changes our units without changing them."""
+    for name in (HUB, SERVER):
+        for path in sorted((places.services / f"{name}.d").glob("*.conf")):
+            yield f"{path} changes the unit {name}. Look into it; what a school sets is in courses.toml."
+
+
+def running(school: School) -> Iterator[str]:
+    """Units that do not run, or would not after the machine starts again, as systemd says."""
+    names = [HUB, *(SERVER.replace("@", f"@{course.id}") for course in school.courses)]
+    if school.address.startswith("https://"):
+        names.append("caddy.service")
+    for name in names:
+        said = _said("systemctl", "show", "--property=ActiveState,UnitFileState,NeedDaemonReload", name)
+        if "ActiveState=active" not in said or "UnitFileState=enabled" not in said:
+            yield f"{name} does not run, or not after a restart. Run: systemctl enable --now {name}"
+        elif "NeedDaemonReload=yes" in said:
+            yield f"{name} has changed since it was read. Run: systemctl daemon-reload && systemctl restart {name}"
+    if "NTPSynchronized=no" in _said("timedatectl", "show", "--property=NTPSynchronized"):
+        yield "The clock is not set from the network, and due dates rest on it. Run: timedatectl set-ntp true"
+    try:
+        metadata.version("jupyterhub-systemdspawner")
+    except metadata.PackageNotFoundError:
+        yield (
+            "A student's server has no limit of memory, as jupyterhub-systemdspawner is not installed beside Field "
+            "Guide. Install it: pip install jupyterhub-systemdspawner"
+        )
+
+
+def _said(*command: str) -> set[str]:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (the system's own)
+    except FileNotFoundError:
+        return set()
+    return set(done.stdout.splitlines())
