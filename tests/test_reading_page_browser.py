@@ -131,7 +131,7 @@ def test_a_question_that_an_address_names_is_in_sight_with_the_focus(server: Jup
     expect(link).to_have_text("Link to Case: Thursday, 9:40 p.m.")
     link.focus()
     link.press("Enter")
-    expect(case.locator(".own-link [role=status]")).to_have_text("Copied.")
+    expect(case.locator(".own-link span")).to_have_text("Copied.")
     expect(link).to_be_focused()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.url

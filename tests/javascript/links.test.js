@@ -17,7 +17,7 @@ async function clicked(clipboard) {
   const link = document.querySelector(".fg-card a");
   link.click();
   await new Promise((done) => setTimeout(done));
-  return [link.textContent, window.location.hash, document.querySelector("[role=status]").textContent];
+  return [link.textContent, window.location.hash, document.querySelector(".own-link span").textContent];
 }
 
 test("a question's own link is named after it, and is copied", async () => {

@@ -15,7 +15,7 @@ export function linkTo(place, words) {
     textContent: words.link_to.replace("{what}", heading.textContent ?? ""),
   });
   const line = document.createElement("span");
-  line.setAttribute("role", "status");
+  line.ariaLive = "polite"; // a card has one status already, of its answer
   link.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
