@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -123,7 +124,11 @@ def test_a_student_reads_the_feedback_at_each_question_and_asks_for_another_look
     assert Axe().run(page).violations_count == 0
 
     region = page.locator(f"#fg-{ITEM}")
-    region.get_by_text("This seems wrong").click()
+    number = next(part["title"] for part in told["parts"] if part.get("id") == ITEM)
+    region.get_by_text(f"This seems wrong: {number}", exact=True).click()
+    expect(region.get_by_label("What seems wrong")).to_have_accessible_description(
+        re.compile(f"^This is about {number}\\. ")
+    )
     region.get_by_label("What seems wrong").fill(f"The town is named.\n\n{BAD}")
     region.get_by_role("button", name="Ask for another look").click()
     expect(region).to_contain_text("You asked for another look:")
