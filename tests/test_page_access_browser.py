@@ -34,6 +34,8 @@ LATER = "04-questions-for-your-agency"
 OTHER = "06-resources"
 POLICY = "07-looking-back"
 TAKEN_BACK, CHANGED = "01-uses-of-social-media", "02-safe-social-networking"
+#: CSS pixels that a page has at the least: a window of 1280 at 400 %.
+NARROW = 320
 SETTINGS = """c = get_config()
 c.CourseDirectory.course_id = "ethics"
 c.CourseDirectory.student_id = "ana"
