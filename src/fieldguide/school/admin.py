@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from fieldguide import __version__
@@ -12,12 +13,14 @@ from fieldguide.school import SchoolError
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
 from fieldguide.school.doctor import examine
+from fieldguide.school.editing import with_course, with_person
 from fieldguide.school.forgetting import forget_everywhere
 from fieldguide.school.machine import apply, check, need_python_for_everybody
 from fieldguide.school.modules import bring_modules
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
 from fieldguide.school.restoring import restore
+from fieldguide.school.terms import new_term, write_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -85,6 +88,30 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="look this machine over, and say what to do; changes nothing")
     doctor.set_defaults(command=_doctor)
+
+    course = commands.add_parser("course", help="add a course to courses.toml, and apply it")
+    course = course.add_subparsers(required=True, metavar="add").add_parser("add", help="add a course")
+    course.add_argument("course", metavar="ID", help="the course's id, which stays")
+    course.add_argument("--title", required=True, help="what people read")
+    course.add_argument(
+        "--instructor", required=True, action="append", metavar="NAME", help="an account; can be repeated"
+    )
+    course.set_defaults(command=_course_add)
+
+    instructor = commands.add_parser("instructor", help="add somebody who teaches to courses.toml, and apply it")
+    instructor = instructor.add_subparsers(required=True, metavar="add").add_parser("add", help="add an instructor")
+    instructor.add_argument("course", metavar="COURSE", help="the course's id, or a section's")
+    instructor.add_argument("name", metavar="NAME", help="the account's name")
+    instructor.add_argument("--assistant", action="store_true", help="as an assistant")
+    instructor.set_defaults(command=_instructor_add)
+
+    term = commands.add_parser("term", help="begin a new term: save and close a course, and begin one like it")
+    term = term.add_subparsers(required=True, metavar="new").add_parser("new", help="begin a new term")
+    term.add_argument("course", metavar="OLD", help="the course's id")
+    term.add_argument("new", metavar="NEW", help="the new course's id, such as sw101-27")
+    term.add_argument("--title", help="the new course's title; else the old one's")
+    term.add_argument("--archive", type=Path, required=True, metavar="FILE", help="where the old course is saved to")
+    term.set_defaults(command=_term_new)
     return parser
 
 
@@ -178,6 +205,42 @@ def _doctor(places: Places, options: argparse.Namespace) -> int:
         return _fail("\n".join([*(f"- {wrong}" for wrong in finds.wrong), f"{len(finds.wrong)} to mend."]))
     _say("Nothing to mend was found.")
     return 0
+
+
+def _course_add(places: Places, options: argparse.Namespace) -> int:
+    table = {"title": options.title, "instructors": options.instructor, "assistants": []}
+    _edit(places, lambda text: with_course(text, options.course, table))
+    _say(
+        f"Next: fieldguide-admin password; systemctl restart fieldguide-hub; systemctl enable --now "
+        f"fieldguide-server@{options.course}"
+    )
+    return 0
+
+
+def _instructor_add(places: Places, options: argparse.Namespace) -> int:
+    role = "assistants" if options.assistant else "instructors"
+    _edit(places, lambda text: with_person(text, options.course, role, options.name))
+    _say("Next, where the account is new: fieldguide-admin password")
+    return 0
+
+
+def _term_new(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    _need_applied(places)
+    new_term(options.course, options.new, options.title, options.archive, places, _settings(places), _say)
+    _say(f"Next: fieldguide-admin roster {options.new} FILE.csv; systemctl restart fieldguide-hub")
+    _say(f"and: systemctl enable --now fieldguide-server@{options.new}")
+    return 0
+
+
+def _edit(places: Places, change: Callable[[str], str]) -> None:
+    """Change courses.toml, and bring the machine to it."""
+    _need_root()
+    _need_applied(places)
+    text = _settings(places).read_text(encoding="utf-8-sig")
+    write_settings(_settings(places), text, change(text))
+    _say(f"{_settings(places)}: changed")
+    apply(_plan(places), _say)
 
 
 def _need_root() -> None:

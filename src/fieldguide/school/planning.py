@@ -213,7 +213,10 @@ def _folders(course: Course, places: Places) -> list[Folder]:
         Folder(exchange, "root", "root", 0o1777),
         Folder(inside, own, own, 0o755),
         Folder(inside / "outbound", own, own, 0o755),
-        Folder(inside / "inbound", own, own, 0o3733),
+        # Once a course is closed its account still reads what was handed in, and cannot open the folder again.
+        Folder(inside / "inbound", "root", own, 0o750)
+        if course.closed
+        else Folder(inside / "inbound", own, own, 0o3733),
         Folder(inside / "feedback", own, own, 0o711),
     ]
 

@@ -37,6 +37,8 @@ class Course:
     title: str
     instructors: tuple[str, ...]
     assistants: tuple[str, ...] = ()
+    #: Nothing more is handed in or released: its term is over.
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,11 @@ class _Reader:
         """A course, or its sections where it has any: each of them is one for nbgrader."""
         keys = ("courses", id_)
         table = self.table(given, keys)
-        self.only(table, keys, ("title", "instructors", "assistants", "sections"))
+        self.only(table, keys, ("title", "instructors", "assistants", "closed", "sections"))
         title = self.title(table, keys)
         instructors = self.people(table, keys, "instructors")
         assistants = self.people(table, keys, "assistants")
+        closed = self.yes_or_no(table, keys, "closed")
         sections = self.table(table, (*keys, "sections"))
         found: list[tuple[tuple[str, ...], Course]] = []
         for section in sections:
@@ -170,11 +173,12 @@ class _Reader:
                         self.title(own, at, f"{title}, {section}"),
                         _together(instructors, self.people(own, at, "instructors")),
                         _together(assistants, self.people(own, at, "assistants")),
+                        closed,
                     ),
                 )
             )
         if not sections:
-            found = [(keys, Course(id_, title, instructors, assistants))]
+            found = [(keys, Course(id_, title, instructors, assistants, closed))]
         for place, course in found:
             if not _ID.fullmatch(course.id) or len(course.id) > LONGEST_ID:
                 self.wrong(
@@ -228,6 +232,13 @@ class _Reader:
         for name in sorted({name for name in value if value.count(name) > 1}):
             self.wrong(at, f"{name} is named twice.")
         return tuple(value)
+
+    def yes_or_no(self, table: dict[str, Any], keys: tuple[str, ...], key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong((*keys, key), f"'{key}' is {_kind(value)}. Expected true or false, without quotes.")
+            return False
+        return value
 
     def address(self, table: dict[str, Any]) -> str:
         value = table.get("address", School.address)
