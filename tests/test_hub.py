@@ -22,6 +22,7 @@ from types import SimpleNamespace
 import nbformat
 import psutil
 import pytest
+from browser import JupyterServer
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from patience import seconds
 from traitlets.config import Config, PyFileConfigLoader
@@ -230,6 +231,24 @@ def test_students_have_the_assignment_list_and_none_of_the_instructors_tools() -
         assert config["disabledExtensions"][f"@jupyter/nbgrader:{tool}"]
     assert "@jupyter/nbgrader:assignment-list" not in config["disabledExtensions"]
     assert config["lockedExtensions"] == config["disabledExtensions"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which libraries a process has loaded")
+def test_a_students_server_loads_nbgrader_when_jupyterlab_asks_for_its_list(tmp_path: Path) -> None:
+    variables = role_environment("student", course_id="sw101", exchange=str(tmp_path))
+    server = JupyterServer(tmp_path, tmp_path / "home", JUPYTERHUB_USER="ana", **variables)
+
+    def has_nbgrader() -> bool:
+        # A library that nothing else of a server needs.
+        return any("rapidfuzz" in library.path for library in psutil.Process(server.pid).memory_maps())
+
+    try:
+        assert not has_nbgrader()
+        assert server.ask("assignments?course_id=sw101") == {"success": True, "value": []}
+        assert has_nbgrader()
+        assert server.ask("courses")["success"]
+    finally:
+        server.stop()
 
 
 def test_what_a_students_server_writes_is_the_students_alone_under_any_spawner() -> None:

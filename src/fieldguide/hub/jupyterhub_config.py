@@ -64,7 +64,7 @@ live = add_live(c, [groups], settings["live_port"])
 # Everybody's server runs as the system user who started the hub, in a home folder of its own.
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(Path(settings["homes"]) / "{username}")
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.cmd = [sys.executable, "-P", "-m", "fieldguide.hub.singleuser"]
 c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 120

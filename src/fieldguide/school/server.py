@@ -80,7 +80,7 @@ def main(file: Path) -> None:
     begin(Path(settings["folder"]), settings["course"])
     # Nothing of the environment of whoever started this is passed on.
     told = environment(settings, token, entry.pw_name, entry.pw_dir)
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "jupyterhub.singleuser"], told)  # noqa: S606 (our own)
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "fieldguide.hub.singleuser"], told)  # noqa: S606 (our own)
 
 
 if __name__ == "__main__":

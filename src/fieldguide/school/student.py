@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from fieldguide.hub.homes import give_start_page
+from fieldguide.hub.singleuser import main as serve
 
 
 def main() -> None:
@@ -20,8 +21,6 @@ def main() -> None:
     give_start_page(home)
     os.chdir(folder)
     os.environ["JUPYTERHUB_ROOT_DIR"] = str(folder)
-    from jupyterhub.singleuser import main as serve
-
     serve()
 
 
