@@ -32,7 +32,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(staged: Path) -> Path:
     """The site, made anew."""
-    assert docsite.bring()
+    assert docsite.bring_sphinx()
     to = staged.parent / "site"
     assert docsite.main(["--to", str(to)]) == 0
     return to

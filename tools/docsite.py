@@ -8,7 +8,6 @@ the package or reads the site needs them.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import docpages
+from environments import bring
 
 from fieldguide.items import ReadingError
 
@@ -80,26 +80,9 @@ def _complete_menu(docs: Path) -> None:
     index.write_text("\n".join([menu, *unnamed]) + end + rest, encoding="utf-8")
 
 
-def bring() -> bool:
+def bring_sphinx() -> bool:
     """Make the environment that Sphinx runs in, unless it is there; whether that went well."""
-    mark = ENVIRONMENT / "made-from"
-    locked = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if mark.exists() and mark.read_text("utf-8") == locked:
-        return True
-    sys.stderr.write("Setting up what makes the site, once: about 60 MB\n")
-    python = ENVIRONMENT / "bin" / "python"
-    if uv := shutil.which("uv"):
-        made = [[uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(ENVIRONMENT)]]
-        pip = [uv, "pip", "install", "--quiet", "--python", str(python)]
-    else:
-        made = [[sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]]
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for command in (*made, [*pip, "--require-hashes", "--no-deps", "-r", str(LOCK)]):
-        if subprocess.run(command).returncode:  # noqa: S603  (our own lock)
-            sys.stderr.write("That has stopped; what stands above says why. It needs the network: run this again.\n")
-            return False
-    mark.write_text(locked, encoding="utf-8")
-    return True
+    return bring(ENVIRONMENT, LOCK, "what makes the site, once: about 60 MB")
 
 
 def build(project: Path, to: Path) -> int:
@@ -158,7 +141,7 @@ def main(arguments: list[str] | None = None) -> int:
     if to.exists() and not (to / "docs" / "index.html").exists() and any(to.iterdir()):
         sys.stderr.write(f"{to} holds something else than a site. Name another folder with --to.\n")
         return 1
-    if not bring():
+    if not bring_sphinx():
         return 1
     shutil.rmtree(to, ignore_errors=True)
     try:
