@@ -37,6 +37,8 @@ def committed() -> list[Path]:
     [
         ("requirements.lock", 100),
         ("requirements-runtime.lock", 100),
+        ("requirements-cluster.lock", 100),
+        ("requirements-clustercheck.lock", 20),
         ("requirements-scripts.lock", 0),
         ("requirements-site.lock", 20),
     ],
@@ -215,6 +217,7 @@ def test_imports_run_one_way() -> None:
         "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
         "hub": {"hub", "grading", "live", "madeup"},
         "school": {"desk", "school", "plainfiles", "grading", "hub", "live"},
+        "cluster": {"hub", "cluster"},
         "opening": {"words", "opening"},
     }
     order = {*allowed, "bench", "cli"}

@@ -23,5 +23,7 @@ if os.environ["FIELDGUIDE_ROLE"] == "student":
     c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
 else:
     c.CourseDirectory.root = os.environ["FIELDGUIDE_COURSE"]
+    if os.environ.get("FIELDGUIDE_GRADEBOOK"):
+        c.CourseDirectory.db_url = os.environ["FIELDGUIDE_GRADEBOOK"]
     # The settings in force, shown under Formgrader's list of modules, help whoever sets up a server; not here.
     c.FormgradeExtension.debug = False

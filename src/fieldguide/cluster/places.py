@@ -1,0 +1,98 @@
+"""Where somebody goes on a cluster: their server is for one course, in which they are a student or an instructor."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tornado.web import HTTPError
+
+from fieldguide.hub.environment import role_environment
+
+#: Where an instructor's server has the course folder.
+COURSE_FOLDER = "/course"
+#: The secret that has each course's gradebook as SQLAlchemy names it, by the course's id.
+GRADEBOOKS = "fieldguide-gradebooks"
+#: The label by which the network lets instructors' servers, and no student's, reach the gradebooks.
+LABEL = "fieldguide/role"
+#: nbgrader wants a folder even where the exchange is a service.
+_NO_FOLDER = "/tmp/no-exchange"  # noqa: S108 (nothing is written there)
+_ROLES = {"instructor": "formgrade", "student": "nbgrader"}
+
+
+class Place(NamedTuple):
+    """A course, and what somebody is in it: ``instructor`` or ``student``."""
+
+    course: str
+    role: str
+
+    @property
+    def group(self) -> str:
+        """The hub's group of those who are."""
+        return f"{_ROLES[self.role]}-{self.course}"
+
+
+class Places:
+    """The courses of a cluster, by id, with their titles; ``exchange`` and ``live`` are the services' addresses."""
+
+    def __init__(self, titles: Mapping[str, str], exchange: str, live: str) -> None:
+        self._titles, self._exchange, self._live = titles, exchange, live
+
+    @property
+    def groups(self) -> list[str]:
+        """Every group of a course."""
+        return [Place(course, role).group for course in self._titles for role in _ROLES]
+
+    def of(self, user: Any) -> list[Place]:
+        """Where somebody can go, by the hub's groups that they are in."""
+        groups = {group.name for group in user.groups}
+        every = (Place(course, role) for course in self._titles for role in _ROLES)
+        return [place for place in every if place.group in groups]
+
+    def choice(self, spawner: Any) -> str:
+        """What is asked before a server starts: where to go. Nothing, where there is but one place."""
+        places = self.of(spawner.user)
+        if len(places) < 2:
+            return ""
+        rows = "".join(
+            f'<p><label><input type="radio" name="place" value="{place.group}" required> '
+            f"{html.escape(self._titles[place.course])}, as {'an' if place.role == 'instructor' else 'a'} {place.role}"
+            "</label></p>"
+            for place in places
+        )
+        return f"<fieldset><legend>Which course do you want to open?</legend>{rows}</fieldset>"
+
+    def chosen(self, form: Mapping[str, list[str]]) -> dict[str, str]:
+        """What was answered to it."""
+        return {"place": form.get("place", [""])[0]}
+
+    def prepare(self, spawner: Any) -> None:
+        """Make a server one for its place. Raises HTTPError, for the page, where somebody can go nowhere."""
+        places = {place.group: place for place in self.of(spawner.user)}
+        if not places:
+            raise HTTPError(403, "You are in no course here. Ask your instructor to add you to the class list.")
+        wanted = (spawner.user_options or {}).get("place") or (next(iter(places)) if len(places) == 1 else "")
+        if wanted not in places:
+            raise HTTPError(403, "Choose one of your courses.")
+        place = places[wanted]
+        instructs = place.role == "instructor"
+        told: dict[str, Any] = role_environment(
+            place.role,
+            course_id=place.course,
+            exchange=_NO_FOLDER,
+            service=self._exchange,
+            live=self._live,
+            course=COURSE_FOLDER if instructs else None,
+        )
+        if instructs:
+            kept = {"name": GRADEBOOKS, "key": place.course}
+            told["FIELDGUIDE_GRADEBOOK"] = {"valueFrom": {"secretKeyRef": kept}}
+            claim = {"claimName": f"fieldguide-course-{place.course}"}
+            spawner.volumes = [*spawner.volumes, {"name": "course", "persistentVolumeClaim": claim}]
+            spawner.volume_mounts = [*spawner.volume_mounts, {"name": "course", "mountPath": COURSE_FOLDER}]
+        module = "fieldguide.cluster.instructor" if instructs else "fieldguide.school.student"
+        spawner.cmd = ["python", "-P", "-m", module]
+        spawner.default_url = "/fieldguide/desk" if instructs else "/fieldguide/"
+        spawner.environment = {**spawner.environment, **told}
+        spawner.extra_labels = {**spawner.extra_labels, LABEL: place.role}

@@ -1,0 +1,187 @@
+"""The course on a cluster: who goes where, and what the services' manifests start, as far as no cluster is needed."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+import yaml
+from conftest import PROJECT
+from patience import seconds
+from tornado.web import HTTPError
+from traitlets.config import Config
+
+from fieldguide.bench.standin import StandInHub, StartedService
+from fieldguide.cluster.places import LABEL, Places
+from fieldguide.cluster.setting_up import settle
+
+FILES = PROJECT / "deploy" / "kubernetes"
+VALUES: dict[str, Any] = yaml.safe_load((FILES / "values.yaml").read_text("utf-8"))
+MANIFESTS: list[dict[str, Any]] = list(yaml.safe_load_all((FILES / "services.yaml").read_text("utf-8")))
+DEPLOYMENTS = [one for one in MANIFESTS if one["kind"] == "Deployment"]
+COURSES = Places({"sw101": "Ethics", "sw202": "Policy & <practice>"}, "http://x/exchange", "http://x/live")
+
+
+def server(*groups: str, place: str | None = None) -> Any:
+    """A server that is about to be started for somebody in some groups."""
+    user = SimpleNamespace(groups=[SimpleNamespace(name=name) for name in groups])
+    told = {"place": place} if place else {}
+    return SimpleNamespace(
+        user=user, user_options=told, environment={"A": "1"}, volumes=["home"], volume_mounts=[], extra_labels={}
+    )
+
+
+def test_a_student_gets_a_server_that_knows_of_no_course_folder_and_no_gradebook() -> None:
+    mine = server("nbgrader-sw101", "other")
+    assert COURSES.choice(mine) == ""
+    COURSES.prepare(mine)
+    assert mine.cmd[-1] == "fieldguide.school.student" and mine.default_url == "/fieldguide/"
+    assert mine.environment["A"] == "1" and mine.environment["FIELDGUIDE_ROLE"] == "student"
+    assert mine.environment["FIELDGUIDE_EXCHANGE_SERVICE"] == "http://x/exchange"
+    assert not {"FIELDGUIDE_COURSE", "FIELDGUIDE_GRADEBOOK"} & mine.environment.keys()
+    assert mine.volumes == ["home"] and mine.volume_mounts == []
+    assert mine.extra_labels == {LABEL: "student"}
+
+
+def test_an_instructor_gets_the_courses_disk_and_its_gradebook_by_name() -> None:
+    mine = server("formgrade-sw101")
+    COURSES.prepare(mine)
+    assert mine.cmd[-1] == "fieldguide.cluster.instructor" and mine.default_url == "/fieldguide/desk"
+    assert mine.volumes[1]["persistentVolumeClaim"] == {"claimName": "fieldguide-course-sw101"}
+    (mount,) = mine.volume_mounts
+    assert mount["mountPath"] == mine.environment["FIELDGUIDE_COURSE"]
+    assert mine.environment["FIELDGUIDE_GRADEBOOK"]["valueFrom"]["secretKeyRef"]["key"] == "sw101"
+
+
+def test_who_has_more_than_one_place_is_asked_and_gets_no_other() -> None:
+    mine = server("nbgrader-sw101", "formgrade-sw202")
+    asked = COURSES.choice(mine)
+    assert re.findall(r'value="([^"]+)"', asked) == ["nbgrader-sw101", "formgrade-sw202"]
+    assert "Policy &amp; &lt;practice&gt;, as an instructor" in asked
+    with pytest.raises(HTTPError, match="Choose one"):
+        COURSES.prepare(mine)
+    mine.user_options = COURSES.chosen({"place": ["formgrade-sw202"]})
+    COURSES.prepare(mine)
+    assert mine.environment["FIELDGUIDE_COURSE_ID"] == "sw202"
+    for refused in (server("nbgrader-sw101", place="formgrade-sw101"), server("other"), server()):
+        with pytest.raises(HTTPError):
+            COURSES.prepare(refused)
+        assert refused.environment == {"A": "1"}
+
+
+def test_the_values_make_the_hubs_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    chart = types.ModuleType("z2jh")
+    chart.get_config = lambda name: VALUES["custom"][name.removeprefix("custom.")]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "z2jh", chart)
+    config = Config()
+    exec(VALUES["hub"]["extraConfig"]["fieldguide"], {"c": config})  # as the chart does
+    assert config.JupyterHub.load_groups["formgrade-sw101"] == {"users": ["grace"]}
+    roles = {role["name"]: role for role in config.JupyterHub.load_roles}
+    assert roles.keys() == VALUES["hub"]["services"].keys() == {"exchange", "live"}
+    assert "access:services!service=live" in config.KubeSpawner.server_token_scopes
+
+
+@pytest.mark.parametrize("about", [{}, {"title": ""}, {"title": "Ethics", "teachers": ["grace"]}])
+def test_a_course_that_cannot_be_understood_is_told_by_its_name(about: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"courses\.sw101 in values\.yaml needs a title"):
+        settle(Config(), {"courses": {"sw101": about}})
+
+
+def test_where_the_login_brings_groups_none_is_named() -> None:
+    config = Config()
+    settle(config, {"courses": {"sw101": {"title": "Ethics"}}})
+    assert "load_groups" not in config.JupyterHub
+
+
+def test_the_two_files_name_the_same_courses_image_and_services() -> None:
+    courses = set(VALUES["custom"]["fieldguide"]["courses"])
+    claims = {one["metadata"]["name"] for one in MANIFESTS if one["kind"] == "PersistentVolumeClaim"}
+    assert {f"fieldguide-course-{course}" for course in courses} == claims - {"fieldguide-exchange"}
+    (live,) = (one for one in DEPLOYMENTS if one["metadata"]["name"] == "fieldguide-live")
+    (container,) = live["spec"]["template"]["spec"]["containers"]
+    assert set(re.findall(r'"id": "([^"]+)"', container["args"][1])) == courses
+    image = "{name}:{tag}".format(**VALUES["hub"]["image"])
+    assert VALUES["singleuser"]["image"] == {key: VALUES["hub"]["image"][key] for key in ("name", "tag")}
+    ports = {one["metadata"]["name"]: one["spec"]["ports"][0]["port"] for one in MANIFESTS if one["kind"] == "Service"}
+    for deployment in DEPLOYMENTS:
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        assert container["image"] == image
+        name = container["name"]
+        port = container["ports"][0]["containerPort"]
+        assert VALUES["hub"]["services"][name]["url"] == f"http://fieldguide-{name}:{port}"
+        assert ports[f"fieldguide-{name}"] == port
+
+
+def test_no_secret_stands_in_a_file_and_every_pod_is_closed() -> None:
+    policies = [one["spec"] for one in MANIFESTS if one["kind"] == "NetworkPolicy"]
+    for deployment in DEPLOYMENTS:
+        pod = deployment["spec"]["template"]
+        assert pod["spec"]["automountServiceAccountToken"] is False and pod["spec"]["securityContext"]["runAsNonRoot"]
+        (container,) = pod["spec"]["containers"]
+        closed = container["securityContext"]
+        assert closed["readOnlyRootFilesystem"] and not closed["allowPrivilegeEscalation"]
+        assert closed["capabilities"] == {"drop": ["ALL"]} and container["resources"]["limits"]["memory"]
+        for variable in container["env"]:
+            if re.search("TOKEN|DATABASE|PASSWORD", variable["name"]):
+                assert "secretKeyRef" in variable["valueFrom"]
+        (policy,) = [
+            one for one in policies if one["podSelector"]["matchLabels"] == {"app": pod["metadata"]["labels"]["app"]}
+        ]
+        assert policy["policyTypes"] == ["Ingress", "Egress"]
+        ((source,),) = (rule["from"] for rule in policy["ingress"])
+        assert source["podSelector"]["matchLabels"]["component"] == "proxy"
+    everything = "".join(path.read_text("utf-8") for path in FILES.iterdir())
+    assert not re.search(r"(?i)(password|apiToken|secretToken|cookieSecret):", everything)
+
+
+@pytest.mark.parametrize("name", ["exchange", "live"])
+def test_what_a_manifest_starts_is_the_service(name: str, tmp_path: Any) -> None:
+    (deployment,) = (one for one in DEPLOYMENTS if one["metadata"]["name"] == f"fieldguide-{name}")
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["command"][:3] == ["python", "-P", "-m"]
+    kept = {"$(EXCHANGE_DATABASE)": f"sqlite:///{tmp_path}/exchange.sqlite", "/exchange/files": str(tmp_path / "files")}
+    arguments = [kept.get(argument, argument) for argument in container["args"]]
+    hub = StandInHub(name, {"ana": ["nbgrader-sw101"], "else": []})
+    started = StartedService(hub, [container["command"][3], *arguments], patience=seconds(60))
+    told = {variable["name"]: variable.get("value") for variable in container["env"]}
+    assert told["JUPYTERHUB_SERVICE_PREFIX"] == f"/services/{name}/"
+    assert told["JUPYTERHUB_OAUTH_ACCESS_SCOPES"] == f'["{hub.may_use}"]'
+    assert told["JUPYTERHUB_SERVICE_URL"].endswith(f":{container['ports'][0]['containerPort']}")
+    try:
+        where = {"exchange": "courses", "live": "rooms"}[name]
+        asked = {
+            who: requests.get(f"{started.url}/{where}", headers={"Authorization": f"token {who}"}, timeout=30)
+            for who in ("ana", "stranger")
+        }
+        assert asked["ana"].ok and asked["stranger"].status_code == 403
+        if "httpGet" in container["readinessProbe"]:
+            path = container["readinessProbe"]["httpGet"]["path"]
+            assert requests.get(started.url.removesuffix(f"/services/{name}") + path, timeout=30).ok
+    finally:
+        started.stop()
+        hub.close()
+
+
+def test_the_image_copies_only_what_it_may_hold() -> None:
+    lines = (FILES / "Dockerfile").read_text("utf-8").splitlines()
+    copied = {name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]}
+    allowed = {line[1:] for line in (PROJECT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
+    assert copied and copied <= allowed
+    assert "USER 1000:100" in lines
+    (install,) = (line for line in lines if "requirements-cluster.lock" in line and line.startswith("RUN"))
+    assert "--require-hashes" in install
+
+
+def test_what_the_image_has_is_what_is_tested() -> None:
+    def pinned(name: str) -> dict[str, str]:
+        entries = re.split(r"\n(?=[a-z0-9])", (PROJECT / name).read_text("utf-8").strip())
+        return {entry.partition("==")[0].partition("[")[0]: entry.partition("==")[2].split(" ")[0] for entry in entries}
+
+    image, everything = pinned("requirements-cluster.lock"), pinned("requirements.lock")
+    assert {"jupyterhub-kubespawner", "pycurl", "ngshare", "psycopg"} <= image.keys()
+    assert {name: version for name, version in image.items() if everything.get(name, version) != version} == {}
