@@ -562,6 +562,8 @@ def test_without_scripts_the_form_keeps_what_is_given_and_goes_on(served: tuple[
         {"points": None},
         {"version": "x"},
         {"comment": "x" * 20_001},
+        {"comment": "\ud800"},
+        {"version": float("inf")},
         {"saw": "x" * 200},
     ],
 )
@@ -571,7 +573,8 @@ def test_what_no_page_of_ours_sends_is_refused_and_changes_nothing(
     server, room = served
     written = room.written("zoë")
     good: dict[str, object] = {"settle": False, "version": 0, "saw": written.shown, "comment": "", "points": {}}
-    assert Scorer(server).keep(f"/{ITEM}/{written.grade.grade_id}", **good | body)[0] == 400
+    status, told = Scorer(server).keep(f"/{ITEM}/{written.grade.grade_id}", **good | body)
+    assert status == 400 and str(told["message"]).startswith("Not saved: this page no longer fits the question.")
     assert room.written("zoë") == written
 
 
@@ -581,5 +584,7 @@ def test_what_is_not_there_is_said_in_a_sentence(served: tuple[JupyterServer, Ro
     assert status == 404 and str(told["message"]).startswith("There is no such essay to score.")
     assert "There is no such essay to score." in scorer.get(f"/{ITEM}/{'0' * 32}")
     assert "There is no such essay to score." in scorer.get(f"/nothing/{'0' * 32}")
+    for gone in (f"/{ITEM}/{'0' * 32}/look", f"/nothing/{'0' * 32}/look"):
+        assert json.loads(scorer.get(gone))["message"].startswith("There is no such essay to score.")
     for path in ("/../large", "-not", "/%2e%2e"):
         assert "4 of 4" not in scorer.get(path)

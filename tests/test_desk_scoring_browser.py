@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from barriers import bars_nobody, not_fitting, outline_faults, too_small, walk
 from browser import JupyterServer
 from course import Course
 from graded import grade, with_config
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from test_desk_scoring import ITEM, Room
 from test_grading import CLASS
 
+FULL = "The disk is full."
 TEXT = "I'd ask Robin to take it down tonight, and tell my instructor. " * 30
 
 
@@ -129,6 +130,13 @@ def test_what_the_server_does_not_take_is_told_kept_and_sent_again(
     kim.page.context.set_offline(False)
     expect(kim.page.locator("#saved")).to_have_text("Criterion 1: 2. Saved.")
     assert dict(room.written(written.grade.student).scorings["Kim"].points) == {"people": 2}
+    # What a server says in its own words is told, and a login that has ended; both are tried again.
+    for status, points, told in ((503, 3, "Not saved yet: The disk is full."), (403, 2, "you are logged out.")):
+        kim.page.route("**/keep", answering(status))
+        kim.page.locator(f'[name="points.people"][value="{points}"]').check()
+        expect(kim.page.locator("#saved")).to_contain_text(told)
+        kim.page.unroute("**/keep")
+        expect(kim.page.locator("#saved")).to_have_text(f"Criterion 1: {points}. Saved.")
     # Another window of hers is not overwritten.
     other = kim.page.context.new_page()
     other.goto(kim.page.url)
@@ -140,6 +148,11 @@ def test_what_the_server_does_not_take_is_told_kept_and_sent_again(
     kim.press("Keep what stands here")
     expect(kim.page.get_by_role("alert")).to_have_count(0)
     assert dict(room.written(written.grade.student).scorings["Kim"].points) == {"people": 3}
+
+
+def answering(status: int) -> Callable[[Route], None]:
+    """A server that answers so, and says why."""
+    return lambda route: route.fulfill(status=status, json={"message": FULL})
 
 
 def test_two_engines_find_nothing_and_it_fits_and_is_walked_by_keyboard(

@@ -9,7 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from fieldguide.coursepage.handlers import RefusedError
-from fieldguide.desk.page import DeskPage, Stand
+from fieldguide.desk.page import DeskPage, Stand, why_not
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.overruled import Overruled, decide, overruled_of
@@ -61,7 +61,7 @@ class Decide(DeskPage):
             try:
                 problem = await self.elsewhere(work)
             except (CourseError, OSError) as error:
-                problem = str(error)
+                problem = why_not(error)
         if problem:
             self.set_status(422)
             await self._show(stand, module, problem)
@@ -88,7 +88,7 @@ class Decide(DeskPage):
             try:
                 waiting = await self.elsewhere(read)
             except (CourseError, OSError, ValueError) as error:
-                raise RefusedError(503, str(error)) from error
+                raise RefusedError(503, why_not(error)) from error
             done: Any = self.get_query_argument("done", "")
             self.show(
                 "again.html",

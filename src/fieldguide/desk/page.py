@@ -124,7 +124,7 @@ class AtDesk(OnServer):
                     raise RefusedError(403, say("not_yours"))
                 return await self.elsewhere(lambda: read(course))
             except (CourseError, OSError) as error:
-                raise RefusedError(503, str(error)) from error
+                raise RefusedError(503, why_not(error)) from error
 
     async def asked(self) -> tuple[Stand, str | None]:
         """How the course stands, after an exchange that is no folder was asked what it holds where the address says
@@ -324,6 +324,13 @@ class Take(DeskPage):
 
 
 # -- in words --------------------------------------------------------------------------------------
+
+
+def why_not(error: Exception) -> str:
+    """What is said of an error that hinders a page: its own words, or why a file cannot be used, and which."""
+    if isinstance(error, OSError):
+        return say("out_of_reach", why=error.strerror or type(error).__name__, path=error.filename or "?")
+    return str(error)
 
 
 def exchange_of(stand: Stand, trouble: str | None = None) -> str | Markup:

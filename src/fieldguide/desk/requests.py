@@ -19,7 +19,7 @@ from tornado import web
 from fieldguide.coursepage.handlers import RefusedError
 from fieldguide.desk.asking import ask
 from fieldguide.desk.notes import read_notes, take_lock, write_notes
-from fieldguide.desk.page import DeskPage, Stand
+from fieldguide.desk.page import DeskPage, Stand, why_not
 from fieldguide.desk.state import Module
 from fieldguide.grading.amending import Amended, acceptable
 from fieldguide.grading.answers import Answer, answer_request, answers_of, change_question
@@ -114,7 +114,7 @@ class Requests(DeskPage):
             try:
                 found = await self.elsewhere(read)
             except (CourseError, OSError, ValueError) as error:
-                raise RefusedError(503, str(error)) from error
+                raise RefusedError(503, why_not(error)) from error
             self.show("requests.html", found=found, words=say, counted=count)
 
 
@@ -137,7 +137,7 @@ class Request(DeskPage):
                 remarks = await self.elsewhere(lambda: self._do(stand, module, item, kind))
             except (NotDoneError, CourseError, OSError) as error:
                 self.set_status(422)
-                await self._show(stand, module, item, str(error))
+                await self._show(stand, module, item, why_not(error))
                 return
         kept = f"&told={self.desk.held.keep(remarks)}" if remarks else ""
         self.redirect(f"{self.address('desk', 'requests', module, item)}?done={kind}{kept}#done", status=303)
@@ -220,7 +220,7 @@ class Request(DeskPage):
             try:
                 question, graded, responses, figures = await self.elsewhere(read)
             except (CourseError, OSError, ValueError) as error:
-                raise RefusedError(503, str(error)) from error
+                raise RefusedError(503, why_not(error)) from error
             if question is None:
                 raise RefusedError(404, say("no_request"))
             done = self.get_query_argument("done", "")

@@ -16,7 +16,7 @@ from tornado import web
 
 from fieldguide.coursepage.handlers import RefusedError, Told
 from fieldguide.desk.essays import Progress, Sheet, Task, is_module, read_sheet, read_tasks, title_of
-from fieldguide.desk.page import AtDesk, DeskPage
+from fieldguide.desk.page import AtDesk, DeskPage, why_not
 from fieldguide.grading.agreement import Agreement
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.names import why_no_id
@@ -88,7 +88,7 @@ class AtEssays(AtDesk):
                     raise RefusedError(404, Words("coursepage").say("no_such_module"))
                 return await self.elsewhere(lambda: work(course))
             except (CourseError, OSError) as error:
-                raise RefusedError(503, str(error)) from error
+                raise RefusedError(503, why_not(error)) from error
 
     async def sheet(self, module: str, item: str, grade_id: str, *, settle: bool, scorer: str | None = None) -> Sheet:
         """One essay. Raises 404 where nobody scores it."""
@@ -409,7 +409,8 @@ class ScorePage(AtEssays, DeskPage):
             return self.redirect(self.at(module), status=303)
         scorer = given.scorer
         _, tasks = await self.of_course(module, lambda course: read_tasks(course, module, scorer))
-        following = tasks[item].next_after(grade_id, second=bool(self.second))
+        task = tasks.get(item)  # it may have been withdrawn meanwhile
+        following = task.next_after(grade_id, second=bool(self.second)) if task else None
         if following is None:
             return self.redirect(self.at(module), status=303)
         self.redirect(self.at(module, item, following.grade.grade_id, second=self.second) + "#text", status=303)
@@ -435,7 +436,8 @@ class ScorePage(AtEssays, DeskPage):
         """What the form holds. Raises 400 where no page of ours sent it."""
         body = {name: self.get_body_argument(name, "") for name in ("version", "saw", "comment")}
         points = {name: self.get_body_argument(f"points.{name}", "") for name in sheet.task.essay.rubric}
-        return given_in(sheet, body | {"points": {name: value for name, value in points.items() if value}})
+        with speaking(self.language):
+            return given_in(sheet, body | {"points": {name: value for name, value in points.items() if value}})
 
     def _show(
         self, module: str, sheet: Sheet, given: Scoring, *, clash: Clash | None = None, problem: str | None = None
@@ -478,7 +480,7 @@ class ScorePage(AtEssays, DeskPage):
 
 
 #: What the page's script says.
-_FOR_SCRIPT = ("saved", "not_saved", "refused", "newer", "chose", "added", "total")
+_FOR_SCRIPT = ("saved", "not_saved", "logged_out", "not_taken", "refused", "newer", "chose", "added", "total")
 
 
 class KeepScore(AtEssays, Told):
@@ -493,8 +495,8 @@ class KeepScore(AtEssays, Told):
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise web.HTTPError(400) from error
         sheet = await self.sheet(module, item, grade_id, settle=settle)
-        given = given_in(sheet, body)
         with speaking(self.language):
+            given = given_in(sheet, body)
             try:
                 written = await self.keep(module, sheet, given)
             except OtherVersionError as other:
@@ -514,9 +516,11 @@ class LookAtEssay(AtEssays, Told):
     async def get(self, module: str, item: str, grade_id: str) -> None:
         scorer = SETTLED if self.get_query_argument("settle", "") == "yes" else self.scorer
         _, tasks = await self.of_course(module, lambda course: read_tasks(course, module, self.scorer))
-        written = next((one for one in tasks[item].written if one.grade.grade_id == grade_id), None)
+        task = tasks.get(item)
+        written = next((one for one in task.written if one.grade.grade_id == grade_id), None) if task else None
         if written is None:
-            raise web.HTTPError(404)
+            with speaking(self.language):
+                raise RefusedError(404, say("no_such_essay"))
         own = written.scorings.get(scorer) or Scoring(scorer)
         with speaking(self.language):
             self.finish({"version": own.version, **news_of(written, own, item)})
@@ -539,11 +543,12 @@ def given_in(sheet: Sheet, body: Mapping[str, Any]) -> Scoring:
     try:
         points = {name: float(value) for name, value in dict(body["points"]).items()}
         version, comment, saw = int(body["version"]), str(body["comment"]), str(body["saw"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise web.HTTPError(400) from error
+        f"{comment}{saw}".encode()  # half a sign cannot be kept
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise RefusedError(400, say("refused")) from error
     fits = all(name in rubric and 0 <= value <= rubric[name].points for name, value in points.items())
     if not fits or len(comment) > _LONGEST_COMMENT or len(saw) > len(sheet.written.shown) + 64:
-        raise web.HTTPError(400)
+        raise RefusedError(400, say("refused"))
     comment = comment.replace("\r\n", "\n")
     return Scoring(sheet.scoring.scorer, version, points, comment, saw)
 

@@ -69,6 +69,16 @@ function touch(pause = 0) {
   timer = setTimeout(send, pause);
 }
 
+/**
+ * Why a server that answers did not take it, in words.
+ * @param {Response} answer
+ */
+async function why(answer) {
+  if (answer.type === "opaqueredirect" || answer.status === 403) return words.logged_out;
+  const told = answer.status === 503 ? await answer.json().catch(() => null) : null; // a proxy may say it, without words
+  return told?.message ? say("not_taken", { why: told.message }) : words.not_saved;
+}
+
 async function send() {
   if (sending || clashes || refused || !due) return;
   sending = true;
@@ -94,7 +104,10 @@ async function send() {
     } else if (answer.status === 400 || answer.status === 404) {
       due = refused = true;
       tell(words.refused, true);
-    } else throw new Error(answer.statusText);
+    } else {
+      due = again = true;
+      tell(await why(answer), true);
+    }
   } catch {
     due = again = true;
     if (!leaving) tell(words.not_saved, true);
