@@ -102,6 +102,52 @@ def test_a_due_date_that_may_not_be_meant_is_asked_for_again_and_nothing_is_rele
             gradebook.update_or_create_assignment(FIRST, duedate=None)
 
 
+# -- more time -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("student", "due", "zone", "told"),
+    [
+        ("", "2099-12-07T12:00", "UTC", "Choose a student."),
+        ("zoe", "2099-12-07T12:00", "UTC", "There is no student “zoe” in the class list."),
+        ("ana", "soon", "UTC", "“soon” is no day and time."),
+        ("ana", "2099-12-07T12:00", "Atlantis", "There is no time zone “Atlantis”."),
+        ("ana", "2099-12-01T12:00", "UTC", "This is no later than the date that everybody has."),
+    ],
+)
+def test_a_form_for_more_time_that_is_wrong_comes_back_as_it_was(
+    desk: Desk, student: str, due: str, zone: str, told: str
+) -> None:
+    with_due_date(desk)
+    page = desk.post(f"extensions/{FIRST}", student=student, due=due, zone=zone)
+    assert page.status_code == 422 and told in said(page)
+    assert f'value="{due}"' in page.text and "Nobody has more time." in said(page)
+
+
+def test_more_time_is_given_changed_and_taken_back_and_the_list_tells_it(desk: Desk) -> None:
+    with_due_date(desk)
+    page = desk.post(f"extensions/{FIRST}", student="ana", due="2099-12-07T18:00", zone="America/New_York")
+    assert "ana has time until 2099-12-07, 23:00 UTC ." in said(page)
+    assert "The course page of ana cannot show this date: tell them yourself." in said(page)
+    assert "collect and grade again" in said(page) and "as students have no accounts of their own" in said(page)
+    assert "1 student has more time." in said(desk.get(""))
+    assert "1 student has more time: that date moves along" in said(desk.get(f"release/{FIRST}"))
+    changing = desk.get(f"extensions/{FIRST}?student=ana")
+    assert 'name="student" value="ana"' in changing.text and 'value="2099-12-07T23:00"' in changing.text
+    page = desk.post(f"extensions/{FIRST}", take_back="ana")
+    assert "ana has the same due date as everybody again." in said(page) and "Nobody has more time." in said(page)
+
+
+def test_more_time_needs_a_due_date(desk: Desk) -> None:
+    page = desk.get(f"extensions/{SECOND}")
+    assert page.status_code == 404 and "has no due date, so nobody needs more time" in said(page)
+
+
+def with_due_date(desk: Desk) -> None:
+    with Gradebook(desk.course.db_url) as gradebook:
+        gradebook.update_or_create_assignment(FIRST, duedate="2099-12-04 23:59:00 UTC")
+
+
 # -- grades ----------------------------------------------------------------------------------------
 
 COLUMN = "The Code of Ethics and social media (72)"

@@ -192,6 +192,8 @@ REFUSED = [
     ("ana", "POST", ("assignment", "ethics", FIRST)),
     ("ana", "DELETE", ("assignment", "ethics", FIRST)),
     ("ana", "POST", ("feedback", "ethics", FIRST, "ana")),
+    ("ana", "POST", ("dates", "ethics")),
+    ("other", "GET", ("dates", "ethics")),
     ("other", "GET", ("assignments", "ethics")),
     ("other", "GET", ("assignment", "ethics", FIRST)),
     ("other", "POST", ("submission", "ethics", FIRST)),
@@ -413,6 +415,25 @@ def test_due_dates_of_all_modules_are_told_anew_with_a_release(shared: ServiceCo
     told = shared.ask("ana", "GET", "assignments", "ethics").json()["assignments"]
     plans = {one["checksum"] for files in told.values() for one in files if one["path"] == PLAN_FILE}
     assert set(told) == {FIRST, SECOND} and len(plans) == 1
+
+
+def test_more_time_is_told_to_the_student_alone_until_it_is_taken_back(shared: ServiceCourse) -> None:
+    do_once(shared)
+    due, later = datetime(2031, 5, 6, 7, 8), "2031-05-08T07:08:00Z"
+    assert do(shared, "release", due=f"{due:%Y-%m-%dT%H:%M:%S}Z", zone="UTC").trouble is None
+    for given in (later, None):
+        with shared.as_person("instructor"):
+            told = ask(shared.root, "extension", module=FIRST, student="ben", due=given, by="kim")
+        assert told == {"untold": False, "why": ""}
+        seen = {name: listed_after(shared, name, "look", "") for name in ("ana", "ben")}
+        assert {name: (one["due"][:10], one["for_you"]) for name, one in seen.items()} == {
+            "ana": ("2031-05-06", False),
+            "ben": ("2031-05-08", True) if given else ("2031-05-06", False),
+        }
+        assert [bool(shared.ask(name, "GET", "dates", "ethics").json()["dates"]) for name in ("ana", "ben")] == [
+            False,
+            given is not None,
+        ]
 
 
 def test_the_instructors_list_tells_who_handed_in(shared: ServiceCourse) -> None:

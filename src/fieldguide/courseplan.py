@@ -1,13 +1,14 @@
 """The plan of a course: its modules in order, each with title, minutes and due date. A file that every release brings.
 
 nbgrader's exchanges carry no due date and no module that is not released yet. As a file beside the notebook the plan
-goes through any of them; of several plans, the one that was written last counts.
+goes through any of them; of several plans, the one that was written last counts. Who has more time finds their own
+dates in a note that nobody else can read, where the exchange has a way for one (``grading/extensions.py``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +18,12 @@ from fieldguide.plainfiles import read_plain
 
 #: The name of the file in a module's folder.
 PLAN_FILE = "course.json"
+#: The folder of a course's exchange that holds a note for each student, by the student's id.
+NOTES = "extensions"
 _LARGEST = 1 << 20
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
+#: Longer than the dates of any course, so that a note's length does not tell whether there are some.
+_NOTE = 4095
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,21 @@ def read_plan(folder: Path) -> Plan | None:
 def newest(plans: Iterable[Plan | None]) -> Plan | None:
     """Of several plans the one that was written last."""
     return max((plan for plan in plans if plan is not None), key=lambda plan: plan.written, default=None)
+
+
+def own_dates_text(due: Mapping[str, datetime]) -> str:
+    """A student's own due dates, by module, as their note has them. All notes are of one length."""
+    told = {"v": 1, "due": {module: f"{moment:{_TIME}}" for module, moment in sorted(due.items())}}
+    return json.dumps(told).ljust(_NOTE) + "\n"
+
+
+def read_own_dates(folder: Path, student: str) -> dict[str, datetime]:
+    """A student's own due dates, by module, in a folder of notes; none where there is no note that can be read."""
+    try:
+        told = json.loads(read_plain(folder / f"{student}.json", _LARGEST))
+        return {str(module): _time(due) for module, due in told["due"].items()} if told["v"] == 1 else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def _modules(told: list[Any]) -> Iterable[Planned]:

@@ -54,7 +54,8 @@ class Module:
 
     ``step`` is None where nothing can be done. ``late``: it is past due and was not handed in in time. ``withdrawn``:
     the exchange does not hold it any more. ``changes`` are those of a newer release. ``unread``: there is feedback that
-    was not fetched. ``notebook`` is None where nothing was fetched, and ``ours`` says whether it opens as a page.
+    was not fetched. With ``for_you`` the date is this student's alone. ``notebook`` is None where nothing was fetched,
+    and ``ours`` says whether it opens as a page.
     """
 
     module: str
@@ -65,6 +66,7 @@ class Module:
     state: State
     step: Step | None
     due: str | None = None
+    for_you: bool = False
     late: bool = False
     withdrawn: bool = False
     answered: int = 0
@@ -135,6 +137,7 @@ def _module(
         state=state,
         step=_step(state, released, own),
         due=due,
+        for_you=listed is not None and listed.for_you,
         late=due is not None and _is_late(read_time(due), handed_in, now) and (own is None or own.asked > 0),
         withdrawn=not released and state is not State.LATER,
         answered=own.answered if own else 0,

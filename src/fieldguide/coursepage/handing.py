@@ -15,7 +15,6 @@ from fieldguide.coursepage.course import read_time
 from fieldguide.coursepage.exchange import ExchangeTroubleError
 from fieldguide.coursepage.handlers import PageHandler, RefusedError
 from fieldguide.coursepage.hosting import OpenNotebook
-from fieldguide.coursepage.listing import Listed
 from fieldguide.coursepage.reading import Live, NoModuleError
 from fieldguide.items import ReadingError
 from fieldguide.player.ownrecord import OwnRecord, submitted
@@ -94,7 +93,7 @@ class HandIn(PageHandler):
         file = self.own_module(path)
         if file is None:
             return
-        listed = self._listed(file)
+        listed = self.listed(file)
         try:
             await self.course.exchange.submit(file.parent.name, listed.course if listed else "")
         except ExchangeTroubleError as trouble:
@@ -114,7 +113,7 @@ class HandIn(PageHandler):
         except (NoModuleError, ReadingError) as error:
             with speaking(self.language):
                 raise RefusedError(422, str(error)) from None
-        listed = self._listed(file)
+        listed = self.listed(file)
         due = listed.due if listed else None
         with speaking(opened.lang):
             self.show(
@@ -124,15 +123,10 @@ class HandIn(PageHandler):
                 stands=stands,
                 done=self.get_query_argument("handed-in", None) is not None and stands.receipt is not None,
                 due=due,
+                for_you=listed is not None and listed.for_you,
                 late=due is not None and read_time(due) < datetime.now(UTC).replace(tzinfo=None),
                 problem=trouble and trouble.sentence,
                 files=self.files_of(file.parent),
                 told=say,
                 counted=count,
             )
-
-    def _listed(self, file: Path) -> Listed | None:
-        """What the exchange held of this module when it was last seen."""
-        listing = self.course.exchange.last()
-        folder = self.below_root(file.parent)
-        return next((one for one in listing.modules if one.folder == folder), None) if listing else None

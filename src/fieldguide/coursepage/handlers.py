@@ -23,6 +23,7 @@ from fieldguide.coursepage.words import say
 from fieldguide.words import ENGLISH, in_html, speaking
 
 if TYPE_CHECKING:
+    from fieldguide.coursepage.listing import Listed
     from fieldguide.coursepage.server import Course
 
 Result = TypeVar("Result")
@@ -200,6 +201,12 @@ class PageHandler(InCourse, Shown):
         with speaking(self.language):
             self.show("refused.html", why=say(f"refused_{why}"), may_start=anyway is not None and why != "submission")
         return True
+
+    def listed(self, file: Path) -> Listed | None:
+        """What the exchange held of a notebook's module when it was last seen."""
+        listing = self.course.exchange.last()
+        folder = self.below_root(file.parent)
+        return next((one for one in listing.modules if one.folder == folder), None) if listing else None
 
 
 class DataHandler(InCourse, Told):

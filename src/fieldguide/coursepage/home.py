@@ -261,7 +261,7 @@ def _about(one: Module) -> tuple[str | Markup, ...]:
     if one.minutes is not None:
         about.append(_PLAYER.count("minutes", one.minutes))
     if one.due is not None and not one.late:
-        about.append(timed(_HOME, "due", one.due))
+        about.append(timed(_HOME, "due_for_you" if one.for_you else "due", one.due))
     return tuple(about)
 
 

@@ -39,7 +39,8 @@ class Listed:
 
     One that is not released, not fetched and not handed in is only planned. ``missing`` are files of the release that
     the student's folder lacks; none where nothing was fetched. ``submissions`` are in the order of their times. The
-    course's plan tells ``title``, ``minutes`` and when it is ``due`` (UTC, ISO 8601); None where it does not.
+    course's plan tells ``title``, ``minutes`` and when it is ``due`` (UTC, ISO 8601); None where it does not. With
+    ``for_you`` that date is this student's alone.
     """
 
     course: str
@@ -53,6 +54,7 @@ class Listed:
     title: str | None = None
     minutes: int | None = None
     due: str | None = None
+    for_you: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
+from markupsafe import Markup
 from tornado import web
 
 from fieldguide.cells.kinds import HEAD
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.contents import WORDS, contents_of
+from fieldguide.coursepage.course import read_time
 from fieldguide.coursepage.handlers import DataHandler, PageHandler, RefusedError
 from fieldguide.coursepage.hosting import OpenNotebook
+from fieldguide.coursepage.listing import Listed
+from fieldguide.coursepage.moments import timed
 from fieldguide.coursepage.own import beside
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose
 from fieldguide.coursepage.words import say
 from fieldguide.items import ReadingError
 from fieldguide.words import Words, speaking
 
+_HOME = Words("home")
 #: How the ids of cells begin that tell how a task is scored.
 _TASK = "task-"
 #: The largest body of messages that is taken, in bytes: an essay has at most 100,000 characters.
@@ -90,6 +96,7 @@ class ModulePage(PageHandler):
             progress=_progress(opened, first["cells"]),
             notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
             before=near[0] and self.address("module", self.below_root(near[0])),
+            due=due_of(self.listed(opened.path)),
             after=near[1] and self.address("module", self.below_root(near[1])),
             early=[
                 *(self.address("static", name) for name in assets.imported_by("module.js")),
@@ -98,6 +105,15 @@ class ModulePage(PageHandler):
             styles=self.address("static", assets.view_styles()),
             data=_in_page(data),
         )
+
+
+def due_of(listed: Listed | None) -> Markup | None:
+    """When a module is due for this student, in the language that is spoken; None where that needs no saying."""
+    if listed is None or listed.due is None:
+        return None
+    if read_time(listed.due) > datetime.now(UTC).replace(tzinfo=None):
+        return timed(_HOME, "due_for_you" if listed.for_you else "due", listed.due)
+    return None if listed.submissions else timed(_HOME, "late", listed.due)
 
 
 def _first(opened: OpenNotebook) -> tuple[OpenNotebook, dict[str, Any]]:

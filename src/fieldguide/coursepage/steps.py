@@ -29,8 +29,9 @@ from traitlets.config import Config
 
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.placing import OwnWorkError, add_missing, changes, missing, replace_with
-from fieldguide.courseplan import PLAN_FILE, Plan, newest, read_plan
+from fieldguide.courseplan import NOTES, PLAN_FILE, Plan, newest, read_own_dates, read_plan
 from fieldguide.grading.course import CourseError, read_config
+from fieldguide.grading.names import own_id
 from fieldguide.grading.times import read_time
 from fieldguide.responses.names import RECEIPTS
 
@@ -92,10 +93,17 @@ class Steps:
         finally:
             self._module = named
         plans = {course: self._plan(lister, course) for course, _ in released | submissions.keys()}
+        own = {course: self._own_dates(lister, course) for course in plans}
         planned = {(course, one.module) for course, plan in plans.items() if plan for one in plan.modules}
         modules = (
             self._listed(
-                lister, course, name, plans[course], (course, name) in released, submissions.get((course, name), ())
+                lister,
+                course,
+                name,
+                plans[course],
+                own[course].get(name),
+                (course, name) in released,
+                submissions.get((course, name), ()),
             )
             for course, name in sorted(released | submissions.keys() | planned)
         )
@@ -107,12 +115,17 @@ class Steps:
         folders = outbound or self._folder(lister, course, "")
         return newest(read_plan(folder) for folder in folders.glob("[!.]*"))
 
+    def _own_dates(self, lister: Any, course: str) -> dict[str, datetime]:
+        """The due dates that are this student's alone, by module."""
+        return read_own_dates(Path(lister.root, course, NOTES), own_id(lister.coursedir)) if _in_files(lister) else {}
+
     def _listed(
         self,
         lister: Any,
         course: str,
         module: str,
         plan: Plan | None,
+        own_date: datetime | None,
         released: bool,
         submissions: tuple[HandedIn, ...],
     ) -> Listed:
@@ -124,7 +137,7 @@ class Steps:
             lacks = missing(there, own, (*lister.coursedir.ignore, PLAN_FILE))
             differs = changes(there / f"{module}.ipynb", own / f"{module}.ipynb")
         told = plan.of(module) if plan else None
-        due = told.due.strftime(_TIME) if told and told.due else None
+        due = own_date or (told.due if told else None)
         return Listed(
             course,
             module,
@@ -136,7 +149,8 @@ class Steps:
             submissions,
             told.title if told else None,
             told.minutes if told else None,
-            due,
+            due.strftime(_TIME) if due else None,
+            own_date is not None,
         )
 
     def _submissions(self, lister: Any, told: dict[str, Any]) -> Iterator[HandedIn]:

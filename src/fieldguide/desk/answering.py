@@ -13,6 +13,7 @@ import os
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,36 @@ def _file(name: str, content: bytes) -> Answer:
     return {"name": name, "content": b64encode(content).decode("ascii"), "done": [], "doubts": []}
 
 
+def extension(course: Course, asked: dict[str, Any]) -> Answer:
+    """Gives a student another due date, or with none takes it back; ``untold``: the exchange cannot tell them, and
+    ``why`` where it should have."""
+    from nbgrader.api import MissingEntry
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange import ExchangeError, ExchangeFactory
+
+    from fieldguide.grading.extensions import extend
+    from fieldguide.grading.releasing import ReleaseAssignment
+    from fieldguide.grading.schema import gradebook_at
+    from fieldguide.grading.score_log import write_log
+
+    module, student, due = asked["module"], asked["student"], asked["due"]
+    try:
+        extend(course, module, student, due and datetime.fromisoformat(due.removesuffix("Z")), asked["by"])
+    except (MissingEntry, ValueError) as error:  # the gradebook has changed since the page was made
+        return {"trouble": str(error)}
+    with gradebook_at(course.db_url) as engine:
+        why = write_log(engine, course.root) or ""
+    coursedir = CourseDirectory(config=course.config)
+    step = ExchangeFactory(config=course.config).ReleaseAssignment(coursedir=coursedir, config=course.config)
+    untold = due is not None
+    if isinstance(step, ReleaseAssignment):
+        try:
+            untold = student in step.tell_own_dates()
+        except (CourseError, ExchangeError, OSError) as error:
+            untold, why = True, " ".join(part for part in (why, str(error)) if part)
+    return {"untold": untold, "why": why}
+
+
 def exchange(course: Course, asked: dict[str, Any]) -> Answer:
     """Nothing: what the exchange holds is kept where the desk reads it."""
     from fieldguide.desk.listed import list_exchange
@@ -110,6 +141,7 @@ _ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
     "report": report,
     "figures": figures,
     "exchange": exchange,
+    "extension": extension,
     "roster": roster,
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -99,6 +101,14 @@ class AtDesk(OnServer):
     folders = (Path(__file__).parent, *assets.FOLDERS)
     desk: Desk
     request: Any
+    current_user: Any
+
+    @property
+    def account(self) -> str:
+        """Who is logged in on a hub, and elsewhere whose server it is: a server's own token names nobody."""
+        if "JUPYTERHUB_USER" in os.environ:
+            return str(self.current_user.username)
+        return getpass.getuser()
 
     def initialize(self, desk: Desk) -> None:
         self.desk = desk
@@ -159,6 +169,8 @@ class AtDesk(OnServer):
                 button = export
             else:
                 links.append(export)
+        if may_extend(one):
+            links.append(Link(say("extensions"), self.address("desk", "extensions", one.found.module)))
         if one.found.graded:
             links.append(Link(say("report"), self.address("desk", "report", one.found.module)))
         return Row(
@@ -259,7 +271,7 @@ class Take(DeskPage):
         stand = await self.stand()
         with speaking(self.language):
             one = self.module_of(stand, module)
-            job = Job(step, one.found.module, _iso(now()))
+            job = Job(step, one.found.module, iso(now()))
             if job.kind is Step.RELEASE:
                 due, zone = (self.get_body_argument(name, "").strip() for name in ("due", "zone"))
                 try:
@@ -269,7 +281,7 @@ class Take(DeskPage):
                     self._show(stand, job.kind, module, error, due, zone)
                     return
                 if moment is not None:
-                    job.due, job.zone = _iso(moment), zone
+                    job.due, job.zone = iso(moment), zone
             job.set_aside = self.get_body_argument("set_aside", "") == "yes"
             try:
                 begun = self.desk.begin(stand.course, job)
@@ -362,14 +374,19 @@ def work_of(stand: Stand) -> Work | None:
     return Work(job, say(f"did_{job.step}", title=title), counts, goes_on=False, good=not job.problems)
 
 
+def may_extend(one: Module) -> bool:
+    """Whether there is a due date that a student could have another one for."""
+    return one.found.made and one.found.due is not None
+
+
 def _about(one: Module) -> list[str | Markup]:
     about: list[str | Markup] = []
     if one.number is not None:
         about.append(_PLAYER.say("module", number=one.number))
     if one.found.released is not None:
-        about.append(timed(_DESK, "out_since", _iso(one.found.released)))
+        about.append(timed(_DESK, "out_since", iso(one.found.released)))
     if one.found.due is not None:
-        about.append(timed(_DESK, "was_due" if one.overdue else "due", _iso(one.found.due)))
+        about.append(timed(_DESK, "was_due" if one.overdue else "due", iso(one.found.due)))
     return about
 
 
@@ -380,6 +397,8 @@ def _told(one: Module) -> list[str]:
         told.append(
             count("handed_in_late" if one.late else "handed_in", one.of, handed_in=one.handed_in, late=one.late)
         )
+    if one.found.extended:
+        told.append(count("extended", len(one.found.extended)))
     if one.found.released is None and one.handed_in:
         told.append(say("withdrawn"))
     graded = len(one.found.graded)
@@ -403,13 +422,14 @@ def _told(one: Module) -> list[str]:
     return told
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """A moment in UTC, as pages and notes have it."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
 def _told_due(due: datetime | None) -> str:
     """A due date as a form holds it, to tell whether it was moved meanwhile."""
-    return _iso(due) if due else ""
+    return iso(due) if due else ""
 
 
 def _shown(moment: datetime, zone: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -50,20 +48,12 @@ class AtEssays(AtDesk):
     get_cookie: Any
     set_cookie: Any
     clear_cookie: Any
-    current_user: Any
 
     @property
     def scorer(self) -> str:
         """By which name somebody scores: one that they gave, or else that of their account."""
         given = unquote(self.get_cookie(_NAME, "") or "")
         return given if _is_name(given) else self.account
-
-    @property
-    def account(self) -> str:
-        """Who is logged in on a hub, and elsewhere whose server it is: a server's own token names nobody."""
-        if "JUPYTERHUB_USER" in os.environ:
-            return str(self.current_user.username)
-        return getpass.getuser()
 
     @property
     def names_wanted(self) -> bool:

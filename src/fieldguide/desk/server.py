@@ -83,6 +83,7 @@ def _has_gradebook(course: Course) -> bool:
 def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
     from fieldguide.desk.exports import Export, Exported, ExportedFile
+    from fieldguide.desk.extensions import Extensions
     from fieldguide.desk.overruled import Decide
     from fieldguide.desk.page import At, Look, Take
     from fieldguide.desk.reports import Report, Reported, ReportedFile
@@ -97,6 +98,7 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/(release|withdraw|collect|feedback)/([^/]+)", Take, desk),
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
+        (r"desk/extensions/([^/]+)", Extensions, desk),
         ("desk/roster", Roster, desk),
         (r"desk/roster/([\w-]+)", TakeRoster, desk),
         ("desk/requests", Requests, desk),

@@ -48,5 +48,10 @@ def names_another(config: Config) -> bool:
     return any(not _full_name(step).startswith(_IN_FILES) for step in steps.values())
 
 
+def is_our_service(config: Config) -> bool:
+    """Whether settings name the exchange that is a service of ours (``sharing/``)."""
+    return any(_full_name(step).startswith("fieldguide.sharing.") for step in config.ExchangeFactory.values())
+
+
 def _full_name(step: object) -> str:
     return f"{step.__module__}.{step.__qualname__}" if isinstance(step, type) else str(step)

@@ -90,7 +90,7 @@ def feedback_name(secret: str, module: str) -> str:
 def refuse_other_owner(path: Path, student: str, account: str) -> None:
     """Raise RefusedError where ``path`` is not owned by the student; ``account`` is the student's account name."""
     owner = path.lstat().st_uid
-    number = _number_of(account)
+    number = number_of(account)
     if number is None:
         raise NoAccountError(f"there is no account {account} that could have made it; it belongs to {_name_of(owner)}")
     if owner != number:
@@ -144,7 +144,8 @@ def _last_changed(folder: Path) -> datetime:
     return datetime.fromtimestamp(latest, UTC).replace(tzinfo=None)
 
 
-def _number_of(account: str) -> int | None:
+def number_of(account: str) -> int | None:
+    """The number of an account of the system; None where there is none."""
     try:
         return pwd.getpwnam(account).pw_uid
     except (KeyError, ValueError):

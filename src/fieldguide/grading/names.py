@@ -4,6 +4,7 @@ safely."""
 from __future__ import annotations
 
 import re
+from typing import Any
 
 _LONGEST_ID = 128  # as the gradebook has it
 # Characters with a meaning in pages, in paths or in nbgrader's patterns for names.
@@ -32,6 +33,13 @@ def why_no_id(name: str) -> str | None:
         return f"has a sign in it that cannot be seen (U+{ord(unseen):04X})"
     odd = _SIGNS.search(name)
     return f"has {odd[0]} in it" if odd else None
+
+
+def own_id(coursedir: Any) -> str:
+    """The id under which this account hands in, by its settings of nbgrader (``CourseDirectory``)."""
+    from nbgrader.utils import get_username
+
+    return str(coursedir.student_id if coursedir.student_id not in ("", "*") else get_username())
 
 
 def show(text: str, longest: int = 80) -> str:

@@ -7,10 +7,14 @@ import fnmatch
 import stat
 from pathlib import Path
 
+from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
-from fieldguide.grading.course import Course
+from fieldguide.courseplan import NOTES
+from fieldguide.grading.collecting import Collect
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.extensions import Way, own_dates, way_of, write_notes
 from fieldguide.grading.files import replace_file
 from fieldguide.grading.inbound import SECRET, read_secret
 from fieldguide.grading.names import show, why_no_id
@@ -40,6 +44,27 @@ class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
         """Write the plan of the course into every module that is released, so that all tell the same."""
         outbound = Path(self.root, self.coursedir.course_id, "outbound")
         write_plan(Course.of(self.coursedir), [path for path in outbound.glob("[!.]*") if path.is_dir()], self.log)
+        try:
+            self.tell_own_dates()
+        except (CourseError, ExchangeError, OSError) as error:
+            self.log.warning("Students with more time are not told the date that holds now: %s", error)
+
+    def tell_own_dates(self) -> list[str]:
+        """Tell everybody who has more time until when, and nobody else; returns who cannot be told.
+
+        Raises CourseError where the gradebook cannot be read, and OSError where the notes cannot be written.
+        """
+        course = Course.of(self.coursedir)
+        dates = own_dates(course)
+        more_time = sorted(student for student, due in dates.items() if due)
+        if way_of(course) is not Way.NOTE:
+            return more_time
+        folder = Path(self.root, self.coursedir.course_id, NOTES)
+        if not folder.is_dir() and not (more_time and folder.parent.is_dir()):
+            return []  # nobody has more time, or it is told with the first release
+        account = Collect(coursedir=self.coursedir, config=self.config).account
+        without = write_notes(folder, dates, account, shared=self.coursedir.groupshared)
+        return [student for student in more_time if student in without]
 
 
 def _keep_others_from_renaming(folder: Path) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LOG_NAME = "grading-log.jsonl"
 _CHUNK = 500
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def keep_changes(connection: Connection, module: str, changes: list[ItemChange], standings: Iterable[Standing]) -> None:
@@ -87,8 +88,18 @@ def keep_amended(connection: Connection, module: str, amended: Amended) -> None:
     _keep(connection, [_head(module) | {"event": "question", "item": amended.item, "why": amended.why} | how])
 
 
+def keep_extended(
+    connection: Connection, module: str, student: str, before: datetime | None, due: datetime | None, by: str | None
+) -> None:
+    """Keep, in the same transaction, that a student has another due date, and which they had before; None is the
+    module's."""
+    times = {name: when and f"{when:{_TIME}}" for name, when in (("before", before), ("after", due))}
+    entry = _head(module) | ({"by": by} if by else {}) | {"event": "extension", "student": student}
+    _keep(connection, [entry | times])
+
+
 def _head(module: str) -> dict[str, Any]:
-    return {"v": 1, "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "module": module}
+    return {"v": 1, "time": datetime.now(UTC).strftime(_TIME), "module": module}
 
 
 def _keep(connection: Connection, entries: list[dict[str, Any]]) -> None:

@@ -34,7 +34,7 @@ from typing import Any
 from jupyterhub.services.auth import HubAuth
 from ngshare import ngshare
 from ngshare.database import Assignment, Base, Course, File, Submission, User
-from sqlalchemy import INTEGER, create_engine, event, func
+from sqlalchemy import INTEGER, Column, String, Table, Text, create_engine, delete, event, func, insert, select
 from sqlalchemy.orm import Session, joinedload, selectinload, sessionmaker
 from tornado.httputil import parse_body_arguments
 from tornado.web import Application, stream_request_body
@@ -60,6 +60,16 @@ _TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
 # As text, which they are in ngshare, they point to numbers: PostgreSQL refuses that, and not every query finds them.
 for _files in ("assignment_files", "submission_files", "feedback_files"):
     Base.metadata.tables[f"{_files}_assoc_table"].c.left_id.type = INTEGER()
+
+
+#: Who has due dates of their own, and which, as the instructor's side wrote them.
+_DATES = Table(
+    "fieldguide_dates",
+    Base.metadata,
+    Column("course", String(200), primary_key=True),
+    Column("student", String(200), primary_key=True),
+    Column("dates", Text),
+)
 
 
 @stream_request_body
@@ -315,6 +325,28 @@ class HandedIn(Asked, ngshare.DownloadAssignment):  # type: ignore[misc]
     """submission/COURSE/MODULE/STUDENT: a submission, for instructors."""
 
 
+class Dates(Asked):
+    """dates/COURSE: the due dates that are a student's alone. Given by instructors, for all who have some; whoever asks
+    is told their own."""
+
+    def get(self, course_id: str) -> None:
+        course = self.find_course(course_id)
+        self.check_course_user(course)
+        found = select(_DATES.c.dates).where(_DATES.c.course == course.id, _DATES.c.student == self.user.id)
+        self.json_success(dates=self.db.scalar(found) or "")
+
+    def post(self, course_id: str) -> None:
+        course = self.find_course(course_id)
+        self.check_course_instructor(course)
+        given = json.loads(self.get_body_argument("dates"))
+        self.db.execute(delete(_DATES).where(_DATES.c.course == course.id))
+        rows = [{"course": course.id, "student": student, "dates": str(dates)} for student, dates in given.items()]
+        if rows:
+            self.db.execute(insert(_DATES), rows)
+        self.db.commit()
+        self.json_success()
+
+
 class Feedback(Asked, ngshare.UploadDownloadFeedback):  # type: ignore[misc]
     """feedback/COURSE/MODULE/STUDENT: given by instructors, fetched by the student."""
 
@@ -355,6 +387,7 @@ class Exchange(Application):
                 (f"{prefix}submission{part * 2}", HandIn),
                 (f"{prefix}submission{part * 3}", HandedIn),
                 (f"{prefix}feedback{part * 3}", Feedback),
+                (f"{prefix}dates{part}", Dates),
                 (f"{prefix}healthz", ngshare.HealthCheckHandler),
             ]
         )

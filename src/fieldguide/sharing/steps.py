@@ -24,11 +24,14 @@ from jupyter_core.paths import jupyter_data_dir
 from nbgrader.exchange.default import Exchange, ExchangeFetchAssignment, ExchangeFetchFeedback, ExchangeSubmit
 from traitlets import Unicode
 
+from fieldguide.courseplan import NOTES, own_dates_text
 from fieldguide.grading import collecting, listing, releasing
 from fieldguide.grading.copying import put_in_place
+from fieldguide.grading.course import Course
+from fieldguide.grading.extensions import own_dates
 from fieldguide.grading.files import replace_file
 from fieldguide.grading.inbound import SECRET, HandedIn, feedback_name, read_secret
-from fieldguide.grading.names import show, why_no_id
+from fieldguide.grading.names import own_id, show, why_no_id
 from fieldguide.grading.times import TIME_FILE, read_time, time_in
 from fieldguide.plainfiles import write_whole
 from fieldguide.sharing.client import Service, ServiceError
@@ -95,6 +98,11 @@ class OverService(Exchange):  # type: ignore[misc]
                     _write(place / "new", self.service.module(course, module))
                     put_in_place(place / "new", outbound / module, place / "old")
 
+    def bring_own_dates(self, course: str) -> None:
+        """Put this account's own due dates where the course page looks for them."""
+        note = f"{own_id(self.coursedir)}.json"
+        replace_file(str(self._folder(course, NOTES)), note, self.service.own_dates(course).encode(), _PRIVATE)
+
     def bring_feedback(self, course: str) -> None:
         """Put the feedback on what this account handed in where nbgrader looks for it."""
         folder = self._folder(course, "feedback")
@@ -124,6 +132,7 @@ class List(OverService, listing.List):
             ]
             return
         self.bring_released(course)
+        self.bring_own_dates(course)
         if self.cached:
             self.bring_feedback(course)
 
@@ -213,6 +222,12 @@ class ReleaseAssignment(OverService, releasing.ReleaseAssignment):
             self._take_to_service()
         except ServiceError as error:
             self.log.warning("Students are not told the due dates that hold now: %s", error)
+
+    def tell_own_dates(self) -> list[str]:
+        course = self.coursedir.course_id
+        dates = {student: due for student, due in own_dates(Course.of(self.coursedir)).items() if due}
+        self.service.give_own_dates(course, {student: own_dates_text(due) for student, due in dates.items()})
+        return []
 
     def _take_to_service(self) -> None:
         """Have the service hold what the folder of released modules holds."""
