@@ -197,7 +197,9 @@ def stand(room: DeskCourse) -> Module:
 
 def test_a_class_goes_from_release_to_feedback(room: DeskCourse) -> None:
     assert stand(room).state is State.UNMADE  # there is a release/, and the gradebook does not know it
-    assert stand(room).found.title == "The Code"
+    assert stand(room).found.title == "The Code" and stand(room).found.previewed
+    job = do(room, "make")
+    assert (job.trouble, job.problems) == (None, []) and stand(room).state is State.KEPT
     job = do(room, "release", due="2026-12-04T04:59:00Z", zone="America/New_York")
     assert (job.trouble, job.problems) == (None, [])
     assert stand(room).state is State.OUT

@@ -102,6 +102,41 @@ def test_a_due_date_that_may_not_be_meant_is_asked_for_again_and_nothing_is_rele
             gradebook.update_or_create_assignment(FIRST, duedate=None)
 
 
+# -- as a student ----------------------------------------------------------------------------------
+
+
+def test_a_module_is_seen_as_students_get_it_and_nothing_is_written_or_handed_in(desk: Desk) -> None:
+    before = files_below(desk.folder)
+    page = desk.get(f"preview/{SECOND}")  # which was never released
+    assert page.status_code == 200 and "This is how students get this module." in said(page)
+    assert 'id="hand-in"' not in page.text and "lab/tree" not in page.text
+    data = json.loads(re.findall(r'id="fieldguide">(.*?)</script>', page.text)[0])
+    assert str(data["store"]).endswith(f"desk/preview/{SECOND}")
+    cells = {one["info"]["id"]: (cell, one["info"]) for cell, one in data["cells"].items() if "id" in one["info"]}
+    graded = [item for item in read_instructor_notebook(desk.course.source(SECOND)).items if item.use == "graded"]
+    assert graded and all(cells[item.id][1]["preview"] for item in graded)
+    for item in graded:
+        assert not {"key", "rationales", "exemplar"} & cells[item.id][1].keys()
+
+    cell, choice = next(cells[item.id] for item in graded if item.TYPE == "choice")
+    message = {"kind": "save", "response": [choice["options"][0]["id"]], "view": "p", "n": 1, "v": 1}
+    sent = {"page": "p", "messages": [{"cell": cell, "message": message}]}
+    token = {"X-XSRFToken": desk.session.cookies["_xsrf"]}
+    answer = desk.session.post(desk.at.url + data["say"], json=sent, headers=token, timeout=60)
+    told = answer.json()["told"][0]["message"]
+    assert told["problem"] is None and told["saved"] is None
+    news = desk.session.get(desk.at.url + data["news"], params={"page": "q", "seen": data["seen"]}, timeout=60)
+    assert news.ok
+    assert files_below(desk.folder) == before
+    assert desk.get("preview/99-none").status_code == 404
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Every file of the course, the exchange and the students; not what a server keeps of itself."""
+    places = [folder / name for name in ("course", "exchange", "students")]
+    return {str(path): path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
+
+
 # -- more time -------------------------------------------------------------------------------------
 
 

@@ -40,10 +40,11 @@ Told = dict[str, Any]
 
 
 class OpenNotebook:
-    """A module's notebook whose sessions are open. Its methods may be called from any thread."""
+    """A module's notebook whose sessions are open; those of a ``preview`` keep nothing. Its methods may be called from
+    any thread."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, preview: bool = False) -> None:
+        self.path, self._preview = path, preview
         self.notebook: ModuleNotebook = read_module_notebook(path)
         self.lang = self.notebook.head.lang
         #: Why a cell cannot be shown, by its id.
@@ -69,7 +70,7 @@ class OpenNotebook:
             self._open()
 
     def _open(self) -> None:
-        module = OpenModule(self.notebook.head, self.path.parent)
+        module = OpenModule(self.notebook.head, self.path.parent, preview=self._preview)
         for part in self.notebook.parts:
             if not isinstance(part, Live):
                 continue
@@ -245,7 +246,8 @@ def _told(cell: str, message: dict[str, Any] | None, buffers: tuple[bytes, ...] 
 class Hosts:
     """The notebooks that are open on this server, opened anew when their file is another one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, preview: bool = False) -> None:
+        self._preview = preview
         self._lock = threading.Lock()
         self._open: OrderedDict[Path, tuple[tuple[int, int] | None, OpenNotebook]] = OrderedDict()
 
@@ -257,7 +259,7 @@ class Hosts:
             if there and there[0] == stamp:
                 self._open.move_to_end(path)
                 return there[1]
-            opened = OpenNotebook(path)
+            opened = OpenNotebook(path, preview=self._preview)
             if there:
                 there[1].close()
             self._open[path] = (stamp, opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from fieldguide.cells.kinds import HEAD
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.contents import WORDS, contents_of
 from fieldguide.coursepage.course import read_time
-from fieldguide.coursepage.handlers import DataHandler, PageHandler, RefusedError
+from fieldguide.coursepage.handlers import DataHandler, OnServer, PageHandler, RefusedError, Told
 from fieldguide.coursepage.hosting import OpenNotebook
 from fieldguide.coursepage.listing import Listed
 from fieldguide.coursepage.moments import timed
@@ -71,40 +72,62 @@ class ModulePage(PageHandler):
     def _show(
         self, path: str, opened: OpenNotebook, first: dict[str, Any], near: tuple[Path | None, Path | None]
     ) -> None:
-        shown = {part.id: opened.page_of(part.id) for part in opened.notebook.parts if opened.shows(part.id)}
-        scripts = {view: self.address("static", assets.script_of(view)) for view in {*shown.values(), "review"}}
-        data = {
-            "say": self.address("say", path),
-            "news": self.address("news", path),
-            "home": self.address(),
-            "store": f"{self.base_url}{path}",
-            "scripts": scripts,
-            "views": {part.id: part.kind.name for part in opened.notebook.parts if isinstance(part, Live)},
-            "pages": shown,
-            "words": Words("coursepage").words(),
-            "instead": Words("on_page").words(),
-            **first,
-        }
+        head = opened.notebook.head
+        values = module_values(
+            self, opened, first, Addresses(path, self.address("say", path), self.address("news", path))
+        )
         self.show(
             "module.html",
-            path=path,
-            head=opened.notebook.head,
-            places=_places(opened, first["cells"]),
-            words_of=Words,
-            split=_paragraphs,
-            contents=contents_of(opened.notebook),
-            progress=_progress(opened, first["cells"]),
+            **values,
+            home=self.address(),
+            keeps=True,
+            hand_in=self.address("hand-in", path) if head.graded or head.check else None,
             notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
             before=near[0] and self.address("module", self.below_root(near[0])),
-            due=due_of(self.listed(opened.path)),
             after=near[1] and self.address("module", self.below_root(near[1])),
-            early=[
-                *(self.address("static", name) for name in assets.imported_by("module.js")),
-                *(scripts[view] for view in dict.fromkeys(shown.values())),
-            ],
-            styles=self.address("static", assets.view_styles()),
-            data=_in_page(data),
+            due=due_of(self.listed(opened.path)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a module's page finds its server: ``store`` is under which the browser keeps what could not be sent."""
+
+    store: str
+    say: str
+    news: str
+
+
+def module_values(page: OnServer, opened: OpenNotebook, first: dict[str, Any], at: Addresses) -> dict[str, Any]:
+    """What a module's page is made with, whoever's server it is on. ``first`` is what the notebook tells first."""
+    shown = {part.id: opened.page_of(part.id) for part in opened.notebook.parts if opened.shows(part.id)}
+    scripts = {view: page.address("static", assets.script_of(view)) for view in {*shown.values(), "review"}}
+    data = {
+        "say": at.say,
+        "news": at.news,
+        "home": page.address(),
+        "store": f"{page.base_url}{at.store}",
+        "scripts": scripts,
+        "views": {part.id: part.kind.name for part in opened.notebook.parts if isinstance(part, Live)},
+        "pages": shown,
+        "words": Words("coursepage").words(),
+        "instead": Words("on_page").words(),
+        **first,
+    }
+    return {
+        "head": opened.notebook.head,
+        "places": _places(opened, first["cells"]),
+        "words_of": Words,
+        "split": _paragraphs,
+        "contents": contents_of(opened.notebook),
+        "progress": _progress(opened, first["cells"]),
+        "early": [
+            *(page.address("static", name) for name in assets.imported_by("module.js")),
+            *(scripts[view] for view in dict.fromkeys(shown.values())),
+        ],
+        "styles": page.address("static", assets.view_styles()),
+        "data": _in_page(data),
+    }
 
 
 def due_of(listed: Listed | None) -> Markup | None:
@@ -155,6 +178,38 @@ def _in_page(data: object) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
+async def hear(page: Told, opened: Callable[[], OpenNotebook]) -> None:
+    """Answer the messages of a page's views, in order."""
+    if len(page.request.body) > LARGEST_BODY:
+        raise RefusedError(413, say("too_large"))
+    match page.get_json_body():
+        case {"page": str(name), "messages": [*messages]}:
+            pass
+        case _:
+            raise RefusedError(400, say("not_understood"))
+
+    def answers() -> list[dict[str, Any]]:
+        notebook = opened()
+        told = []
+        for one in messages:
+            match one:
+                case {"cell": str(cell), "message": dict(message)}:
+                    told += notebook.say(name, cell, message)
+        return told
+
+    page.finish({"told": await page.elsewhere(answers)})
+
+
+async def tell_news(page: Told, opened: Callable[[], OpenNotebook]) -> None:
+    """Tell a page what changed meanwhile without it."""
+    name = page.get_query_argument("page", "")
+    try:
+        seen = int(page.get_query_argument("seen", "0"))
+    except ValueError:
+        raise RefusedError(400, say("not_understood")) from None
+    page.finish(await page.elsewhere(lambda: opened().news(name, seen)))
+
+
 class Say(DataHandler):
     """``POST say/<path>``: messages of a page's views, in order, and what the page is told."""
 
@@ -164,24 +219,7 @@ class Say(DataHandler):
         file = self.notebook_at(path)
         if self.course.policy.refusal(file) is not None:
             raise RefusedError(403, say("not_yours"))
-        if len(self.request.body) > LARGEST_BODY:
-            raise RefusedError(413, say("too_large"))
-        match self.get_json_body():
-            case {"page": str(page), "messages": [*messages]}:
-                pass
-            case _:
-                raise RefusedError(400, say("not_understood"))
-
-        def hear() -> list[dict[str, Any]]:
-            opened = self.course.hosts.of(file)
-            told = []
-            for one in messages:
-                match one:
-                    case {"cell": str(cell), "message": dict(message)}:
-                        told += opened.say(page, cell, message)
-            return told
-
-        self.finish({"told": await self.elsewhere(hear)})
+        await hear(self, lambda: self.course.hosts.of(file))
 
 
 class News(DataHandler):
@@ -193,9 +231,4 @@ class News(DataHandler):
         file = self.notebook_at(path)
         if self.course.policy.refusal(file) is not None:
             raise RefusedError(403, say("not_yours"))
-        page = self.get_query_argument("page", "")
-        try:
-            seen = int(self.get_query_argument("seen", "0"))
-        except ValueError:
-            raise RefusedError(400, say("not_understood")) from None
-        self.finish(await self.elsewhere(lambda: self.course.hosts.of(file).news(page, seen)))
+        await tell_news(self, lambda: self.course.hosts.of(file))

@@ -35,7 +35,7 @@ _LONGEST_NAME = 200
 
 #: What can be done with a module besides its next step, by its state.
 _ALSO = {
-    State.UNMADE: (),
+    State.UNMADE: (Step.MAKE,),
     State.KEPT: (),
     State.OUT: (Step.RELEASE, Step.WITHDRAW, Step.COLLECT),
     State.TO_COLLECT: (Step.RELEASE, Step.WITHDRAW, Step.SCORE),
@@ -162,6 +162,8 @@ class AtDesk(OnServer):
             if step is not Step.WITHDRAW or one.found.released or not stand.found.in_files
         )
         links = [] if stand.working else [self._link(one, step) for step in also]
+        if one.found.previewed:
+            links.append(Link(say("preview"), self.address("desk", "preview", one.found.module)))
         button = None if one.step is None or stand.working else self._link(one, one.step)
         if one.found.graded and one.state is not State.TO_COLLECT:
             export = Link(say("export"), self.address("desk", "export", one.found.module))

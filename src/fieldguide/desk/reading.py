@@ -66,6 +66,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             module=name,
             title=_title(plan, name),
             made=name in made,
+            previewed=(release / name / f"{name}.ipynb").is_file(),
             released=released.get(name),
             due=book.due.get(name),
             handed_in=handed_in.get(name, {}),

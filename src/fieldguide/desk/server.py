@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import url_path_join
 
+from fieldguide.coursepage.hosting import Hosts
 from fieldguide.desk.held import Held
 from fieldguide.grading.course import Course
 
@@ -29,6 +30,7 @@ class Desk:
         self.start = start
         self._is_students = environment.get("FIELDGUIDE_ROLE") == "student"
         self.held = Held()
+        self.previews = Hosts(preview=True)
         self._process: subprocess.Popen[bytes] | None = None
 
     def course(self) -> Course | None:
@@ -86,6 +88,7 @@ def add_handlers(app: ServerApp) -> None:
     from fieldguide.desk.extensions import Extensions
     from fieldguide.desk.overruled import Decide
     from fieldguide.desk.page import At, Look, Take
+    from fieldguide.desk.preview import Preview, PreviewNews, PreviewSay
     from fieldguide.desk.reports import Report, Reported, ReportedFile
     from fieldguide.desk.requests import Request, Requests
     from fieldguide.desk.roster import Roster, TakeRoster
@@ -95,10 +98,13 @@ def add_handlers(app: ServerApp) -> None:
     handlers: list[tuple[str, Any, dict[str, Any]]] = [
         ("desk/?", At, desk),
         ("desk/look", Look, desk),
-        (r"desk/(release|withdraw|collect|feedback)/([^/]+)", Take, desk),
+        (r"desk/(make|release|withdraw|collect|feedback)/([^/]+)", Take, desk),
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
         (r"desk/extensions/([^/]+)", Extensions, desk),
+        (r"desk/preview/([^/]+)", Preview, desk),
+        (r"desk/preview/([^/]+)/say", PreviewSay, desk),
+        (r"desk/preview/([^/]+)/news", PreviewNews, desk),
         ("desk/roster", Roster, desk),
         (r"desk/roster/([\w-]+)", TakeRoster, desk),
         ("desk/requests", Requests, desk),

@@ -27,6 +27,7 @@ class State(Enum):
 class Step(Enum):
     """What an instructor does with a module. Each is the end of its page's address."""
 
+    MAKE = "make"  # the students' edition, without releasing it
     RELEASE = "release"
     WITHDRAW = "withdraw"
     COLLECT = "collect"
@@ -41,12 +42,14 @@ class Found:
     ``handed_in`` is each student's last time in the exchange, ``graded`` the time of what the gradebook has of a
     student, and ``extended`` by how much a student's due date was put off. ``released`` and ``collected``: since when
     it is out, and up to when was collected on the desk. ``waiting`` counts essays, ``returned`` the graded students who
-    can fetch feedback. ``changed``: scores have, since.
+    can fetch feedback. ``changed``: scores have, since. ``previewed``: there is a students' edition to look at, which
+    may have come with the project and not be ``made`` for the gradebook.
     """
 
     module: str
     title: str = ""
     made: bool = True
+    previewed: bool = False
     released: datetime | None = None
     due: datetime | None = None
     handed_in: Mapping[str, datetime] = field(default_factory=dict)

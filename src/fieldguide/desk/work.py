@@ -48,6 +48,10 @@ class Work:
         self.job.ended = f"{now():%Y-%m-%dT%H:%M:%S}Z"
         self._keep()
 
+    def make(self) -> None:
+        """Make the students' edition, in place of one that came with the project."""
+        self._nbgrader("generate_assignment")  # it warns that what was made before gives way
+
     def release(self) -> None:
         """Put the module into the exchange with its due date, and tell all students the plan."""
         from nbgrader.api import Gradebook
@@ -56,7 +60,7 @@ class Work:
 
         course, job = self.course, self.job
         if not is_made(course, job.module):
-            self._nbgrader("generate_assignment")  # it warns that what was made before gives way
+            self.make()
         due = job.due and job.due.removesuffix("Z")
         with Gradebook(course.db_url, course.course_id) as gradebook:
             before = gradebook.find_assignment(job.module).duedate
@@ -163,6 +167,7 @@ def _last_line(error: str | None) -> str:
 
 
 _DONE_BY = {
+    Step.MAKE: Work.make,
     Step.RELEASE: Work.release,
     Step.WITHDRAW: Work.withdraw,
     Step.COLLECT: Work.collect,

@@ -20,14 +20,15 @@ from fieldguide.responses import Snapshot
 class OpenModule:
     """One module in use. ``cell`` is the id of its head.
 
-    The instructor's edition stands in source/, whose files overwrite every student's: there is no record for it.
+    The instructor's edition stands in source/, whose files overwrite every student's: there is no record for it. Nor is
+    there in a ``preview`` of the student's.
     """
 
     cell = page = "module"
 
-    def __init__(self, head: Head, folder: Path) -> None:
+    def __init__(self, head: Head, folder: Path, *, preview: bool = False) -> None:
         self.head = head
-        self.record = None if head.edition == "instructor" else OwnRecord(folder, head.id)
+        self.record = None if preview or head.edition == "instructor" else OwnRecord(folder, head.id)
         if self.record is not None:
             self.record.remove_drafts()
             with contextlib.suppress(OSError):  # told when an answer is to be saved
@@ -77,7 +78,7 @@ class OpenModule:
             "number": int(head.id[:2]) if head.id[:2].isdigit() else None,
             "minutes": head.minutes,
             "objectives": list(head.objectives),
-            "preview": head.edition == "instructor",
+            "preview": self.record is None,
             "counts": {"practice": len(head.practice), "graded": len(head.graded), "check": len(head.check)},
         }
 
