@@ -21,6 +21,7 @@ from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.cases.reading import read_case
 from fieldguide.items import read_item
 from fieldguide.live.asked import answer_of, can_be_voted_on, of_item, of_scene
+from fieldguide.live.client import LiveVotes
 from fieldguide.live.rooms import LASTS, MOST_IN_COURSE, Question, RefusedError, Room, Rooms, figures_of
 
 OPTIONS = {"a": "Ask first.", "b": "Post it.", "c": "Wait."}
@@ -342,3 +343,8 @@ def test_a_telephone_with_the_short_address_is_sent_to_its_own_page(service: Ser
         answer = service.ask("", "GET", place)
         assert answer.status_code == 302
         assert answer.headers["Location"] == f"/hub/user-redirect/fieldguide/live{leads}"
+
+
+def test_a_server_to_which_the_hub_names_no_service_has_no_votes() -> None:
+    assert LiveVotes.here({"JUPYTERHUB_API_TOKEN": "ana"}) is None
+    assert LiveVotes.here({"FIELDGUIDE_LIVE_URL": ""}) is None

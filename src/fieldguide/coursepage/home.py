@@ -108,6 +108,7 @@ class Home(AtHome, PageHandler):
                 told=self._told(course),
                 practiced=_practiced(own),
                 tally=tally(said for one in own.values() for said in one.practice.said),
+                live=self.course.live is not None,
                 policy=policy and f"{self.address('module', policy.notebook)}#fg-{policy.policy}",
                 glossary=self.address("glossary") if own else None,
                 lab=url_path_join(self.base_url, "lab"),

@@ -90,6 +90,10 @@ class OpenNotebook:
         """Whether a cell is asked here: of a check in two forms a student meets one."""
         return cell in self._sessions or cell in self._tables
 
+    def cell_of(self, name: str) -> str | None:
+        """The cell that asks an item or a case, by the id of what it asks; None where none does here."""
+        return self._cell_of.get(name)
+
     def page_of(self, cell: str) -> str:
         """What the view of a cell is made with: a name in ``player.parts.PARTS_OF``."""
         return TABLE.name if cell in self._tables else self._sessions[cell].page

@@ -86,6 +86,7 @@ class ModulePage(PageHandler):
             before=near[0] and self.address("module", self.below_root(near[0])),
             after=near[1] and self.address("module", self.below_root(near[1])),
             due=due_of(self.listed(opened.path)),
+            live=self.course.live is not None,
         )
 
 

@@ -76,6 +76,11 @@ def _module_folders(root: Path) -> Iterator[Path]:
             yield from (inner for inner in _folders(folder) if (inner / f"{inner.name}.ipynb").is_file())
 
 
+def notebooks_of(root: Path, module: str) -> list[Path]:
+    """The notebooks of a module below a server's root: one, unless it lies there twice."""
+    return [folder / f"{module}.ipynb" for folder in _module_folders(root) if folder.name == module]
+
+
 def _folders(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:

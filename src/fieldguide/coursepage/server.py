@@ -20,6 +20,8 @@ from fieldguide.coursepage.handing import HandIn
 from fieldguide.coursepage.home import FetchFeedback, Glossary, Home, Look, LookAgain, Renew, Start
 from fieldguide.coursepage.hosting import Hosts
 from fieldguide.coursepage.modulepage import ModulePage, News, Say
+from fieldguide.coursepage.votepage import EnterCode, LookAtVote, SendVote, VotePage, VotingNow
+from fieldguide.live.client import LiveVotes
 from fieldguide.opening.copies import AutorunPolicy, OwnCopies
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Course:
         self.policy = AutorunPolicy.for_role(own, os.environ)
         self.hosts = Hosts()
         self.exchange = StudentExchange(root, log)
+        self.live = LiveVotes.here(os.environ)
 
 
 class Static(JupyterHandler):
@@ -71,6 +74,11 @@ def add_handlers(app: ServerApp) -> None:
         (r"feedback/(.+)", FeedbackPage, course),
         (r"say/(.+\.ipynb)", Say, course),
         (r"news/(.+\.ipynb)", News, course),
+        ("voting", VotingNow, course),
+        ("live/?", EnterCode, course),
+        (r"live/(\w+)", VotePage, course),
+        (r"live/(\w+)/look", LookAtVote, course),
+        (r"live/(\w+)/vote", SendVote, course),
         (r"static/([\w.-]+)", Static, {}),
     ]
     base = url_path_join(app.web_app.settings["base_url"], "fieldguide/")

@@ -234,6 +234,7 @@ class At(DeskPage):
                 words=say,
                 counted=count,
                 notice=say("other_work") if self.get_query_argument("busy", None) is not None else None,
+                live=self.desk.live is not None,
                 formgrader=url_path_join(self.base_url, "lab?formgrader=true"),
             )
 

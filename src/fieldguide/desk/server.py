@@ -14,6 +14,7 @@ from jupyter_server.utils import url_path_join
 from fieldguide.coursepage.hosting import Hosts
 from fieldguide.desk.held import Held
 from fieldguide.grading.course import Course
+from fieldguide.live.client import LiveVotes
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -31,6 +32,7 @@ class Desk:
         self._is_students = environment.get("FIELDGUIDE_ROLE") == "student"
         self.held = Held()
         self.previews = Hosts(preview=True)
+        self.live = LiveVotes.here(environment)
         self._process: subprocess.Popen[bytes] | None = None
 
     def course(self) -> Course | None:
@@ -86,6 +88,7 @@ def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.extensions import Extensions
+    from fieldguide.desk.live import LiveList, LookAtProjector, Projector
     from fieldguide.desk.overruled import Decide
     from fieldguide.desk.page import At, Look, Take
     from fieldguide.desk.preview import Preview, PreviewNews, PreviewSay
@@ -113,6 +116,9 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/report(?:/([^/]+))?", Report, desk),
         (r"desk/reported/([\w-]+)", Reported, desk),
         (r"desk/reported/([\w-]+)/([\w.-]+)", ReportedFile, desk),
+        ("desk/live", LiveList, desk),
+        (r"desk/live/(\w+)", Projector, desk),
+        (r"desk/live/(\w+)/look", LookAtProjector, desk),
         (r"desk/score/([^/]+)", EssaysPage, desk),
         (r"desk/score/([^/]+)/again", Decide, desk),
         (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})", ScorePage, desk),

@@ -70,6 +70,7 @@ class Asked(RequestHandler):
             "round": room.round,
             "open": room.is_open,
             "runs": runs,
+            "votes": room.course in self.takes,
             "voted": room.voted if runs else None,
             "own": room.own(self.person),
             "figures": room.figures(),

@@ -1,0 +1,105 @@
+// The page of a vote: follows how it stands, and sends a choice until it is counted.
+
+import { request } from "./request.js";
+
+/** @typedef {{ round: number, option: string, n: number }} Choice */
+
+/** @type {Record<string, string>} */
+const words = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("words")).textContent ?? "");
+const room = /** @type {HTMLElement} */ (document.getElementById("room"));
+const said = /** @type {HTMLElement} */ (document.getElementById("said"));
+const trouble = /** @type {HTMLElement} */ (document.getElementById("trouble"));
+const OFTEN = 2000; // ms between two looks
+const WAIT = 8000; // ms after which a request counts as lost
+const KEPT = `fieldguide-vote-${room.dataset.code}`;
+const LOGGED_OUT = [401, 403];
+
+/** @type {Choice | null} what is not counted yet */
+let waiting = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+let busy = false;
+let ended = false;
+
+/** @param {string} text */
+function tell(text) {
+  trouble.hidden = !text;
+  if (trouble.textContent !== text) trouble.textContent = text;
+}
+
+/** @param {Choice | null} choice */
+function keep(choice) {
+  waiting = choice;
+  if (choice) sessionStorage.setItem(KEPT, JSON.stringify(choice));
+  else sessionStorage.removeItem(KEPT);
+}
+
+/** @param {{ stamp: string, html: string, said: string, problem: string | null }} told by this server */
+function draw(told) {
+  const inside = room.contains(document.activeElement);
+  const { id } = document.activeElement ?? {};
+  room.innerHTML = told.html;
+  room.dataset.stamp = told.stamp;
+  said.textContent = told.said;
+  if (told.problem) tell(told.problem);
+  if (inside) (document.getElementById(id || "now") ?? document.getElementById("now"))?.focus();
+}
+
+/**
+ * What the server tells; null where it tells nothing now.
+ * @param {string} address
+ * @param {RequestInit} [options]
+ */
+async function ask(address, options) {
+  try {
+    const signal = AbortSignal.timeout(WAIT);
+    const answer = await request(address, { redirect: "manual", signal, ...options });
+    if (answer.ok) {
+      tell("");
+      return await answer.json();
+    }
+    const known = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).message : "";
+    if (answer.status === 404 && known) {
+      ended = true;
+      keep(null);
+      tell(known);
+    } else if (answer.type === "opaqueredirect" || LOGGED_OUT.includes(answer.status)) tell(words.login);
+    else tell(waiting ? words.away : words.away_looking);
+  } catch {
+    tell(waiting ? words.away : words.away_looking);
+  }
+  return null;
+}
+
+async function next() {
+  if (busy || ended) return;
+  busy = true;
+  const sent = waiting;
+  if (sent) {
+    const told = await ask(room.dataset.vote ?? "", { method: "POST", body: JSON.stringify(sent) });
+    if (told) {
+      // Somebody may have chosen otherwise meanwhile.
+      if (waiting === sent) keep(null);
+      draw(told);
+    }
+  } else if (document.visibilityState === "visible") {
+    const told = await ask(room.dataset.look ?? "");
+    if (told && told.stamp !== room.dataset.stamp) draw(told);
+  }
+  busy = false;
+  if (waiting && waiting !== sent) next();
+}
+
+room.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
+  const option = form.get("option");
+  if (typeof option !== "string") return tell(words.choose_first);
+  keep({ round: Number(form.get("round")), option, n: Date.now() });
+  said.textContent = words.sending;
+  next();
+});
+
+setInterval(next, OFTEN);
+addEventListener("online", next);
+addEventListener("pageshow", next);
+document.addEventListener("visibilitychange", next);
+next();

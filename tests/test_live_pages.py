@@ -1,0 +1,163 @@
+"""Live votes on the pages: an instructor's desk and projector, and a student's page, as their scripts ask for them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_course import FIRST
+from live_course import CASE, KEY, PRACTICE, Browsing, LiveCourse
+
+from fieldguide.responses import ResponseRecord
+from fieldguide.words import Words
+
+#: What is told of the key, and nowhere before it is shown.
+WHY = "whether privacy can be ensured, not what the place is called"
+
+
+class Class:
+    """An instructor and a student at their pages, and others who vote."""
+
+    def __init__(self, folder: Path) -> None:
+        self.course = LiveCourse(folder)
+        self.desk, self.ana = Browsing(self.course.desk), Browsing(self.course.ana)
+
+    def put(self, asked: str) -> str:
+        """Put a question on the projector; returns the code."""
+        page = self.desk.post("desk/live", "desk/live", module=FIRST, asked=asked)
+        assert page.status_code == 200, page.text
+        return page.url.rpartition("/")[2]
+
+    def take(self, code: str, *steps: str) -> None:
+        for step in steps:
+            assert self.desk.post(f"desk/live/{code}", f"desk/live/{code}", step=step).ok
+
+    def vote(self, code: str, number: int, option: str, n: int) -> dict[str, Any]:
+        """Ana's vote, as her page's script sends it."""
+        answer = self.ana.tell(f"live/{code}/vote", f"live/{code}", round=number, option=option, n=n)
+        assert answer.ok, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    @property
+    def record(self) -> ResponseRecord:
+        return ResponseRecord(self.course.student("ana") / FIRST, FIRST)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("live")
+        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+        room = Class(folder)
+        yield room
+        room.course.close()
+
+
+def said(text: str) -> str:
+    """What a page says, without its elements."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def test_practice_and_scenes_are_offered_and_nothing_graded(room: Class) -> None:
+    page = room.desk.get("desk/live").text
+    offered = set(re.findall(r'name="asked" value="([^"]+)"', page))
+    assert f"{PRACTICE}/" in offered and f"{CASE}/the-photo" not in offered
+    assert any(one.startswith(f"{CASE}/") and one != f"{CASE}/" for one in offered)
+    for graded in (
+        "four-hundred-colleagues",
+        "what-tevin-still-owes",
+        "lines-on-an-intake-form",
+    ):  # the last has phrases
+        assert f"{graded}/" not in offered
+        assert room.desk.post("desk/live", "desk/live", module=FIRST, asked=f"{graded}/").status_code == 404
+    assert "Graded questions are not" in said(page)
+    assert WHY not in page
+
+
+def test_a_class_votes_sees_nothing_talks_votes_again_and_compares(room: Class) -> None:
+    code = room.put(f"{PRACTICE}/")
+    assert code in room.ana.get("voting").json()["html"] and code in room.ana.get("live").text
+    page = room.ana.get(f"live/{code.lower()}").text
+    assert "First vote: open." in said(page) and WHY not in page
+    before = len(room.record.of(PRACTICE).attempts)
+    told = room.vote(code, 1, "tool", 1)
+    assert told["said"] == "Your vote is counted." and told["problem"] is None and WHY not in told["html"]
+    assert room.vote(code, 1, "tool", 1)["said"] == "Your vote is counted."  # sent again, as after a lost answer
+    assert room.record.of(PRACTICE).attempts[before:] == [["tool"]]
+    room.course.vote(code, 1, tool=7, words=3, ban=10)
+    look = room.desk.get(f"desk/live/{code}/look").json()
+    assert look["voted"] == "21 have voted" and "%" not in look["html"]
+    room.take(code, "close")
+    for page in (room.desk.get(f"desk/live/{code}").text, room.ana.get(f"live/{code}").text):
+        assert "Talk about it with the people around you" in said(page) and "%" not in page and WHY not in page
+    late = room.vote(code, 1, "ban", 2)
+    assert late["problem"] == Words("live").say("vote_closed")
+    room.take(code, "again")
+    assert "Vote" in room.ana.get(f"live/{code}/look").json()["html"]
+    assert room.vote(code, 2, KEY, 3)["said"] == "Your vote is counted."
+    assert room.record.of(PRACTICE).attempts[before:] == [["tool"], [KEY]]
+    room.course.vote(code, 2, tool=5, words=0, ban=15)
+    room.take(code, "close", "figures")
+    for page in (room.desk.get(f"desk/live/{code}").text, room.ana.get(f"live/{code}").text):
+        # 3 of 21 chose "words": with the next larger group they are 11, and ana is in it.
+        assert "First vote: 21 people voted." in said(page) and "Second vote: 21 people voted." in said(page)
+        assert "First vote A, B together: 11 (52%)" in said(page) and "10 (48%)" in page
+        assert "5 (24%)" in page and "16 (76%)" in page and "0 (0%)" in page
+        assert WHY not in page
+    room.take(code, "answer")
+    for page in (room.desk.get(f"desk/live/{code}").text, room.ana.get(f"live/{code}").text):
+        assert WHY in html.unescape(page) and "right answer" in page
+    room.take(code, "end")
+    assert room.ana.get(f"live/{code}/look").status_code == 404
+    assert room.ana.get("voting").json() == {"html": ""}
+
+
+def test_a_scene_goes_on_the_students_own_path_where_they_have_come_to_it(room: Class) -> None:
+    scenes = re.findall(rf'value="{CASE}/([^"]+)"', room.desk.get("desk/live").text)
+    first, later = room.put(f"{CASE}/{scenes[0]}"), room.put(f"{CASE}/{scenes[-1]}")
+    options = re.findall(r'name="option" value="([^"]+)"', room.ana.get(f"live/{first}").text)
+    elsewhere = re.findall(r'name="option" value="([^"]+)"', room.ana.get(f"live/{later}").text)[0]
+    assert room.vote(later, 1, elsewhere, 1)["problem"] is None
+    assert not room.record.of(CASE).saved
+    room.vote(first, 1, options[0], 2)
+    assert room.record.of(CASE).saved["paths"] == [[options[0]]]  # type: ignore[index,call-overload]
+    room.vote(first, 1, options[1], 3)
+    assert room.record.of(CASE).saved["paths"][-1] == [options[1]]  # type: ignore[index,call-overload]
+    room.take(first, "close", "figures")
+    page = said(room.ana.get(f"live/{first}").text)
+    assert "First vote: 1 person voted. So few are not told by answer." in page
+    assert "right answer" not in room.desk.get(f"desk/live/{first}").text
+    room.take(first, "end")
+    room.take(later, "end")
+
+
+def test_a_browser_without_scripts_votes_by_a_form(room: Class) -> None:
+    code = room.put(f"{PRACTICE}/")
+    page = room.ana.post(f"live/{code}", f"live/{code}", round="1", option="words")
+    assert page.ok and "Your vote is counted." in said(page.text)
+    assert re.search(r'value="words" checked', page.text)
+    room.take(code, "end")
+
+
+def test_a_student_has_no_projector_and_a_wrong_code_is_told_in_a_sentence(room: Class) -> None:
+    code = room.put(f"{PRACTICE}/")
+    assert room.ana.get(f"desk/live/{code}").status_code == 403
+    assert room.desk.get("desk/live/ZZZZZ").status_code == 404
+    page = room.ana.get("live/ZZZZZ")
+    assert page.status_code == 404 and "There is no open vote with this code" in said(page.text)
+    room.take(code, "end")
+
+
+def test_a_service_that_is_gone_is_told_and_home_is_there_all_the_same(room: Class) -> None:
+    """The last of this file: it ends the service."""
+    room.course.service.stop()
+    assert room.ana.get("voting").json() == {"html": ""}
+    assert room.ana.get("").ok
+    for page in (room.ana.get("live/ABCDE"), room.desk.get("desk/live")):
+        assert page.status_code == 503 and "cannot be reached just now" in said(page.text)
