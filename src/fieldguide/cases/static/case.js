@@ -152,10 +152,11 @@ function caseView({ el, info, words, transport, load }) {
     : make("div", {}, label, box, make("div", {}, foot(review)));
   const share = make("input", { type: "checkbox" });
   const sharing = make("div", { class: "fg-sure" }, make("label", {}, share, make("span", {}, own("share"))));
-  const sending = make("div", {}, soft(own("once_sent")), foot(button("send", "fg-primary", commit)));
+  const once = soft(own("once_sent"));
+  const send = button("send", "fg-primary", commit);
   const decisionLine = line();
   const compared = make("div", { class: "fg-compared" });
-  const parts = [head, answer, option.node, sure.node, reason, sharing, sending, decisionLine, compared];
+  const parts = [head, answer, option.node, sure.node, reason, sharing, once, send, decisionLine, compared];
   const decision = make("section", { class: "fg-decision", "aria-labelledby": head.id, hidden: "" }, ...parts);
 
   /**
@@ -168,10 +169,15 @@ function caseView({ el, info, words, transport, load }) {
     const news = JSON.stringify(given);
     if (news === sent) return;
     sent = news;
-    for (const { node } of [option, sure, { node: sending }]) node.hidden = Boolean(given);
     answer.replaceChildren(...(given ? answerOf(given) : []));
     compared.replaceChildren(...(given ? comparisonOf(given) : []));
-    if (!arriving) return;
+    if (arriving) arrive();
+    // After the focus has left, and the button by itself: of one that goes with a box around it a screen reader is told
+    // nothing, and Orca then says nothing more.
+    for (const node of [option.node, sure.node, once, send]) node.hidden = Boolean(given);
+  }
+
+  function arrive() {
     // As a new heading: of one that was there, a screen reader would tell the new description twice.
     const before = head;
     head = /** @type {HTMLElement} */ (before.cloneNode(true));
