@@ -178,8 +178,10 @@ class Reader:
         """
         told: list[str] = []
         for number, key in enumerate(keys, 1):
-            self.page.keyboard.press(key)
             last = number == len(keys)
+            if last:
+                self._comes(until)
+            self.page.keyboard.press(key)
             told = self._note(key, until if last else None, parts=parts and last)
         return told
 
@@ -210,8 +212,14 @@ class Reader:
 
     def write(self, text: str, until: Locator | None = None) -> list[str]:
         """Write a text at once, as who pastes or dictates: on a slow machine, letter by letter is saved on the way."""
+        self._comes(until)
         self.page.keyboard.insert_text(text)
         return self._note(f"writes {text}", until, set(text.split()) | set(text))
+
+    @staticmethod
+    def _comes(until: Locator | None) -> None:
+        """To wait for what is there already would be no wait."""
+        assert until is None or not until.first.is_visible(), f"{until} is there before"
 
     def land(self, selector: str) -> list[str]:
         """Go to a place as a link to it would."""

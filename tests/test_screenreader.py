@@ -155,7 +155,7 @@ def helped(reader: Reader) -> None:
     reader.press("Space", until=reader.page.locator(f"#fg-{item} [aria-expanded=true]"))
     # Show answer
     reader.press("Tab")
-    reader.press("Space", until=verdict(reader, item))
+    reader.press("Space", until=verdict(reader, item).filter(has_text="The answer"))
 
 
 def decision(reader: Reader) -> None:
