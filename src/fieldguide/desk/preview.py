@@ -67,7 +67,7 @@ class Preview(_Previewed, DeskPage):
                 self.address("desk", "preview", module, "news"),
             )
             values = module_values(self, opened, first, at)
-            nothing = dict.fromkeys(("hand_in", "notebook", "before", "after", "due"))
+            nothing = dict.fromkeys(("hand_in", "notebook", "before", "after", "due", "live"))
             self.show("preview.html", **values, **nothing, home=self.address("desk"), keeps=False)
 
 
