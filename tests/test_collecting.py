@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -138,6 +138,71 @@ def test_a_folder_that_is_too_large_is_left_out_whole(tmp_path: Path) -> None:
     assert copy_plain(source, tmp_path / "whole", 1200) == []
     with pytest.raises(OSError, match="larger than"):
         copy_plain(source, tmp_path / "part", 1199)
+
+
+def test_folders_that_lie_too_deep_are_told_like_anything_odd(tmp_path: Path) -> None:
+    folder = tmp_path / f"ana+small+{TIME}"
+    folder.mkdir()
+    inner = os.open(folder, os.O_RDONLY)
+    for _ in range(5000):  # a step at a time: the path is longer than the system takes
+        os.mkdir("d", dir_fd=inner)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=inner)
+        os.close(inner)
+        inner = deeper
+    os.close(inner)
+    with pytest.raises((RefusedError, OSError)):
+        look_at(folder, "small")
+    subprocess.run(["rm", "-rf", str(folder)], check=True)  # which Python's own cannot
+
+
+def test_what_takes_the_place_of_a_folder_while_it_is_collected_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner of a submission swaps it for a link to a classmate's once collecting has begun to read it."""
+    mine, classmates, away = tmp_path / "mine", tmp_path / "classmates", tmp_path / "away"
+    for folder in (mine, classmates):
+        folder.mkdir()
+        for name in ("a.txt", "b.txt"):
+            (folder / name).write_text(folder.name, encoding="utf-8")
+    listed = os.listdir
+
+    def swap(folder: int) -> list[str]:
+        names = listed(folder)
+        mine.rename(away)
+        mine.symlink_to(classmates)
+        return names
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "listdir", swap)
+        assert copy_plain(mine, tmp_path / "copy", 1000) == []
+    assert {path.read_text("utf-8") for path in (tmp_path / "copy").iterdir()} == {"mine"}
+    with pytest.raises(OSError, match=r"[Nn]ot a directory|symbolic links"):
+        copy_plain(mine, tmp_path / "another", 1000)
+
+
+def test_what_is_handed_in_late_in_the_place_of_an_older_folder_is_not_taken_for_it(tmp_path: Path) -> None:
+    folder, later = tmp_path / f"ana+small+{TIME}", tmp_path / "later"
+    folder.mkdir()
+    (folder / "a.txt").write_text("in time", encoding="utf-8")
+    found = look_at(folder, "small")
+    owners = {os.getuid()}
+    assert copy_plain(folder, tmp_path / "honest", 1000, owners, found.changed) == []
+    wait_for_the_clock(tmp_path, found.changed)
+    later.mkdir()
+    (later / "a.txt").write_text("too late", encoding="utf-8")
+    folder.rename(tmp_path / "away")
+    later.rename(folder)
+    with pytest.raises(OSError, match="was changed while it was collected"):
+        copy_plain(folder, tmp_path / "copy", 1000, owners, found.changed)
+
+
+def wait_for_the_clock(folder: Path, moment: datetime) -> None:
+    """Until a file that is made now is seen to be newer: file systems count in steps."""
+    probe = folder / "probe"
+    while True:
+        probe.touch()
+        if datetime.fromtimestamp(probe.stat().st_ctime, UTC).replace(tzinfo=None) > moment:
+            return
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,9 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         try:
             with tempfile.TemporaryDirectory(prefix=".fieldguide-", dir=target.parent) as place:
                 plain, copy, old = Path(place, "plain"), Path(place, "copy"), Path(place, "old")
-                odd = copy_plain(folder.path, plain, 1000 * self.coursedir.max_dir_size, self._owners(folder))
+                owners = self._owners(folder)
+                changed = None if owners is None else folder.changed
+                odd = copy_plain(folder.path, plain, 1000 * self.coursedir.max_dir_size, owners, changed)
                 asks = target.exists() and adds_requests_alone(plain, target, self.coursedir.assignment_id)
                 if asks:
                     keep_with_requests(plain, target, self.coursedir.assignment_id)

@@ -3,76 +3,94 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fieldguide.grading.inbound import MOST_FILES
 from fieldguide.grading.names import show
-from fieldguide.plainfiles import open_plain
+
+#: Nothing is followed on the way, and a pipe is not waited for. Elsewhere than on Unix there is no exchange.
+_AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
 
 
-def copy_plain(source: Path, target: Path, most_bytes: int, owners: set[int] | None = None) -> list[str]:
+def copy_plain(
+    source: Path, target: Path, most_bytes: int, owners: set[int] | None = None, changed: datetime | None = None
+) -> list[str]:
     """Copy the plain files and folders of ``source`` to ``target``, a new folder; returns what was skipped, and why.
 
-    ``owners`` are the account numbers whose files are copied; None for all. Raises OSError where the folder cannot be
-    copied, or holds more than ``most_bytes`` bytes or too many files.
+    ``owners`` are the account numbers whose files are copied; None for all. ``changed`` is when ``source`` was last
+    changed (UTC), where it must not have been since. In the exchange everybody can read a submission; the copy is
+    private. Raises OSError where the folder cannot be copied, or holds more than ``most_bytes`` bytes or too many
+    files.
     """
-    odd: list[str] = []
-    files = _Files(most_bytes)
-
-    def unusual(folder: str, names: list[str]) -> list[str]:
-        left = []
-        for name in names:
-            about = os.lstat(os.path.join(folder, name))  # noqa: PTH118
-            if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
-                odd.append(f"left behind, {show(name)} is no plain file")
-            elif owners is not None and about.st_uid not in owners:
-                odd.append(f"left behind, {show(name)} belongs to another account")
-            else:
-                continue
-            left.append(name)
-        return left
-
+    copying = _Copying(most_bytes, owners, changed)
+    # From here on nothing is named by its whole path: whoever owns the folder can put another in its place meanwhile,
+    # or a link to what only the instructor can read.
+    descriptor = os.open(source, os.O_RDONLY | os.O_DIRECTORY | _AS_IT_IS)
     try:
-        shutil.copytree(source, target, ignore=unusual, copy_function=files.copy)
-    except _TooMuchError as error:
-        raise OSError(str(error)) from None
-    except shutil.Error as error:
-        path, _, why = error.args[0][0]
-        raise OSError(f"{show(Path(path).name)}: {why}") from error
-    for place, _, names in os.walk(target):
-        # In the exchange everybody can read a submission; what was collected must be private.
-        os.chmod(place, stat.S_IRWXU)  # noqa: PTH101
-        for name in names:
-            os.chmod(os.path.join(place, name), stat.S_IRUSR | stat.S_IWUSR)  # noqa: PTH101, PTH118
-    return odd
+        copying.need_unchanged(os.fstat(descriptor), "the folder")
+        copying.folder(descriptor, target)
+    finally:
+        os.close(descriptor)
+    return copying.odd
 
 
-class _TooMuchError(Exception):
-    """Ends the copying of a whole folder; an OSError would only skip one file."""
+class _Copying:
+    """Copies file by file, up to a number of files and of bytes."""
 
+    def __init__(self, most_bytes: int, owners: set[int] | None, changed: datetime | None) -> None:
+        self.odd: list[str] = []
+        self._bytes, self._files = most_bytes, MOST_FILES
+        self._owners, self._changed = owners, changed
 
-class _Files:
-    """Copies files one by one, up to a number of files and of bytes."""
+    def folder(self, source: int, target: Path) -> None:
+        target.mkdir(stat.S_IRWXU)
+        for name in sorted(os.listdir(source)):
+            about = os.stat(name, dir_fd=source, follow_symlinks=False)
+            if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+                self.odd.append(f"left behind, {show(name)} is no plain file")
+            elif self._owners is not None and about.st_uid not in self._owners:
+                self.odd.append(f"left behind, {show(name)} belongs to another account")
+            else:
+                self._one(source, name, about, target / name)
 
-    def __init__(self, most_bytes: int) -> None:
-        self._bytes = most_bytes
-        self._files = MOST_FILES
+    def _one(self, source: int, name: str, about: os.stat_result, target: Path) -> None:
+        try:
+            opened = os.open(name, os.O_RDONLY | _AS_IT_IS, dir_fd=source)
+        except OSError as error:
+            raise OSError(f"{show(name)}: {error.strerror}") from error
+        try:
+            found = os.fstat(opened)
+            if (found.st_dev, found.st_ino) != (about.st_dev, about.st_ino):
+                raise OSError(f"{show(name)} was changed while it was copied")
+            self.need_unchanged(found, show(name))
+            if stat.S_ISDIR(found.st_mode):
+                self.folder(opened, target)
+            else:
+                self._file(opened, found.st_size, target)
+        finally:
+            os.close(opened)
 
-    def copy(self, source: str, target: str) -> None:
+    def need_unchanged(self, found: os.stat_result, name: str) -> None:
+        if (
+            self._changed is not None
+            and datetime.fromtimestamp(found.st_ctime, UTC).replace(tzinfo=None) > self._changed
+        ):
+            raise OSError(f"{name} was changed while it was collected. Collect again")
+
+    def _file(self, source: int, size: int, target: Path) -> None:
         self._files -= 1
         if self._files < 0:
-            raise _TooMuchError(f"it holds more than {MOST_FILES} files")
-        # A student can change a submission in the exchange while it is being collected.
-        with open(open_plain(source), "rb") as old, open(target, "wb") as new:  # noqa: PTH123
-            left = os.fstat(old.fileno()).st_size
-            self._bytes -= left  # before reading: a sparse file can be larger than any disk
-            if self._bytes < 0:
-                raise _TooMuchError("it is larger than CourseDirectory.max_dir_size allows")
-            while left and (part := old.read(min(left, 1 << 20))):
-                left -= len(part)
-                new.write(part)
+            raise OSError(f"it holds more than {MOST_FILES} files")
+        self._bytes -= size  # before reading: a sparse file can be larger than any disk
+        if self._bytes < 0:
+            raise OSError("it is larger than CourseDirectory.max_dir_size allows")
+        new = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS, stat.S_IRUSR | stat.S_IWUSR)
+        with open(new, "wb") as copy:  # noqa: PTH123 (it is open)
+            while size and (part := os.read(source, min(size, 1 << 20))):
+                size -= len(part)
+                copy.write(part)
 
 
 def put_in_place(copy: Path, target: Path, old: Path) -> None:

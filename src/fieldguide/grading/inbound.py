@@ -66,7 +66,11 @@ def look_at(path: Path, assignment: str, zone: str = "UTC") -> HandedIn:
     if not stat.S_ISDIR(path.lstat().st_mode):
         raise RefusedError("it is a link" if path.is_symlink() else "it is no folder")
     student, stated = named(path.name, assignment, zone)
-    return HandedIn(path, student, stated, _last_changed(path), _torn(path, stated, zone))
+    try:
+        changed = _last_changed(path)
+    except RecursionError:
+        raise RefusedError("its folders lie too deep in one another") from None
+    return HandedIn(path, student, stated, changed, _torn(path, stated, zone))
 
 
 def named(name: str, assignment: str, zone: str = "UTC") -> tuple[str, datetime]:
