@@ -39,13 +39,6 @@ def small_source(folder: Path) -> str:
     return text_of(instructor_edition(read_module(path), {}, {}))
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    course = Course(tmp_path / "course", "small", small_source(tmp_path))
-    course.generate()
-    return course
-
-
 IN_BRACES = (
     "{id: a, type: choice, use: graded, covers: [Q1], basis: code, points: 1, stem: Which?, "
     "options: {aa: one, bb: two}, key: bb, rationale: {aa: x, bb: walrus}}"
