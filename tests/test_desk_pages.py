@@ -132,9 +132,13 @@ def test_a_module_is_seen_as_students_get_it_and_nothing_is_written_or_handed_in
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    """Every file of the course, the exchange and the students; not what a server keeps of itself."""
-    places = [folder / name for name in ("course", "exchange", "students")]
-    return {str(path): path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
+    """Every file of the course, the exchange and the students; not the desk's own notes."""
+    files = (path for name in ("course", "exchange", "students") for path in (folder / name).rglob("*"))
+    return {
+        str(path): path.read_bytes()
+        for path in files
+        if path.is_file() and not path.name.startswith(".fieldguide-desk")
+    }
 
 
 # -- more time -------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def _parser() -> argparse.ArgumentParser:
         "--set", choices=("developed", "kept", "both"), default="both", help="which sentences (default: both)"
     )
     deidentify.set_defaults(command=_bench_deidentify, needs_modules=False)
-    desk = what.add_parser("desk", help="make the class report of very large classes")
+    desk = what.add_parser("desk", help="draw the desk and make the class report of very large classes")
     desk.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
     desk.set_defaults(command=_bench_desk, needs_modules=False)
     measured = what.add_parser("grade", help="grade a class, four ways")

@@ -1,4 +1,4 @@
-"""``fieldguide bench desk``: how long the class report takes for very large classes, and what its memory is.
+"""``fieldguide bench desk``: how long the desk's list and the class report take for very large classes.
 
 A class is made up as records, the same each time. Statistics are timed from data frames to data frames, the page from
 the records to its text, each in a process of its own; a plain loop over the same records (bench/plainly.py) works out
@@ -31,6 +31,7 @@ _OPTIONS = ("a", "b", "c", "d")
 _SEED = 12
 _GROWTH = (2500, 5000, 10_000)
 _READ = (200, 600)
+_CLASSES = (125, 250, 500)
 _FEW = 20
 Say = Callable[[str], None]
 
@@ -60,12 +61,29 @@ def bench_desk(project: Path, rounds: int, say: Say) -> None:
     for name in ("statistics", "page"):
         first, second = ((medians[b, name] - medians[a, name]) / (b - a) for a, b in pairwise(_GROWTH))
         say(f"One more submission, {name}: {1e6 * first:.0f} µs up to 5,000, {1e6 * second:.0f} µs up to {most:,}.")
+    _measure_list(project, rounds, say)
     few, many = (_reading(project, number) for number in _READ)
     each = (many - few) / (_READ[1] - _READ[0])
     say(
         f"Reading one more submission from its files: {1000 * each:.2f} ms; {most:,} of a module, with what comes "
         f"first: {few + (most - _READ[0]) * each:.0f} s."
     )
+
+
+def _measure_list(project: Path, rounds: int, say: Say) -> None:
+    """Measure the desk's list, for classes of several sizes, and what one more student costs."""
+    times: dict[int, list[float]] = {students: [] for students in _CLASSES}
+    for _ in range(rounds):
+        for students, found in times.items():
+            with tempfile.TemporaryDirectory(prefix="fieldguide-bench-") as folder:
+                inner = [sys.executable, "-m", "fieldguide.bench.desklist", str(students), folder]
+                found.append(json.loads(run(inner, project).output))
+    medians = {students: median(found) for students, found in times.items()}
+    say(f"The desk's list of eight modules that all have handed in, medians of {rounds} (to reach for 500: 1 s):")
+    for students, seconds in medians.items():
+        say(f"  {students:>6} students   {seconds:6.3f} s")
+    first, second = ((medians[b] - medians[a]) / (b - a) for a, b in pairwise(_CLASSES))
+    say(f"One more student: {1e6 * first:.0f} µs up to 250, {1e6 * second:.0f} µs up to 500.")
 
 
 def _reading(project: Path, submissions: int) -> float:
