@@ -141,6 +141,14 @@ def files_below(folder: Path) -> dict[str, bytes]:
     }
 
 
+# -- who has not begun -----------------------------------------------------------------------------
+
+
+def test_an_exchange_of_folders_cannot_tell_who_has_begun_and_the_desk_says_so(desk: Desk) -> None:
+    page = desk.get("begun")
+    assert page.ok and "cannot tell who has begun" in said(page) and 'name="seen"' not in page.text
+
+
 # -- more time -------------------------------------------------------------------------------------
 
 

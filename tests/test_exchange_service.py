@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import stat
@@ -193,6 +194,10 @@ REFUSED = [
     ("ana", "DELETE", ("assignment", "ethics", FIRST)),
     ("ana", "POST", ("feedback", "ethics", FIRST, "ana")),
     ("ana", "POST", ("dates", "ethics")),
+    ("ana", "POST", ("begun", "ethics")),
+    ("other", "GET", ("begun", "ethics")),
+    ("other", "POST", ("begun", "ethics", FIRST)),
+    ("instructor", "POST", ("begun", "ethics", "99-none")),
     ("other", "GET", ("dates", "ethics")),
     ("other", "GET", ("assignments", "ethics")),
     ("other", "GET", ("assignment", "ethics", FIRST)),
@@ -434,6 +439,42 @@ def test_more_time_is_told_to_the_student_alone_until_it_is_taken_back(shared: S
             False,
             given is not None,
         ]
+
+
+def test_who_has_begun_is_kept_only_while_students_are_told_so_and_then_forgotten(shared: ServiceCourse) -> None:
+    do_once(shared)
+    if SECOND not in shared.ask("ana", "GET", "assignments", "ethics").json()["assignments"]:
+        assert do(shared, "release", SECOND).trouble is None
+
+    def second() -> Module:
+        found = read_class(shared.course, read_notes(shared.root))
+        return next(one for one in modules(found.modules, found.students, datetime.now()) if one.found.module == SECOND)
+
+    def switch(seen: bool) -> None:
+        with shared.as_person("instructor"):
+            assert ask(shared.root, "begun", seen=seen) == {}
+
+    def fetch(name: str) -> bool:
+        """Fetch as a student; returns whether their Home says that it is seen."""
+        told: Any = shared.take(name, "fetch", SECOND)
+        return bool(told["listing"]["begun_seen"])
+
+    switch(False)
+    assert not fetch("ana") and second().found.begun is None and second().unbegun == ()
+    switch(True)
+    assert second().found.begun == frozenset() and second().unbegun == ("ana", "ben")  # what was before is not known
+    for _ in range(2):
+        shutil.rmtree(shared.student("ana") / SECOND)
+        assert fetch("ana")
+    assert shared.ask("ana", "GET", "begun", "ethics").json()["begun"] == {}  # nobody's business but the instructor's
+    with shared.as_person("instructor"):
+        assert ask(shared.root, "exchange") == {}
+    assert second().unbegun == ("ben",) and second().missing == ("ana", "ben")
+    switch(False)
+    answer = shared.ask("instructor", "GET", "begun", "ethics").json()
+    assert (answer["seen"], answer["begun"]) == (False, {}) and second().found.begun is None
+    told: Any = shared.take("ana", "look", "")
+    assert not told["listing"]["begun_seen"]
 
 
 def test_the_instructors_list_tells_who_handed_in(shared: ServiceCourse) -> None:

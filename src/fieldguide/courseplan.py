@@ -20,6 +20,8 @@ from fieldguide.plainfiles import read_plain
 PLAN_FILE = "course.json"
 #: The folder of a course's exchange that holds a note for each student, by the student's id.
 NOTES = "extensions"
+#: The name of a file that says, in the folder of a course's exchange, that instructors see who has begun.
+BEGUN_SEEN = "begun-is-seen"
 _LARGEST = 1 << 20
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 #: Longer than the dates of any course, so that a note's length does not tell whether there are some.

@@ -105,6 +105,7 @@ class Home(AtHome, PageHandler):
                 "home.html",
                 **self.list_of(course),
                 seen=self.course.exchange.last() is not None,
+                begun_seen=(last := self.course.exchange.last()) is not None and last.begun_seen,
                 told=self._told(course),
                 practiced=_practiced(own),
                 tally=tally(said for one in own.values() for said in one.practice.said),

@@ -59,11 +59,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All modules of the exchange at one time, in UTC (ISO 8601). ``in_files``: nbgrader's own exchange holds them."""
+    """All modules of the exchange at one time, in UTC (ISO 8601). ``in_files``: nbgrader's own exchange holds them.
+    ``begun_seen``: instructors see who has begun.
+    """
 
     time: str
     modules: tuple[Listed, ...] = ()
     in_files: bool = False
+    begun_seen: bool = False
 
     def of(self, module: str, course: str = "") -> Listed | None:
         """One module; of any course where none is named."""
@@ -77,7 +80,8 @@ class Listing:
     def from_json(cls, told: Any) -> Listing:
         """The listing that ``as_json`` gave. Raises ValueError for anything else."""
         try:
-            return cls(told["time"], tuple(_listed(one) for one in told["modules"]), told.get("in_files") is True)
+            modules = tuple(_listed(one) for one in told["modules"])
+            return cls(told["time"], modules, told.get("in_files") is True, told.get("begun_seen") is True)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("this is no listing of an exchange") from error
 

@@ -29,7 +29,7 @@ from traitlets.config import Config
 
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.placing import OwnWorkError, add_missing, changes, missing, replace_with
-from fieldguide.courseplan import NOTES, PLAN_FILE, Plan, newest, read_own_dates, read_plan
+from fieldguide.courseplan import BEGUN_SEEN, NOTES, PLAN_FILE, Plan, newest, read_own_dates, read_plan
 from fieldguide.grading.course import CourseError, read_config
 from fieldguide.grading.names import own_id
 from fieldguide.grading.times import read_time
@@ -107,7 +107,8 @@ class Steps:
             )
             for course, name in sorted(released | submissions.keys() | planned)
         )
-        return Listing(datetime.now(UTC).strftime(_TIME), tuple(modules), _in_files(lister))
+        seen = any(Path(lister.root, course, BEGUN_SEEN).is_file() for course in plans) if _in_files(lister) else False
+        return Listing(datetime.now(UTC).strftime(_TIME), tuple(modules), _in_files(lister), seen)
 
     def _plan(self, lister: Any, course: str) -> Plan | None:
         """The plan that a course has now; in an exchange that is no folder, as it was at the last fetch."""

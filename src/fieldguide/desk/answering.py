@@ -128,6 +128,20 @@ def extension(course: Course, asked: dict[str, Any]) -> Answer:
     return {"untold": untold, "why": why}
 
 
+def begun(course: Course, asked: dict[str, Any]) -> Answer:
+    """Nothing: from now on it is seen who begins, or not any more, and what the exchange holds is kept anew."""
+    from nbgrader.exchange import ExchangeError
+
+    from fieldguide.desk.listed import list_exchange, see_begun
+
+    try:
+        see_begun(course, seen=asked["seen"])
+    except ExchangeError as error:
+        return {"trouble": str(error)}
+    list_exchange(course)
+    return {}
+
+
 def exchange(course: Course, asked: dict[str, Any]) -> Answer:
     """Nothing: what the exchange holds is kept where the desk reads it."""
     from fieldguide.desk.listed import list_exchange
@@ -140,6 +154,7 @@ _ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
     "export": export,
     "report": report,
     "figures": figures,
+    "begun": begun,
     "exchange": exchange,
     "extension": extension,
     "roster": roster,

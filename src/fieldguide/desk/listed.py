@@ -15,6 +15,7 @@ from typing import Any
 
 from fieldguide.desk.notes import now
 from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.exchange import is_our_service
 from fieldguide.grading.files import replace_file
 from fieldguide.grading.times import read_time
 from fieldguide.plainfiles import PRIVATE, read_plain
@@ -24,14 +25,16 @@ _LARGEST = 16 << 20
 _TIME = "%Y-%m-%dT%H:%M:%S.%f"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Listed:
     """What was in the exchange at ``time`` (UTC): since when each released module was seen there, and when each student
-    handed in each module, with whether there is feedback on it."""
+    handed in each module, with whether there is feedback on it. ``begun``: who has begun each module; None where that
+    is not seen."""
 
     time: str
     released: dict[str, str] = field(default_factory=dict)
     handed_in: dict[str, dict[str, dict[str, bool]]] = field(default_factory=dict)
+    begun: dict[str, list[str]] | None = None
 
     def since(self) -> dict[str, datetime]:
         """Since when each module was seen there."""
@@ -60,7 +63,13 @@ def read_listed(root: Path) -> Listed | None:
     """What is kept in a course folder; None where the file is missing or damaged."""
     try:
         told = json.loads(read_plain(root / LISTED, _LARGEST))
-        listed = Listed(told["time"], dict(told["released"]), dict(told["handed_in"]))
+        begun = {str(module): list(map(str, students)) for module, students in (told.get("begun") or {}).items()}
+        listed = Listed(
+            told["time"],
+            dict(told["released"]),
+            dict(told["handed_in"]),
+            None if told.get("begun") is None else begun,
+        )
         listed.since(), datetime.fromisoformat(listed.time)
         for module in listed.handed_in:
             listed.last(module), listed.returned(module, dict.fromkeys(listed.handed_in[module]))
@@ -84,6 +93,8 @@ def list_exchange(course: Course) -> Listed:
                 time = read_time(str(each["timestamp"]), course.timezone)
                 if time is not None:
                     times[time.strftime(_TIME)] = bool(each.get("has_exchange_feedback"))
+        if is_our_service(course.config):
+            listed.begun = _lister(course).begun()
     except Exception as error:  # an exchange may be any program, and raise anything
         raise CourseError(str(error)) from error
     content = json.dumps(asdict(listed)).encode()
@@ -91,15 +102,24 @@ def list_exchange(course: Course) -> Listed:
     return listed
 
 
+def see_begun(course: Course, *, seen: bool) -> None:
+    """Have the service of the exchange see from now on who begins, or forget it. Raises ExchangeError."""
+    _lister(course).see_begun(seen=seen)
+
+
 def _listed(course: Course, inbound: bool) -> list[dict[str, Any]]:
+    lister = _lister(course)
+    lister.inbound = inbound
+    return list(lister.start())
+
+
+def _lister(course: Course) -> Any:
     from nbgrader.auth import Authenticator
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.exchange import ExchangeFactory
 
     config = course.config
     coursedir = CourseDirectory(config=config)
-    lister = ExchangeFactory(config=config).List(
+    return ExchangeFactory(config=config).List(
         coursedir=coursedir, authenticator=Authenticator(config=config), config=config
     )
-    lister.inbound = inbound
-    return list(lister.start())

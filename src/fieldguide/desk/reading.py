@@ -72,6 +72,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             handed_in=handed_in.get(name, {}),
             graded=book.graded.get(name, {}),
             extended=book.extended.get(name, {}),
+            begun=None if listed is None or listed.begun is None else frozenset(listed.begun.get(name, ())),
             collected=datetime.fromisoformat(notes.collected[name]) if name in notes.collected else None,
             waiting=book.waiting.get(name, 0),
             returned=(

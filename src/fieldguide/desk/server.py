@@ -86,6 +86,7 @@ def _has_gradebook(course: Course) -> bool:
 
 def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
+    from fieldguide.desk.begun import Begun
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.extensions import Extensions
     from fieldguide.desk.live import LiveList, LookAtProjector, Projector
@@ -108,6 +109,7 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/preview/([^/]+)", Preview, desk),
         (r"desk/preview/([^/]+)/say", PreviewSay, desk),
         (r"desk/preview/([^/]+)/news", PreviewNews, desk),
+        ("desk/begun", Begun, desk),
         ("desk/roster", Roster, desk),
         (r"desk/roster/([\w-]+)", TakeRoster, desk),
         ("desk/requests", Requests, desk),

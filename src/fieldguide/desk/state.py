@@ -43,7 +43,8 @@ class Found:
     student, and ``extended`` by how much a student's due date was put off. ``released`` and ``collected``: since when
     it is out, and up to when was collected on the desk. ``waiting`` counts essays, ``returned`` the graded students who
     can fetch feedback. ``changed``: scores have, since. ``previewed``: there is a students' edition to look at, which
-    may have come with the project and not be ``made`` for the gradebook.
+    may have come with the project and not be ``made`` for the gradebook. ``begun`` are those who have; None where that
+    is not seen.
     """
 
     module: str
@@ -55,6 +56,7 @@ class Found:
     handed_in: Mapping[str, datetime] = field(default_factory=dict)
     graded: Mapping[str, datetime | None] = field(default_factory=dict)
     extended: Mapping[str, timedelta] = field(default_factory=dict)
+    begun: frozenset[str] | None = None
     collected: datetime | None = None
     waiting: int = 0
     returned: int = 0
@@ -67,7 +69,8 @@ class Module:
 
     ``late`` and ``new`` count students who handed in after it was due, and since it was graded. ``step`` is None where
     nothing is to do; ``early`` says that it can be done already, and that it is better to wait until all is in.
-    ``missing`` are the students of whom there is nothing, in order.
+    ``missing`` are the students of whom there is nothing, in order, and ``unbegun`` those of them who have not begun,
+    where that is seen.
     """
 
     found: Found
@@ -80,6 +83,7 @@ class Module:
     new: int
     of: int
     missing: tuple[str, ...]
+    unbegun: tuple[str, ...]
     overdue: bool
 
 
@@ -125,6 +129,7 @@ def _module(found: Found, students: frozenset[str], now: datetime) -> Module:
         len(new),
         len(known | times.keys()),
         missing,
+        () if found.begun is None else tuple(student for student in missing if student not in found.begun),
         overdue,
     )
 

@@ -97,6 +97,19 @@ class Service:
         """Have each student find their own due dates, and nobody those that were given before; for instructors."""
         self._ask("POST", "dates", course, more={"dates": json.dumps(dates)})
 
+    def begun(self, course: str) -> tuple[bool, dict[str, list[str]]]:
+        """Whether instructors of a course see who has begun, and who has, by module; the second for instructors."""
+        told = self._ask("GET", "begun", course)
+        return bool(told["seen"]), dict(told["begun"])
+
+    def see_begun(self, course: str, *, seen: bool) -> None:
+        """Have it seen from now on who begins, or have what was seen forgotten; for instructors."""
+        self._ask("POST", "begun", course, more={"seen": "yes" if seen else "no"})
+
+    def begin(self, course: str, module: str) -> None:
+        """Say that this account begins a module; kept only where that is seen."""
+        self._ask("POST", "begun", course, module, more={"seen": ""})
+
     def _ask(
         self,
         method: str,

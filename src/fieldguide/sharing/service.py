@@ -70,6 +70,13 @@ _DATES = Table(
     Column("student", String(200), primary_key=True),
     Column("dates", Text),
 )
+#: The courses whose instructors see who has begun, as their students are told; and in them, who has begun which module.
+_SEEN = Table("fieldguide_seen_begun", Base.metadata, Column("course", String(200), primary_key=True))
+_BEGUN = Table(
+    "fieldguide_begun",
+    Base.metadata,
+    *(Column(name, String(200), primary_key=True) for name in ("course", "module", "student")),
+)
 
 
 @stream_request_body
@@ -347,6 +354,45 @@ class Dates(Asked):
         self.json_success()
 
 
+class Begun(Asked):
+    """begun/COURSE: whether instructors see who has begun; to them, who has. They switch it, and off forgets it all."""
+
+    def get(self, course_id: str) -> None:
+        course = self.find_course(course_id)
+        self.check_course_user(course)
+        begun: dict[str, list[str]] = {}
+        if self.is_course_instructor(course, self.user):
+            for module, student in self.db.execute(
+                select(_BEGUN.c.module, _BEGUN.c.student).where(_BEGUN.c.course == course.id).order_by(_BEGUN.c.student)
+            ):
+                begun.setdefault(module, []).append(student)
+        self.json_success(seen=self._is_seen(course), begun=begun)
+
+    def post(self, course_id: str, module: str | None = None) -> None:
+        course = self.find_course(course_id)
+        if module is not None:
+            self._keep(course, module)
+        else:
+            self.check_course_instructor(course)
+            for table in (_SEEN, _BEGUN):
+                self.db.execute(delete(table).where(table.c.course == course.id))
+            if self.get_body_argument("seen") == "yes":
+                self.db.execute(insert(_SEEN), [{"course": course.id}])
+        self.db.commit()
+        self.json_success()
+
+    def _keep(self, course: Course, module: str) -> None:
+        """Keep that whoever asks has begun a released module, where that is seen; once, and without a time."""
+        self.check_course_user(course)
+        row = {"course": course.id, "module": self.find_assignment(course, module).id, "student": self.user.id}
+        known = select(_BEGUN.c.student).filter_by(**row)
+        if self._is_seen(course) and self.db.scalar(known) is None:
+            self.db.execute(insert(_BEGUN), [row])
+
+    def _is_seen(self, course: Course) -> bool:
+        return self.db.scalar(select(_SEEN.c.course).where(_SEEN.c.course == course.id)) is not None
+
+
 class Feedback(Asked, ngshare.UploadDownloadFeedback):  # type: ignore[misc]
     """feedback/COURSE/MODULE/STUDENT: given by instructors, fetched by the student."""
 
@@ -388,6 +434,8 @@ class Exchange(Application):
                 (f"{prefix}submission{part * 3}", HandedIn),
                 (f"{prefix}feedback{part * 3}", Feedback),
                 (f"{prefix}dates{part}", Dates),
+                (f"{prefix}begun{part}", Begun),
+                (f"{prefix}begun{part * 2}", Begun),
                 (f"{prefix}healthz", ngshare.HealthCheckHandler),
             ]
         )

@@ -24,7 +24,7 @@ from jupyter_core.paths import jupyter_data_dir
 from nbgrader.exchange.default import Exchange, ExchangeFetchAssignment, ExchangeFetchFeedback, ExchangeSubmit
 from traitlets import Unicode
 
-from fieldguide.courseplan import NOTES, own_dates_text
+from fieldguide.courseplan import BEGUN_SEEN, NOTES, own_dates_text
 from fieldguide.grading import collecting, listing, releasing
 from fieldguide.grading.copying import put_in_place
 from fieldguide.grading.course import Course
@@ -103,6 +103,16 @@ class OverService(Exchange):  # type: ignore[misc]
         note = f"{own_id(self.coursedir)}.json"
         replace_file(str(self._folder(course, NOTES)), note, self.service.own_dates(course).encode(), _PRIVATE)
 
+    def bring_begun_seen(self, course: str) -> bool:
+        """Have the course page find whether instructors see who has begun; returns it."""
+        seen, _ = self.service.begun(course)
+        mark = self._folder(course, ".") / BEGUN_SEEN
+        if seen:
+            mark.touch()
+        else:
+            mark.unlink(missing_ok=True)
+        return seen
+
     def bring_feedback(self, course: str) -> None:
         """Put the feedback on what this account handed in where nbgrader looks for it."""
         folder = self._folder(course, "feedback")
@@ -133,8 +143,18 @@ class List(OverService, listing.List):
             return
         self.bring_released(course)
         self.bring_own_dates(course)
+        self.bring_begun_seen(course)
         if self.cached:
             self.bring_feedback(course)
+
+    def begun(self) -> dict[str, list[str]] | None:
+        """Who has begun each module of the course; None where that is not seen. For instructors."""
+        seen, begun = self.service.begun(self.coursedir.course_id)
+        return begun if seen else None
+
+    def see_begun(self, *, seen: bool) -> None:
+        """Have it seen from now on who begins, or have what was seen forgotten. For instructors."""
+        self.service.see_begun(self.coursedir.course_id, seen=seen)
 
     def parse_assignments(self) -> list[dict[str, Any]]:
         return self._inbound() if self.inbound else super().parse_assignments()
@@ -176,7 +196,16 @@ def _as_listed(told: dict[str, Any]) -> dict[str, Any]:
 
 
 class FetchAssignment(OverService, ExchangeFetchAssignment):  # type: ignore[misc]
-    """Fetching a module."""
+    """Fetching a module, which is to begin it. It is said to the service only where students are told that it is."""
+
+    def copy_files(self) -> None:
+        super().copy_files()
+        course = self.coursedir.course_id
+        try:
+            if self.bring_begun_seen(course):
+                self.service.begin(course, self.coursedir.assignment_id)
+        except ServiceError as error:  # the student has the module
+            self.log.warning("The exchange was not told that the module is begun: %s", error)
 
 
 class Submit(OverService, ExchangeSubmit):  # type: ignore[misc]
