@@ -194,6 +194,14 @@ class JupyterServer:
             process.kill()
         self._process.wait()
 
+    def pause(self) -> None:
+        """Let the server take what comes and answer nothing, until it goes on."""
+        psutil.Process(self.pid).suspend()
+
+    def go_on(self) -> None:
+        """Let a server that was paused do what came meanwhile."""
+        psutil.Process(self.pid).resume()
+
     def log(self) -> str:
         """What the server has said."""
         return self._log.read_text(encoding="utf-8", errors="replace")

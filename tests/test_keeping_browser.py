@@ -19,7 +19,8 @@ import pytest
 from browser import FLAGS, JupyterServer, chromium_path, free_port
 from conftest import MODULE, PROJECT
 from patience import DONE_WITHIN, milliseconds
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Request, Route, expect
+from relay import Line
 from school import until
 
 from fieldguide.responses import ResponseRecord
@@ -45,16 +46,12 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         shutil.copytree(PROJECT / "release" / MODULE, folder / "root" / MODULE)
         self._folder = folder
-        self._port = free_port()
+        self.port = free_port()
         self.module = folder / "root" / MODULE
         self.start()
 
     def start(self) -> None:
-        self.server = JupyterServer(self._folder / "root", self._folder / "home", self._port, token=PASSWORD)
-
-    @property
-    def address(self) -> str:
-        return f"{self.server.url}/{PATH}"
+        self.server = JupyterServer(self._folder / "root", self._folder / "home", self.port, token=PASSWORD)
 
     def essay(self) -> str | None:
         return ResponseRecord(self.module, MODULE).snapshot().essay(ESSAY)[0]
@@ -109,9 +106,16 @@ def computer(browser: Browser, tmp_path: Path) -> Iterator[Computer]:
     computer.context.close()
 
 
-def open_module(context: BrowserContext, desk: Desk) -> Page:
+@pytest.fixture
+def line(desk: Desk) -> Iterator[Line]:
+    line = Line(desk.port)
+    yield line
+    line.end()
+
+
+def open_module(context: BrowserContext, desk: Desk, line: Line | None = None) -> Page:
     page = context.new_page()
-    page.goto(desk.address)
+    page.goto(f"http://127.0.0.1:{line.port if line else desk.port}/{PATH}")
     if "/login" in page.url:
         log_in(page)
     box(page).wait_for()
@@ -178,7 +182,7 @@ def test_a_text_outlives_a_tab_that_crashes_while_the_server_is_away(context: Br
     with context.expect_event("page"):
         other = context.new_page()
     page.close()
-    other.goto(desk.address)
+    other.goto(f"{desk.server.url}/{PATH}")
     expect(box(other)).to_have_value("typed into a page that crashed")
     until(other, lambda: desk.essay() == "typed into a page that crashed")
     until(other, lambda: kept(other) == 0)
@@ -186,12 +190,24 @@ def test_a_text_outlives_a_tab_that_crashes_while_the_server_is_away(context: Br
 
 def test_a_server_that_was_killed_gets_what_was_written_meanwhile(context: BrowserContext, desk: Desk) -> None:
     page = open_module(context, desk)
+    saved = page.locator("#saved")
+    expect(saved).to_have_text("All saved")
     desk.server.kill()
     box(page).fill("written while there was no server")
     expect(page.locator("#saving")).to_contain_text("in this browser, on this computer")
+    expect(saved).to_have_text("Not saved")
     desk.start()
     until(page, lambda: desk.essay() == "written while there was no server")
     expect(page.locator("#saving")).to_be_empty()
+    expect(saved).to_have_text("All saved")
+    # The end of trouble is read out, and what is saved without any is not.
+    expect(page.get_by_role("log").filter(has_text="All saved")).to_have_count(1)
+    expect(page.get_by_role("log").filter(has_text="All saved")).to_have_count(0)
+    with page.expect_response(lambda response: brings_answers(response.request)):
+        box(page).fill("written while there was no server.")
+        expect(saved).to_have_text("Not saved yet")
+    expect(saved).to_have_text("All saved")
+    expect(page.get_by_role("log").filter(has_text="All saved")).to_have_count(0)
     until(page, lambda: kept(page) == 0)
 
 
@@ -322,6 +338,23 @@ def test_a_browser_that_keeps_nothing_is_told_and_saving_goes_on(context: Browse
     until(page, lambda: desk.essay() == "with no room in the browser")
 
 
+def test_what_the_servers_disk_does_not_take_is_told_wherever_one_reads_on(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    server = psutil.Process(desk.server.pid)
+    _, most = server.rlimit(psutil.RLIMIT_FSIZE)
+    server.rlimit(psutil.RLIMIT_FSIZE, (0, most))  # as on a full disk, nothing can be written
+    box(page).fill("with no room on the server")
+    told = page.locator("#saving")
+    expect(told).to_contain_text("An answer could not be saved, and is tried again by itself. The question says why.")
+    expect(page.locator("#saved")).to_have_text("Not saved")
+    told.get_by_role("link", name="Go to the question").click()
+    expect(page.locator(f"#fg-{ESSAY} h3")).to_be_focused()
+    server.rlimit(psutil.RLIMIT_FSIZE, (most, most))
+    until(page, lambda: desk.essay() == "with no room on the server")
+    expect(page.locator("#saved")).to_have_text("All saved")
+    expect(told).to_be_empty()
+
+
 def test_a_page_without_https_works(context: BrowserContext, desk: Desk) -> None:
     context.add_init_script("delete Crypto.prototype.randomUUID")
     page = open_module(context, desk)
@@ -431,69 +464,131 @@ def test_a_page_that_comes_back_out_of_the_browsers_memory_goes_on(browser: Brow
         remembering.close()
 
 
-def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk) -> None:
+class Wire:
+    """The requests of a page that bring answers: which of them are out now."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.out: set[Request] = set()
+        page.on("request", lambda request: self.out.add(request) if brings_answers(request) else None)
+        for over in ("requestfinished", "requestfailed"):
+            page.on(over, lambda request: self.out.discard(request))  # type: ignore[call-overload]
+
+    @contextlib.contextmanager
+    def busy(self, server: JupyterServer) -> Iterator[None]:
+        """What is given inside is on its way afterwards: the server has it and does not answer."""
+        until(self._page, lambda: not self.out)
+        server.pause()
+        with self._page.expect_request(brings_answers):
+            yield
+
+
+def brings_answers(request: Request) -> bool:
+    return "/fieldguide/say/" in request.url and bool((request.post_data_json or {}).get("messages"))
+
+
+def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk, line: Line) -> None:
+    """Each fault strikes while an answer is on its way, or that answer itself; how often it did is counted."""
     dice = random.Random(20261128)
-    page = open_module(computer.context, desk)
+    page = open_module(computer.context, desk, line)
+    wire = Wire(page)
+    met: Counter[str] = Counter()
+    struck: Counter[str] = Counter()
+
+    def strike(fault: str) -> None:
+        struck[fault] += bool(wire.out)
+
+    def begin_anew() -> None:
+        nonlocal page, wire
+        page = open_module(computer.context, desk, line)
+        wire = Wire(page)
 
     def server_dies(give: Give) -> Given:
-        given = give()
+        with wire.busy(desk.server):
+            given = give()
+        strike("server_dies")
         desk.server.kill()
         desk.start()
         return given
 
-    def network_goes(give: Give) -> Given:
-        given = give()
-        computer.context.set_offline(True)
-        computer.context.set_offline(False)
+    def server_dies_having_saved(give: Give) -> Given:
+        """What was given is on record, and the page never hears of it."""
+        given = unheard(give)
+        strike("server_dies_having_saved")
+        desk.server.kill()
+        line.mend()
+        desk.start()
         return given
 
-    def messages_vanish(give: Give) -> Given:
-        page.route(SAYING, lambda route: route.abort(), times=1)
-        return give()
+    def unheard(give: Give) -> Given:
+        until(page, lambda: not wire.out)
+        line.losing.add("back")
+        given = give()
+        until(page, given)
+        return given
 
-    def answers_vanish(give: Give) -> Given:
-        """The server gets a message, and the page never hears of it."""
+    def network_goes(give: Give) -> Given:
+        until(page, lambda: not wire.out)
+        line.losing.add("there")
+        with page.expect_request(brings_answers):
+            given = give()
+        strike("network_goes")
+        line.cut()
+        until(page, lambda: not wire.out)
+        line.mend()
+        return given
 
-        def swallow(route: Route) -> None:
-            route.fetch()
-            route.abort()
-
-        page.route(SAYING, swallow, times=1)
-        return give()
+    def network_goes_before_the_answer(give: Give) -> Given:
+        given = unheard(give)
+        strike("network_goes_before_the_answer")
+        line.cut()
+        until(page, lambda: not wire.out)
+        line.mend()
+        return given
 
     def tab_is_closed(give: Give) -> Given:
-        nonlocal page
-        given = give()
+        with wire.busy(desk.server):
+            given = give()
+        strike("tab_is_closed")
         page.close()
-        page = open_module(computer.context, desk)
+        desk.server.go_on()
+        begin_anew()
         return given
 
     def page_is_reloaded(give: Give) -> Given:
-        given = give()
-        page.reload()
+        with wire.busy(desk.server):
+            given = give()
+        strike("page_is_reloaded")
+        with page.expect_navigation():
+            page.evaluate("setTimeout(() => location.reload())")
+            desk.server.go_on()
         box(page).wait_for()
         return given
 
     def login_ends(give: Give) -> Given:
         computer.context.clear_cookies()
-        given = give()
+        with page.expect_response(lambda response: brings_answers(response.request)) as told:
+            given = give()
+        struck["login_ends"] += not told.value.ok
         log_in_again(page)
         return given
 
     def browser_breaks_down(give: Give) -> Given:
-        nonlocal page
-        given = give()
-        until(page, lambda: kept(page) == 1 or given())
+        with wire.busy(desk.server):
+            given = give()
+        until(page, lambda: kept(page) == 1)
+        strike("browser_breaks_down")
         computer.break_down()
+        desk.server.go_on()
         computer.start()
-        page = open_module(computer.context, desk)
+        begin_anew()
         return given
 
     faults = (
         server_dies,
+        server_dies_having_saved,
         network_goes,
-        messages_vanish,
-        answers_vanish,
+        network_goes_before_the_answer,
         tab_is_closed,
         page_is_reloaded,
         login_ends,
@@ -502,11 +597,11 @@ def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk) -> 
     kinds = ["choice"] * SAVES + ["essay"] * ESSAYS
     dice.shuffle(kinds)
     chosen = 0
-    met: Counter[str] = Counter()
     lost: list[str] = []
     began = time.monotonic()
     for number, kind in enumerate(kinds):
-        fault = dice.choice(faults)
+        # Each of them comes once before chance has its way.
+        fault = faults[number] if number < len(faults) else dice.choice(faults)
         met[fault.__name__] += 1
         text = f"text {number} " + "".join(dice.choices("abc def", k=30)) + "."
         chosen = (chosen + dice.choice((1, 2))) % 3
@@ -526,7 +621,9 @@ def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk) -> 
         except AssertionError:
             lost.append(f"{number}: {kind}, {fault.__name__}")
     took = time.monotonic() - began
-    told = "%d choices and %d texts given in %.0f s, lost %d; met %s"
-    logging.getLogger(__name__).info(told, SAVES, ESSAYS, took, len(lost), dict(met))
+    told = "%d choices and %d texts given in %.0f s, lost %d; struck one on its way: %s"
+    often = {name: f"{struck[name]} of {times}" for name, times in met.items()}
+    logging.getLogger(__name__).info(told, SAVES, ESSAYS, took, len(lost), often)
     assert lost == []
+    assert struck == met
     until(page, lambda: kept(page) == 0)

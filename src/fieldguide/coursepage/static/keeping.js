@@ -133,6 +133,17 @@ export function givenElsewhere(state, left) {
   return differs ? { step: null, decision: null, reason: state.reason, share: null } : null;
 }
 
+// Whether what came from elsewhere is what this page itself gave, and never heard that it was saved.
+/**
+ * @param {any[]} given
+ * @param {any} theirs
+ */
+export function isOwn(given, theirs) {
+  const isParts = theirs && typeof theirs === "object" && !Array.isArray(theirs);
+  const parts = Object.entries(isParts ? theirs : {}).filter(([, value]) => value !== null);
+  return given.some((one) => (isParts ? parts.every(([name, value]) => same(one?.[name], value)) : same(one, theirs)));
+}
+
 // What was left, for people: a text as it was written, a choice by what it says.
 /**
  * @param {any} left

@@ -1,6 +1,6 @@
 // A module's page: brings its views to life, and lets nothing get lost between what stands in them and the server.
 
-import { givenElsewhere, isOnRecord, keeping } from "./keeping.js";
+import { givenElsewhere, isOnRecord, isOwn, keeping } from "./keeping.js";
 import { linkTo } from "./links.js";
 import { offering, paragraph } from "./offers.js";
 import { showProgress } from "./progress.js";
@@ -27,6 +27,8 @@ const offer = offering({ data, drop: kept.drop, putBack });
 const hearers = new Map();
 /** @type {Map<string, any>} by cell, what is not saved of it */
 const unsaved = new Map();
+/** @type {Map<string, Map<string, any>>} by cell, by its JSON, what was sent and may be saved without our knowing */
+const sent = new Map();
 /** @type {Set<string>} cells of which something was refused: their views try again, and say why */
 const refused = new Set();
 /** @type {Map<string, any>} by cell, the latest state that was told */
@@ -68,6 +70,7 @@ function keep(cell, now) {
     kept.put(cell, now, states.get(cell)?.saved ?? null);
   } else if (unsaved.delete(cell)) {
     refused.delete(cell);
+    sent.delete(cell);
     kept.clear(cell);
     // Another view may show more than what was saved here.
     if (postponed.delete(cell)) server.send(cell, { kind: "open", view: page, n: Date.now(), v: 1 });
@@ -102,6 +105,7 @@ function tellNews({ cell, message }, n) {
   const theirs = givenElsewhere(message, mine);
   const known = states.get(cell);
   if (theirs === null || (known && isOnRecord(theirs, known))) return; // it stood here before
+  if (isOwn([...(sent.get(cell)?.values() ?? [])], theirs)) return;
   const key = kept.put(cell, theirs, null, "-elsewhere");
   offer({ key, cell, page, left: theirs, base: null, at: Date.now() }, "meanwhile", place);
 }
@@ -159,6 +163,11 @@ function overHttp(cell) {
         // What was on record when the page was made came with it.
         delete data.cells[cell].opened;
         return queueMicrotask(() => tell({ cell, message: { ...opened, v: message.v, view: message.view, n: message.n } }));
+      }
+      const now = unsaved.get(cell);
+      if (now) {
+        if (!sent.has(cell)) sent.set(cell, new Map());
+        sent.get(cell)?.set(JSON.stringify(now), now);
       }
       server.send(cell, message);
     },
