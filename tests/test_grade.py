@@ -28,11 +28,16 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.abc import Exchange
 from nbgrader.utils import compute_checksum
 from samples import GRADED
+from sessions import answer_of
 from sqlalchemy import inspect
 from test_grading import CLASS, ORDINARY, small_source
 from traitlets.config import Config
 
+from fieldguide.cells.kind import named
+from fieldguide.cells.kinds import ITEM
 from fieldguide.cli import main
+from fieldguide.coursepage.hosting import OpenNotebook
+from fieldguide.coursepage.reading import Live, read_module_notebook
 from fieldguide.grading import course as settings
 from fieldguide.grading import schema
 from fieldguide.grading.classfeedback import feedback_for_class
@@ -43,7 +48,53 @@ from fieldguide.grading.pages import item_cell
 from fieldguide.grading.submission import Submission
 from fieldguide.grading.times import read_time
 from fieldguide.items import Choice, Essay, Item, Match, Order, Selection, read_item
+from fieldguide.player.openmodule import OpenModule
 from fieldguide.responses import ItemResponses
+
+# -- a class of two halves -----------------------------------------------------------------------------
+
+
+#: What an answer of CLASS earns by the texts of the questions, worked out by hand, in their order. A wrong
+#: choice cancels a right one; of three lines, and of three neighbors in order, each earns a third.
+EARNED = {
+    "right": (2, 3, 2, 3, 2, 1),
+    "wrong": (0, 0, 0, 0, 0, 0),
+    "partly": (0, 1, 2 / 3, 1, 1, 1),
+}
+
+
+def test_half_a_class_on_the_page_and_half_in_notebooks_earn_what_was_worked_out_by_hand(course: Course) -> None:
+    for given in EARNED:
+        for host in (on_the_page, in_a_notebook):
+            folder = course.submit(f"{given}-{host.__name__}", {})
+            host(folder / "small.ipynb", {**CLASS[given], "the-group-chat": "I would ask."})
+    report = grade(course)
+    scores = everything(course)
+    assert len(scores) == 2 * len(EARNED), report
+    for given, earned in EARNED.items():
+        for host in ("on_the_page", "in_a_notebook"):
+            grades = scores[f"{given}-{host}"]["grades"]
+            assert [grades[item][0] for item in CLASS["right"]] == pytest.approx(list(earned)), (given, host)
+            assert grades["the-group-chat"][3]  # a person scores it
+
+
+def on_the_page(notebook: Path, responses: dict[str, object]) -> None:
+    opened = OpenNotebook(notebook)
+    for n, (item, response) in enumerate(responses.items(), 1):
+        message = {"kind": "save", "response": response, "v": 1, "view": item, "n": n}
+        told = opened.say("a page", f"item-{item}", message)
+        assert told[0]["message"]["saved"], (item, told)
+
+
+def in_a_notebook(notebook: Path, responses: dict[str, object]) -> None:
+    read = read_module_notebook(notebook)
+    module = OpenModule(read.head, notebook.parent)
+    items = {part.asked.id: part for part in read.parts if isinstance(part, Live) and part.kind is ITEM}
+    for n, (item, response) in enumerate(responses.items(), 1):
+        session = named(items[item].kind.session).open(items[item].asked, module)
+        message = {"kind": "save", "response": response, "v": 1, "view": item, "n": n}
+        assert answer_of(session, message)["saved"], item
+
 
 # -- the same as nbgrader ------------------------------------------------------------------------------
 
