@@ -77,12 +77,17 @@ def prose(markdown: str) -> str:
         html,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        attribute_filter=lambda _, name, value: None if name == "id" and value in PAGE_IDS else value,
+        attribute_filter=lambda _, name, value: None if name == "id" and _is_the_pages(value) else value,
         url_schemes=set(_SCHEMES),
         link_rel="noopener noreferrer",
     )
     # A table that is wider than the page scrolls by itself, and the page does not.
     return safe.replace("<table>", '<div class="scroller"><table>').replace("</table>", "</table></div>")
+
+
+def _is_the_pages(id_: str) -> bool:
+    # A question's own link begins so.
+    return id_ in PAGE_IDS or id_.startswith("fg-")
 
 
 @dataclass(frozen=True, slots=True)
