@@ -64,6 +64,8 @@ class FeedbackPage(PageHandler):
     The path is the notebook's, or its folder's.
     """
 
+    written = ("reason",)
+
     @web.authenticated
     @authorized
     async def get(self, path: str) -> None:

@@ -134,6 +134,8 @@ class Shown(OnServer, JupyterHandler):
     """A page for people."""
 
     auth_resource = "contents"
+    #: The fields of its form that hold what a person wrote.
+    written: tuple[str, ...] = ()
 
     @property
     def content_security_policy(self) -> str:
@@ -158,8 +160,20 @@ class Shown(OnServer, JupyterHandler):
         """A page that says what is wrong and what to do."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         self.set_status(status_code)
+        # The form of a page that was opened before the last login, or whose login has run out.
+        expired = status_code == 403 and self.request.method == "POST" and not isinstance(error, RefusedError)
+        own = self.request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        shows = type(self).get is not web.RequestHandler.get
         with speaking(self.language):
-            self.show("trouble.html", problem=error.said if isinstance(error, RefusedError) else say("trouble"))
+            said = error.said if isinstance(error, RefusedError) else say("not_done" if expired else "trouble")
+            self.show(
+                "trouble.html",
+                problem=said,
+                again=(self.request.path if shows else self.address()) if expired else None,
+                texts=[text for name in self.written if (text := self.get_body_argument(name, "").strip())]
+                if expired and own
+                else [],
+            )
 
 
 class Told(OnServer, APIHandler):
