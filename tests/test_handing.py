@@ -104,6 +104,8 @@ def test_the_page_says_until_when_and_what_counts(
     (course.outbound / PLAN_FILE).write_text(plan.text(), encoding="utf-8")
     page.get_by_role("button", name="Hand in", exact=True).click()
     expect(page.get_by_role("region", name="Hand in again")).to_contain_text(said)
+    was_late = page.get_by_role("region", name="What you handed in").get_by_text("That was after it was due.")
+    expect(was_late).to_have_count(int(days < 0))
 
 
 @pytest.mark.browser

@@ -227,6 +227,32 @@ def test_who_was_logged_out_is_told_and_loses_nothing(context: BrowserContext, d
     expect(link).to_have_count(0)
 
 
+def test_what_is_not_saved_is_not_handed_in_unawares(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("not there when it was handed in")
+    expect(page.locator("#saved")).to_have_text("Not saved")
+    page.get_by_role("link", name="Hand in", exact=True).click()
+    warning = page.get_by_role("alert").filter(has_text="not saved yet, and would not be handed in")
+    expect(warning).to_be_visible()
+    page.unroute_all()
+    warning.get_by_role("link", name="Back to the module").click()
+    expect(box(page)).to_have_value("not there when it was handed in")
+    until(page, lambda: desk.essay() == "not there when it was handed in")
+    expect(page.locator("#saved")).to_have_text("All saved")
+    page.get_by_role("link", name="Hand in", exact=True).click()
+    button = page.get_by_role("button", name="Hand in", exact=True)
+    expect(button).to_be_visible()
+    expect(page.locator("#left")).to_be_hidden()
+    # Who is logged out by now is told so, and comes back to this page.
+    context.clear_cookies()
+    button.click()
+    expect(page.get_by_role("main")).to_contain_text("This was not done. You have been logged out")
+    page.get_by_role("link", name="Open the page again").click()
+    log_in(page)
+    expect(button).to_be_visible()
+
+
 def test_an_older_text_is_offered_and_writes_over_nothing(context: BrowserContext, desk: Desk) -> None:
     page = open_module(context, desk)
     page.route(SAYING, lambda route: route.abort())

@@ -125,6 +125,9 @@ class HandIn(PageHandler):
                 due=due,
                 for_you=listed is not None and listed.for_you,
                 late=due is not None and read_time(due) < datetime.now(UTC).replace(tzinfo=None),
+                was_late=due is not None
+                and stands.receipt is not None
+                and read_time(stands.receipt.time) > read_time(due),
                 problem=trouble and trouble.sentence,
                 files=self.files_of(file.parent),
                 told=say,

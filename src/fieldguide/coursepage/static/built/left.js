@@ -1,0 +1,1 @@
+import{keeping}from"./keeping.js";const line=document.getElementById("left");async function look(){const e=await keeping(line.dataset.store??"","",()=>{}).found();line.hidden=!e.some(({page:e})=>!e.endsWith("-elsewhere"))}look(),addEventListener("pageshow",({persisted:e})=>e&&look())
