@@ -33,12 +33,14 @@ WRITTEN = {
     "ben": "First Alex, because the family is Alex's to speak for.",
     "chioma": "Robin first, and then our instructor.",
 }
+#: In the worksheet, the first box.
+NOTED = "The agency's rules on photos"
 # What they answer, and what it earns by the text of the module, worked out by hand:
 # ana:    2 + (3 right, 1 wrong: 2 of 3) + 2 + 0 + (2 of 4: 1) + 2 = 9, and 7 for the essay = 16 of 29
-# ben:    2 + nothing + 0 + nothing + (4 of 4: 2) + 2 = 6, and 5 for the essay = 11 of 29
-# chioma: 2 + nothing + 2 + nothing + nothing + 2 = 6, and 6 for the essay = 12 of 29
+# ben:    2 + (2 right: 2 of 3) + 0 + (1 right, 1 wrong: 0) + (4 of 4: 2) + 2 = 8, and 5 for the essay = 13 of 29
+# chioma: 2 + (3 right: 3) + 2 + (2 right, 0 wrong: 2 of 3) + (1 of 4: 0.5) + 2 = 11.5, and 6 for the essay = 17.5 of 29
 LEVELS = {"ana": (3, 3, 1, 0, 0), "ben": (3, 2, 0, 0, 0), "chioma": (3, 3, 0, 0, 0)}
-TOTALS = {"ana": 16.0, "ben": 11.0, "chioma": 12.0}
+TOTALS = {"ana": 16.0, "ben": 13.0, "chioma": 17.5}
 START = re.compile(f"^Start ?: {TITLE}$")  # the title is there for who does not see the list
 
 
@@ -130,7 +132,7 @@ def test_a_module_is_answered_by_mouse(ana: Person) -> None:
     table.fill("daughter")
     expect(page.locator(".fg-count").first).not_to_contain_text("8 of 8")
     worksheet = ana.card("thursday-ethic").get_by_role("textbox").first
-    worksheet.fill("The agency's rules on photos")
+    worksheet.fill(NOTED)
     expect(ana.card("thursday-ethic")).to_contain_text(SAVED_AT)
     box = ana.card(ESSAY).locator("textarea")
     box.fill("My client Persephone")
@@ -154,7 +156,7 @@ def test_everything_is_back_after_a_reload_and_in_another_browser(ana: Person, b
         expect(person.card("which-standard-speaks").locator("select").nth(2)).to_have_value("searching")
         expect(person.card(ESSAY).locator("textarea")).to_have_value(WRITTEN["ana"])
         expect(person.card(CASE)).to_contain_text("You decided: Call Alex before anything else")
-        expect(person.card("thursday-ethic").get_by_role("textbox").first).to_have_value("The agency's rules on photos")
+        expect(person.card("thursday-ethic").get_by_role("textbox").first).to_have_value(NOTED)
     other.page.context.close()
 
 
@@ -204,20 +206,51 @@ def test_what_was_handed_in_is_told_with_a_receipt(ana: Person) -> None:
     expect(page.locator(f"[id='{MODULE}']")).to_contain_text("Handed in")
 
 
-def test_another_does_it_by_keyboard_alone(ben: Keys) -> None:
+def comes_back(person: Person, browser: Browser, chosen: str, decided: str) -> None:
+    """All is there after a reload, and in another browser of the same student's."""
+    person.page.reload()
+    other = Person(browser, person.classroom, person.name)
+    other.log_in()
+    other.page.wait_for_url(re.compile("/fieldguide/?$"))
+    other.page.goto(person.page.url)
+    for one in (person, other):
+        drawn(one.page)
+        expect(one.option("proud-post-closed-list", chosen)).to_be_checked()
+        expect(one.card(ESSAY).locator("textarea")).to_have_value(WRITTEN[person.name])
+        expect(one.card(CASE)).to_contain_text(f"You decided: {decided}")
+        expect(one.card("thursday-ethic").get_by_role("textbox").first).to_have_value(NOTED)
+        expect(one.page.locator("#progress")).to_have_text("7 of 7 answered")
+    other.page.context.close()
+
+
+def test_another_does_it_by_keyboard_alone(ben: Keys, browser: Browser) -> None:
     ben.log_in()
     page = ben.page
     page.get_by_role("button", name=START).wait_for()
     ben.tab_to("Start")
     ben.press("Enter")
     drawn(page)
-    ben.tab_to("Graded questions")  # a link in the contents
+    ben.tab_to("Why we bring cases to class")  # a link in the contents
     ben.press("Enter")
-    ben.tab_to("The man who reads the news")
+    ben.tab_to("A retired welder of 71")
+    ben.press("Space")
+    ben.tab_to("BUTTON |  | Check")
+    ben.press("Enter")
+    expect(ben.card("reason-to-present-a-case").get_by_role("status")).to_contain_text("Start from one question")
+    ben.tab_to("| Search")
+    ben.write("daughter")
+    expect(page.locator(".fg-count").first).not_to_contain_text("8 of 8")
+    ben.tab_to("The man who reads the news", most=250)
     ben.press("ArrowDown")
     expect(ben.card("proud-post-closed-list")).to_contain_text(SAVED_AT)
+    for detail in ("Her job, driving the only school bus", "The town's name and its population"):
+        ben.tab_to(detail)
+        ben.press("Space")
     ben.tab_to("On the program's own page")
     ben.press("ArrowDown")
+    for need in ("A written release that names this use", "Faces that have been blurred"):
+        ben.tab_to(need)
+        ben.press("Space")
     for prompt, option in (
         ("A classmate would like to sit in", "1.03(h)"),
         ("SELECT", "1.07(r)"),
@@ -229,39 +262,79 @@ def test_another_does_it_by_keyboard_alone(ben: Keys) -> None:
     ben.tab_to("Nothing that the handbook")
     ben.press("Space")
     ben.take_in_case("Write to Robin alone", "ArrowDown", "Call Alex, who doesn't know yet")
+    ben.take_in_case("Call the agency's on-call supervisor", "Space", "Call the agency's on-call supervisor")
+    ben.tab_to("Ask Robin, Sam and Jo")
+    ben.press("Space")
+    ben.tab_to("| Sure")
+    ben.press("Space")
+    ben.tab_to("Send my decision")
+    ben.press("Enter")
+    expect(ben.card(CASE)).to_contain_text("You decided: Ask Robin, Sam and Jo")
+    ben.tab_to("TEXTAREA")
+    ben.write(NOTED)
+    expect(ben.card("thursday-ethic")).to_contain_text(SAVED_AT)
     ben.tab_to("This question is about the case")
     ben.write(WRITTEN["ben"])
-    for item in ("which-standard-speaks", ESSAY):
+    for item in ("facts-the-seminar-can-do-without", "which-standard-speaks", ESSAY):
         expect(ben.card(item)).to_contain_text(SAVED_AT)
-    page.evaluate("scrollTo(0, 0)")
-    ben.tab_to("A | hand-in", key="Shift+Tab", most=250)
+    expect(page.locator("#saved")).to_have_text("All saved")
+    comes_back(ben, browser, "twins came at 26 weeks", "Ask Robin, Sam and Jo")
+    ben.tab_to("A | hand-in", key="Shift+Tab")
     ben.press("Enter")
     page.get_by_role("button", name="Hand in").wait_for()
     ben.tab_to("Hand in")
     while "BUTTON" not in ben.focus():
         ben.press("Tab")
     ben.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("This is handed in.")
     expect(page.get_by_text(f"{MODULE}.responses.jsonl")).to_be_visible()
 
 
-def test_a_third_begins_on_a_telephone(chioma: Person) -> None:
+def tap_option(person: Person, item: str, *texts: str) -> None:
+    for text in texts:
+        person.card(item).locator("label", has_text=text).tap()
+    expect(person.card(item)).to_contain_text(SAVED_AT)
+
+
+def test_a_third_does_it_on_a_telephone(chioma: Person, browser: Browser) -> None:
     chioma.log_in()
     page = chioma.page
     page.get_by_role("button", name=START).tap()
     drawn(page)
-    chioma.card("proud-post-closed-list").locator("label", has_text="twins came at 26 weeks").tap()
-    expect(chioma.card("proud-post-closed-list")).to_contain_text(SAVED_AT)
-    chioma.card("both-texts-allow-it").locator("label", has_text="Nothing that the handbook").tap()
-    expect(chioma.card("both-texts-allow-it")).to_contain_text(SAVED_AT)
+    practice = chioma.card("reason-to-present-a-case")
+    practice.locator("label", has_text="A retired welder of 71").tap()
+    practice.get_by_role("button", name="Check").tap()
+    expect(practice.get_by_role("status")).to_contain_text("Start from one question")
+    page.get_by_role("searchbox", name="Search").first.tap()
+    page.keyboard.type("daughter")
+    expect(page.locator(".fg-count").first).not_to_contain_text("8 of 8")
+    tap_option(chioma, "proud-post-closed-list", "twins came at 26 weeks")
+    details = ("driving the only school bus", "name and its population", "barn fire")
+    tap_option(chioma, "facts-the-seminar-can-do-without", *details)
+    tap_option(chioma, "what-the-photo-still-needs", "A written release that names", "A signature, for each child")
+    menu = chioma.card("which-standard-speaks").locator("select").first
+    menu.tap()
+    menu.select_option("recording")  # what the telephone's own list gives
+    tap_option(chioma, "both-texts-allow-it", "Nothing that the handbook")
     case = chioma.card(CASE)
-    case.locator(".fg-story label", has_text="Write to Robin alone").tap()
-    case.get_by_role("button", name="Go on").tap()
-    expect(case).to_contain_text("You chose: Write to Robin alone")
+    for way in ("Call Alex, who doesn't know yet", "Take down every copy"):
+        case.locator(".fg-story label", has_text=way).tap()
+        case.get_by_role("button", name="Go on").tap()
+        expect(case).to_contain_text(f"You chose: {way}")
+    case.locator("label", has_text="Call Alex before anything else").tap()
+    case.locator("label", has_text="Fairly sure").tap()
+    case.get_by_role("button", name="Send my decision").tap()
+    expect(case).to_contain_text("You decided: Call Alex before anything else")
+    chioma.card("thursday-ethic").get_by_role("textbox").first.tap()
+    page.keyboard.type(NOTED)
+    expect(chioma.card("thursday-ethic")).to_contain_text(SAVED_AT)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0
     chioma.card(ESSAY).locator("textarea").tap()
     page.keyboard.type(WRITTEN["chioma"])
     expect(chioma.card(ESSAY)).to_contain_text(SAVED_AT)
+    tap_option(chioma, "first-month-post-approved", "as the release says")
+    comes_back(chioma, browser, "twins came at 26 weeks", "Call Alex before anything else")
 
 
 def test_and_goes_on_in_a_notebook_while_the_page_is_open(chioma: Person, browser: Browser) -> None:
@@ -326,6 +399,27 @@ def test_feedback_is_read_in_place(classroom: Classroom, ana: Person) -> None:
     assert WRITTEN["ana"] in text
     page.get_by_role("link", name="Back to the course").first.click()
     expect(page.locator(f"[id='{MODULE}']")).to_contain_text("16 of 29")
+
+
+def test_feedback_is_read_by_keyboard_and_on_a_telephone(classroom: Classroom, ben: Keys, chioma: Person) -> None:
+    ben.page.goto(f"{classroom.url}/user/ben/fieldguide/")
+    read = ben.page.locator(f"[id='do-{MODULE}']", has_text="Read feedback")
+    expect(read).to_be_visible()
+    ben.tab_to("Read feedback")
+    ben.press("Enter")
+    expect(ben.page.locator("main")).to_contain_text("13 of 29 points")
+    ben.tab_to("A |  | Question 2")
+    ben.press("Enter")
+    ben.tab_to("This seems wrong: Question 2")
+    ben.press("Enter", "Tab")
+    ben.write("The town has a name that many towns have.")
+    ben.tab_to("Ask for another look")
+    ben.press("Enter")
+    expect(ben.page.get_by_role("status")).to_contain_text("You have asked for another look.")
+    chioma.page.goto(f"{classroom.url}/user/chioma/fieldguide/")
+    chioma.page.locator(f"[id='do-{MODULE}']", has_text="Read feedback").tap()
+    expect(chioma.page.locator("main")).to_contain_text("17.5 of 29 points")
+    assert chioma.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
 def test_nothing_was_asked_of_any_other_machine(classroom: Classroom, ana: Person, ben: Keys) -> None:
