@@ -13,8 +13,9 @@ import pytest
 from accounts import Server, needs_root, school_server
 from test_school_backup import TWO_COURSES
 
+from fieldguide.filesystems import kind_of
 from fieldguide.school import doctor, server
-from fieldguide.school.filesystems import kind_of, why_no_gradebook
+from fieldguide.school.filesystems import why_no_gradebook
 from fieldguide.school.planning import Places
 from fieldguide.school.reading import Course, School
 from fieldguide.school.units import caddyfile
@@ -60,7 +61,7 @@ def test_a_courses_server_does_not_start_with_such_a_gradebook(
     (tmp_path / "source").mkdir()
     server.refuse_bad_place(tmp_path)
     monkeypatch.setattr(
-        "fieldguide.school.filesystems._MOUNTS", _written(tmp_path / "mounts", f"1 1 0:1 / {tmp_path} rw - nfs4 x rw\n")
+        "fieldguide.filesystems._MOUNTS", _written(tmp_path / "mounts", f"1 1 0:1 / {tmp_path} rw - nfs4 x rw\n")
     )
     with pytest.raises(SystemExit) as ended:
         server.refuse_bad_place(tmp_path)

@@ -14,7 +14,7 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO, Any
 
-from fieldguide.plainfiles import TooLargeError, make_private, open_new, open_plain, read_plain
+from fieldguide.plainfiles import TooLargeError, make_private, open_new, open_plain, read_plain, write_whole
 from fieldguide.responses.lines import (
     CHECK,
     ESSAY,
@@ -31,6 +31,7 @@ from fieldguide.responses.lines import (
 )
 from fieldguide.responses.names import ESSAYS, RECORD
 from fieldguide.responses.snapshot import EssayText, Found, ItemResponses, Snapshot
+from fieldguide.responses.turns import Turns
 from fieldguide.words import Words
 
 say = Words("record").say
@@ -58,6 +59,7 @@ class ResponseRecord:
         self.path = folder / f"{module}{RECORD}"
         self.essays_path = folder / f"{module}{ESSAYS}"
         self._draft_path = folder / f".{module}{ESSAYS}.part"
+        self._turns = Turns(folder, module)
         self.problems: list[str] = []
         # JupyterLab has messages of widgets handled beside the running cell, in a thread of their own.
         self._reading = threading.Lock()
@@ -297,7 +299,11 @@ class ResponseRecord:
         if len(content) > LARGEST_RECORD // 2:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         # The old file gets its backup name before the new one takes its place, so that a crash never leaves no record.
-        os.link(self.path, _backup_name(self.path))
+        spare = _backup_name(self.path)
+        try:
+            os.link(self.path, spare)
+        except OSError:  # some network disks know no second name for a file
+            write_whole(spare, self.path.read_bytes())
         self._replace(self.path, content)
 
     def _replace(self, path: Path, content: bytes) -> None:
@@ -343,7 +349,12 @@ class ResponseRecord:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[FileIO]:
-        """The record, opened for adding and locked against other kernels."""
+        """The record, opened for adding and locked against other kernels, and other machines that share the disk."""
+        with self._turns.taken(), self._opened() as file:
+            yield file
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[FileIO]:
         for _try in range(_TRIES):
             # Opened for reading too, so that a record that cannot be read again is not written to.
             descriptor = open_plain(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
