@@ -274,6 +274,29 @@ def test_what_goes_wrong_is_said_in_a_sentence_and_nothing_is_lost(room: DeskCou
     assert (room.root / "submitted" / "ana" / FIRST).is_dir()
 
 
+def test_what_is_to_do_is_said_without_a_terminal(room: DeskCourse) -> None:
+    do(room, "release")
+    room.hand_in("ana", FIRST, what_tevin_still_owes=["resolve"])
+    source = room.root / "source" / FIRST / f"{FIRST}.ipynb"
+    text = source.read_text("utf-8")
+    source.write_text(text.replace("  resolve:", "  settle:").replace("key: [resolve]", "key: [settle]"), "utf-8")
+    job = do(room, "collect")
+    assert job.trouble is not None and job.trouble.startswith("1 answer no longer fit")
+    assert "check “Go on where answers no longer fit”" in job.trouble and "--" not in job.trouble
+    source.write_text(text, "utf-8")
+    assert do(room, "collect").trouble is None
+    with Gradebook(room.course.db_url) as gradebook:
+        gradebook.remove_student("ana")
+    job = do(room, "collect")
+    assert job.trouble is None and job.problems == [
+        "ana handed in, and is not graded: this student was removed from the gradebook. To grade again who was "
+        "removed, take a class list with their id."
+    ]
+    with Gradebook(room.course.db_url) as gradebook:
+        gradebook.add_student("ana")
+    assert do(room, "collect").problems == [] and stand(room).found.graded.keys() == {"ana"}
+
+
 def test_feedback_is_named_as_nbgrader_names_it() -> None:
     assert feedback_name("séecret", FIRST) == f"{notebook_hash(secret='séecret', notebook_id=FIRST)}.html"
 

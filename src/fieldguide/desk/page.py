@@ -233,6 +233,7 @@ class At(DeskPage):
                 stand=stand,
                 words=say,
                 counted=count,
+                source=str(stand.course.folder("source", ".", "x").parent),
                 notice=say("other_work") if self.get_query_argument("busy", None) is not None else None,
                 live=self.desk.live is not None,
                 formgrader=url_path_join(self.base_url, "lab?formgrader=true"),

@@ -20,7 +20,9 @@ from typing import Any
 from fieldguide.desk.notes import Notes, now, read_notes, write_notes
 from fieldguide.desk.state import Step
 from fieldguide.grading.course import Course, CourseError
+from fieldguide.words import Words
 
+say = Words("desk").say
 #: How often progress is kept, in seconds.
 _OFTEN = 0.3
 _LOGGED = re.compile(r"^\[(\w+)\] (.*)")
@@ -80,12 +82,17 @@ class Work:
     def collect(self) -> None:
         """Collect what was handed in, and grade the whole class."""
         from fieldguide.grading.classgrader import grade_class
+        from fieldguide.grading.misfits import MisfitsError
+        from fieldguide.grading.names import show
         from fieldguide.grading.summary import to_look_into
 
         module, begun = self.job.module, self.job.begun.removesuffix("Z")
         self.job.problems += self._nbgrader("collect")
         self._tell("grade")
-        report = grade_class(self.course, module, progress=self._progress, set_aside=self.job.set_aside)
+        try:
+            report = grade_class(self.course, module, progress=self._progress, set_aside=self.job.set_aside)
+        except MisfitsError as error:
+            raise CourseError(say("misfits", lines=" ".join(error.lines))) from error
         self.notes.collected[module] = begun
         self.job.counts = {
             "graded": len(report.standings),
@@ -95,6 +102,7 @@ class Work:
             "waits": sum(standing.waits > 0 for standing in report.standings),
         }
         self.job.problems += to_look_into(report)
+        self.job.problems += [say("removed", student=show(student)) for student in sorted(report.removed)]
 
     def feedback(self) -> None:
         """Write everybody's feedback, and put it where only they can fetch it."""

@@ -42,7 +42,10 @@ def find_book(connection: Connection, module: str, notebook: str | None = None) 
     """
     query = select(t.assignment.c.id, t.assignment.c.duedate).where(t.assignment.c.name == module).with_for_update()
     row = connection.execute(query).one_or_none()
-    generate = f"Run nbgrader generate_assignment {module} --force first: it makes the students' notebook as well."
+    generate = (
+        f"Run nbgrader generate_assignment {module} --force first (in Formgrader: Generate); it makes the students' "
+        "notebook too."
+    )
     if row is None:
         raise CourseError(f"The gradebook has no assignment {module}. {generate}")
     found_notebooks = connection.execute(

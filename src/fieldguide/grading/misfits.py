@@ -20,6 +20,19 @@ from fieldguide.grading.instructor import GradedItem, InstructorNotebook
 from fieldguide.grading.submission import read_answers
 from fieldguide.items import Item, ReadingError, parse_response
 
+
+class MisfitsError(CourseError):
+    """Responses no longer fit their questions. ``lines`` say which, without what to do."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(
+            "\n".join(lines) + "\nOnce students have answered, only the wording may change, never an id: put back what "
+            "was there, build, and grade again. To go on all the same, with these answers as no response, add "
+            "--set-aside. Nothing was graded, and nothing was written."
+        )
+        self.lines = lines
+
+
 #: Earlier forms of the items that students may have answered, by item id.
 Earlier = dict[str, list[Item]]
 
@@ -50,7 +63,7 @@ def _read(texts: Iterable[str]) -> list[Item]:
 
 
 def refuse_misfits(course: Course, notebook: InstructorNotebook, folders: Iterable[Path], earlier: Earlier) -> None:
-    """Raise CourseError where responses fit an earlier form of their question and not today's."""
+    """Raise MisfitsError where responses fit an earlier form of their question and not today's."""
     changed = [graded for graded in notebook.graded if graded.item.id in earlier]
     if not changed:
         return
@@ -64,11 +77,7 @@ def refuse_misfits(course: Course, notebook: InstructorNotebook, folders: Iterab
                     counts[graded.item.id] += any(_fits(form, given.saved) for form in earlier[graded.item.id])
     lines = list(_told(changed, earlier, counts))
     if lines:
-        raise CourseError(
-            "\n".join(lines) + "\nOnce students have answered, only the wording may change, never an id: put back what "
-            "was there, build, and grade again. To go on all the same, with these answers as no response, add "
-            "--set-aside. Nothing was graded, and nothing was written."
-        )
+        raise MisfitsError(lines)
 
 
 def _fits(item: Item, raw: object) -> bool:
