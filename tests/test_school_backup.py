@@ -28,7 +28,7 @@ from fieldguide.school.planning import Places
 
 TWO_COURSES = """\
 [school]
-address = "http://127.0.0.1:8000"
+address = "http://127.0.0.1:650"
 [courses.@a]
 title = "Ethics"
 instructors = ["@-grace"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import pwd
+import random
 import re
 import shutil
 import socket
@@ -21,6 +21,7 @@ from accounts import Server, needs_root, school_server
 from conftest import MODULE, PROJECT
 from patience import seconds
 
+from fieldguide.school.reading import ROOTS_PORTS
 from fieldguide.school.server import environment
 
 pytestmark = [needs_root, pytest.mark.slow]
@@ -40,8 +41,8 @@ TEN = [f"-s{number}" for number in range(10)]
 
 
 def free_ports(count: int) -> int:
-    """The first of some ports in a row that nobody listens on."""
-    for first in range(21000 + os.getpid() % 1000 * 20, 60000, 20):
+    """The first of some ports in a row that nobody listens on, of those that root alone can take."""
+    for first in random.sample(range(660, ROOTS_PORTS - count), ROOTS_PORTS - count - 660):
         try:
             for port in range(first, first + count):
                 with socket.socket() as probe:
@@ -69,10 +70,8 @@ class Hub:
         ]
 
     def course_command(self, course: str) -> list[str]:
-        account = f"grader-{course}"
         settings = self.server.places.state / "servers" / f"{course}.json"
-        run = [str(self.python), "-P", "-m", "fieldguide.school.server", str(settings)]
-        return ["setpriv", "--reuid", account, "--regid", account, "--init-groups", *run]
+        return [str(self.python), "-P", "-m", "fieldguide.school.server", str(settings)]
 
     def start(self, command: list[str], environment: dict[str, object]) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
@@ -252,6 +251,37 @@ def test_nobody_hands_in_for_another_nor_writes_where_the_course_does(hub: Hub) 
     for account in (outsider, f"grader-{hub.server.name('b')}"):
         assert not hub.server.may(account, "-x", hub.exchange("a").parent), account
     forged.rmdir()
+
+
+def test_nobody_can_stand_where_the_hub_or_anothers_server_is_reached(hub: Hub) -> None:
+    victim, other = hub.server.name(TEN[4]), hub.server.name(TEN[5])
+    hub.open(TEN[4])
+    first, own = int(hub.url.rpartition(":")[2]), server_port(victim)
+
+    def takes(port: int, address: str = "127.0.0.1") -> bool:
+        text = (
+            "import socket; taken = socket.socket(); "
+            "[taken.setsockopt(socket.SOL_SOCKET, way, 1) for way in (socket.SO_REUSEADDR, socket.SO_REUSEPORT)]; "
+            f"taken.bind(({address!r}, {port}))"
+        )
+        return hub.server.run(other, str(hub.python), "-c", text).returncode == 0
+
+    fixed = [*range(first, first + 3), first + 10, first + 11]
+    assert [port for port in (*fixed, own) for address in ("127.0.0.1", "0.0.0.0") if takes(port, address)] == []
+    assert all(port < ROOTS_PORTS for port in fixed)  # so it is while nothing listens there, too
+    for process, course in zip(hub.processes[1:], "ab", strict=True):
+        account = pwd.getpwnam(f"grader-{hub.server.name(course)}")
+        runs = psutil.Process(process.pid)
+        assert {*runs.uids(), *runs.gids()} == {account.pw_uid, account.pw_gid}
+    psutil.Process(pid_of(victim)).kill()
+    assert not takes(own) and not takes(own, "0.0.0.0")  # as long as the proxy sends anything there
+    browser, _ = hub.log_in(TEN[4])
+    deadline = time.monotonic() + seconds(120)
+    while not takes(own):  # the hub has seen that it ended
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    page = browser.get(f"{hub.url}/user/{victim}/fieldguide/")
+    assert f"/user/{victim}/" not in page.url or page.status_code in (424, 503), (page.url, page.status_code)
 
 
 def test_a_student_of_two_courses_is_asked_which(hub: Hub) -> None:

@@ -24,7 +24,7 @@ pytestmark = needs_root
 
 TWO_COURSES = """\
 [school]
-address = "http://127.0.0.1:8000"
+address = "http://127.0.0.1:650"
 [courses.@a]
 title = "Ethics"
 instructors = ["@-grace"]
@@ -71,6 +71,16 @@ def test_a_python_that_only_root_can_run_is_refused_with_what_to_do(
     bin_.chmod(0o755)
     told = capsys.readouterr()
     assert "can be run by root alone" in told.err and "/usr/bin/python3 -m venv" in told.err and not told.out
+
+
+def test_a_machine_on_which_anybody_may_stand_in_for_the_hub_is_refused(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "first").write_text("80\n")
+    monkeypatch.setattr("fieldguide.school.machine._FIRST_OF_ANYBODY", tmp_path / "first")
+    assert server.admin("apply") == 1
+    told = capsys.readouterr()
+    assert "ports from 80 on" in told.err and "sysctl -w net.ipv4" in told.err and not told.out
 
 
 def test_the_second_time_there_is_nothing_to_change(server: Server, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldguide.school.planning import Places, Plan, grader, plan, student_group
-from fieldguide.school.reading import Course, School
+from fieldguide.school.reading import ROOTS_PORTS, Course, School
+from fieldguide.school.spawner import StudentSpawner
 from fieldguide.school.units import HUB, SERVER, caddyfile, units
 
 PLACES = Places(Path("/"))
@@ -102,11 +106,44 @@ def test_every_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     assert not said, done.stderr
 
 
+@given(schools())
+def test_what_listens_is_where_only_root_can(school: School) -> None:
+    made = planned(school)
+    told = json.loads(next(file.text or "" for file in made.files if file.path == PLACES.hub))
+    assert told["port"] + 2 < min(course["port"] for course in told["courses"])
+    assert max(course["port"] for course in told["courses"]) < ROOTS_PORTS
+
+
+def spawner() -> StudentSpawner:
+    return StudentSpawner(user=SimpleNamespace(name="nobody"), in_scopes=True, mem_limit=1 << 30)
+
+
+def test_a_students_server_is_the_students_and_holds_to_its_memory_under_systemd() -> None:
+    command = spawner()._into_scope()
+    limit, become = command[: command.index("--")], command[command.index("--") + 1 :]
+    assert limit[:2] == ["systemd-run", "--scope"] and "--unit=fieldguide-student-nobody.scope" in limit
+    assert f"--property=MemoryMax={1 << 30}" in limit
+    for option in ("--init-groups", "--no-new-privs", "--inh-caps=-all"):
+        assert option in become
+    run = subprocess.run([*become, "sh", "-c", "id -un; id -Gn"], capture_output=True, text=True)
+    assert os.geteuid() or run.stdout == "nobody\nnogroup\n", run
+
+
+def test_a_process_of_an_earlier_hub_is_not_taken_for_a_students_server() -> None:
+    other = spawner()
+    other.load_state({"pid": os.getpid()})
+    assert asyncio.run(other.poll()) == 0
+
+
 @pytest.mark.parametrize(("memory", "told"), [(512 << 20, "MemoryMax=512M\n"), (3 << 30, "MemoryMax=3072M\n")])
 def test_a_courses_server_has_its_memory_and_no_way_to_more(memory: int, told: str) -> None:
     text = units(School((), grader_memory=memory), "/s", "/c", "/p")[SERVER]
     assert told in text
-    for closed in ("User=grader-%i\n", "NoNewPrivileges=yes\n", "ProtectHome=yes\n", "CapabilityBoundingSet=\n"):
+    for closed in (
+        "NoNewPrivileges=yes\n",
+        "ProtectHome=yes\n",
+        "CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID\n",
+    ):
         assert closed in text
 
 

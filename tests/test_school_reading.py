@@ -69,6 +69,11 @@ def test_what_a_school_begins_with_can_be_read() -> None:
         ('["tim"]', '["Tim"]', "line 8: 'Tim' cannot be a person's account: expected small letters"),
         ('["tim"]', '["grader-sw101"]', "line 8: 'grader-sw101' cannot be a person's account: names that begin"),
         ('["tim"]', '[\n  "tim",\n  "tim",\n]', "line 8: tim is named twice."),
+        (
+            '"512M"',
+            '"1G"\nport = 8000',
+            "line 4: 'port' is '8000'. Expected a port that root alone can take, a whole num",
+        ),
         ('"512M"', '"a lot"', "line 3: 'student_memory' is 'a lot'. Expected a size of 256M or more"),
         ('"512M"', '"8M"', "line 3: 'student_memory' is '8M'."),
         ('"512M"', "true", "line 3: 'student_memory' is true or false."),

@@ -6,7 +6,10 @@ looks at what it is like and changes what is not so. ``fieldguide-admin`` is the
 
 from __future__ import annotations
 
-__all__ = ["SchoolError"]
+__all__ = ["SOCKET", "SchoolError"]
+
+#: Tells a server the number of the socket that it is given (listening.py).
+SOCKET = "FIELDGUIDE_SOCKET"
 
 
 class SchoolError(RuntimeError):

@@ -15,7 +15,7 @@ from fieldguide.school.classlist import find_course, give_passwords, take
 from fieldguide.school.doctor import examine
 from fieldguide.school.editing import with_course, with_person
 from fieldguide.school.forgetting import forget_everywhere
-from fieldguide.school.machine import apply, check, need_python_for_everybody
+from fieldguide.school.machine import apply, check, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.modules import bring_modules
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
@@ -131,6 +131,7 @@ def _init(places: Places, options: argparse.Namespace) -> int:
 def _apply(places: Places, options: argparse.Namespace) -> int:
     wanted = _plan(places)
     need_python_for_everybody(sys.executable)
+    need_ports_of_roots()
     if options.check:
         wrong = check(wanted)
         if wrong:

@@ -194,13 +194,6 @@ def running(school: School) -> Iterator[str]:
             yield f"{name} has changed since it was read. Run: systemctl daemon-reload && systemctl restart {name}"
     if "NTPSynchronized=no" in _said("timedatectl", "show", "--property=NTPSynchronized"):
         yield "The clock is not set from the network, and due dates rest on it. Run: timedatectl set-ntp true"
-    try:
-        metadata.version("jupyterhub-systemdspawner")
-    except metadata.PackageNotFoundError:
-        yield (
-            "A student's server has no limit of memory, as jupyterhub-systemdspawner is not installed beside Field "
-            "Guide. Install it: pip install jupyterhub-systemdspawner"
-        )
 
 
 def _said(*command: str) -> set[str]:

@@ -6,7 +6,6 @@ What differs between schools is in the file that FIELDGUIDE_HUB names; `fieldgui
 import json
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 from fieldguide.hub.environment import path_with_tools
@@ -74,7 +73,6 @@ c.JupyterHub.default_url = people.first_page
 # seconds.
 c.Spawner.start_timeout = 300
 c.Spawner.http_timeout = 300
-c.Spawner.cmd = [sys.executable, "-P", "-m", "fieldguide.school.student"]
 # Answers are on disk when they are given, so a server that nobody uses can be stopped, and is without the hub's help.
 idle = 60 * settings["stop_idle_after_minutes"]
 c.Spawner.args = [
@@ -88,14 +86,7 @@ c.Spawner.options_form = people.choice
 c.Spawner.options_from_form = people.chosen
 c.Spawner.pre_spawn_hook = people.prepare
 c.Spawner.mem_limit = settings["student_memory"]
-if Path("/run/systemd/system").is_dir() and find_spec("systemdspawner"):
-    # A unit for each student's server, which alone can hold a limit of memory; it outlives a restart of the hub.
-    c.JupyterHub.spawner_class = "systemd"
-    c.SystemdSpawner.disable_user_sudo = True
-    c.SystemdSpawner.isolate_tmp = True
-    c.SystemdSpawner.unit_name_template = "fieldguide-student-{USERNAME}"
-    c.JupyterHub.cleanup_servers = False
-else:
-    c.JupyterHub.spawner_class = "localprocess"
-    c.JupyterHub.cleanup_servers = True
-    c.LocalProcessSpawner.shell_cmd = []
+c.JupyterHub.spawner_class = "fieldguide.school.spawner.StudentSpawner"
+c.StudentSpawner.in_scopes = Path("/run/systemd/system").is_dir()
+# Until it is seen that a server has ended, who opens it waits.
+c.Spawner.poll_interval = 5

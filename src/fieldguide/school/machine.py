@@ -20,7 +20,9 @@ from pathlib import Path
 from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_person
 from fieldguide.school.planning import Account, File, Folder, Plan
+from fieldguide.school.reading import ROOTS_PORTS
 
+_FIRST_OF_ANYBODY = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 _NOLOGIN = "/usr/sbin/nologin"
 
 
@@ -97,6 +99,16 @@ def need_python_for_everybody(python: str) -> None:
         f"{python} can be run by root alone, with what is installed in it. Students' servers run it as the students: "
         "make an environment that all can read, by the system's own Python: /usr/bin/python3 -m venv /opt/fieldguide"
     )
+
+
+def need_ports_of_roots() -> None:
+    """Raise SchoolError where any account can listen at the ports that only root should."""
+    first = int(_FIRST_OF_ANYBODY.read_text(encoding="ascii"))
+    if first < ROOTS_PORTS:
+        raise SchoolError(
+            f"On this machine every account can listen at the ports from {first} on, and could stand in for the hub. "
+            f"Run: sysctl -w net.ipv4.ip_unprivileged_port_start={ROOTS_PORTS}, and see in /etc/sysctl.d what sets it."
+        )
 
 
 def members_of(group: str) -> frozenset[str]:

@@ -8,10 +8,7 @@ from pathlib import Path
 
 from fieldguide.school import units
 from fieldguide.school.accounts import MADE
-from fieldguide.school.reading import GRADER, Course, School
-
-# The hub and the proxy have the first three ports; those of the courses' own servers follow, one after the other.
-_FIRST_COURSE = 10
+from fieldguide.school.reading import GRADER, OF_HUB, Course, School
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +143,11 @@ def service(course: Course) -> str:
     return f"/services/{course.id}/"
 
 
+def course_port(school: School, course: Course) -> int:
+    """The port of a course's own server."""
+    return school.port + OF_HUB + [other.id for other in school.courses].index(course.id)
+
+
 def plan(school: School, places: Places, python: str) -> Plan:
     """What the machine of a school has to have; ``python`` is the program that runs everything."""
     people = sorted({name for course in school.courses for name in (*course.instructors, *course.assistants)})
@@ -238,9 +240,9 @@ def hub_settings(school: School, places: Places) -> str:
                     "instructors": instructor_group(course),
                     "exchange": str(places.exchange(course)),
                     "token": str(places.token(course)),
-                    "port": school.port + _FIRST_COURSE + number,
+                    "port": course_port(school, course),
                 }
-                for number, course in enumerate(school.courses)
+                for course in school.courses
             ],
         }
     )
@@ -251,10 +253,11 @@ def server_settings(course: Course, school: School, places: Places) -> str:
     return _as_json(
         {
             "course": course.id,
+            "account": grader(course),
             "folder": str(places.folder(course)),
             "exchange": str(places.exchange(course)),
             "token": str(places.token(course)),
-            "port": school.port + _FIRST_COURSE + [other.id for other in school.courses].index(course.id),
+            "port": course_port(school, course),
             "prefix": service(course),
             "hub": f"http://127.0.0.1:{school.port + 2}/hub/api",
         }

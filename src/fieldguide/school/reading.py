@@ -21,6 +21,11 @@ from fieldguide.school import SchoolError
 LARGEST = 100_000
 #: The longest id of a course: the system's groups are named `formgrade-ID`, and their names have 32 signs at most.
 LONGEST_ID = 22
+#: Below this only root can listen at a port. Elsewhere a student could, while the hub or a course's server is stopped,
+#: and would be told passwords.
+ROOTS_PORTS = 1024
+#: The hub and the proxy have the first three ports; those of the courses' own servers follow, one after the other.
+OF_HUB = 10
 #: Accounts that no person can have, by the beginning of their names: each course's own account has it.
 GRADER = "grader-"
 
@@ -46,9 +51,9 @@ class School:
     """What `courses.toml` says. Memory is in bytes; ``address`` is what people type."""
 
     courses: tuple[Course, ...]
-    address: str = "http://127.0.0.1:8000"
+    address: str = "http://127.0.0.1:650"
     #: The first of the ports that are used, on this machine alone: the proxy's.
-    port: int = 8000
+    port: int = 650
     student_memory: int = 1 << 30
     grader_memory: int = 2 << 30
     stop_idle_after_minutes: int = 60
@@ -142,7 +147,9 @@ class _Reader:
         return School(
             tuple(courses.values()),
             address=self.address(school),
-            port=self.number(school, "port", School.port, "a port", 1024, 60_000),
+            port=self.number(
+                school, "port", School.port, "a port that root alone can take", 1, ROOTS_PORTS - OF_HUB - len(courses)
+            ),
             student_memory=self.memory(school, "student_memory", School.student_memory),
             grader_memory=self.memory(school, "grader_memory", School.grader_memory),
             stop_idle_after_minutes=self.number(

@@ -1,4 +1,4 @@
-"""A course's own server, where it is graded: ``python -P -m fieldguide.school.server FILE``, as the course's account.
+"""A course's own server, where it is graded: ``python -P -m fieldguide.school.server FILE``, started as root.
 
 It is JupyterHub's single-user server as a service of the hub: whoever may use the service works here as the course's
 account. The file is written by ``fieldguide-admin apply``.
@@ -10,12 +10,14 @@ import json
 import os
 import pwd
 import shutil
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 from fieldguide.grading.course import Course, CourseError, gradebook_address
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
+from fieldguide.school import SOCKET
 from fieldguide.school.filesystems import why_no_gradebook
 
 
@@ -70,17 +72,24 @@ def refuse_bad_place(folder: Path) -> None:
 
 
 def main(file: Path) -> None:
-    """Become the server."""
+    """Become the server: as root take the port, which nobody else can, and then be the course's account."""
     os.umask(0o077)
     settings = json.loads(file.read_text(encoding="utf-8"))
     token = Path(settings["token"]).read_text(encoding="utf-8").strip()
-    entry = pwd.getpwuid(os.getuid())
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a connection of the last server may not be over yet
+    taken.bind(("127.0.0.1", settings["port"]))
+    entry = pwd.getpwnam(settings["account"])
+    os.initgroups(entry.pw_name, entry.pw_gid)
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
     os.chdir(settings["folder"])
     refuse_bad_place(Path(settings["folder"]))
     begin(Path(settings["folder"]), settings["course"])
+    os.set_inheritable(taken.fileno(), True)
     # Nothing of the environment of whoever started this is passed on.
-    told = environment(settings, token, entry.pw_name, entry.pw_dir)
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "fieldguide.hub.singleuser"], told)  # noqa: S606 (our own)
+    told = environment(settings, token, entry.pw_name, entry.pw_dir) | {SOCKET: str(taken.fileno())}
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "fieldguide.school.listening"], told)  # noqa: S606 (our own)
 
 
 if __name__ == "__main__":

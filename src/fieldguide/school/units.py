@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
-from fieldguide.school.reading import GRADER, School
+from fieldguide.school.reading import School
 
 HUB = "fieldguide-hub.service"
 SERVER = "fieldguide-server@.service"
 _HUB_MEMORY = 1 << 30
+
+_FILES = 65_536  # the hub holds one for each student's server, and the proxy some for each connection
 
 # What no part of a school's server needs. Homes and the exchange are written, so they stay in sight.
 _CLOSED = """\
@@ -37,7 +39,8 @@ def units(school: School, state: str, courses: str, python: str) -> dict[str, st
 
 
 def _hub(state: str, python: str) -> str:
-    # The hub starts each student's server as the student, in a unit of its own, so little can be closed around it.
+    # The hub starts each student's server as the student, in a scope of its own, so little can be closed around it, and
+    # its memory is not theirs.
     return f"""\
 # Written by fieldguide-admin: a change here is undone. What a school sets is in courses.toml.
 [Unit]
@@ -56,6 +59,7 @@ TimeoutStopSec=60
 KillMode=mixed
 MemoryMax={_in_mb(_HUB_MEMORY)}
 TasksMax=512
+LimitNOFILE={_FILES}
 
 [Install]
 WantedBy=multi-user.target
@@ -63,6 +67,7 @@ WantedBy=multi-user.target
 
 
 def _server(school: School, state: str, courses: str, python: str) -> str:
+    # It begins as root, takes its port, and becomes the course's account before it does anything else (server.py).
     return f"""\
 # Written by fieldguide-admin: a change here is undone. What a school sets is in courses.toml.
 [Unit]
@@ -71,7 +76,6 @@ After={HUB}
 Wants={HUB}
 
 [Service]
-User={GRADER}%i
 ExecStart={python} -P -m fieldguide.school.server {state}/servers/%i.json
 UMask=0077
 Restart=on-failure
@@ -82,7 +86,7 @@ TasksMax=256
 ReadWritePaths={courses}/%i
 ProtectHome=yes
 ProtectProc=invisible
-CapabilityBoundingSet=
+CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_SETUID CAP_SETGID
 {_CLOSED}
 [Install]
 WantedBy=multi-user.target

@@ -1,0 +1,44 @@
+"""JupyterHub's single-user server, on a socket that it is given: ``python -P -m fieldguide.school.listening``.
+
+Where a server opens its own port, another account of the machine can be there first, or take the port once the server
+has ended, and then gets what was meant for the server. So root opens the socket, keeps it as long as anything is sent
+there, and hands it on: the hub to a student's server, the start of a course's to what it becomes.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from fieldguide.hub.singleuser import keep_light
+from fieldguide.school import SOCKET
+
+_WAITING = 128  # connections, as many as tornado lets wait
+
+
+def main() -> None:
+    """Serve until this process is ended."""
+    keep_light()
+    from jupyter_server.serverapp import ServerApp
+    from jupyterhub.singleuser.extension import JupyterHubSingleUser
+
+    class GivenServerApp(ServerApp):
+        """Jupyter's server, which opens no port."""
+
+        def _find_http_port(self) -> None:
+            """Nothing to find: the address is settled."""
+
+        def _bind_http_server_tcp(self) -> bool:
+            given = socket.socket(fileno=int(os.environ.pop(SOCKET)))
+            given.set_inheritable(False)
+            given.setblocking(False)
+            given.listen(_WAITING)
+            self.http_server.add_socket(given)
+            return True
+
+    JupyterHubSingleUser.serverapp_class = GivenServerApp
+    JupyterHubSingleUser.launch_instance()
+
+
+if __name__ == "__main__":
+    main()
