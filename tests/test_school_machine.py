@@ -6,6 +6,7 @@ import asyncio
 import grp
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -134,6 +135,38 @@ def test_who_is_no_longer_named_no_longer_grades_and_keeps_the_account(applied: 
     assert applied.admin("apply") == 0
     assert applied.name("-tim") not in grp.getgrnam(f"formgrade-{applied.name('a')}").gr_mem
     assert pwd.getpwnam(applied.name("-tim"))
+
+
+def test_nobody_else_is_in_the_group_of_a_courses_account(applied: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    own, token = f"grader-{applied.name('a')}", applied.places.state / "tokens" / applied.name("a")
+    subprocess.run(["gpasswd", "--add", applied.name("-joan"), own], check=True, capture_output=True)
+    assert applied.may(applied.name("-joan"), "-r", token)
+    assert applied.admin("apply") == 0
+    assert f"{applied.name('-joan')}: no longer in the group {own}" in capsys.readouterr().out
+    assert not applied.may(applied.name("-joan"), "-r", token)
+
+
+def test_a_folder_that_a_student_made_first_is_not_taken_for_the_courses(
+    applied: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    applied.enroll("-early", "b")
+    inside = applied.places.exchange(_course(applied, 1)) / applied.name("b")
+    inside.rename(inside.with_name("away"))
+    assert applied.run(applied.name("-early"), "mkdir", "-p", str(inside / "outbound" / "x")).returncode == 0
+    assert applied.admin("apply") == 1
+    assert f"{inside} was made by {applied.name('-early')}" in capsys.readouterr().err
+    assert inside.stat().st_uid == pwd.getpwnam(applied.name("-early")).pw_uid
+    shutil.rmtree(inside)
+    inside.with_name("away").rename(inside)
+
+
+def test_a_secret_that_was_cut_short_is_made_anew(applied: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    token = applied.places.state / "tokens" / applied.name("a")
+    token.write_text("")
+    assert applied.admin("apply", "--check") == 1
+    assert f"{token} holds no secret" in capsys.readouterr().err
+    assert applied.admin("apply") == 0
+    assert len(token.read_text()) == 65 and stat.S_IMODE(token.stat().st_mode) == 0o440
 
 
 def test_a_secret_is_made_once(applied: Server) -> None:
@@ -340,7 +373,7 @@ def test_who_is_let_in_is_what_the_groups_say_at_that_time(applied: Server) -> N
         assert not door.check_allowed(name), name
 
 
-def _course(server: Server):  # type: ignore[no-untyped-def]
+def _course(server: Server, number: int = 0):  # type: ignore[no-untyped-def]
     from fieldguide.school.reading import read_school
 
-    return read_school(server.places.settings / "courses.toml").courses[0]
+    return read_school(server.places.settings / "courses.toml").courses[number]

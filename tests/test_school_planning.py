@@ -56,7 +56,7 @@ def test_everything_is_made_after_what_it_is_in_and_whom_it_belongs_to(school: S
     groups = {*made.groups, *names}
     for wanted in (*made.folders, *made.files):
         assert wanted.owner in names and wanted.group in groups, wanted
-    assert set(made.members) <= set(made.groups) and set().union(*made.members.values()) <= names
+    assert set(made.members) <= groups and set().union(*made.members.values()) <= names
 
 
 @given(schools())
@@ -76,6 +76,7 @@ def test_who_grades_is_named_and_nobody_else_may_be_in_that_group(school: School
     for course in school.courses:
         assert made.members[f"formgrade-{course.id}"] == {*course.instructors, grader(course)}
         assert f"formgrade-{course.id}" in made.strict
+        assert made.members[grader(course)] == set() and grader(course) in made.strict
         assert student_group(course) not in made.strict
 
 

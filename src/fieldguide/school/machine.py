@@ -9,6 +9,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
 import secrets
 import stat
 import subprocess
@@ -23,6 +24,7 @@ from fieldguide.school.planning import Account, File, Folder, Plan
 from fieldguide.school.reading import ROOTS_PORTS
 
 _FIRST_OF_ANYBODY = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+_SECRET = re.compile(r"[0-9a-f]{64}\n")
 _NOLOGIN = "/usr/sbin/nologin"
 
 
@@ -151,6 +153,11 @@ def _account(account: Account) -> Iterator[Difference]:
         raise SchoolError(
             f"{account.name} is an account of the system itself (number {entry.pw_uid}), and no person's. Name another."
         )
+    if not account.person and is_person(entry.pw_uid):
+        raise SchoolError(
+            f"{account.name}, which is the course's, has the number of a person's account ({entry.pw_uid}). Give the "
+            "course another id, or remove the account if nothing needs it."
+        )
     if not account.person and Path(entry.pw_dir) != home:
         raise SchoolError(
             f"The account {account.name} has its home in {entry.pw_dir}, and not in {home}: it was made for another "
@@ -209,8 +216,14 @@ def _folder(folder: Folder) -> Iterator[Difference]:
             raise SchoolError(
                 f"{folder.path} is no folder, and one has to be there. Move it away, then run this again."
             )
-        if not folder.kept:
-            yield from _permissions(folder, found, os.O_DIRECTORY)
+        if folder.kept:
+            return
+        if is_person(found.st_uid) and found.st_uid != _number(folder.owner):
+            raise SchoolError(
+                f"{folder.path} was made by {user_name(found.st_uid)}, and would be {folder.owner}'s with all that was "
+                "put into it. Look into it and move it away, then run this again."
+            )
+        yield from _permissions(folder, found, os.O_DIRECTORY)
 
 
 def _file(file: File) -> Iterator[Difference]:
@@ -229,6 +242,9 @@ def _file(file: File) -> Iterator[Difference]:
             yield Difference(
                 f"{file.path} is not what courses.toml makes of it", f"{file.path}: written anew", lambda: _write(file)
             )
+            return
+        if file.text is None and not _SECRET.fullmatch(_text(parent, file.path.name) or ""):
+            yield Difference(f"{file.path} holds no secret", f"{file.path}: written anew", lambda: _write(file))
             return
         yield from _permissions(file, found, 0)
 
@@ -263,7 +279,8 @@ def _write(file: File) -> None:
         if _look(parent, draft) is not None:
             os.unlink(draft, dir_fd=parent)
         with _opened(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, parent) as descriptor:
-            os.write(descriptor, content)
+            while content:
+                content = content[os.write(descriptor, content) :]
             _own(descriptor, file)
             os.fsync(descriptor)
         os.replace(draft, file.path.name, src_dir_fd=parent, dst_dir_fd=parent)

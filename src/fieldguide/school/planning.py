@@ -179,6 +179,8 @@ def plan(school: School, places: Places, python: str) -> Plan:
         accounts.append(Account(own, places.grader(course), person=False))
         groups += [student_group(course), instructor_group(course)]
         members[instructor_group(course)] = frozenset((*course.instructors, *course.assistants, own))
+        # What the course's account may read by its own group, such as the token, nobody else may.
+        members[own] = frozenset()
         # The course's account reaches the exchange as its students do.
         members[student_group(course)] = frozenset((own,))
         folders += _folders(course, places)
@@ -194,7 +196,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
         tuple(groups),
         tuple(accounts),
         members,
-        frozenset(instructor_group(course) for course in school.courses),
+        frozenset(group for course in school.courses for group in (instructor_group(course), grader(course))),
         tuple(folders),
         tuple(files),
     )
