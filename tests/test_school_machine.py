@@ -17,6 +17,7 @@ import pamela
 import pytest
 from accounts import Server, needs_root, school_server
 from conftest import MODULE, PROJECT
+from jupyterhub.auth import PAMAuthenticator
 
 from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
@@ -167,6 +168,16 @@ def test_a_secret_that_was_cut_short_is_made_anew(applied: Server, capsys: pytes
     assert f"{token} holds no secret" in capsys.readouterr().err
     assert applied.admin("apply") == 0
     assert len(token.read_text()) == 65 and stat.S_IMODE(token.stat().st_mode) == 0o440
+
+
+def test_a_course_that_is_taken_out_leaves_no_way_in(applied: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    token = applied.places.state / "tokens" / applied.name("b")
+    applied.write(TWO_COURSES[: TWO_COURSES.index("[courses.@b]")])
+    assert applied.admin("apply", "--check") == 1
+    assert f"{token} is of no course in courses.toml" in capsys.readouterr().err and token.is_file()
+    assert applied.admin("apply") == 0
+    assert f"disable --now fieldguide-server@{applied.name('b')}\n" in capsys.readouterr().out
+    assert not token.exists() and (applied.places.courses / applied.name("b") / "grader").is_dir()
 
 
 def test_a_secret_is_made_once(applied: Server) -> None:
@@ -368,6 +379,18 @@ def test_who_is_let_in_is_what_the_groups_say_at_that_time(applied: Server) -> N
     assert door.check_allowed(grace.name)
     subprocess.run(["gpasswd", "--delete", grace.name, teaching], check=True, capture_output=True)
     assert asyncio.run(door.refresh_user(grace)) is False and not door.check_allowed(grace.name)
+    # A name without a course is never let in, and asked about as others are: the time that it takes tells nothing.
+    asked = []
+
+    async def says_yes(_: object, __: object, data: dict[str, str]) -> str:
+        asked.append(data["username"])
+        return data["username"]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PAMAuthenticator, "authenticate", says_yes)
+        for name in (grace.name, "root", "nobody-at-all"):
+            assert asyncio.run(door.authenticate(None, {"username": name, "password": "x"})) is None
+    assert len(asked) == 3 and not {grace.name, "root"} & {*asked}
     # Neither root nor a course's own account is a person, whatever groups they are in.
     for name in ("root", "nobody", f"grader-{applied.name('a')}", "no-such-account", "a\0b", ""):
         assert not door.check_allowed(name), name

@@ -13,6 +13,8 @@ from traitlets import Instance, Set, Unicode
 from fieldguide.hub.brake import Brake
 from fieldguide.school.accounts import groups_of, is_person
 
+_NOBODYS = "no-such-account"
+
 
 class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
     """Lets in whoever is in a group of a course. A change of a group holds from the next page on, with no restart."""
@@ -31,9 +33,11 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
             minutes = math.ceil(wait / 60)
             when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
             raise HTTPError(429, f"There were too many wrong passwords. Try again {when}.")
-        # A person's server runs as the account: with these no one can log in, whatever PAM says of a password.
-        known = await super().authenticate(handler, data) if self.groups_of(name) else None
-        if known is None:
+        # A person's server runs as the account: without a course no one can log in, whatever PAM says of a password. It
+        # is asked all the same, of a name that nobody has: an answer that came sooner would tell who is in a course.
+        groups = self.groups_of(name)
+        known = await super().authenticate(handler, data if groups else {**data, "username": _NOBODYS})
+        if known is None or not groups:
             self.brake.was_wrong(name)
             return None
         self.brake.was_right(name)

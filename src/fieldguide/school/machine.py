@@ -49,6 +49,8 @@ def looks(plan: Plan) -> Iterator[Iterator[Difference]]:
     yield from (_homes(group) for group in plan.groups)
     yield from (_folder(folder) for folder in plan.folders if not folder.kept)
     yield from (_file(file) for file in plan.files)
+    planned = {file.path for file in plan.files}
+    yield from (_others(folder, planned) for folder in plan.only)
 
 
 def apply(plan: Plan, tell: Callable[[str], None]) -> int:
@@ -247,6 +249,24 @@ def _file(file: File) -> Iterator[Difference]:
             yield Difference(f"{file.path} holds no secret", f"{file.path}: written anew", lambda: _write(file))
             return
         yield from _permissions(file, found, 0)
+
+
+def _others(folder: Path, planned: set[Path]) -> Iterator[Difference]:
+    """What is in a folder besides what is planned: without it the server of a course that is gone cannot start."""
+    with inside(folder) as descriptor:
+        found = [name for name in sorted(os.listdir(descriptor)) if folder / name not in planned]  # noqa: PTH208
+    for name in found:
+
+        def remove(name: str = name) -> None:
+            with inside(folder) as descriptor:
+                os.unlink(name, dir_fd=descriptor)
+
+        stop = f"systemctl disable --now fieldguide-server@{Path(name).stem}"
+        yield Difference(
+            f"{folder / name} is of no course in courses.toml",
+            f"{folder / name}: removed. If its server still runs: {stop}",
+            remove,
+        )
 
 
 def _permissions(wanted: Folder | File, found: os.stat_result, kind: int) -> Iterator[Difference]:

@@ -121,6 +121,8 @@ class Plan:
     strict: frozenset[str]
     folders: tuple[Folder, ...]
     files: tuple[File, ...]
+    #: Folders in which nothing else may be: what a course had there that `courses.toml` no longer has.
+    only: tuple[Path, ...] = ()
 
 
 def student_group(course: Course) -> str:
@@ -199,6 +201,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
         frozenset(group for course in school.courses for group in (instructor_group(course), grader(course))),
         tuple(folders),
         tuple(files),
+        (places.state / "tokens", places.state / "servers"),
     )
 
 
