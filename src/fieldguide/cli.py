@@ -206,6 +206,9 @@ def _parser() -> argparse.ArgumentParser:
     desk = what.add_parser("desk", help="draw the desk and make the class report of very large classes")
     desk.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
     desk.set_defaults(command=_bench_desk, needs_modules=False)
+    live = what.add_parser("live", help="have 200 students vote in class at once, some with a broken connection")
+    live.add_argument("--rounds", type=int, default=3, help="how many classes vote, each twice (default: 3)")
+    live.set_defaults(command=_bench_live, needs_modules=False)
     measured = what.add_parser("grade", help="grade a class, four ways")
     measured.set_defaults(command=_bench, needs_modules=True)
     measured.add_argument("--module", help="the module to grade (default: the largest)")
@@ -529,6 +532,13 @@ def _bench_desk(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.bench.desk import bench_desk
 
     bench_desk(project, max(options.rounds, 1), lambda line: print(line, flush=True))
+    return 0
+
+
+def _bench_live(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.live import bench_live
+
+    bench_live(max(options.rounds, 1), lambda line: print(line, flush=True))
     return 0
 
 
