@@ -206,7 +206,9 @@ class Request(DeskPage):
     async def _show(self, stand: Stand, module: str, item: str, problem: str | None = None) -> None:
         one = self.module_of(stand, module)
 
-        def read() -> tuple[Question | None, GradedItem | None, dict[str, list[str]], Mapping[str, Any]]:
+        wanted = self.get_query_argument("figures", None) is not None
+
+        def read() -> tuple[Question | None, GradedItem | None, dict[str, list[str]], Mapping[str, Any] | None]:
             questions, _ = questions_of(stand.course, module)
             question = next((one for one in questions if one.item == item), None)
             graded = {one.item.id: one for one in instructor_notebook(stand.course, module).graded}.get(item)
@@ -214,7 +216,8 @@ class Request(DeskPage):
             if question and graded:
                 for student in {entry.asked.student for entry in question.entries}:
                     responses[student] = response_lines(stand.course, module, student, graded)
-            return question, graded, responses, self._figures(module, item) if question and graded else {}
+            figures = self._figures(module, item) if wanted and question and graded else None
+            return question, graded, responses, figures
 
         with speaking(self.language):
             try:

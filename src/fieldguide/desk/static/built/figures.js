@@ -1,0 +1,1 @@
+import{request}from"./request.js";const link=document.querySelector("#works a");if(link)try{const e=await request(link.href),n=(new DOMParser).parseFromString(await e.text(),"text/html"),t=e.ok&&n.getElementById("works");t&&link.closest("section")?.replaceChildren(...t.childNodes)}catch{}
