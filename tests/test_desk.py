@@ -136,6 +136,14 @@ def test_who_asks_whether_work_goes_on_is_no_work(tmp_path: Path, monkeypatch: p
     os.close(lock)
 
 
+def test_each_account_that_looks_after_a_course_can_hold_it(tmp_path: Path) -> None:
+    assert not is_working(tmp_path)
+    assert (tmp_path / LOCK).stat().st_mode & 0o777 == 0o600
+    tmp_path.chmod(0o770)  # as where CourseDirectory.groupshared is set
+    assert not is_working(tmp_path)
+    assert (tmp_path / LOCK).stat().st_mode & 0o777 == 0o660
+
+
 @pytest.mark.parametrize(
     ("due", "zone", "moment"),
     [

@@ -346,6 +346,11 @@ def test_what_is_done_is_never_told_as_nothing(desk: Desk) -> None:
     assert [json.loads(line).get("withdrawn") for line in log.read_text("utf-8").splitlines()[-2:]] == [True, False]
 
 
+def test_a_file_that_is_far_too_large_is_refused_in_words(desk: Desk) -> None:
+    page = desk.post("roster", {"file": ("class.csv", bytes((16 << 20) + 1))})
+    assert page.status_code == 413 and "class.csv is larger than 16 MB" in said(page)
+
+
 def test_a_module_that_cannot_be_read_hides_no_other(desk: Desk) -> None:
     folder = desk.root / "submitted" / "ana" / SECOND
     folder.mkdir(parents=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ except ImportError:  # Windows, where there is no exchange either
 FILE = ".fieldguide-desk.json"
 LOCK = ".fieldguide-desk.lock"
 _LARGEST = 16 << 20
+_SHARED = 0o660
 _TRIES, _PAUSE = 5, 0.02  # seconds
 
 
@@ -89,12 +91,12 @@ def read_notes(root: Path) -> Notes:
 
 def write_notes(root: Path, notes: Notes, *, shared: bool = False) -> None:
     """Keep it, for this account alone or for those who share the course folder. Raises OSError."""
-    replace_file(str(root), FILE, json.dumps(asdict(notes)).encode(), 0o660 if shared else PRIVATE)
+    replace_file(str(root), FILE, json.dumps(asdict(notes)).encode(), _SHARED if shared else PRIVATE)
 
 
 def take_lock(root: Path) -> int | None:
     """The lock of a course's work, as a descriptor that a child may inherit; None where somebody has it."""
-    handle = open_plain(root / LOCK, os.O_RDWR | os.O_CREAT)
+    handle = _open_lock(root)
     for left in range(_TRIES, 0, -1):
         try:
             if fcntl is not None:
@@ -109,7 +111,7 @@ def take_lock(root: Path) -> int | None:
 
 def is_working(root: Path) -> bool:
     """Whether work goes on in a course folder. Any number may ask at the same time."""
-    handle = open_plain(root / LOCK, os.O_RDWR | os.O_CREAT)
+    handle = _open_lock(root)
     try:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -118,3 +120,11 @@ def is_working(root: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def _open_lock(root: Path) -> int:
+    handle = open_plain(root / LOCK, os.O_RDWR | os.O_CREAT)
+    about = os.fstat(handle)
+    if root.stat().st_mode & stat.S_IWGRP and stat.S_IMODE(about.st_mode) != _SHARED and about.st_uid == os.getuid():
+        os.fchmod(handle, _SHARED)  # several accounts look after the course, and each has to hold it
+    return handle

@@ -32,6 +32,8 @@ _DESK, _PLAYER = Words("desk"), Words("player")
 say, count = _DESK.say, _DESK.count
 
 _LONGEST_NAME = 200
+#: Far larger than a class list or a gradebook's file, which is held in memory.
+_LARGEST_FILE = 16 << 20
 
 #: What can be done with a module besides its next step, by its state.
 _ALSO = {
@@ -201,8 +203,11 @@ class DeskPage(AtDesk, Shown):
         if not files or not files[0]["filename"]:
             return None
         name = PurePath(files[0]["filename"].replace("\\", "/")).name
-        name = "".join(sign for sign in name if sign.isprintable())[:_LONGEST_NAME]
-        return Uploaded(name or "file.csv", files[0]["body"])
+        name = "".join(sign for sign in name if sign.isprintable())[:_LONGEST_NAME] or "file.csv"
+        if len(files[0]["body"]) > _LARGEST_FILE:
+            with speaking(self.language):
+                raise RefusedError(413, say("too_large", name=name, most=_LARGEST_FILE >> 20))
+        return Uploaded(name, files[0]["body"])
 
     def module_of(self, stand: Stand, module: str) -> Module:
         """A module of the course. Raises 404 where there is none."""

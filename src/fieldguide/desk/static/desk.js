@@ -55,5 +55,8 @@ async function look() {
   setTimeout(look, OFTEN);
 }
 
+// A page that the browser kept may show what is not so any more.
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+
 if (work.querySelector("[data-goes-on]")) setTimeout(look, OFTEN);
 else if (exchange?.dataset.ask && !location.search) ask();
