@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import nbgrader.api
 import pytest
 from hypothesis import settings
 from IPython.core.interactiveshell import InteractiveShell
@@ -30,6 +32,8 @@ MODULE = "05-questions-for-the-classroom"
 
 # nbgrader calls other programs of its environment (alembic) by name.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+# It starts that one for each new gradebook, to ask for a version that is always the same.
+nbgrader.api.get_alembic_version = functools.cache(nbgrader.api.get_alembic_version)
 
 
 #: Called with the path and the flags of each file that is about to be opened.
