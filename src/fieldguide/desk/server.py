@@ -87,6 +87,7 @@ def _has_gradebook(course: Course) -> bool:
 def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
     from fieldguide.desk.begun import Begun
+    from fieldguide.desk.essays_page import EssaysPage
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.extensions import Extensions
     from fieldguide.desk.live import LiveList, LookAtProjector, Projector
@@ -96,7 +97,7 @@ def add_handlers(app: ServerApp) -> None:
     from fieldguide.desk.reports import Report, Reported, ReportedFile
     from fieldguide.desk.requests import Request, Requests
     from fieldguide.desk.roster import Roster, TakeRoster
-    from fieldguide.desk.scoring import EssaysPage, KeepScore, LookAtEssay, ScorePage
+    from fieldguide.desk.scoring import KeepScore, LookAtEssay, ScorePage
 
     desk = {"desk": Desk(Path.cwd(), os.environ)}
     handlers: list[tuple[str, Any, dict[str, Any]]] = [
