@@ -16,6 +16,8 @@ const LOGGED_OUT = [401, 403];
 
 /** @type {Choice | null} what is not counted yet */
 let waiting = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+/** What stays said, whatever the connection does: why a choice was not taken. */
+let refused = "";
 let busy = false;
 let ended = false;
 
@@ -39,7 +41,7 @@ function draw(told) {
   room.innerHTML = told.html;
   room.dataset.stamp = told.stamp;
   said.textContent = told.said;
-  if (told.problem) tell(told.problem);
+  tell((refused = told.problem ?? ""));
   if (inside) (document.getElementById(id || "now") ?? document.getElementById("now"))?.focus();
 }
 
@@ -53,7 +55,7 @@ async function ask(address, options) {
     const signal = AbortSignal.timeout(WAIT);
     const answer = await request(address, { redirect: "manual", signal, ...options });
     if (answer.ok) {
-      tell("");
+      tell(refused);
       return await answer.json();
     }
     const known = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).message : "";
@@ -92,7 +94,8 @@ room.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
   const option = form.get("option");
-  if (typeof option !== "string") return tell(words.choose_first);
+  if (typeof option !== "string") return tell((refused = words.choose_first));
+  tell((refused = ""));
   keep({ round: Number(form.get("round")), option, n: Date.now() });
   said.textContent = words.sending;
   next();
