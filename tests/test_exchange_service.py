@@ -25,6 +25,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.exchange import ExchangeFactory
 from patience import seconds
 from service_course import ServiceCourse
+from traitlets.config import Config
 
 from fieldguide.coursepage.steps import take
 from fieldguide.courseplan import PLAN_FILE
@@ -35,6 +36,7 @@ from fieldguide.desk.reading import read_class
 from fieldguide.desk.state import Module, State, modules
 from fieldguide.responses import ResponseRecord
 from fieldguide.sharing.client import Service, ServiceError
+from fieldguide.sharing.setting_up import add_service
 from fieldguide.words import Words
 
 ESSAY = "What I would tell my field instructor."
@@ -365,6 +367,24 @@ def test_nobody_fills_the_disk_with_what_they_hand_in(tmp_path: Path) -> None:
             assert course.ask("ben", "POST", "submission", "ethics", FIRST, data=files).ok
         finally:
             course.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT RUN: needs root, as it takes a port that only root can")
+def test_a_service_takes_a_port_of_roots_and_is_then_an_account_of_its_own(tmp_path: Path) -> None:
+    config = Config()
+    add_service(config, ["ethics"], tmp_path, port=0, account="nobody")
+    (told,) = config.JupyterHub.services
+    assert "user" not in told
+    text = (
+        "import os, random; from fieldguide.hubservice import take_port\n"
+        "for port in random.sample(range(700, 1024), 100):\n"
+        "    os.environ['JUPYTERHUB_SERVICE_URL'] = f'http://127.0.0.1:{port}'\n"
+        "    try:\n        (taken,) = take_port()\n        break\n    except OSError:\n        continue\n"
+        "print(taken.getsockname()[1] < 1024, os.getresuid(), os.getresgid(), os.getgroups())"
+    )
+    command = [sys.executable, "-P", "-c", text]
+    said = subprocess.run(command, env={**os.environ, **told["environment"]}, capture_output=True, text=True)
+    assert said.stdout == "True (65534, 65534, 65534) (65534, 65534, 65534) [65534]\n", said
 
 
 # -- what goes wrong -------------------------------------------------------------------------------

@@ -217,7 +217,7 @@ def test_imports_run_one_way() -> None:
         "desk": {"words", "items", "plainfiles", "courseplan", "cells", "coursepage", "grading", "live", "desk"},
         "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
         "hub": {"hub", "grading", "live", "madeup"},
-        "school": {"desk", "school", "plainfiles", "filesystems", "grading", "hub", "live"},
+        "school": {"desk", "school", "plainfiles", "filesystems", "grading", "hub", "hubservice", "live"},
         "cluster": {"hub", "cluster"},
         "opening": {"words", "opening"},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 #: How long a request may take to arrive, in seconds: a slow line has sent 100 MB by then.
 _ARRIVES_WITHIN = 600
+_ACCOUNT = "FIELDGUIDE_SERVICE_ACCOUNT"
 
 
 def add_service(
@@ -30,14 +32,14 @@ def add_service(
     """Have JupyterHub run a service at a port of this machine; returns its address, for the servers that ask it.
 
     ``config`` is get_config() in jupyterhub_config.py. ``command`` is a module of ours with its arguments. Everybody in
-    the ``groups`` may use it, from their server, and so may other ``services``. It runs as the system's ``account``,
-    or else as the hub does.
+    the ``groups`` may use it, from their server, and so may other ``services``. It takes its port as the hub, and then
+    runs as the system's ``account``, where one is named.
     """
     url = f"http://127.0.0.1:{port}"
     may_use = f"access:services!service={name}"
     about = {"name": name, "url": url, "command": [sys.executable, "-P", "-m", *command], "display": False}
     role = {"name": name, "groups": list(groups), "services": list(services), "scopes": [may_use]}
-    config.JupyterHub.setdefault("services", []).append(about | ({"user": account} if account else {}))
+    config.JupyterHub.setdefault("services", []).append(about | {"environment": {_ACCOUNT: account}})
     config.JupyterHub.setdefault("load_roles", []).append(role)
     # What a server's token may by itself, and this.
     by_itself = ["users:activity!user", "access:servers!server"]
@@ -60,15 +62,41 @@ def prefix() -> str:
     return os.environ["JUPYTERHUB_SERVICE_PREFIX"]
 
 
-def serve(service: Application, largest: int) -> None:
-    """Serve where the hub says, and not to all of the network, until the hub ends this process.
+def take_port() -> list[socket.socket]:
+    """Listen where the hub says, and not to all of the network; then be the account that the hub names, if any.
+
+    Where students have accounts on the machine, root takes a port below 1024: another a student's program could have as
+    soon as the service stops.
+    """
+    from tornado.netutil import bind_sockets
+
+    address = urlparse(os.environ["JUPYTERHUB_SERVICE_URL"])
+    sockets = bind_sockets(address.port or 0, address.hostname)
+    account = os.environ.get(_ACCOUNT)
+    if account:
+        become(account)
+    return sockets
+
+
+def become(account: str) -> None:
+    """Go on as another account of the system, with its groups, and never again as root."""
+    import pwd  # which Windows has not; this module is read there too
+
+    entry = pwd.getpwnam(account)
+    os.initgroups(entry.pw_name, entry.pw_gid)
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+    os.environ["HOME"] = entry.pw_dir
+
+
+def serve(sockets: Iterable[socket.socket], service: Application, largest: int) -> None:
+    """Serve at ``take_port()`` until the hub ends this process.
 
     ``largest`` is the most that one request may bring, in bytes, unless its handler lets it bring more.
     """
     from tornado.httpserver import HTTPServer
     from tornado.ioloop import IOLoop
 
-    address = urlparse(os.environ["JUPYTERHUB_SERVICE_URL"])
     server = HTTPServer(service, max_body_size=largest, body_timeout=_ARRIVES_WITHIN)
-    server.listen(address.port or 0, address.hostname)
+    server.add_sockets(sockets)
     IOLoop.current().start()

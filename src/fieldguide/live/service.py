@@ -25,7 +25,7 @@ from jupyterhub.services.auth import HubAuth
 from jupyterhub.utils import url_path_join
 from tornado.web import Application, HTTPError, RequestHandler
 
-from fieldguide.hubservice import prefix, serve, who_asks
+from fieldguide.hubservice import prefix, serve, take_port, who_asks
 from fieldguide.live.rooms import Question, RefusedError, Room, Rooms
 from fieldguide.live.setting_up import CourseGroups
 
@@ -229,7 +229,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     logging.basicConfig(level=logging.WARNING)
     courses = [CourseGroups(**course) for course in chosen.courses]
-    serve(Live(prefix(), courses, HubAuth()), LARGEST)
+    serve(take_port(), Live(prefix(), courses, HubAuth()), LARGEST)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import Any
 
 from fieldguide.grading.course import Course, CourseError, gradebook_address
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
+from fieldguide.hubservice import become
 from fieldguide.school import SOCKET
 from fieldguide.school.filesystems import why_no_gradebook
 
@@ -79,10 +80,8 @@ def main(file: Path) -> None:
     taken = socket.socket()
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a connection of the last server may not be over yet
     taken.bind(("127.0.0.1", settings["port"]))
-    entry = pwd.getpwnam(settings["account"])
-    os.initgroups(entry.pw_name, entry.pw_gid)
-    os.setgid(entry.pw_gid)
-    os.setuid(entry.pw_uid)
+    become(settings["account"])
+    entry = pwd.getpwuid(os.getuid())
     os.chdir(settings["folder"])
     refuse_bad_place(Path(settings["folder"]))
     begin(Path(settings["folder"]), settings["course"])

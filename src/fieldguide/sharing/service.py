@@ -41,7 +41,7 @@ from tornado.web import Application, stream_request_body
 
 from fieldguide.grading.inbound import MOST_FILES
 from fieldguide.grading.names import show
-from fieldguide.hubservice import prefix, serve, who_asks
+from fieldguide.hubservice import prefix, serve, take_port, who_asks
 from fieldguide.sharing.paths import can_be_written
 
 #: For how long a token that the hub knew is good, in seconds: whoever leaves a group loses the rights after it.
@@ -474,10 +474,11 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--each", type=int, default=MOST_OF_ONE, help="the most of one person in a course, in MB")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     os.umask(0o077)
+    sockets = take_port()
     chosen.storage.mkdir(parents=True, exist_ok=True)
     hub = HubAuth(cache_max_age=_KNOWN_FOR)
     limits = {"largest": chosen.largest, "each": chosen.each}
-    serve(Exchange(prefix(), chosen.database, chosen.storage, hub, **limits), _UNKNOWN)
+    serve(sockets, Exchange(prefix(), chosen.database, chosen.storage, hub, **limits), _UNKNOWN)
 
 
 if __name__ == "__main__":

@@ -31,13 +31,20 @@ def use_service(config: Config, address: str) -> None:
 
 
 def add_service(
-    config: Config, courses: Iterable[str], folder: Path, port: int, name: str = "exchange", database: str | None = None
+    config: Config,
+    courses: Iterable[str],
+    folder: Path,
+    port: int,
+    name: str = "exchange",
+    database: str | None = None,
+    account: str = "",
 ) -> str:
     """Have JupyterHub run the service at a port of this machine; returns its address, for ``use_service``.
 
     ``config`` is get_config() in jupyterhub_config.py. ``folder`` is for the service's files, and its database where
     none is named. Everybody in the groups ``formgrade-COURSE`` and ``nbgrader-COURSE`` may use it, from their server.
+    ``account`` is the system's account that the service runs as, or else the hub's own; the folder is that account's.
     """
     where = ["--database", database or f"sqlite:///{folder / 'exchange.sqlite'}", "--storage", str(folder / "files")]
     groups = [f"{role}-{course}" for course in courses for role in ("formgrade", "nbgrader")]
-    return hubservice.add_service(config, name, port, ["fieldguide.sharing.service", *where], groups)
+    return hubservice.add_service(config, name, port, ["fieldguide.sharing.service", *where], groups, account=account)
