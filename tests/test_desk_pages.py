@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from test_desk import do, stand
 from fieldguide.desk.notes import is_working
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.responses import ResponseRecord
 from fieldguide.responses.requests import add_request, read_requests
 
 
@@ -416,6 +418,68 @@ def test_a_file_that_is_no_class_list_is_answered_at_the_form(desk: Desk, conten
     assert page.status_code == 422 and told in said(page)
 
 
+# -- answer sheets ---------------------------------------------------------------------------------
+
+
+def places(page: requests.Response) -> dict[str, str]:
+    """The places of a sheet, by name, with what belongs there."""
+    return dict(re.findall(r'<p class="about" id="(at\.[^"]+)\.how">([^<]+)</p>', page.text))
+
+
+def test_an_answer_sheet_is_typed_in_looked_at_and_entered(desk: Desk) -> None:
+    page = desk.post("sheets", module=FIRST, student="cleo")
+    assert page.url.endswith(f"/sheets/{FIRST}/cleo") and "Enter an answer sheet" in said(desk.get(""))
+    asked = places(page)
+    letter = next(name for name, hint in asked.items() if hint.startswith("a letter (A"))
+    text = next(name for name, hint in asked.items() if hint == "a text" and "/" not in name)
+    address = f"sheets/{FIRST}/cleo"
+
+    wrong = desk.post(address, kind="look", by="Kim Lee", at="", **{letter: "Q", text: "She <b>asks</b> first."})
+    assert wrong.status_code == 422 and "1 place has something in it" in said(wrong)
+    assert "There is no “Q” to choose." in said(wrong) and "She &lt;b&gt;asks&lt;/b&gt; first." in wrong.text
+    nobody = desk.post(address, kind="look", by=" ", at="", **{letter: "A"})
+    assert nobody.status_code == 422 and "Write under “Entered by” who types this in." in said(nobody)
+
+    typed = {letter: "b", text: "She <b>asks</b> first.\r\n\r\nThen she waits.", "by": "Kim Lee"}
+    look = desk.post(address, kind="look", at="2026-11-20T17:00", **typed)
+    assert look.status_code == 200 and "Nothing is entered yet." in said(look) and "2026-11-20, 17:00 UTC" in said(look)
+    assert f"{len(asked) - 2} places are empty." in said(look) and "<p>B " in look.text.replace(' class="written"', "")
+    folder = desk.root / "submitted" / "cleo" / FIRST
+    assert not folder.exists()
+    back = desk.post(address, kind="back", at="", **typed)
+    assert 'value="b"' in back.text and "Then she waits." in back.text and not folder.exists()
+
+    done = desk.post(address, kind="enter", at="2026-11-20T17:00", **typed)
+    assert "The sheet of cleo to “" in said(done) and f'href="/fieldguide/desk/collect/{FIRST}"' in done.text
+    record = ResponseRecord(folder, FIRST).snapshot()
+    assert record.entered_by == "Kim Lee"
+    assert record.essay(text.removeprefix("at."))[0] == "She <b>asks</b> first.\n\nThen she waits."
+    assert stand(desk).found.entered["cleo"] == datetime(2026, 11, 20, 17)
+    assert "1 submission is not graded yet." in said(desk.get(""))
+
+    assert "Kim Lee has entered a sheet of this student" in said(desk.get(address))
+    desk.post(address, kind="enter", at="", **(typed | {"by": "Luz"}))
+    assert ResponseRecord(folder, FIRST).snapshot().entered_by == "Luz"
+
+
+def test_no_sheet_is_entered_over_what_a_student_handed_in(desk: Desk) -> None:
+    folder = desk.root / "submitted" / "ana" / FIRST
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    page = desk.get(f"sheets/{FIRST}/ana")
+    assert "ana has handed this module in on the course page." in said(page) and "at." not in " ".join(places(page))
+    token = re.findall(r'name="_xsrf" value="([^"]+)"', desk.get("sheets").text)[0]
+    refused = desk.session.post(page.url, {"kind": "enter", "by": "Kim", "_xsrf": token}, timeout=60)
+    assert "That stays" in said(refused)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_sheet_of_nobody_or_of_no_module_is_answered_in_words(desk: Desk) -> None:
+    page = desk.post("sheets", module=FIRST, student="<b>x")
+    assert page.status_code == 422 and "The gradebook has no student “&lt;b&gt;x”" in page.text
+    assert desk.get(f"sheets/{FIRST}/nobody").status_code == 404
+    assert desk.get("sheets/09-nothing/ana").status_code == 404
+
+
 # -- for everybody ---------------------------------------------------------------------------------
 
 
@@ -438,6 +502,16 @@ def list_looked_at(page: Page) -> None:
     page.get_by_role("button", name="Look at it first").click()
 
 
+def sheet_refused(page: Page) -> None:
+    page.locator("input[type=text]").first.fill("?")
+    page.get_by_role("button", name="Look at it first").click()
+
+
+def sheet_looked_at(page: Page) -> None:
+    page.locator("textarea").first.fill("She asks first.")
+    page.get_by_role("button", name="Look at it first").click()
+
+
 #: The desk's pages, each with what brings it to the state that is looked at. Scoring has a test of its own.
 PAGES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "the desk": ("", None),
@@ -454,6 +528,10 @@ PAGES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "report": ("report", None),
     "report, refused": ("report", report_refused),
     "reported": (f"report/{FIRST}", report_made),
+    "whose sheet": ("sheets", None),
+    "a sheet": (f"sheets/{FIRST}/cleo", None),
+    "a sheet, refused": (f"sheets/{FIRST}/cleo", sheet_refused),
+    "a sheet, looked at": (f"sheets/{FIRST}/cleo", sheet_looked_at),
     "gone": ("exported/nothing", None),
 }
 

@@ -310,11 +310,11 @@ def test_a_case_on_paper_is_on_record_as_one_on_a_page(course: Course, tmp_path:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (("{choice}", "Q"), "there is no 'Q' to choose. Expected of A, B, C"),
-        (("{choice}", "A B"), "'A B' is more than one letter, and one is asked for."),
+        (("{choice}", "Q"), "There is no “Q” to choose. Expected one of A, B, C"),
+        (("{choice}", "A B"), "“A B” is more than one letter, and one is asked for."),
         (("{several}", "AA"), "has a letter twice"),
-        (("thursday-940/path", "AAAAAAA"), "the path has ended before its letter"),
-        (("thursday-940/path", "AZ"), "at letter 2 there is no 'Z' to choose."),
+        (("thursday-940/path", "AAAAAAA"), "The path has ended before its letter"),
+        (("thursday-940/path", "AZ"), "At letter 2 there is no “Z” to choose."),
         (("thursday-940/decision", "A"), "did not fit where the case stands"),
     ],
 )

@@ -94,6 +94,41 @@ def roster(course: Course, asked: dict[str, Any]) -> Answer:
     }
 
 
+def sheet(course: Course, asked: dict[str, Any]) -> Answer:
+    """A student's answer sheet: each question with its places, and what there is of the student already."""
+    from fieldguide.paper.entering import before, hint, sheet_of
+
+    found = sheet_of(course, asked["module"], asked["student"])
+    there = before(course, found)
+    return {
+        "questions": [
+            {
+                "name": question.name,
+                "places": [
+                    {"id": one.id, "label": one.label, "hint": hint(one), "lines": one.lines} for one in question.blanks
+                ],
+            }
+            for question in found.asked
+        ],
+        "own": there is not None and there.by is None,
+        "by": there and there.by,
+        "time": f"{there.time:%Y-%m-%dT%H:%M:%S}" if there is not None and there.time else None,
+    }
+
+
+def enter(course: Course, asked: dict[str, Any]) -> Answer:
+    """What of an answer sheet was typed in, as it would be entered; with ``write`` it is. ``problems`` are by place."""
+    from fieldguide.paper.entering import enter as enter_given
+    from fieldguide.paper.entering import meant, sheet_of, time_of, told
+
+    found = sheet_of(course, asked["module"], asked["student"])
+    given, problems = meant(found, asked["written"])
+    if problems:
+        return {"problems": problems}
+    entered = enter_given(course, found, given, asked["by"], time_of(course, asked["at"]), write=asked["write"])
+    return {"told": list(told(found, given)), "time": f"{entered.time:%Y-%m-%dT%H:%M:%S}"}
+
+
 def _file(name: str, content: bytes) -> Answer:
     return {"name": name, "content": b64encode(content).decode("ascii"), "done": [], "doubts": []}
 
@@ -158,6 +193,8 @@ _ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
     "exchange": exchange,
     "extension": extension,
     "roster": roster,
+    "sheet": sheet,
+    "enter": enter,
 }
 
 

@@ -6,6 +6,7 @@ nbgrader is not imported, which would take seconds and 70 MB of a server.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from fieldguide.grading.exchange import names_another
 from fieldguide.grading.gradebook import known_students
 from fieldguide.grading.inbound import RefusedError, feedback_name, named, read_secret
 from fieldguide.grading.schema import gradebook_at
+from fieldguide.grading.times import time_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             released=released.get(name),
             due=book.due.get(name),
             handed_in=handed_in.get(name, {}),
+            entered=_entered(course, name, handed_in.get(name, {})),
             graded=book.graded.get(name, {}),
             extended=book.extended.get(name, {}),
             begun=None if listed is None or listed.begun is None else frozenset(listed.begun.get(name, ())),
@@ -186,6 +189,13 @@ def _handed_in(course: Course, modules: set[str]) -> dict[str, dict[str, datetim
             times = found.setdefault(module, {})
             times[student] = max(time, times.get(student, time))
     return found
+
+
+def _entered(course: Course, module: str, handed_in: Mapping[str, datetime]) -> dict[str, datetime]:
+    """The time of what lies in the course folder of students who handed nothing in through the exchange."""
+    folders = course.with_folder("submitted", module).items()
+    times = {student: time_in(path, course.timezone) for student, path in folders if student not in handed_in}
+    return {student: time for student, time in times.items() if time is not None}
 
 
 def _returned(course: Course, module: str, pages: set[str]) -> int:

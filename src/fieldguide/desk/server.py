@@ -98,6 +98,7 @@ def add_handlers(app: ServerApp) -> None:
     from fieldguide.desk.requests import Request, Requests
     from fieldguide.desk.roster import Roster, TakeRoster
     from fieldguide.desk.scoring import KeepScore, LookAtEssay, ScorePage
+    from fieldguide.desk.sheets import ChooseSheet, EnterSheet
 
     desk = {"desk": Desk(Path.cwd(), os.environ)}
     handlers: list[tuple[str, Any, dict[str, Any]]] = [
@@ -122,6 +123,8 @@ def add_handlers(app: ServerApp) -> None:
         ("desk/live", LiveList, desk),
         (r"desk/live/(\w+)", Projector, desk),
         (r"desk/live/(\w+)/look", LookAtProjector, desk),
+        ("desk/sheets", ChooseSheet, desk),
+        (r"desk/sheets/([^/]+)/([^/]+)", EnterSheet, desk),
         (r"desk/score/([^/]+)", EssaysPage, desk),
         (r"desk/score/([^/]+)/again", Decide, desk),
         (r"desk/score/([^/]+)/([^/]+)/([0-9a-f]{32})", ScorePage, desk),

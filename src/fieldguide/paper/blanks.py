@@ -104,6 +104,21 @@ def item_blanks(item: Item, name: str) -> Iterator[Blank]:
             yield Blank(f"{item.id}/{row.id}", label, say("a_letter") if listed else row.unit or row.text, listed)
 
 
+def option_texts(question: Question) -> dict[str, str]:
+    """What the letters of a question's places stand for, as it is printed: the text of what can be chosen, by its id.
+
+    The scenes of a case have letters of their own.
+    """
+    asked, kind = question.cell.asked, question.cell.kind
+    if kind is CASE:
+        levels = {level: player.say(level) for level in LEVELS}
+        return {**asked.decision.options, **levels, "yes": say("yes"), "no": say("no")}
+    if kind is WORKSHEET:
+        danger = {name: say_of_worksheet(f"danger_{name}") for name in DANGER}
+        return {**danger, **{name: f"{name}: {gist}" for name, gist in asked.step(THINK).offered.items()}}
+    return {**{row.id: row.text for row in asked.asked(None) if row.id}, **asked.listed()}
+
+
 def item_response(item: Item, given: Mapping[str, Any]) -> object:
     """The response, as it goes on record, of what stands in the places of a question; None where nothing does.
 

@@ -1,4 +1,6 @@
-"""The command ``fieldguide enter``: what a student wrote on an answer sheet becomes a submission like any other.
+"""What a student wrote on an answer sheet becomes a submission like any other.
+
+The command ``fieldguide enter`` reads a sheet that was typed in a spreadsheet, the desk has a page to type in.
 
 What is entered goes through the sessions that a page talks to, so it is refused, kept and recorded as there. Nothing
 stays where anything is wrong.
@@ -29,10 +31,19 @@ from fieldguide.grading.gradebook import known_students
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.spreadsheets import csv_file, given_id, kept_id, read_csv, unguarded
-from fieldguide.grading.times import TIME_FILE, read_time
+from fieldguide.grading.times import TIME_FILE, read_time, time_in
 from fieldguide.grading.twins import likely_twins
-from fieldguide.paper.blanks import Blank, Question, case_path, item_response, lettered, questions
+from fieldguide.paper.blanks import (
+    Blank,
+    Question,
+    case_path,
+    item_response,
+    lettered,
+    option_texts,
+    questions,
+)
 from fieldguide.paper.printing import read_edition
+from fieldguide.paper.words import say
 from fieldguide.player.half import EVEN, HALF, ODD, half_of_student
 from fieldguide.player.itemsession import ItemSession
 from fieldguide.player.session import Session
@@ -60,6 +71,8 @@ class Entered:
 class Sheet:
     """A student's answer sheet to a module: the notebook, the half of the class, and what is asked."""
 
+    module: str
+    student: str
     notebook: ModuleNotebook
     half: str | None
     asked: tuple[Question, ...]
@@ -76,14 +89,14 @@ def sheet_of(course: Course, module: str, student: str) -> Sheet:
     notebook = read_edition(course, module, "release")
     half = _half(course, module, student) if notebook.head.odd else None
     with speaking(notebook.head.lang):
-        return Sheet(notebook, half, tuple(questions(notebook, half)))
+        return Sheet(module, student, notebook, half, tuple(questions(notebook, half)))
 
 
 def write_entry_sheet(course: Course, module: str, student: str, path: Path) -> int:
     """Write a sheet to type an answer sheet into; returns how many places it has. Raises CourseError."""
     sheet = sheet_of(course, module, student)
     rows = [
-        (question.name, "" if blank.label == question.name else blank.label, _hint(blank), "", kept_id(blank.id))
+        (question.name, "" if blank.label == question.name else blank.label, hint(blank), "", kept_id(blank.id))
         for question in sheet.asked
         for blank in question.blanks
     ]
@@ -93,7 +106,8 @@ def write_entry_sheet(course: Course, module: str, student: str, path: Path) -> 
     return len(rows)
 
 
-def _hint(blank: Blank) -> str:
+def hint(blank: Blank) -> str:
+    """What belongs in a place, with the letters that there are."""
     letters = "".join(blank.letters)
     return f"{blank.asks} ({letters[0]}-{letters[-1]})" if len(letters) > 1 else blank.asks
 
@@ -104,23 +118,61 @@ def enter_sheet(course: Course, module: str, student: str, path: Path, by: str, 
     Raises CourseError, and leaves everything as it was, where anything is wrong with it.
     """
     sheet = sheet_of(course, module, student)
+    time = time_of(course, at)
+    _refuse_own(course, sheet)
+    with speaking(sheet.notebook.head.lang):
+        given = _read(path, sheet)
+        return enter(course, sheet, given, by, time)
+
+
+def time_of(course: Course, at: str | None) -> datetime:
+    """When a sheet was handed in (UTC): as it was told, in the course's time zone, or now. Raises CourseError."""
     time = datetime.now(UTC).replace(tzinfo=None) if at is None else read_time(at, course.timezone)
     if time is None:
         raise CourseError(f"'{show(at or '')}' tells no time. Write it as 2026-11-30 17:00.")
-    target = course.folder("submitted", student, module)
-    _refuse_own(target, module, student)
-    with speaking(sheet.notebook.head.lang):
-        given = _read(path, sheet)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=course.root, prefix=".entering-") as folder:
-            made = Path(folder, module)
-            shutil.copytree(course.folder("release", ".", module), made)
-            _write(made, sheet, given, by)
-            (made / TIME_FILE).write_text(f"{time:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
+    return time
+
+
+def enter(
+    course: Course, sheet: Sheet, given: Mapping[str, Any], by: str, time: datetime, *, write: bool = True
+) -> Entered:
+    """Make a submission of what ``meant()`` found, in place of one that was entered before; without ``write`` it is
+    only tried.
+
+    Raises CourseError, and leaves everything as it was, where a session takes something not, or the student has handed
+    in something of their own.
+    """
+    _refuse_own(course, sheet)
+    target = course.folder("submitted", sheet.student, sheet.module)
+    with tempfile.TemporaryDirectory(dir=course.root, prefix=".entering-") as folder:
+        made = Path(folder, sheet.module)
+        shutil.copytree(course.folder("release", ".", sheet.module), made)
+        _write(made, sheet, given, by)
+        (made / TIME_FILE).write_text(f"{time:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
+        if write:
+            target.parent.mkdir(parents=True, exist_ok=True)
             if target.exists():
                 target.replace(Path(folder, "before"))
             made.replace(target)
     return Entered(len(given), len(sheet.blanks), time)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What there is of a student already: their own work, or what somebody (``by``) entered, and when it was handed in
+    (UTC), if that is known."""
+
+    by: str | None
+    time: datetime | None
+
+
+def before(course: Course, sheet: Sheet) -> Before | None:
+    """What there is in the course folder already; None where it is nothing."""
+    target = course.folder("submitted", sheet.student, sheet.module)
+    if not os.path.lexists(target):
+        return None
+    by = None if target.is_symlink() else ResponseRecord(target, sheet.module).snapshot().entered_by
+    return Before(by, time_in(target, course.timezone))
 
 
 def _know(course: Course, student: str) -> None:
@@ -146,15 +198,58 @@ def _half(course: Course, module: str, student: str) -> str:
     return half_of_student(student)
 
 
-def _refuse_own(target: Path, module: str, student: str) -> None:
+def _refuse_own(course: Course, sheet: Sheet) -> None:
     """What a student handed in stays; what was entered may be entered again."""
-    if not os.path.lexists(target):
-        return
-    if target.is_symlink() or ResponseRecord(target, module).snapshot().entered_by is None:
+    there = before(course, sheet)
+    if there is not None and there.by is None:
+        target = course.folder("submitted", sheet.student, sheet.module)
         raise CourseError(
-            f"{show(student)} has handed this module in already ({target}), and that stays. To enter a sheet in its "
-            "place, move that folder away first."
+            f"{show(sheet.student)} has handed this module in already ({target}), and that stays. To enter a sheet in "
+            "its place, move that folder away first."
         )
+
+
+def meant(sheet: Sheet, written: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed into the places of a sheet stands for, and what is wrong with it, in words: each by place.
+
+    Empty places are left out. What can be wrong between places, ``enter()`` says.
+    """
+    given, problems = dict[str, Any](), dict[str, str]()
+    for name, blank in sheet.blanks.items():
+        text = written.get(name, "").strip()
+        if text:
+            try:
+                given[name] = _meant(sheet, blank, text)
+            except ValueError as error:
+                problems[name] = str(error)
+    return given, problems
+
+
+def told(sheet: Sheet, given: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """What would be entered, for whoever typed it to compare with the paper: each place, and the lines in it: a text,
+    or each letter with what it stands for; none where it is empty."""
+    for question in sheet.asked:
+        texts = option_texts(question)
+        for blank in question.blanks:
+            value = given.get(blank.id)
+            if value is None:
+                lines = []
+            elif isinstance(value, str) and not blank.letters:
+                lines = [value]
+            elif blank.id == case_path(_own_id(question)):
+                lines = list(_told_path(question.cell.asked, value))
+            else:
+                letters = {name: letter for letter, name in blank.letters.items()}
+                chosen = [value] if isinstance(value, str) else value
+                lines = [" ".join((letters[one], texts.get(one, ""))).strip() for one in chosen]
+            yield (blank.label if blank.label.startswith(question.name) else f"{question.name}: {blank.label}"), lines
+
+
+def _told_path(case: Case, path: list[tuple[str, str]]) -> Iterator[str]:
+    for scene, way in path:
+        place = case.scenes[scene]
+        letter = next(letter for letter, one in lettered(place.ways).items() if one == way)
+        yield f"{letter} {place.chosen(way)}"
 
 
 def _read(path: Path, sheet: Sheet) -> dict[str, Any]:
@@ -199,14 +294,12 @@ def _meant(sheet: Sheet, blank: Blank, written: str) -> object:
     for letter in letters:
         if letter not in blank.letters:
             known = ", ".join(blank.letters)
-            raise ValueError(
-                f"there is no '{show(letter)}' to choose. Expected {'some ' if blank.many else ''}of {known}."
-            )
+            raise ValueError(say("no_letters" if blank.many else "no_letter", letter=show(letter), known=known))
         ids.append(blank.letters[letter])
     if not blank.many and len(ids) != 1:
-        raise ValueError(f"'{show(written)}' is more than one letter, and one is asked for.")
+        raise ValueError(say("one_letter", written=show(written)))
     if len(set(ids)) != len(ids):
-        raise ValueError(f"'{show(written)}' has a letter twice.")
+        raise ValueError(say("letter_twice", written=show(written)))
     return ids if blank.many else ids[0]
 
 
@@ -225,11 +318,9 @@ def _path(case: Case, letters: list[str]) -> list[tuple[str, str]]:
         _, here = walk(case, tuple(way for _, way in path))
         ways = lettered(here.ways)
         if not ways:
-            raise ValueError(f"the path has ended before its letter {place}, '{show(letter)}'.")
+            raise ValueError(say("path_ended", number=place, letter=show(letter)))
         if letter not in ways:
-            raise ValueError(
-                f"at letter {place} there is no '{show(letter)}' to choose. Expected of {', '.join(ways)}."
-            )
+            raise ValueError(say("path_no_letter", number=place, letter=show(letter), known=", ".join(ways)))
         path.append((here.id, ways[letter]))
     return path
 

@@ -1,0 +1,177 @@
+"""Entering answer sheets on the desk: what a student wrote on paper is typed in, looked at, and handed in for them.
+
+Nothing is held between the pages: what was typed travels in the form until it is entered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from markupsafe import Markup
+from tornado import web
+
+from fieldguide.coursepage.handlers import RefusedError
+from fieldguide.coursepage.moments import timed
+from fieldguide.desk.asking import ask
+from fieldguide.desk.page import DeskPage, Stand
+from fieldguide.desk.state import Module
+from fieldguide.grading.course import CourseError
+from fieldguide.words import Words, speaking
+
+_WORDS = Words("sheets")
+say, count = _WORDS.say, _WORDS.count
+
+#: What the names of places begin with in the form.
+_PLACE = "at."
+_LONGEST_NAME = 60
+
+
+class ChooseSheet(DeskPage):
+    """``GET desk/sheets``: whose sheet, and of which module. ``POST``: go to it."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        stand = await self.stand()
+        self._show(stand, self.get_query_argument("module", ""), "", None, self.get_query_argument("entered", ""))
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        stand = await self.stand()
+        module, student = self.get_body_argument("module", ""), self.get_body_argument("student", "").strip()
+        with speaking(self.language):
+            one = self.module_of(stand, module)
+            if student not in stand.found.students:
+                self.set_status(422)
+                problem = say("no_such_student", student=student) if student else say("no_student")
+                self._show(stand, module, student, problem, "")
+                return
+        self.redirect(self.address("desk", "sheets", one.found.module, student), status=303)
+
+    def _show(self, stand: Stand, module: str, student: str, problem: str | None, entered: str) -> None:
+        with speaking(self.language):
+            self.show(
+                "sheets.html",
+                modules=[one for one in stand.modules if one.found.made],
+                students=stand.found.students,
+                chosen=next((one for one in stand.modules if one.found.module == module), None),
+                student=student,
+                problem=problem,
+                entered=entered if entered in stand.found.students else None,
+                words=say,
+            )
+
+
+class EnterSheet(DeskPage):
+    """``GET desk/sheets/<module>/<student>``: the sheet. ``POST``: look at what was typed, go back, or enter it."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, module: str, student: str) -> None:
+        one, sheet = await self._sheet(module, student)
+        self._show_sheet(one, sheet)
+
+    @web.authenticated
+    @authorized
+    async def post(self, module: str, student: str) -> None:
+        one, sheet = await self._sheet(module, student)
+        kind = self.get_body_argument("kind", "")
+        if sheet["own"] or kind not in ("look", "enter"):
+            self._show_sheet(one, sheet, self._typed(), {"general": ""})
+            return
+        answer = await self._ask(module, student, kind)
+        if answer.get("trouble") or answer.get("problems"):
+            self.set_status(422)
+            self._show_sheet(one, sheet, self._typed(), answer)
+        elif kind == "enter":
+            self.redirect(self.address("desk", "sheets") + f"?module={one.found.module}&entered={student}", status=303)
+        else:
+            self._show_look(one, sheet, answer)
+
+    async def _sheet(self, module: str, student: str) -> tuple[Module, dict[str, Any]]:
+        """The module, and the sheet of a student. Raises 404 where there is none of either, and 422 with why not."""
+        stand = await self.stand()
+        with speaking(self.language):
+            one = self.module_of(stand, module)
+            if student not in stand.found.students:
+                raise RefusedError(404, say("no_such_student", student=student))
+            sheet = await self._answer("sheet", module=module, student=student)
+            if "trouble" in sheet:
+                raise RefusedError(422, sheet["trouble"])
+            if stand.working:
+                raise RefusedError(503, Words("desk").say("other_work"))
+            waits = not sheet["own"] and student in one.found.handed_in
+            own = sheet["own"] or waits
+            return one, sheet | {"student": student, "zone": stand.course.timezone, "own": own, "waits": waits}
+
+    async def _ask(self, module: str, student: str, kind: str) -> dict[str, Any]:
+        typed = self._typed()
+        with speaking(self.language):
+            if not typed["by"]:
+                return {"problems": {}, "trouble": say("no_name")}
+            places = {name.removeprefix(_PLACE): text for name, text in typed.items() if name.startswith(_PLACE)}
+            about = {"by": typed["by"], "at": typed["at"].replace("T", " ") or None, "write": kind == "enter"}
+            return await self._answer("enter", module=module, student=student, written=places, **about)
+
+    async def _answer(self, question: str, **asked: Any) -> dict[str, Any]:
+        try:
+            return await self.elsewhere(lambda: ask(self.desk.start, question, **asked))
+        except CourseError as error:
+            return {"trouble": str(error)}
+
+    def _typed(self) -> dict[str, str]:
+        """What stands in the form."""
+        names = [name for name in self.request.body_arguments if name.startswith(_PLACE)]
+        typed = {name: self.get_body_argument(name, "", strip=False).replace("\r\n", "\n") for name in names}
+        by = " ".join(self.get_body_argument("by", "").split())[:_LONGEST_NAME]
+        return typed | {"by": by, "at": self.get_body_argument("at", "")}
+
+    def _show_sheet(
+        self,
+        one: Module,
+        sheet: dict[str, Any],
+        typed: dict[str, str] | None = None,
+        answer: dict[str, Any] | None = None,
+    ) -> None:
+        with speaking(self.language):
+            self.show(
+                "sheet.html",
+                one=one,
+                sheet=sheet,
+                before=self._before(sheet),
+                typed=typed or {"by": self.account, "at": ""},
+                problems=(answer or {}).get("problems") or {},
+                trouble=(answer or {}).get("trouble") or "",
+                place=_PLACE,
+                words=say,
+                counted=count,
+            )
+
+    def _show_look(self, one: Module, sheet: dict[str, Any], answer: dict[str, Any]) -> None:
+        with speaking(self.language):
+            self.show(
+                "sheet_look.html",
+                one=one,
+                sheet=sheet,
+                before=self._before(sheet),
+                told=answer["told"],
+                empty=sum(not lines for _, lines in answer["told"]),
+                time=timed(_WORDS, "handed_in", answer["time"]),
+                typed=self._typed(),
+                words=say,
+                counted=count,
+            )
+
+    def _before(self, sheet: dict[str, Any]) -> str | Markup:
+        """What there is of this student already, in words; empty where it is nothing."""
+        if sheet["waits"]:
+            return say("own_waits", student=sheet["student"])
+        if sheet["own"]:
+            return say("own", student=sheet["student"])
+        if sheet["by"] is None:
+            return ""
+        if sheet["time"] is None:
+            return say("entered_once", by=sheet["by"])
+        return timed(_WORDS, "entered_before", sheet["time"], by=sheet["by"])
