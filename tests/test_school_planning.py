@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -126,8 +127,11 @@ def test_a_students_server_is_the_students_and_holds_to_its_memory_under_systemd
     assert f"--property=MemoryMax={1 << 30}" in limit
     for option in ("--init-groups", "--no-new-privs", "--inh-caps=-all"):
         assert option in become
-    run = subprocess.run([*become, "sh", "-c", "id -un; id -Gn"], capture_output=True, text=True)
-    assert os.geteuid() or run.stdout == "nobody\nnogroup\n", run
+    with socket.socket() as held:  # which the server then listens at
+        number = held.fileno()
+        look = ["sh", "-c", f"id -un; id -Gn; readlink /proc/self/fd/{number} | cut -d: -f1"]
+        run = subprocess.run([*become, *look], capture_output=True, text=True, pass_fds=(number,))
+    assert os.geteuid() or run.stdout == "nobody\nnogroup\nsocket\n", run
 
 
 def test_a_process_of_an_earlier_hub_is_not_taken_for_a_students_server() -> None:
