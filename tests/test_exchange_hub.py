@@ -161,7 +161,9 @@ def test_both_hand_in_with_record_and_essays(school: School) -> None:
 
 
 def test_a_second_submission_that_is_late_counts(school: School) -> None:
-    assert "is released" in school.work("release", due="2020-01-01T00:00", zone="UTC")
+    assert "is released" in school.work(
+        "release", due="2020-01-01T00:00", zone="UTC", was="2099-12-04T23:59:00Z", past="yes"
+    )
     told = school.instructor.get("fieldguide/desk/look?ask").json()
     assert "2 of 3 students handed in" in told["rows"] and "what it held" in told["exchange"]
     assert school.ben.get(f"fieldguide/module/{MODULE}/{MODULE}.ipynb").ok  # with a record, it is known for his own

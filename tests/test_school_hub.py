@@ -295,8 +295,8 @@ def pid_of(account: str) -> int:
     number = pwd.getpwnam(account).pw_uid
     (found,) = [
         process.pid
-        for process in psutil.process_iter()
-        if process.uids().real == number and "fieldguide.school.student" in process.cmdline()
+        for process in psutil.process_iter(["uids", "cmdline"])  # of those that end meanwhile it tells nothing
+        if process.info["uids"].real == number and "fieldguide.school.student" in (process.info["cmdline"] or ())
     ]
     return found
 
