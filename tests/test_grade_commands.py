@@ -219,8 +219,9 @@ def test_the_bench_measures_four_ways_and_growth(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["ethics? #2", "100% a%3Fb & c's+d"])
-def test_a_course_folder_of_any_name_opens_its_gradebook(course: Course, tmp_path: Path, name: str) -> None:
+def test_a_course_folder_of_any_name_opens_its_gradebook(course: Course, tmp_path: Path) -> None:
+    # Each character by itself means something in an address, and would cut the name or change it.
+    name = "100% a%3Fb & c's+d, ethics? #2"
     root = tmp_path / name
     shutil.copytree(course.root / "source", root / "source")
     with_config(Course(root, "small", ""))
