@@ -105,9 +105,9 @@ def test_what_caddy_serves_is_held_to_the_headers_that_are_ours(tmp_path: Path) 
     ):
         _written(own, fine)
         assert list(doctor.proxy(school, places)) == []
-    _written(own, good.replace("\theader X-Content-Type-Options nosniff\n", "\n").replace(":8000", ":9000"))
+    _written(own, good.replace("\theader X-Content-Type-Options nosniff\n", "\n").replace(":650", ":9000"))
     told = list(doctor.proxy(school, places))
-    assert len(told) == 2 and "X-Content-Type-Options" in told[0] and "127.0.0.1:8000" in told[1]
+    assert len(told) == 2 and "X-Content-Type-Options" in told[0] and "127.0.0.1:650" in told[1]
     _written(own, "example.org {\n}\n")
     assert "does not serve guide.school.edu" in next(doctor.proxy(school, places))
 
