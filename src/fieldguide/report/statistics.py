@@ -284,12 +284,14 @@ def option_table(choices: pd.DataFrame, scores: pd.DataFrame, options: pd.DataFr
     for (module, item, wording), students in zip(_tuples(asked), _sums(place, len(asked)).tolist(), strict=True):
         faced.setdefault((module, item), []).append((wording, students))
     chose, named = _groups(choices, ["module", "item", "wording", "part", "option"])
-    known, total = chose, _totals(choices, scores)
+    total, counted = _totals(choices, scores), _sums(chose, len(named))
+    known, averaged = chose, counted
     if np.isnan(total).any():
         known = np.where(np.isnan(total), -1, chose)
+        averaged = _sums(known, len(named))
     with np.errstate(invalid="ignore"):
-        means = _sums(known, len(named), total) / _sums(known, len(named))
-    counts: list[int] = _sums(chose, len(named)).tolist()
+        means = _sums(known, len(named), total) / averaged
+    counts: list[int] = counted.tolist()
     found = {key: each for key, *each in zip(_tuples(named), counts, means.tolist(), strict=True)}
     rows = []
     for offered in options.to_dict("records"):
@@ -320,9 +322,12 @@ def _totals(choices: pd.DataFrame, scores: pd.DataFrame) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         percent = np.append(100 * _sums(place, number, points) / _sums(place, number, maximum), math.nan)
     (whose, names), (where, places) = (_codes(choices[name]) for name in ("student", "module"))
-    who = np.append(pd.Index(students).get_indexer(names), -1)[whose]
-    of = np.append(pd.Index(modules).get_indexer(places), -1)[where]
-    return percent[np.where((who < 0) | (of < 0), -1, of * len(students) + who)]
+    who, of = pd.Index(students).get_indexer(names), pd.Index(modules).get_indexer(places)
+    # What is missing is so far below zero that the sum is too, and one array as long as a class is enough.
+    place = np.append(np.where(of < 0, -2 * number, of * len(students)), -2 * number)[where]
+    place += np.append(np.where(who < 0, -2 * number, who), -2 * number)[whose]
+    found: np.ndarray = percent[np.maximum(place, -1, out=place)]
+    return found
 
 
 def misconceptions(choices: pd.DataFrame, asked: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
