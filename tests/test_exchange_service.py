@@ -27,6 +27,7 @@ from patience import seconds
 from service_course import ServiceCourse
 from traitlets.config import Config
 
+from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.coursepage.steps import take
 from fieldguide.courseplan import PLAN_FILE
 from fieldguide.desk.asking import ask
@@ -347,7 +348,7 @@ def test_one_person_sends_one_thing_at_a_time(shared: ServiceCourse) -> None:
 
 def until_status(ask: Callable[[], requests.Response], status: int) -> None:
     """Wait until the service answers so."""
-    end = time.monotonic() + seconds(30)
+    end = time.monotonic() + seconds(120)
     while (answer := ask()).status_code != status:
         assert time.monotonic() < end, answer.text
         time.sleep(0.05)
@@ -584,3 +585,27 @@ def test_a_service_cannot_name_a_folder_that_is_elsewhere(name: str, monkeypatch
     monkeypatch.setattr(requests.Session, "request", lambda *_, **__: Answer(200, told))
     with pytest.raises(ServiceError):
         Service("http://127.0.0.1/services/exchange").courses()
+
+
+def test_many_who_are_still_sending_keep_nobody_from_the_exchange(tmp_path: Path) -> None:
+    names = [f"student-{number}" for number in range(25)]
+    hub = StandInHub("exchange", {name: ["nbgrader-ethics"] for name in (*names, "ana")})
+    where = ["--database", f"sqlite:///{tmp_path / 'exchange.sqlite'}", "--storage", str(tmp_path / "files")]
+    service = StartedService(hub, ["fieldguide.sharing.service", *where], patience=seconds(60))
+    with contextlib.ExitStack() as sending:
+        sending.callback(hub.close)
+        sending.callback(service.stop)
+        for name in names:
+            line = sending.enter_context(socket.create_connection(("127.0.0.1", service.port)))
+            head = (
+                f"POST /services/exchange/submission/ethics/{FIRST} HTTP/1.1",
+                "Host: exchange",
+                f"Authorization: token {name}",
+                "Content-Length: 1000",
+                "Expect: 100-continue",
+            )
+            line.sendall("\r\n".join((*head, "", "")).encode())
+            assert b"100" in line.recv(100)  # the rest may come
+        for _ in range(3):  # until it is known of all of them who sends
+            asked = requests.get(f"{service.url}/courses", headers={"Authorization": "token ana"}, timeout=seconds(90))
+            assert asked.ok and asked.json()["success"]

@@ -97,7 +97,10 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
             self.json_error(403, "This token does not open the exchange.")
         assert person is not None
         self._groups = frozenset(person["groups"])
-        self.user = User.from_jupyterhub_user(person, self.db)
+        self.user, self._name = User.from_jupyterhub_user(person, self.db), str(person["name"])
+        # What they send comes next, which takes its time. A connection that was held meanwhile would be one of few, and
+        # who comes when there is none left stops everybody.
+        self.db.commit()
         if self.request.method == "POST":
             self._expect()
 
@@ -108,11 +111,11 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
             self.json_error(411, "The request does not say how large it is.")
         if int(size) > most:
             self.json_error(413, f"This is larger than the {most >> 20} MB that one request may bring.")
-        if self.user.id in self.application.sending:
+        if self._name in self.application.sending:
             self.json_error(429, "Something of yours is on its way already. Try again when it has arrived.")
         if self._gone:  # while the hub was asked: nothing comes any more
             return
-        self.application.sending.add(self.user.id)
+        self.application.sending.add(self._name)
         self._left = int(size)
         self._coming = tempfile.TemporaryFile(dir=self.application.storage_path)  # noqa: SIM115 (until it has come)
         assert self.request.connection is not None
@@ -133,7 +136,7 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
 
     def on_finish(self) -> None:
         if self._coming is not None:
-            self.application.sending.discard(self.user.id)
+            self.application.sending.discard(self._name)
             self._coming.close()
         for name in self.db.info.pop("written", ()):  # what no transaction has kept
             Path(self.application.storage_path, name).unlink(missing_ok=True)
