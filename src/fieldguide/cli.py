@@ -209,6 +209,10 @@ def _parser() -> argparse.ArgumentParser:
     live = what.add_parser("live", help="have 200 students vote in class at once, some with a broken connection")
     live.add_argument("--rounds", type=int, default=3, help="how many classes vote, each twice (default: 3)")
     live.set_defaults(command=_bench_live, needs_modules=False)
+    deadline = what.add_parser("deadline", help="the last minutes before a deadline, with a real hub and its exchange")
+    deadline.add_argument("--students", type=int, default=200, help="how many hand in (default: 200)")
+    deadline.add_argument("--seconds", type=float, default=60, help="how long the last minutes are (default: 60)")
+    deadline.set_defaults(command=_bench_deadline, needs_modules=False)
     measured = what.add_parser("grade", help="grade a class, four ways")
     measured.set_defaults(command=_bench, needs_modules=True)
     measured.add_argument("--module", help="the module to grade (default: the largest)")
@@ -539,6 +543,13 @@ def _bench_live(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.bench.live import bench_live
 
     bench_live(max(options.rounds, 1), lambda line: print(line, flush=True))
+    return 0
+
+
+def _bench_deadline(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.deadline import bench_deadline
+
+    bench_deadline(project, options.students, options.seconds, lambda line: print(line, flush=True))
     return 0
 
 
