@@ -110,6 +110,7 @@ def test_a_class_votes_sees_nothing_talks_votes_again_and_compares(room: Class) 
         assert "First vote A, B together: 11 (52%)" in said(page) and "10 (48%)" in page
         assert "5 (24%)" in page and "16 (76%)" in page and "0 (0%)" in page
         assert WHY not in page
+    assert room.ana.get("voting").json() == {"html": ""}
     room.take(code, "answer")
     for page in (room.desk.get(f"desk/live/{code}").text, room.ana.get(f"live/{code}").text):
         assert WHY in html.unescape(page) and "right answer" in page

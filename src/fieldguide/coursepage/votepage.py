@@ -5,6 +5,7 @@ The service of the hub holds the votes (``live``); the student's own choice goes
 
 from __future__ import annotations
 
+import time
 from typing import Any, NoReturn
 
 from jupyter_server.auth.decorator import authorized
@@ -95,13 +96,15 @@ def _told(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 class VotingNow(AtVote, DataHandler):
-    """``GET voting``: the votes that this student can join now, in HTML; empty where there is none."""
+    """``GET voting``: the votes that this student can join now, in HTML; empty where there is none. A class that has
+    voted twice, or was shown how, may leave its room open for long."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
         try:
-            rooms = [Vote(one) for one in await self.votes.rooms() if one["votes"]]
+            there = [Vote(one) for one in await self.votes.rooms() if one["votes"]]
+            rooms = [one for one in there if one.is_open or (one.round == 1 and not one.told["figures"])]
         except LiveError:  # a vote that cannot be reached is none that could be joined
             rooms = []
         with speaking(rooms[0].language if rooms else ENGLISH):
@@ -142,7 +145,9 @@ class VotePage(AtVote, PageHandler):
         option, round_number = self.get_body_argument("option", ""), self.get_body_argument("round", "")
         if option:
             try:
-                await self.take(code, int(round_number or 0), option, 0)
+                await self.take(code, int(round_number), option, time.time_ns() // 1_000_000)
+            except ValueError:
+                self.refuse("no_option")
             except LiveError as error:
                 self.refuse(error.why)
         self.redirect(self.address("live", code), status=303)

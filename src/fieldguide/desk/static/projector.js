@@ -36,9 +36,11 @@ async function look() {
 function show(told) {
   tell("");
   if (told.stamp !== room.dataset.stamp) {
+    const inside = room.contains(document.activeElement);
     room.innerHTML = told.html;
     room.dataset.stamp = told.stamp;
     said.textContent = told.said;
+    if (inside) document.getElementById("next")?.focus();
     return;
   }
   const voted = document.getElementById("voted");
