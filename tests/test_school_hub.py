@@ -307,3 +307,115 @@ def own_token(account: str) -> str:
 
 def server_port(account: str) -> int:
     return int(psutil.Process(pid_of(account)).environ()["JUPYTERHUB_SERVICE_URL"].split(":")[2].split("/")[0])
+
+
+def test_what_runs_for_one_person_gives_another_nothing(hub: Hub) -> None:
+    victim, other = hub.server.name(TEN[4]), hub.server.name(TEN[5])
+    hub.open(TEN[4])
+    hub.open(TEN[5])
+    kernel = start_kernel(hub, victim)
+    grading = psutil.Process(hub.processes[1].pid)
+    processes = {pid_of(victim), grading.pid, hub.processes[0].pid, *(one.pid for one in kernel_processes(victim))}
+    assert len(processes) == 4
+    # -- what the kernel of Linux tells of processes, and what they were started with
+    for pid in processes:
+        for name in ("environ", "mem", "maps", "fd", "cwd", "root", "stack"):
+            path = Path(f"/proc/{pid}/{name}")
+            assert not hub.server.may(other, "-r", path) or hub.server.run(other, "cat", str(path)).returncode, path
+        told = hub.server.run(other, "cat", f"/proc/{pid}/cmdline").stdout
+        assert not [secret for secret in secrets_of(hub, victim, kernel) if secret in told], pid
+    # -- shared memory, temporary files and sockets
+    theirs = {pwd.getpwnam(name).pw_uid for name in (victim, f"grader-{hub.server.name('a')}")}
+    found = [
+        path
+        for place in ("/dev/shm", "/tmp", "/var/tmp", "/run")
+        for path in Path(place).glob("*")
+        if not path.is_symlink() and path.stat().st_uid in theirs
+    ]
+    assert not [path for path in found if hub.server.may(other, "-r", path) or hub.server.may(other, "-x", path)]
+    # -- the kernel's connection file and its sockets: at a port it would tell everybody what it prints
+    told = json.loads(kernel.read_text())
+    assert told["transport"] == "ipc" and "answered" in ask_kernel(hub, victim, told)
+    sockets = list(kernel.parent.glob(f"{kernel.stem}-ipc-*"))
+    assert len(sockets) >= 5
+    for path in (kernel, kernel.parent, *sockets):
+        assert not any(hub.server.may(other, what, path) for what in ("-r", "-w", "-x")), path
+    listening = [one for process in kernel_processes(victim) for one in process.net_connections("inet")]
+    # One port stays: ipykernel's own pipe for programs that a cell starts. It only takes, and nothing without its word.
+    assert len([one for one in listening if one.status == psutil.CONN_LISTEN]) <= 1
+
+
+def test_the_courses_server_takes_no_token_of_a_students(hub: Hub) -> None:
+    student = hub.server.name(TEN[5])
+    hub.open(TEN[5])
+    settings = json.loads((hub.server.places.state / "servers" / f"{hub.server.name('a')}.json").read_text())
+    for address in (hub.url, f"http://127.0.0.1:{settings['port']}"):  # through the proxy, and past it
+        for path in ("fieldguide/desk", "formgrader", "formgrader/api/students", "api/contents", "files/gradebook.db"):
+            said = requests.get(
+                f"{address}{settings['prefix']}{path}",
+                headers={"Authorization": f"token {own_token(student)}"},
+                allow_redirects=False,
+            )
+            assert said.status_code in (302, 403), (address, path)
+            assert said.status_code == 403 or "/hub/" in said.headers["Location"], (address, path)
+        said = requests.post(
+            f"{address}{settings['prefix']}api/terminals", headers={"Authorization": f"token {own_token(student)}"}
+        )
+        assert said.status_code == 403, address
+
+
+def test_no_log_holds_a_token_a_password_or_an_answer(hub: Hub) -> None:
+    student = hub.server.name(TEN[4])
+    browser = hub.open(TEN[4])
+    hub.log_in(TEN[6], "a-wrong-password-of-mine")
+    home = f"{hub.url}/user/{student}/"
+    answer = "an answer that nobody else may read"
+    browser.put(
+        f"{home}api/contents/notes.txt",
+        json={"type": "file", "format": "text", "content": answer},
+        headers={"X-XSRFToken": browser.cookies.get("_xsrf", path=f"/user/{student}/") or ""},
+    )
+    log = hub.log.read_text("utf-8")
+    assert student in log  # that it is the log of all this
+    secrets = [*secrets_of(hub, student), *browser.cookies.values(), "a-wrong-password-of-mine", answer]
+    assert len(secrets) > 6 and not [secret for secret in secrets if len(secret) > 11 and secret in log]
+
+
+def secrets_of(hub: Hub, student: str, kernel: Path | None = None) -> list[str]:
+    """What opens something: the tokens of a student's server and of the courses, passwords, the key of a kernel."""
+    tokens = [(hub.server.places.state / "tokens" / hub.server.name(course)).read_text().strip() for course in "ab"]
+    cookie = (hub.server.places.state / "hub/cookie_secret").read_text().strip()
+    key = [json.loads(kernel.read_text())["key"]] if kernel else []
+    return [own_token(student), *tokens, cookie, student[::-1], *key]
+
+
+def start_kernel(hub: Hub, student: str) -> Path:
+    """Start a kernel on a student's server; returns its connection file."""
+    said = requests.post(
+        f"{hub.url}/user/{student}/api/kernels",
+        json={"name": "fieldguide"},
+        headers={"Authorization": f"token {own_token(student)}"},
+    )
+    assert said.status_code == 201, said.text
+    (file,) = (hub.server.places.homes / student / ".runtime").glob(f"kernel-{said.json()['id']}.json")
+    return file
+
+
+def kernel_processes(student: str) -> list[psutil.Process]:
+    number = pwd.getpwnam(student).pw_uid
+    return [one for one in psutil.process_iter() if one.uids().real == number and "-f" in one.cmdline()]
+
+
+def ask_kernel(hub: Hub, account: str, connection: dict[str, object]) -> str:
+    """Have an account ask a kernel to run something; returns what came of it."""
+    script = f"""
+from jupyter_client import BlockingKernelClient
+client = BlockingKernelClient()
+client.load_connection_info({connection!r})
+client.start_channels()
+client.execute_interactive("1", timeout={seconds(20)}, allow_stdin=False)
+print("answered")
+"""
+    done = hub.server.run(account, str(hub.python), "-c", script)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

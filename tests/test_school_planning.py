@@ -7,7 +7,10 @@ import json
 import os
 import shutil
 import socket
+import stat
 import subprocess
+import tempfile
+import uuid
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +20,7 @@ from hypothesis import strategies as st
 
 from fieldguide.school.planning import Places, Plan, grader, plan, student_group
 from fieldguide.school.reading import ROOTS_PORTS, Course, School
+from fieldguide.school.sockets import runtime_folder
 from fieldguide.school.spawner import StudentSpawner
 from fieldguide.school.units import HUB, SERVER, caddyfile, units
 
@@ -156,3 +160,15 @@ def test_caddy_is_told_of_an_address_of_the_network_alone() -> None:
     assert "reverse_proxy" not in caddyfile(School(()))
     told = caddyfile(School((), address="https://guide.school.edu", port=9000))
     assert told.splitlines()[1] == "guide.school.edu {" and "reverse_proxy 127.0.0.1:9000" in told
+
+
+def test_sockets_have_names_that_linux_takes(tmp_path: Path) -> None:
+    short = tmp_path.parents[1] / "home"
+    short.mkdir(exist_ok=True)
+    folders = [runtime_folder(short), runtime_folder(tmp_path / ("x" * 90))]
+    assert folders[0] == short / ".runtime" and folders[1].parent == Path(tempfile.gettempdir())
+    for folder in folders:
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        with socket.socket(socket.AF_UNIX) as own:
+            own.bind(str(folder / f"kernel-{uuid.uuid4()}-ipc-5"))
+    shutil.rmtree(folders[1])

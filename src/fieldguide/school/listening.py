@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
+from pathlib import Path
 
 from fieldguide.hub.singleuser import keep_light
 from fieldguide.school import SOCKET
+from fieldguide.school.sockets import KERNELS_AT_SOCKETS, runtime_folder
 
 _WAITING = 128  # connections, as many as tornado lets wait
 
@@ -37,7 +40,8 @@ def main() -> None:
             return True
 
     JupyterHubSingleUser.serverapp_class = GivenServerApp
-    JupyterHubSingleUser.launch_instance()
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(runtime_folder(Path.home()))
+    JupyterHubSingleUser.launch_instance([*sys.argv[1:], KERNELS_AT_SOCKETS])
 
 
 if __name__ == "__main__":
