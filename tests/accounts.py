@@ -76,7 +76,10 @@ class Server:
         return self.name(name)[::-1]
 
     def remove(self) -> None:
-        """Remove every account and group with this server's mark, and all files."""
+        """Remove every account and group with this server's mark, and all files.
+
+        What stays is the group of accounts that were made, empty: tests that run beside this one need it.
+        """
         for entry in pwd.getpwall():
             if self.tag in entry.pw_name:
                 subprocess.run(["userdel", "--force", entry.pw_name], capture_output=True)
