@@ -91,7 +91,7 @@ def test_packages_that_do_not_fit_are_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_caddy_serves_is_held_to_the_headers_that_are_ours(tmp_path: Path) -> None:
-    school, places = School((), address="https://guide.school.edu", port=8000), Places(tmp_path)
+    school, places = School((), address="https://guide.school.edu"), Places(tmp_path)
     assert list(doctor.proxy(School(()), places)) == []
     (missing,) = doctor.proxy(school, places)
     assert f"cp {places.settings / 'Caddyfile'}" in missing

@@ -14,7 +14,8 @@ from course import Course
 from filled import ANA, BEN, everything_below, fill, rows_of
 from test_school_backup import TWO_COURSES
 
-from fieldguide.school.forgetting import RECORD
+from fieldguide.grading import schema
+from fieldguide.school.forgetting import RECORD, TABLES
 
 pytestmark = [needs_root, pytest.mark.slow, pytest.mark.in_order]
 
@@ -32,6 +33,10 @@ def server(generated: Course) -> Iterator[Server]:
 
 def place(server: Server) -> Path:
     return server.places.courses / server.name("a")
+
+
+def test_every_table_of_ours_is_gone_through() -> None:
+    assert {*schema.OURS.tables} <= {*TABLES}
 
 
 def test_what_would_be_deleted_is_shown_and_stays(server: Server, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,8 @@ from fieldguide.school.planning import Places, student_group
 from fieldguide.school.reading import Course, why_no_account
 
 RECORD, KEY = "deletions.jsonl", "deletions.key"
-_TABLES = {
+#: What the rows of each table that tells of a student are, in words.
+TABLES = {
     "student": "the student",
     "fieldguide_student": "that there was such a student",
     "submitted_assignment": "submissions, with extensions",
@@ -69,7 +70,7 @@ class Trace:
         if self.is_member:
             yield f"the place in the group {student_group(self.course)}"
         for table, count in self.rows.items():
-            yield f"gradebook: {count} of {_TABLES[table]}"
+            yield f"gradebook: {count} of {TABLES[table]}"
         for name, count in self.entries.items():
             yield f"{name}: {count} entries"
         yield from map(str, (*self.folders, *self.handed_in, *self.pages, *self.homes))
