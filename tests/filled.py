@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy import insert
 from test_grading import CLASS
 
+from fieldguide.courseplan import NOTES, own_dates_text
 from fieldguide.grading import course as settings
 from fieldguide.grading import schema
 from fieldguide.grading.classfeedback import feedback_for_class
@@ -64,6 +65,7 @@ def fill(server: Server, name: str, generated: Course) -> Path:
             gradebook.db.execute(insert(schema.unlogged).values(line=json.dumps({"v": 1, "student": student})))
         gradebook.db.commit()
     listed = {"time": _TIMES[0], "released": {}, "handed_in": {"small": {one: {_TIMES[0]: True} for one in people}}}
+    listed |= {"begun": {"small": people}}
     (course.root / ".fieldguide-desk-exchange.json").write_text(json.dumps(listed), encoding="utf-8")
     head = {"v": 1, "time": "2026-11-28T10:00:00Z", "module": "small"}
     entries = [head | {"event": "item", "item": ESSAY, "points_before": 5.0, "points": 4.0}]
@@ -72,6 +74,9 @@ def fill(server: Server, name: str, generated: Course) -> Path:
     log.write_text("".join(json.dumps(entry) + "\n" for entry in entries) + '{"torn', encoding="utf-8")
     (course.root / "grades.csv").write_text("id,score\n" + "".join(f"{one},4\n" for one in people), encoding="utf-8")
     shutil.copytree(course.root / "release" / "small", exchange / "outbound" / "small")
+    (exchange / NOTES).mkdir()
+    for student in people:
+        (exchange / NOTES / f"{student}.json").write_text(own_dates_text({}), encoding="utf-8")
     for part in course.root.iterdir():
         if part.name == "source":
             shutil.copytree(part / "small", folder / "source" / "small")

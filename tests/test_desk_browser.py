@@ -61,6 +61,53 @@ def take(page: Page, step: str, title: str, ended: str) -> None:
     assert violations(page) == []
 
 
+def follow(page: Page, step: str) -> None:
+    """Follow one of a module's other steps."""
+    tab_to(page, f"More steps: {TITLE}")
+    page.keyboard.press("Enter")
+    tab_to(page, f"{step}: {TITLE}")
+    page.keyboard.press("Enter")
+
+
+def give_more_time_and_take_it_back(page: Page) -> None:
+    follow(page, "More time for one student")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"More time for one student: {TITLE}")
+    assert violations(page) == []
+    tab_to(page, "Student, by the id in the class list")
+    page.keyboard.type("ana")
+    tab_to(page, "Day and time")
+    page.keyboard.type("12062099")
+    page.keyboard.press("Tab")
+    page.keyboard.type("1159PM")
+    tab_to(page, "Give more time")
+    page.keyboard.press("Enter")
+    done = page.get_by_role("status")
+    expect(done).to_contain_text(
+        "ana has time until Sunday, December 6, 2099, 11:59\u202fPM.", timeout=milliseconds(DONE_WITHIN)
+    )
+    assert violations(page) == []
+    tab_to(page, "Take it back: ana")
+    page.keyboard.press("Enter")
+    expect(done).to_contain_text("ana has the same due date as everybody again.", timeout=milliseconds(DONE_WITHIN))
+    tab_to(page, "Your course: the desk")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your course: the desk")
+
+
+def see_it_as_a_student(page: Page, room: Room) -> None:
+    follow(page, "See it as a student")
+    expect(page.locator("#preview")).to_contain_text("nothing is kept, and nothing can be handed in")
+    expect(page.locator("[data-drawing]")).to_have_count(0)
+    assert violations(page) == []
+    practice = page.locator(".fg-practice").filter(has=page.get_by_role("radio")).first
+    practice.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    tab_to(page, "Check")
+    page.keyboard.press("Enter")
+    expect(practice.locator(".fg-title").first).to_be_visible()
+    assert not [*(room.root / "release" / FIRST).glob("*.jsonl")]
+
+
 def violations(page: Page) -> list[str]:
     return [found["id"] for found in Axe().run(page).response["violations"]]
 
@@ -79,9 +126,12 @@ def test_an_instructor_goes_from_release_to_feedback_by_keyboard(room: Room, bro
     expect(row).to_contain_text("Due Friday, December 4, 2099, 11:59\u202fPM")
     expect(row).to_contain_text("0 of 3 students handed in.")
 
+    give_more_time_and_take_it_back(page)
+    see_it_as_a_student(page, room)
+
     for name in ("ana", "ben", "cleo"):
         room.hand_in(name, FIRST)
-    page.reload()
+    page.goto(f"{room.at.url}/fieldguide/desk")
     expect(row).to_contain_text("3 of 3 students handed in. 3 submissions are not graded yet.")
     take(page, "Collect and grade", TITLE, "3 graded")
     expect(page.get_by_role("status")).to_contain_text("is collected and graded")

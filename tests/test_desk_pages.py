@@ -496,6 +496,10 @@ def report_refused(page: Page) -> None:
     page.get_by_role("button", name="Make the EPAS report").click()
 
 
+def more_time_refused(page: Page) -> None:
+    page.get_by_role("button", name="Give more time").click()
+
+
 def list_looked_at(page: Page) -> None:
     few = b"\r\n".join(a_list(mistakes=True).split(b"\r\n")[:50])
     page.locator("#file").set_input_files({"name": "class.csv", "mimeType": "text/csv", "buffer": few})
@@ -523,6 +527,9 @@ PAGES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "exported": (f"export/{FIRST}", export_made),
     "class list": ("roster", None),
     "class list, looked at": ("roster", list_looked_at),
+    "more time": (f"extensions/{FIRST}", None),
+    "more time, refused": (f"extensions/{FIRST}", more_time_refused),
+    "who has not begun": ("begun", None),
     "requests": ("requests", None),
     "a request": (f"requests/{FIRST}/what-tevin-still-owes", None),
     "report": ("report", None),
@@ -543,6 +550,8 @@ def test_two_engines_find_nothing_and_it_fits_and_is_walked_by_keyboard(
     folder = desk.root / "submitted" / "ben" / FIRST
     if "request" in which and not read_requests(folder, FIRST)[0]:
         add_request(folder, FIRST, "what-tevin-still-owes", "It fits too.", wording="ab", points=0, of=1.0)
+    if "more time" in which:
+        with_due_date(desk)
     address, act = PAGES[which]
     page = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce").new_page()
     page.goto(f"{desk.at.url}/fieldguide/desk/{address}")

@@ -49,7 +49,8 @@ def test_what_would_be_deleted_is_shown_and_stays(server: Server, capsys: pytest
         "gradebook: 1 of submissions, with extensions",
         "gradebook: 1 of answers to requests",
         "grading-log.jsonl: 1 entries",
-        ".fieldguide-desk-exchange.json: 1 entries",
+        ".fieldguide-desk-exchange.json: 2 entries",
+        f"extensions/{ana}.json",
         f"submitted/{ana}/small",
         f"inbound/{ana}+small+2026-11-20",
         "grades.csv names",
@@ -109,7 +110,7 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
     kept = (place(server) / "grader/course/grading-log.jsonl").read_bytes().splitlines()
     assert kept == [line for line in log if ana.encode() not in line] and len(kept) == 3 == len(log) - 1
     listed = json.loads((place(server) / "grader/course/.fieldguide-desk-exchange.json").read_text())
-    assert list(listed["handed_in"]["small"]) == [ben]
+    assert list(listed["handed_in"]["small"]) == [ben] == listed["begun"]["small"]
     for path in shared:
         assert after[path][:3] == before[path][:3], path
     homes = server.places.homes

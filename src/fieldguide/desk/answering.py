@@ -159,7 +159,8 @@ def extension(course: Course, asked: dict[str, Any]) -> Answer:
         try:
             untold = student in step.tell_own_dates()
         except (CourseError, ExchangeError, OSError) as error:
-            untold, why = True, " ".join(part for part in (why, str(error)) if part)
+            said = f"{error.strerror} ({error.filename})." if isinstance(error, OSError) else str(error)
+            untold, why = True, " ".join(part for part in (why, said) if part)
     return {"untold": untold, "why": why}
 
 

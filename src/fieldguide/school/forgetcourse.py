@@ -126,7 +126,11 @@ def _in_json(
 
 
 def _without_in_listed(content: Any, student: str) -> int:
-    return sum(students.pop(student, None) is not None for students in content["handed_in"].values())
+    gone = sum(students.pop(student, None) is not None for students in content["handed_in"].values())
+    for students in (content.get("begun") or {}).values():
+        gone += students.count(student)
+        students[:] = [one for one in students if one != student]
+    return gone
 
 
 def _without_in_notes(content: Any, student: str) -> int:

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fieldguide.courseplan import NOTES
 from fieldguide.grading.inbound import feedback_name, owner_name, read_secret
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
@@ -97,18 +98,19 @@ def find(student: str, course: Course, places: Places, *, home: bool) -> Trace:
         module, secret = path.name.split("+")[1], read_secret(path)
         if secret:
             names |= {feedback_name(secret, name) for name in {module, *(one.stem for one in path.glob("*.ipynb"))}}
-    trace.pages = sorted(path for path in (exchange / "feedback" / name for name in names) if path.is_file())
+    own = (*(exchange / "feedback" / name for name in names), exchange / NOTES / f"{student}.json")
+    trace.pages = sorted(path for path in own if path.is_file())
     trace.left += [f"{places.folder(course) / name} names {student}: look into it." for name in said["mentions"]]
     trace.left += [
         f"{path} may hold a first password of {student}: delete the file once it is handed out."
         for path in sorted(places.settings.glob("first-passwords-*.csv"))
         if f"\n{student}," in path.read_text(encoding="utf-8")
     ]
-    own = _in_home(student, course)
+    at_home = _in_home(student, course)
     if home:
-        trace.homes = own
+        trace.homes = at_home
     else:
-        trace.left += [f"{path} stays. With --home it is deleted too." for path in own]
+        trace.left += [f"{path} stays. With --home it is deleted too." for path in at_home]
     return trace
 
 
