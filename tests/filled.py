@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy import insert
 from test_grading import CLASS
 
-from fieldguide.courseplan import NOTES, own_dates_text
+from fieldguide.courseplan import NOTES, Note
 from fieldguide.grading import course as settings
 from fieldguide.grading import schema
 from fieldguide.grading.classfeedback import feedback_for_class
@@ -62,6 +62,7 @@ def fill(server: Server, name: str, generated: Course) -> Path:
                 (schema.answer, {"asked": _TIMES[0], "said": f"Dear {student}, it stands."}),
             ):
                 gradebook.db.execute(insert(table).values(grade_id=row.id, **values))
+            gradebook.db.execute(insert(schema.looked).values(student_id=student, module="small"))
             gradebook.db.execute(insert(schema.unlogged).values(line=json.dumps({"v": 1, "student": student})))
         gradebook.db.commit()
     listed = {"time": _TIMES[0], "released": {}, "handed_in": {"small": {one: {_TIMES[0]: True} for one in people}}}
@@ -76,7 +77,7 @@ def fill(server: Server, name: str, generated: Course) -> Path:
     shutil.copytree(course.root / "release" / "small", exchange / "outbound" / "small")
     (exchange / NOTES).mkdir()
     for student in people:
-        (exchange / NOTES / f"{student}.json").write_text(own_dates_text({}), encoding="utf-8")
+        (exchange / NOTES / f"{student}.json").write_text(Note().text(), encoding="utf-8")
     for part in course.root.iterdir():
         if part.name == "source":
             shutil.copytree(part / "small", folder / "source" / "small")

@@ -20,9 +20,11 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page
 from test_desk import do, stand
 
+from fieldguide.courseplan import NOTES, read_note
 from fieldguide.desk.notes import is_working
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.grading.score_log import LOG_NAME
 from fieldguide.responses import ResponseRecord
 from fieldguide.responses.requests import add_request, read_requests
 
@@ -108,7 +110,8 @@ def test_a_due_date_that_may_not_be_meant_is_asked_for_again_and_nothing_is_rele
 
 
 def test_a_module_is_seen_as_students_get_it_and_nothing_is_written_or_handed_in(desk: Desk) -> None:
-    before = files_below(desk.folder)
+    places = [desk.folder / name for name in ("course", "exchange", "students")]
+    before = list(map(files_below, places))
     page = desk.get(f"preview/{SECOND}")  # which was never released
     assert page.status_code == 200 and "This is how students get this module." in said(page)
     assert 'id="hand-in"' not in page.text and "lab/tree" not in page.text
@@ -129,18 +132,83 @@ def test_a_module_is_seen_as_students_get_it_and_nothing_is_written_or_handed_in
     assert told["problem"] is None and told["saved"] is None
     news = desk.session.get(desk.at.url + data["news"], params={"page": "q", "seen": data["seen"]}, timeout=60)
     assert news.ok
-    assert files_below(desk.folder) == before
+    assert list(map(files_below, places)) == before
     assert desk.get("preview/99-none").status_code == 404
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    """Every file of the course, the exchange and the students; not the desk's own notes."""
-    files = (path for name in ("course", "exchange", "students") for path in (folder / name).rglob("*"))
+    """Every file below a folder; not the desk's own notes."""
+    files = folder.rglob("*")
     return {
         str(path): path.read_bytes()
         for path in files
         if path.is_file() and not path.name.startswith(".fieldguide-desk")
     }
+
+
+# -- who asks for help -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def accounts(desk: Desk) -> Iterator[None]:
+    """Have all students be one account that every system has, so that they can be told something."""
+    paths = [folder / "nbgrader_config.py" for folder in (desk.folder / "home" / "config", desk.root)]
+    before = paths[1].read_text("utf-8")
+    for path in paths:
+        path.write_text(before.replace("c.Collect.check_owner = False", "c.Collect.account = 'daemon'"), "utf-8")
+    yield
+    for path in paths:
+        path.write_text(before, encoding="utf-8")
+
+
+def test_where_a_student_cannot_be_told_nothing_is_opened(desk: Desk) -> None:
+    page = desk.get(f"help/{FIRST}")
+    assert "so nothing is opened here. Ask the student to show you their page." in said(page)
+    page = desk.session.post(page.url, {"student": "ben", "asked": "yes", "_xsrf": desk.session.cookies["_xsrf"]})
+    assert page.status_code == 422 and 'fieldguide"' not in page.text
+    assert "looked" not in log_of(desk)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"student": "ben"}, "Look here only where the student has asked you to."),
+        ({"student": "zoe", "asked": "yes"}, "Choose a student of the class list."),
+        ({"student": "cleo", "asked": "yes"}, "Nothing that cleo handed in of this module is collected yet."),
+    ],
+)
+def test_a_look_that_nobody_asked_for_is_refused(desk: Desk, accounts: None, fields: dict[str, str], told: str) -> None:
+    page = desk.post(f"help/{FIRST}", **fields)
+    assert not page.ok and told in said(page) and "looked" not in log_of(desk)
+
+
+def test_what_was_handed_in_is_read_as_the_students_page_shows_it_and_stays_as_it_was(
+    desk: Desk, accounts: None
+) -> None:
+    before = files_below(desk.root / "submitted")
+    page = desk.post(f"help/{FIRST}", student="ben", asked="yes")
+    assert page.ok and "What ben handed in, as their page shows it." in said(page)
+    assert 'id="hand-in"' not in page.text and "lab/tree" not in page.text
+    data = json.loads(re.findall(r'id="fieldguide">(.*?)</script>', page.text)[0])
+    cell, shown = next(
+        (cell, one) for cell, one in data["cells"].items() if one["info"].get("id") == "what-tevin-still-owes"
+    )
+    assert shown["opened"]["response"] == ["resolve"]
+    message = {"kind": "save", "response": [shown["info"]["options"][0]["id"]], "view": "p", "n": 1, "v": 1}
+    token = {"X-XSRFToken": desk.session.cookies["_xsrf"]}
+    sent = {"page": "p", "messages": [{"cell": cell, "message": message}]}
+    answer = desk.session.post(desk.at.url + data["say"], json=sent, headers=token, timeout=60)
+    assert answer.json()["told"][0]["message"]["response"] == ["resolve"]
+    assert files_below(desk.root / "submitted") == before
+    (entry,) = (json.loads(line) for line in log_of(desk).splitlines() if "looked" in line)
+    assert (entry["student"], entry["module"], entry["event"]) == ("ben", FIRST, "looked")
+    assert FIRST in read_note(desk.exchange / "ethics" / NOTES, "ben").looked
+    assert not read_note(desk.exchange / "ethics" / NOTES, "ana")
+
+
+def log_of(desk: Desk) -> str:
+    path = desk.root / LOG_NAME
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 # -- who has not begun -----------------------------------------------------------------------------
@@ -530,6 +598,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "more time": (f"extensions/{FIRST}", None),
     "more time, refused": (f"extensions/{FIRST}", more_time_refused),
     "who has not begun": ("begun", None),
+    "asks for help": (f"help/{FIRST}", None),
     "requests": ("requests", None),
     "a request": (f"requests/{FIRST}/what-tevin-still-owes", None),
     "report": ("report", None),

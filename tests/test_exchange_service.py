@@ -196,12 +196,12 @@ REFUSED = [
     ("ana", "POST", ("assignment", "ethics", FIRST)),
     ("ana", "DELETE", ("assignment", "ethics", FIRST)),
     ("ana", "POST", ("feedback", "ethics", FIRST, "ana")),
-    ("ana", "POST", ("dates", "ethics")),
+    ("ana", "POST", ("notes", "ethics")),
     ("ana", "POST", ("begun", "ethics")),
     ("other", "GET", ("begun", "ethics")),
     ("other", "POST", ("begun", "ethics", FIRST)),
     ("instructor", "POST", ("begun", "ethics", "99-none")),
-    ("other", "GET", ("dates", "ethics")),
+    ("other", "GET", ("notes", "ethics")),
     ("other", "GET", ("assignments", "ethics")),
     ("other", "GET", ("assignment", "ethics", FIRST)),
     ("other", "POST", ("submission", "ethics", FIRST)),
@@ -456,7 +456,7 @@ def test_more_time_is_told_to_the_student_alone_until_it_is_taken_back(shared: S
             "ana": ("2031-05-06", False),
             "ben": ("2031-05-08", True) if given else ("2031-05-06", False),
         }
-        assert [bool(shared.ask(name, "GET", "dates", "ethics").json()["dates"]) for name in ("ana", "ben")] == [
+        assert [bool(shared.ask(name, "GET", "notes", "ethics").json()["note"]) for name in ("ana", "ben")] == [
             False,
             given is not None,
         ]

@@ -19,10 +19,10 @@ from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from fieldguide.coursepage.course import modules
-from fieldguide.coursepage.home import _about
+from fieldguide.coursepage.home import _about, _told
 from fieldguide.coursepage.listing import Listing
 from fieldguide.coursepage.modulepage import due_of
-from fieldguide.courseplan import NOTES, own_dates_text, read_own_dates
+from fieldguide.courseplan import NOTES, Note, read_note
 from fieldguide.desk.asking import ask
 from fieldguide.desk.notes import Notes
 from fieldguide.desk.reading import read_class
@@ -111,11 +111,11 @@ def test_the_settings_tell_how_students_learn_of_it(tmp_path: Path, settings: di
 
 
 def test_everybodys_note_has_the_same_length_and_what_is_none_is_read_as_none(tmp_path: Path) -> None:
-    some, none = own_dates_text({FIRST: LATER}), own_dates_text({})
+    some, none = Note({FIRST: LATER}).text(), Note().text()
     assert len(some) == len(none) == 4096
     for student, text in (("ana", some), ("ben", none), ("cleo", '{"v": 1, "due": {"a": 3}}'), ("dan", "[" * 9999)):
         (tmp_path / f"{student}.json").write_text(text, encoding="utf-8")
-    found = {student: read_own_dates(tmp_path, student) for student in ("ana", "ben", "cleo", "dan", "eve", "a/b")}
+    found = {student: read_note(tmp_path, student).due for student in ("ana", "ben", "cleo", "dan", "eve", "a/b")}
     assert found.pop("ana") == {FIRST: LATER} and not any(found.values())
 
 
@@ -140,7 +140,7 @@ def test_nobody_but_the_student_can_read_a_note_and_nobody_can_list_them(open_fo
     notes = open_folder / NOTES
     for _ in range(2):  # written anew, as at each change
         without = write_notes(
-            notes, {"daemon": {}, "nobody": {FIRST: LATER}, "fg-none": {}}, "{student_id}", shared=shared
+            notes, {"daemon": Note(), "nobody": Note({FIRST: LATER}), "fg-none": Note()}, "{student_id}", shared=shared
         )
         assert without == ["fg-none"]
     for student, other in (ACCOUNTS, ACCOUNTS[::-1]):
@@ -172,6 +172,27 @@ def test_the_student_sees_their_own_date_and_everybody_else_the_common_one(room:
     assert one is not None and not one.for_you and one.due == "2099-12-04T23:59:00.000000Z"
 
 
+def test_a_look_at_what_was_handed_in_is_told_to_the_student_and_kept_of_nobody_who_cannot_be_told(
+    room: DeskCourse,
+) -> None:
+    with_accounts(room)
+    release(room)
+    assert ask(room.root, "look", module=FIRST, student="cleo", by="kim") == {"untold": True}
+    assert not (room.root / LOG_NAME).exists()
+    assert ask(room.root, "look", module=FIRST, student="nobody", by="kim") == {"untold": False}
+    (line,) = (json.loads(line) for line in (room.root / LOG_NAME).read_text("utf-8").splitlines())
+    assert (line["event"], line["student"], line["by"]) == ("looked", "nobody", "kim")
+    seen = {name: Listing.from_json(room.take(name, "look", "")["listing"]) for name in ACCOUNTS}
+    said = {
+        name: " ".join(map(str, _told(one)))
+        for name, listing in seen.items()
+        for one in modules(listing, {}, {}, DUE)
+        if one.module == FIRST
+    }
+    assert "Your instructor looked at what you handed in, to help you: <time" in said["nobody"]
+    assert "looked" not in said["daemon"]
+
+
 def test_a_release_tells_it_with_the_date_that_holds_then(room: DeskCourse) -> None:
     with_accounts(room)
     give(room, "nobody", LATER)  # before there is an exchange
@@ -179,7 +200,7 @@ def test_a_release_tells_it_with_the_date_that_holds_then(room: DeskCourse) -> N
     with Gradebook(room.course.db_url) as gradebook:
         gradebook.update_or_create_assignment(FIRST, duedate=f"{DUE + timedelta(days=2)} UTC")
     release(room)
-    assert read_own_dates(room.exchange / "ethics" / NOTES, "nobody") == {FIRST: LATER + timedelta(days=2)}
+    assert read_note(room.exchange / "ethics" / NOTES, "nobody").due == {FIRST: LATER + timedelta(days=2)}
 
 
 def release(room: DeskCourse) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,19 +79,38 @@ def newest(plans: Iterable[Plan | None]) -> Plan | None:
     return max((plan for plan in plans if plan is not None), key=lambda plan: plan.written, default=None)
 
 
-def own_dates_text(due: Mapping[str, datetime]) -> str:
-    """A student's own due dates, by module, as their note has them. All notes are of one length."""
-    told = {"v": 1, "due": {module: f"{moment:{_TIME}}" for module, moment in sorted(due.items())}}
-    return json.dumps(told).ljust(_NOTE) + "\n"
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is told to one student alone, by module: their own due dates, and when somebody last looked at what they
+    handed in, as they had asked for help. In UTC and without a zone."""
+
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    looked: Mapping[str, datetime] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.due or self.looked)
+
+    def text(self) -> str:
+        """The note as its file has it. All notes are of one length."""
+        told: dict[str, Any] = {"v": 1}
+        for name in ("due", "looked"):
+            times: Mapping[str, datetime] = getattr(self, name)
+            told[name] = {module: f"{moment:{_TIME}}" for module, moment in sorted(times.items())}
+        return json.dumps(told).ljust(_NOTE) + "\n"
 
 
-def read_own_dates(folder: Path, student: str) -> dict[str, datetime]:
-    """A student's own due dates, by module, in a folder of notes; none where there is no note that can be read."""
+def read_note(folder: Path, student: str) -> Note:
+    """A student's note in a folder of notes; an empty one where there is none that can be read."""
     try:
         told = json.loads(read_plain(folder / f"{student}.json", _LARGEST))
-        return {str(module): _time(due) for module, due in told["due"].items()} if told["v"] == 1 else {}
+        if told["v"] != 1:
+            return Note()
+        due, looked = (
+            {str(module): _time(time) for module, time in told.get(name, {}).items()} for name in ("due", "looked")
+        )
+        return Note(due, looked)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
+        return Note()
 
 
 def _modules(told: list[Any]) -> Iterable[Planned]:

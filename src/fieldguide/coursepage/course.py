@@ -54,8 +54,8 @@ class Module:
 
     ``step`` is None where nothing can be done. ``late``: it is past due and was not handed in in time. ``withdrawn``:
     the exchange does not hold it any more. ``changes`` are those of a newer release. ``unread``: there is feedback that
-    was not fetched. With ``for_you`` the date is this student's alone. ``notebook`` is None where nothing was fetched,
-    and ``ours`` says whether it opens as a page.
+    was not fetched. With ``for_you`` the date is this student's alone, and ``looked`` is as in
+    a listing. ``notebook`` is None where nothing was fetched, and ``ours`` says whether it opens as a page.
     """
 
     module: str
@@ -67,6 +67,7 @@ class Module:
     step: Step | None
     due: str | None = None
     for_you: bool = False
+    looked: str | None = None
     late: bool = False
     withdrawn: bool = False
     answered: int = 0
@@ -138,6 +139,7 @@ def _module(
         step=_step(state, released, own),
         due=due,
         for_you=listed is not None and listed.for_you,
+        looked=listed.looked if listed else None,
         late=due is not None and _is_late(read_time(due), handed_in, now) and (own is None or own.asked > 0),
         withdrawn=not released and state is not State.LATER,
         answered=own.answered if own else 0,

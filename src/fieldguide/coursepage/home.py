@@ -274,6 +274,8 @@ def _told(one: Module) -> list[str | Markup]:
         told.append(timed(_HOME, "late_handed_in" if one.handed_in else "late", one.due))
     if one.withdrawn:
         told.append(say("withdrawn"))
+    if one.looked is not None:
+        told.append(timed(_HOME, "looked", one.looked))
     return told
 
 

@@ -40,11 +40,11 @@ Told = dict[str, Any]
 
 
 class OpenNotebook:
-    """A module's notebook whose sessions are open; those of a ``preview`` keep nothing. Its methods may be called from
-    any thread."""
+    """A module's notebook whose sessions are open; those of a ``preview`` keep nothing, and ``frozen`` ones only tell
+    what is on record. Its methods may be called from any thread."""
 
-    def __init__(self, path: Path, *, preview: bool = False) -> None:
-        self.path, self._preview = path, preview
+    def __init__(self, path: Path, *, preview: bool = False, frozen: bool = False) -> None:
+        self.path, self._preview, self._frozen = path, preview, frozen
         self.notebook: ModuleNotebook = read_module_notebook(path)
         self.lang = self.notebook.head.lang
         #: Why a cell cannot be shown, by its id.
@@ -152,7 +152,7 @@ class OpenNotebook:
         if page != self._latest_page:
             self._look()
             self._latest_page = page
-        if self._is_overtaken(page, cell, message):
+        if self._is_overtaken(page, cell, message) or (self._frozen and message.get("kind") not in ("open", "part")):
             message = {**message, "kind": "open"}
         if message.get("kind") == "part" and message.get("name") == "review":
             answer: Answer | None = Answer({"kind": "part", "parts": ["review"]})

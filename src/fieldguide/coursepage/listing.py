@@ -40,7 +40,8 @@ class Listed:
     One that is not released, not fetched and not handed in is only planned. ``missing`` are files of the release that
     the student's folder lacks; none where nothing was fetched. ``submissions`` are in the order of their times. The
     course's plan tells ``title``, ``minutes`` and when it is ``due`` (UTC, ISO 8601); None where it does not. With
-    ``for_you`` that date is this student's alone.
+    ``for_you`` that date is this student's alone. ``looked``: when somebody last looked at what was handed in, as the
+    student had asked for help.
     """
 
     course: str
@@ -55,6 +56,7 @@ class Listed:
     minutes: int | None = None
     due: str | None = None
     for_you: bool = False
+    looked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,12 @@ def module_values(page: OnServer, opened: OpenNotebook, first: dict[str, Any], a
     }
 
 
+def not_own(home: str) -> dict[str, Any]:
+    """What a module's page lacks that is no student's own: what leads on from it, and what is said to its student."""
+    lacking = dict.fromkeys(("hand_in", "notebook", "before", "after", "due"))
+    return {**lacking, "live": False, "keeps": False, "home": home}
+
+
 def due_of(listed: Listed | None) -> Markup | None:
     """When a module is due for this student, in the language that is spoken; None where that needs no saying."""
     if listed is None or listed.due is None:

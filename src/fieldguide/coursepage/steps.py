@@ -29,7 +29,7 @@ from traitlets.config import Config
 
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.placing import OwnWorkError, add_missing, changes, missing, replace_with
-from fieldguide.courseplan import BEGUN_SEEN, NOTES, PLAN_FILE, Plan, newest, read_own_dates, read_plan
+from fieldguide.courseplan import BEGUN_SEEN, NOTES, PLAN_FILE, Note, Plan, newest, read_note, read_plan
 from fieldguide.grading.course import CourseError, read_config
 from fieldguide.grading.names import own_id
 from fieldguide.grading.times import read_time
@@ -93,7 +93,7 @@ class Steps:
         finally:
             self._module = named
         plans = {course: self._plan(lister, course) for course, _ in released | submissions.keys()}
-        own = {course: self._own_dates(lister, course) for course in plans}
+        notes = {course: self._note(lister, course) for course in plans}
         planned = {(course, one.module) for course, plan in plans.items() if plan for one in plan.modules}
         modules = (
             self._listed(
@@ -101,7 +101,7 @@ class Steps:
                 course,
                 name,
                 plans[course],
-                own[course].get(name),
+                notes[course],
                 (course, name) in released,
                 submissions.get((course, name), ()),
             )
@@ -116,9 +116,9 @@ class Steps:
         folders = outbound or self._folder(lister, course, "")
         return newest(read_plan(folder) for folder in folders.glob("[!.]*"))
 
-    def _own_dates(self, lister: Any, course: str) -> dict[str, datetime]:
-        """The due dates that are this student's alone, by module."""
-        return read_own_dates(Path(lister.root, course, NOTES), own_id(lister.coursedir)) if _in_files(lister) else {}
+    def _note(self, lister: Any, course: str) -> Note:
+        """What is told to this student alone."""
+        return read_note(Path(lister.root, course, NOTES), own_id(lister.coursedir)) if _in_files(lister) else Note()
 
     def _listed(
         self,
@@ -126,7 +126,7 @@ class Steps:
         course: str,
         module: str,
         plan: Plan | None,
-        own_date: datetime | None,
+        note: Note,
         released: bool,
         submissions: tuple[HandedIn, ...],
     ) -> Listed:
@@ -138,7 +138,8 @@ class Steps:
             lacks = missing(there, own, (*lister.coursedir.ignore, PLAN_FILE))
             differs = changes(there / f"{module}.ipynb", own / f"{module}.ipynb")
         told = plan.of(module) if plan else None
-        due = own_date or (told.due if told else None)
+        due = note.due.get(module) or (told.due if told else None)
+        looked = note.looked.get(module)
         return Listed(
             course,
             module,
@@ -151,7 +152,8 @@ class Steps:
             told.title if told else None,
             told.minutes if told else None,
             due.strftime(_TIME) if due else None,
-            own_date is not None,
+            module in note.due,
+            looked.strftime(_TIME) if looked else None,
         )
 
     def _submissions(self, lister: Any, told: dict[str, Any]) -> Iterator[HandedIn]:

@@ -157,11 +157,36 @@ def extension(course: Course, asked: dict[str, Any]) -> Answer:
     untold = due is not None
     if isinstance(step, ReleaseAssignment):
         try:
-            untold = student in step.tell_own_dates()
+            untold = student in step.tell_notes()
         except (CourseError, ExchangeError, OSError) as error:
             said = f"{error.strerror} ({error.filename})." if isinstance(error, OSError) else str(error)
             untold, why = True, " ".join(part for part in (why, said) if part)
     return {"untold": untold, "why": why}
+
+
+def look(course: Course, asked: dict[str, Any]) -> Answer:
+    """Keeps that somebody looks at what a student handed in, and tells the student; ``untold``: they cannot be told,
+    and nothing was kept."""
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange import ExchangeError, ExchangeFactory
+
+    from fieldguide.courseplan import now
+    from fieldguide.grading.extensions import keep_look
+    from fieldguide.grading.releasing import ReleaseAssignment
+    from fieldguide.grading.schema import gradebook_at
+    from fieldguide.grading.score_log import write_log
+
+    coursedir = CourseDirectory(config=course.config)
+    step = ExchangeFactory(config=course.config).ReleaseAssignment(coursedir=coursedir, config=course.config)
+    if not isinstance(step, ReleaseAssignment) or not step.can_tell(asked["student"]):
+        return {"untold": True}
+    keep_look(course, asked["module"], asked["student"], now(), asked["by"])
+    with gradebook_at(course.db_url) as engine:
+        write_log(engine, course.root)  # where it cannot be written, the line waits in the gradebook
+    try:
+        return {"untold": asked["student"] in step.tell_notes()}
+    except (ExchangeError, OSError) as error:
+        return {"trouble": str(error)}
 
 
 def begun(course: Course, asked: dict[str, Any]) -> Answer:
@@ -191,6 +216,7 @@ _ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
     "report": report,
     "figures": figures,
     "begun": begun,
+    "look": look,
     "exchange": exchange,
     "extension": extension,
     "roster": roster,

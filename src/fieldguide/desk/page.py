@@ -173,6 +173,8 @@ class AtDesk(OnServer):
                 button = export
             else:
                 links.append(export)
+        if one.found.graded:
+            links.append(Link(say("help"), self.address("desk", "help", one.found.module)))
         if may_extend(one):
             links.append(Link(say("extensions"), self.address("desk", "extensions", one.found.module)))
         if one.found.graded:

@@ -10,7 +10,7 @@ from tornado import web
 
 from fieldguide.coursepage.handlers import RefusedError, Told
 from fieldguide.coursepage.hosting import OpenNotebook
-from fieldguide.coursepage.modulepage import Addresses, hear, module_values, tell_news
+from fieldguide.coursepage.modulepage import Addresses, hear, module_values, not_own, tell_news
 from fieldguide.coursepage.reading import NoModuleError
 from fieldguide.desk.page import AtDesk, DeskPage
 from fieldguide.grading.course import Course
@@ -67,8 +67,7 @@ class Preview(_Previewed, DeskPage):
                 self.address("desk", "preview", module, "news"),
             )
             values = module_values(self, opened, first, at)
-            nothing = dict.fromkeys(("hand_in", "notebook", "before", "after", "due", "live"))
-            self.show("preview.html", **values, **nothing, home=self.address("desk"), keeps=False)
+            self.show("preview.html", **values, **not_own(self.address("desk")))
 
 
 class PreviewSay(_Previewed, Told):

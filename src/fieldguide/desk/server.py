@@ -90,6 +90,7 @@ def add_handlers(app: ServerApp) -> None:
     from fieldguide.desk.essays_page import EssaysPage
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.extensions import Extensions
+    from fieldguide.desk.helping import Help, Looking, LookingNews, LookingSay
     from fieldguide.desk.live import LiveList, LookAtProjector, Projector
     from fieldguide.desk.overruled import Decide
     from fieldguide.desk.page import At, Look, Take
@@ -108,6 +109,10 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
         (r"desk/extensions/([^/]+)", Extensions, desk),
+        (r"desk/help/([^/]+)", Help, desk),
+        (r"desk/looking/([\w-]+)", Looking, desk),
+        (r"desk/looking/([\w-]+)/say", LookingSay, desk),
+        (r"desk/looking/([\w-]+)/news", LookingNews, desk),
         (r"desk/preview/([^/]+)", Preview, desk),
         (r"desk/preview/([^/]+)/say", PreviewSay, desk),
         (r"desk/preview/([^/]+)/news", PreviewNews, desk),

@@ -15,9 +15,9 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, inspect, select
 
-from fieldguide.courseplan import own_dates_text
+from fieldguide.courseplan import Note
 from fieldguide.grading import schema as t
 from fieldguide.grading.exchange import is_our_service, names_another
 from fieldguide.grading.gradebook import known_students
@@ -67,6 +67,27 @@ def own_dates(course: Course) -> dict[str, dict[str, datetime]]:
     return found
 
 
+def notes(course: Course) -> dict[str, Note]:
+    """Of every student of the gradebook what is told to them alone. Raises CourseError."""
+    looked: dict[str, dict[str, datetime]] = {}
+    with t.gradebook_at(course.db_url) as engine, engine.connect() as connection:
+        if inspect(connection).has_table(t.looked.name):
+            for row in connection.execute(select(t.looked)):
+                looked.setdefault(row.student_id, {})[row.module] = row.time
+    return {student: Note(due, looked.get(student, {})) for student, due in own_dates(course).items()}
+
+
+def keep_look(course: Course, module: str, student: str, time: datetime, by: str) -> None:
+    """Keep that somebody looked at what a student handed in, with a line in the log. Raises CourseError."""
+    from fieldguide.grading.score_log import keep_looked
+
+    with t.gradebook_at(course.db_url) as engine, t.for_writing(engine).begin() as connection:
+        t.OURS.create_all(connection)
+        connection.execute(delete(t.looked).where(t.looked.c.student_id == student, t.looked.c.module == module))
+        connection.execute(insert(t.looked), [{"student_id": student, "module": module, "time": time}])
+        keep_looked(connection, module, student, by)
+
+
 def extend(course: Course, module: str, student: str, due: datetime | None, by: str | None = None) -> None:
     """Give a student of the gradebook another due date (UTC, no zone) for a module, or take it back, with a line in the
     log. ``by`` is who does it.
@@ -106,7 +127,7 @@ def _is_empty(submission: Any) -> bool:
     )
 
 
-def write_notes(folder: Path, dates: Mapping[str, Mapping[str, datetime]], account: str, *, shared: bool) -> list[str]:
+def write_notes(folder: Path, notes: Mapping[str, Note], account: str, *, shared: bool) -> list[str]:
     """Write everybody's note into a folder of the exchange; returns who has no account of the system, and so none.
 
     ``account`` is how the system calls a student's account, ``shared`` whether a group looks after the course. Raises
@@ -116,12 +137,12 @@ def write_notes(folder: Path, dates: Mapping[str, Mapping[str, datetime]], accou
         folder.mkdir()
         folder.chmod(0o771 if shared else 0o711)  # nobody else can list what is there
     without = []
-    for student, due in sorted(dates.items()):
+    for student, note in notes.items():
         number = None if why_no_id(student) else number_of(account.replace("{student_id}", student))
         if number is None:
             without.append(student)
         else:
-            _write_note(folder, f"{student}.json", own_dates_text(due).encode(), number, shared=shared)
+            _write_note(folder, f"{student}.json", note.text().encode(), number, shared=shared)
     return without
 
 

@@ -14,9 +14,9 @@ from nbgrader.utils import notebook_hash
 from fieldguide.courseplan import NOTES
 from fieldguide.grading.collecting import Collect
 from fieldguide.grading.course import Course, CourseError
-from fieldguide.grading.extensions import Way, own_dates, way_of, write_notes
+from fieldguide.grading.extensions import Way, notes, way_of, write_notes
 from fieldguide.grading.files import replace_file
-from fieldguide.grading.inbound import SECRET, read_secret
+from fieldguide.grading.inbound import SECRET, number_of, read_secret
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.planning import write_plan
 
@@ -45,26 +45,34 @@ class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
         outbound = Path(self.root, self.coursedir.course_id, "outbound")
         write_plan(Course.of(self.coursedir), [path for path in outbound.glob("[!.]*") if path.is_dir()], self.log)
         try:
-            self.tell_own_dates()
+            self.tell_notes()
         except (CourseError, ExchangeError, OSError) as error:
-            self.log.warning("Students with more time are not told the date that holds now: %s", error)
+            self.log.warning("Students are not told what is for them alone, as a later due date: %s", error)
 
-    def tell_own_dates(self) -> list[str]:
-        """Tell everybody who has more time until when, and nobody else; returns who cannot be told.
+    def tell_notes(self) -> list[str]:
+        """Tell each student what is for them alone, as who has more time; returns who cannot be told.
 
         Raises CourseError where the gradebook cannot be read, and OSError where the notes cannot be written.
         """
         course = Course.of(self.coursedir)
-        dates = own_dates(course)
-        more_time = sorted(student for student, due in dates.items() if due)
+        told = notes(course)
+        waiting = sorted(student for student, note in told.items() if note)
         if way_of(course) is not Way.NOTE:
-            return more_time
+            return waiting
         folder = Path(self.root, self.coursedir.course_id, NOTES)
-        if not folder.is_dir() and not (more_time and folder.parent.is_dir()):
-            return []  # nobody has more time, or it is told with the first release
+        if not folder.is_dir() and not (waiting and folder.parent.is_dir()):
+            return []  # nothing is to tell, or it is told with the first release
         account = Collect(coursedir=self.coursedir, config=self.config).account
-        without = write_notes(folder, dates, account, shared=self.coursedir.groupshared)
-        return [student for student in more_time if student in without]
+        without = write_notes(folder, told, account, shared=self.coursedir.groupshared)
+        return [student for student in waiting if student in without]
+
+    def can_tell(self, student: str) -> bool:
+        """Whether a student can be told what is for them alone."""
+        way = way_of(Course.of(self.coursedir))
+        if way is Way.NOTE:
+            account: str = Collect(coursedir=self.coursedir, config=self.config).account
+            return number_of(account.replace("{student_id}", student)) is not None
+        return way is Way.SERVICE
 
 
 def _keep_others_from_renaming(folder: Path) -> None:

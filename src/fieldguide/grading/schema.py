@@ -1,8 +1,9 @@
 """The gradebook's tables, as far as grading uses them, and how it is opened.
 
 These are nbgrader's tables; a test holds the columns here to its models. They are repeated because importing nbgrader
-takes longer than grading a class. Six small tables are ours: what a person saw when they scored, the levels that count
-by criterion, what each scorer gave, answers to requests, lines waiting for the log of changed scores, and students.
+takes longer than grading a class. Seven small tables are ours: what a person saw when they scored, the levels that
+count by criterion, what each scorer gave, answers to requests, when somebody looked at a student's work, lines waiting
+for the log of changed scores, and students.
 """
 
 from __future__ import annotations
@@ -143,6 +144,14 @@ answer = Table(
     Column("grade_id", String(32), primary_key=True),
     Column("asked", String(200), primary_key=True),
     Column("said", Text),
+)
+#: When somebody last looked at what a student handed in of a module, as the student had asked for help.
+looked = Table(
+    "fieldguide_looked",
+    OURS,
+    Column("student_id", String(128), primary_key=True),
+    Column("module", String(128), primary_key=True),
+    Column("time", DateTime),
 )
 #: Lines for the log of changed scores: added in the transaction that changes the scores, deleted once written.
 unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))

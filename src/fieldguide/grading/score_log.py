@@ -98,6 +98,11 @@ def keep_extended(
     _keep(connection, [entry | times])
 
 
+def keep_looked(connection: Connection, module: str, student: str, by: str) -> None:
+    """Keep, in the same transaction, that somebody looked at what a student handed in."""
+    _keep(connection, [_head(module) | {"by": by, "event": "looked", "student": student}])
+
+
 def _head(module: str) -> dict[str, Any]:
     return {"v": 1, "time": datetime.now(UTC).strftime(_TIME), "module": module}
 

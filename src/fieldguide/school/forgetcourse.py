@@ -158,6 +158,7 @@ def _rows(connection: Connection, student: str, found: Found, *, really: bool) -
         (t.level, t.level.c.grade_id.in_(grades)),
         (t.scoring, t.scoring.c.grade_id.in_(grades)),
         (t.answer, t.answer.c.grade_id.in_(grades)),
+        (t.looked, t.looked.c.student_id == student),
         (t.seen, t.seen.c.notebook_id.in_(notebooks)),
         (t.unlogged, t.unlogged.c.id.in_(waiting)),
         (t.comment, t.comment.c.notebook_id.in_(notebooks)),

@@ -43,6 +43,7 @@ TABLES = {
     "fieldguide_level": "points by criterion",
     "fieldguide_scoring": "what each scorer gave",
     "fieldguide_answer": "answers to requests",
+    "fieldguide_looked": "looks at what was handed in",
     "fieldguide_unlogged": "lines for the log of scores",
 }
 
@@ -222,7 +223,8 @@ def _note(student: str, course: Course, done: _Done, places: Places) -> Path:
 
 def _without_name(path: Path, student: str) -> str:
     def clean(part: str) -> str:
-        return f"STUDENT{part.removeprefix(student)}" if part == student or part.startswith(f"{student}+") else part
+        named = part in (student, f"{student}.json") or part.startswith(f"{student}+")
+        return f"STUDENT{part.removeprefix(student)}" if named else part
 
     return str(Path(*map(clean, path.parts)))
 

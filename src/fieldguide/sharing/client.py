@@ -89,13 +89,13 @@ class Service:
         """Put feedback on a submission where the student can fetch it, in place of what was there."""
         self._ask("POST", "feedback", course, module, student, files=pages, more={"timestamp": time})
 
-    def own_dates(self, course: str) -> str:
-        """This account's own due dates, as they were given; empty where there are none."""
-        return str(self._ask("GET", "dates", course)["dates"])
+    def note(self, course: str) -> str:
+        """What is told to this account alone, as it was given; empty where there is nothing."""
+        return str(self._ask("GET", "notes", course)["note"])
 
-    def give_own_dates(self, course: str, dates: Mapping[str, str]) -> None:
-        """Have each student find their own due dates, and nobody those that were given before; for instructors."""
-        self._ask("POST", "dates", course, more={"dates": json.dumps(dates)})
+    def give_notes(self, course: str, notes: Mapping[str, str]) -> None:
+        """Have each student find their own note, and nobody one that was given before; for instructors."""
+        self._ask("POST", "notes", course, more={"notes": json.dumps(notes)})
 
     def begun(self, course: str) -> tuple[bool, dict[str, list[str]]]:
         """Whether instructors of a course see who has begun, and who has, by module; the second for instructors."""

@@ -62,13 +62,13 @@ for _files in ("assignment_files", "submission_files", "feedback_files"):
     Base.metadata.tables[f"{_files}_assoc_table"].c.left_id.type = INTEGER()
 
 
-#: Who has due dates of their own, and which, as the instructor's side wrote them.
-_DATES = Table(
-    "fieldguide_dates",
+#: What is told to a student alone, as the instructor's side wrote it.
+_NOTES = Table(
+    "fieldguide_notes",
     Base.metadata,
     Column("course", String(200), primary_key=True),
     Column("student", String(200), primary_key=True),
-    Column("dates", Text),
+    Column("note", Text),
 )
 #: The courses whose instructors see who has begun, as their students are told; and in them, who has begun which module.
 _SEEN = Table("fieldguide_seen_begun", Base.metadata, Column("course", String(200), primary_key=True))
@@ -335,24 +335,24 @@ class HandedIn(Asked, ngshare.DownloadAssignment):  # type: ignore[misc]
     """submission/COURSE/MODULE/STUDENT: a submission, for instructors."""
 
 
-class Dates(Asked):
-    """dates/COURSE: the due dates that are a student's alone. Given by instructors, for all who have some; whoever asks
-    is told their own."""
+class Notes(Asked):
+    """notes/COURSE: what is told to a student alone, as a later due date. Given by instructors, for all of whom there
+    is something; whoever asks is told their own."""
 
     def get(self, course_id: str) -> None:
         course = self.find_course(course_id)
         self.check_course_user(course)
-        found = select(_DATES.c.dates).where(_DATES.c.course == course.id, _DATES.c.student == self.user.id)
-        self.json_success(dates=self.db.scalar(found) or "")
+        found = select(_NOTES.c.note).where(_NOTES.c.course == course.id, _NOTES.c.student == self.user.id)
+        self.json_success(note=self.db.scalar(found) or "")
 
     def post(self, course_id: str) -> None:
         course = self.find_course(course_id)
         self.check_course_instructor(course)
-        given = json.loads(self.get_body_argument("dates"))
-        self.db.execute(delete(_DATES).where(_DATES.c.course == course.id))
-        rows = [{"course": course.id, "student": student, "dates": str(dates)} for student, dates in given.items()]
+        given = json.loads(self.get_body_argument("notes"))
+        self.db.execute(delete(_NOTES).where(_NOTES.c.course == course.id))
+        rows = [{"course": course.id, "student": student, "note": str(note)} for student, note in given.items()]
         if rows:
-            self.db.execute(insert(_DATES), rows)
+            self.db.execute(insert(_NOTES), rows)
         self.db.commit()
         self.json_success()
 
@@ -436,7 +436,7 @@ class Exchange(Application):
                 (f"{prefix}submission{part * 2}", HandIn),
                 (f"{prefix}submission{part * 3}", HandedIn),
                 (f"{prefix}feedback{part * 3}", Feedback),
-                (f"{prefix}dates{part}", Dates),
+                (f"{prefix}notes{part}", Notes),
                 (f"{prefix}begun{part}", Begun),
                 (f"{prefix}begun{part * 2}", Begun),
                 (f"{prefix}healthz", ngshare.HealthCheckHandler),

@@ -24,11 +24,11 @@ from jupyter_core.paths import jupyter_data_dir
 from nbgrader.exchange.default import Exchange, ExchangeFetchAssignment, ExchangeFetchFeedback, ExchangeSubmit
 from traitlets import Unicode
 
-from fieldguide.courseplan import BEGUN_SEEN, NOTES, own_dates_text
+from fieldguide.courseplan import BEGUN_SEEN, NOTES
 from fieldguide.grading import collecting, listing, releasing
 from fieldguide.grading.copying import put_in_place
 from fieldguide.grading.course import Course
-from fieldguide.grading.extensions import own_dates
+from fieldguide.grading.extensions import notes
 from fieldguide.grading.files import replace_file
 from fieldguide.grading.inbound import SECRET, HandedIn, feedback_name, read_secret
 from fieldguide.grading.names import own_id, show, why_no_id
@@ -98,10 +98,10 @@ class OverService(Exchange):  # type: ignore[misc]
                     _write(place / "new", self.service.module(course, module))
                     put_in_place(place / "new", outbound / module, place / "old")
 
-    def bring_own_dates(self, course: str) -> None:
-        """Put this account's own due dates where the course page looks for them."""
-        note = f"{own_id(self.coursedir)}.json"
-        replace_file(str(self._folder(course, NOTES)), note, self.service.own_dates(course).encode(), _PRIVATE)
+    def bring_note(self, course: str) -> None:
+        """Put what is told to this account alone where the course page looks for it."""
+        name = f"{own_id(self.coursedir)}.json"
+        replace_file(str(self._folder(course, NOTES)), name, self.service.note(course).encode(), _PRIVATE)
 
     def bring_begun_seen(self, course: str) -> bool:
         """Have the course page find whether instructors see who has begun; returns it."""
@@ -142,7 +142,7 @@ class List(OverService, listing.List):
             ]
             return
         self.bring_released(course)
-        self.bring_own_dates(course)
+        self.bring_note(course)
         self.bring_begun_seen(course)
         if self.cached:
             self.bring_feedback(course)
@@ -252,10 +252,9 @@ class ReleaseAssignment(OverService, releasing.ReleaseAssignment):
         except ServiceError as error:
             self.log.warning("Students are not told the due dates that hold now: %s", error)
 
-    def tell_own_dates(self) -> list[str]:
-        course = self.coursedir.course_id
-        dates = {student: due for student, due in own_dates(Course.of(self.coursedir)).items() if due}
-        self.service.give_own_dates(course, {student: own_dates_text(due) for student, due in dates.items()})
+    def tell_notes(self) -> list[str]:
+        told = {student: note.text() for student, note in notes(Course.of(self.coursedir)).items() if note}
+        self.service.give_notes(self.coursedir.course_id, told)
         return []
 
     def _take_to_service(self) -> None:
