@@ -13,6 +13,7 @@ import pytest
 from barriers import bars_nobody, outline_faults, walk
 from playwright.sync_api import Browser
 from report_class import make_class, skilled
+from unmarked import unmarked
 
 from fieldguide.cli import main
 from fieldguide.grading.course import Course
@@ -22,7 +23,10 @@ from fieldguide.report.epas import Levels
 from fieldguide.report.frames import ClassFrames, Rows
 from fieldguide.report.gathering import read_class
 from fieldguide.report.making import epas_command, report_command
+from fieldguide.report.page import report_page
 from fieldguide.report.tables import tables
+from fieldguide.words import speaking
+from fieldguide.words.pseudo import LANGUAGE
 
 ONE = "05-questions-for-the-classroom"
 
@@ -120,6 +124,21 @@ def test_what_few_put_in_a_place_of_an_order_cannot_be_worked_out_from_the_rest(
     [inner] = items.inner.values()
     counted = dict(zip(inner.rows["text"], inner.rows["chosen"], strict=True))
     assert counted == {"a": 12, "b; or c": 8, "(no answer)": 0}
+
+
+def test_every_word_of_the_report_is_in_the_catalogue(course: Path) -> None:
+    """What is left without marks is the course's own: titles, stems, options, ids of standards and misconceptions."""
+    with speaking(LANGUAGE):
+        frames = read_class(Course(course))
+        told = list(tables(frames, {}))
+        page = report_page("", [], told, [], ["a"])
+    assert f'lang="{LANGUAGE}" dir="rtl"' in page
+    for table in told:
+        said = [table.title, table.says, table.nothing, *(column.title for column in table.columns)]
+        assert [word for text in said for word in unmarked(text)] == [], table.name
+        assert [word for means in table.rows["means"] for word in unmarked(means)] == [], table.name
+    fixed = re.findall(r"<(?:h2|h3|p|th scope=.col.)[^>]*>([^<]+)", re.sub("<svg.*?</svg>", "", page, flags=re.DOTALL))
+    assert fixed and [word for text in fixed for word in unmarked(unescape(text))] == []
 
 
 def test_an_empty_gradebook_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,71 +9,81 @@ import pandas as pd
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
 from fieldguide.digest.gain import Estimate
 from fieldguide.report.statistics import NORMAL
+from fieldguide.report.words import say
 
-#: What a look at a page of figures begins with; the sentences that begin so are also listed first.
-URGENT = ("Check the key", "Two options", "Most missed")
-_TOO_FEW = f"Fewer than {LEAST_FOR_ALL} students: no figure is told yet."
+#: What a look at a page of figures begins with: these sentences are also listed first.
+_URGENT = ("check_key_worse", "check_key_guess", "two_options", "missed_result", "missed_item", "missed_practice")
+
+
+def urgency(means: str) -> int | None:
+    """How soon somebody should look at what a sentence is said of, 0 the first; None where it can wait."""
+    texts = [say(name) for name in _URGENT]
+    return texts.index(means) if means in texts else None
+
+
+def _too_few() -> str:
+    return say("too_few", least=LEAST_FOR_ALL)
 
 
 def of_module(row: pd.Series, empty: int) -> str:
     """About a module's result and reliability. ``empty`` students answered no question."""
     if not row["handed_in"]:
-        return "Nobody has handed it in yet."
+        return say("nobody_yet")
     if not row["items"]:
-        return "It has no graded question whose scores are all there."
-    left = f" Left out: {empty} who answered no question." if empty >= LEAST else ""
+        return say("no_question")
+    left = f" {say('left_out_n', empty=empty)}" if empty >= LEAST else ""
     if row["students"] < LEAST_FOR_ALL:
-        return _TOO_FEW + left
+        return _too_few() + left
     if math.isnan(row["alpha"]):
-        return f"Everybody has the same total, or there is one question: nothing to tell apart.{left}"
+        return say("all_same") + left
     if row["alpha_low"] >= 0.7:
-        return f"The total tells students apart well.{left}"
+        return say("total_good") + left
     if row["alpha_high"] < 0.5:
-        return f"Don't rest a decision about one person on this total: its questions measure several things.{left}"
-    return f"Read the total together with the other modules: by itself it is a rough measure.{left}"
+        return say("total_bad") + left
+    return say("total_rough") + left
 
 
 def of_result(row: pd.Series) -> str:
     """About a mean result in questions of one kind."""
     if row["students"] < LEAST_FOR_ALL:
-        return _TOO_FEW
+        return _too_few()
     if row["result_high"] < 60:
-        return "Most missed it: teach it again."
+        return say("missed_result")
     if row["result_low"] >= 80:
-        return "They have it: you can move on."
-    return "Partly there: take it up once more in discussion."
+        return say("have_it")
+    return say("partly")
 
 
 def of_misconception(row: pd.Series) -> str:
     """About a misconception that some chose."""
     if row["share_low"] >= 60:
-        return "Most think so: begin with it in class, with the reason why it's wrong."
+        return say("most_think")
     if row["share_low"] >= 25:
-        return "At least a quarter think so: take it up in class, with the reason why it's wrong."
-    return "Some think so: name it when you next talk about it."
+        return say("quarter_thinks")
+    return say("some_think")
 
 
 def of_item(row: pd.Series, item: pd.Series, options: pd.DataFrame) -> str:
     """About a graded item: its figures (a row of item_statistics()), what it is, and its options, if it has any."""
     if row["students"] < LEAST_FOR_ALL:
-        return _TOO_FEW
+        return _too_few()
     if row["index_high"] < 0:
-        return "Check the key: those who did well elsewhere did worse here."
+        return say("check_key_worse")
     if pd.notna(item["guess"]) and row["facility_high"] < item["guess"]:
-        return "Check the key: fewer were right than blind guessing would give."
+        return say("check_key_guess")
     if pd.notna(item["guess"]) and _torn(options):
-        return "Two options were chosen about equally: reread the stem, since both may be defensible."
+        return say("two_options")
     if row["facility_high"] < 50:
-        return "Most missed it: teach it again, and reread the stem."
+        return say("missed_item")
     if math.isnan(row["index"]):
-        return "Everybody has the same score here or elsewhere: it tells nobody apart."
+        return say("same_score")
     if row["facility_low"] >= 90:
-        return "Nearly everybody has it: keep it if all must know it, though it tells nobody apart."
+        return say("nearly_all")
     if row["index_high"] < 30:
-        return "It hardly tells apart those who know the module: reread the stem, or replace an option nobody takes."
+        return say("hardly")
     if row["index_low"] < 0:
-        return "Too few responses to say whether it tells students apart: look again with a larger class."
-    return "It works: nothing to do."
+        return say("too_few_responses")
+    return say("works")
 
 
 def _torn(options: pd.DataFrame) -> bool:
@@ -93,35 +103,35 @@ def _torn(options: pd.DataFrame) -> bool:
 def of_practice(row: pd.Series) -> str:
     """About a practice item, at the first try and at the last."""
     if row["last_high"] < 60:
-        return "Most missed it even at last: its feedback doesn't help enough, so explain it in class."
+        return say("missed_practice")
     if row["first_low"] >= 90:
-        return "Nearly everybody had it at once: skip it in class."
+        return say("at_once")
     if row["last_low"] > row["first_high"]:
-        return "The feedback works: they had it after another try."
-    return "Nothing stands out."
+        return say("feedback_works")
+    return say("nothing_out")
 
 
 def of_certainty(row: pd.Series) -> str:
     """About how often those were right who said how sure they were."""
     expected = {"sure": 80, "fairly": 60, "guess": 0}[row["certainty"]]
     if row["right_high"] < expected:
-        return "They were surer than right: have them say why before they answer."
+        return say("too_sure")
     if row["certainty"] == "guess" and row["right_low"] >= 60:
-        return "They know more than they think: tell them so."
-    return "How sure they were fits how often they were right."
+        return say("know_more")
+    return say("sure_fits")
 
 
 def of_gain(gain: Estimate) -> str:
     """About what a class gained."""
     if gain.low > 0:
-        return "The class gained: the interval lies above zero."
+        return say("gained")
     if gain.high < 0:
-        return "The class did worse after the course: look at the results by objective."
-    return "No gain can be told from chance: the interval holds zero."
+        return say("worse")
+    return say("no_gain")
 
 
 def of_forms(easier: Estimate) -> str:
     """About the difference between the two forms of a check."""
     if easier.low <= 0 <= easier.high:
-        return "The forms can't be told apart."
-    return "The forms differ; the gain is free of it, but don't compare single students by their checks."
+        return say("forms_alike")
+    return say("forms_differ")

@@ -16,6 +16,7 @@ from docx.table import _Cell, _Row
 
 from fieldguide.report.page import cell
 from fieldguide.report.tables import Column, Table
+from fieldguide.report.words import say
 
 _TABLE_STYLE = "Table Grid"
 _PAGE, _MARGIN = (Inches(8.5), Inches(11)), Inches(0.7)
@@ -42,7 +43,7 @@ def report_document(title: str, lead: Sequence[str], tables: Iterable[Table], co
         if len(table.rows):
             says.paragraph_format.keep_with_next = True
             _add(document, table)
-    document.add_heading("What a person has to confirm", level=2)
+    document.add_heading(say("confirm"), level=2)
     for line in confirm:
         document.add_paragraph(line, style="List Bullet")
     file = io.BytesIO()

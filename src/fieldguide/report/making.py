@@ -18,6 +18,7 @@ from fieldguide.report.frames import ClassFrames
 from fieldguide.report.gathering import read_class
 from fieldguide.report.page import csv_files, report_page, today
 from fieldguide.report.tables import tables
+from fieldguide.report.words import count, say
 
 FOLDER = "reports"
 _EPAS = "EPAS competencies"
@@ -43,7 +44,7 @@ def class_report(course: Course, modules: Iterable[str]) -> Report:
     frames = read_class(course, modules)
     lead = lead_of(frames)
     told = list(tables(frames, _gists(course)))
-    page = report_page("Class report", lead, told, frames.notes)
+    page = report_page(say("title"), lead, told, frames.notes)
     exploring = exploring_notebook(frames.modules["module"].tolist())
     return Report(
         lead,
@@ -109,9 +110,8 @@ def lead_of(frames: ClassFrames) -> list[str]:
     """What a report begins with: of whom and when."""
     handed_in, students = int(frames.modules["handed_in"].sum()), frames.scores["student"].nunique()
     if not handed_in:
-        return ["Nobody has handed anything in yet, so there is nothing to tell. Collect the class's work first."]
-    which = "1 module" if len(frames.modules) == 1 else f"{len(frames.modules)} modules"
-    return [f"{today()}. {which}, {students} students, {handed_in} submissions. Nobody is named."]
+        return [say("nobody")]
+    return [count("lead", len(frames.modules), day=today(), students=students, submissions=handed_in)]
 
 
 def _gists(course: Course) -> dict[str, str]:

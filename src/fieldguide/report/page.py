@@ -14,9 +14,11 @@ import pandas as pd
 
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
 from fieldguide.grading.spreadsheets import csv_file
-from fieldguide.report.advice import URGENT
+from fieldguide.report.advice import urgency
 from fieldguide.report.plots import Series, dots
 from fieldguide.report.tables import Column, Table
+from fieldguide.report.words import say
+from fieldguide.words import in_figures, in_html, in_words
 
 #: The options of all questions, as one file.
 _OPTIONS_FILE = "options.csv"
@@ -27,15 +29,7 @@ _STYLES = (_HERE.parent / "coursepage" / "static" / "theme.css", _HERE / "static
 _MOST_DRAWN = 30
 #: On paper the plots of longer tables are left out: each takes a page, and the table has its figures.
 _MOST_PRINTED = 10
-_READING = (
-    f"Nothing is told of fewer than {LEAST_FOR_ALL} students, and no group of fewer than {LEAST}. The two numbers in "
-    "parentheses are the 95 % interval: the figure could have come out anywhere in it by chance alone. Where two "
-    "intervals overlap widely, don't make much of the difference.",
-    "A question that nobody scored by hand yet is left out of totals. A question that counts for everybody because it "
-    "was withdrawn is left out everywhere. Where the text of a question was changed while the class was at work, each "
-    "text has figures of its own.",
-    "The figures describe this class. They don't grade anybody, and they don't show what caused what.",
-)
+_READING = ("reading_1", "reading_2", "reading_3")
 
 
 def report_page(
@@ -51,7 +45,9 @@ def report_page(
         sections=[_section(table) for table in shown],
         notes=notes,
         confirm=confirm,
-        reading=_READING,
+        reading=[say(name, all=LEAST_FOR_ALL, least=LEAST) for name in _READING],
+        words=say,
+        language=in_html(),
         style="\n".join(path.read_text("utf-8") for path in _STYLES),
     )
 
@@ -70,8 +66,7 @@ def _template(name: str) -> jinja2.Template:
 
 def today() -> str:
     """The day, in words."""
-    now = date.today()
-    return f"{now:%B} {now.day}, {now.year}"
+    return in_words(date.today())
 
 
 def _first(tables: Sequence[Table]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -82,12 +77,12 @@ def _first(tables: Sequence[Table]) -> Iterator[tuple[str, list[tuple[str, str]]
             if _is_urgent(row):
                 means = str(row["means"])
                 found.setdefault(means, []).append((str(row[table.label]), _place(table, number)))
-    order = sorted(found, key=lambda means: next(place for place, word in enumerate(URGENT) if means.startswith(word)))
+    order = sorted(found, key=lambda means: urgency(means) or 0)
     yield from ((means, found[means]) for means in order)
 
 
 def _is_urgent(row: Mapping[Hashable, Any] | pd.Series) -> bool:
-    return str(row.get("means", "")).startswith(URGENT)
+    return urgency(str(row.get("means", ""))) is not None
 
 
 def _place(table: Table, number: int) -> str:
@@ -96,14 +91,16 @@ def _place(table: Table, number: int) -> str:
 
 def _section(table: Table) -> dict[str, Any]:
     number = len(table.rows)
-    more = f"The first {table.most} of {number}; all of them are in {table.name}.csv." if number > table.most else ""
+    more = ""
+    if number > table.most:
+        more = say("more", most=table.most, number=number, file=f"{table.name}.csv")
     return {
         **_shown(table),
         "more": more,
         "plot": _plot(table),
         "is_long": number > _MOST_PRINTED,
-        "inner_title": "Options, question by question",
-        "inner_says": f"On paper stand those that are open here. All of them are in {_OPTIONS_FILE}.",
+        "inner_title": say("inner_title"),
+        "inner_says": say("inner_says", file=_OPTIONS_FILE),
         "inner": [
             (row[table.label], _is_urgent(row), _shown(table.inner[row["key"]], str(row[table.label])))
             for _, row in table.rows.iterrows()
@@ -131,7 +128,7 @@ def cell(row: pd.Series, column: Column) -> str:
     if column.kind == "text":
         return "" if value is None or value != value else str(value)
     if value is None or math.isnan(value):
-        return "not told"
+        return say("not_told")
     if column.kind == "count":
         return f"{int(value):,}"
     if column.kind == "points":
@@ -141,12 +138,14 @@ def cell(row: pd.Series, column: Column) -> str:
     low, high = (float(row.get(bound, math.nan)) for bound in column.bounds)
     if math.isnan(low):
         return f"{_number(value, places)}{sign}"
-    return f"{_number(value, places)}{sign} ({_number(low, places)} to {_number(high, places)})"
+    return say(
+        "interval", value=f"{_number(value, places)}{sign}", low=_number(low, places), high=_number(high, places)
+    )
 
 
 def _number(value: float, places: int) -> str:
     """A number with a true minus sign, and no minus before a zero."""
-    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
+    return in_figures(f"{round(value, places) + 0.0:.{places}f}").replace("-", "−")
 
 
 def _plot(table: Table) -> str | None:
@@ -163,7 +162,7 @@ def _plot(table: Table) -> str | None:
         )
         for column in columns
     ]
-    unit = "percent" if len({column.kind for column in columns}) == 1 else "percent, or points of the index"
+    unit = say("unit" if len({column.kind for column in columns}) == 1 else "unit_index")
     return dots(table.name, told[table.label].astype(str).tolist(), series, unit, _alternative(table, told, columns))
 
 
@@ -173,11 +172,10 @@ def _alternative(table: Table, told: pd.DataFrame, columns: Sequence[Column]) ->
     for column in columns:
         sorted_rows = told.dropna(subset=column.name).sort_values(column.name)
         rows = [row for _, row in sorted_rows.iterrows()]
-        ends = [("lowest", rows[0]), ("highest", rows[-1])] if rows else []
-        said += [f"{column.title}, {word}: {cell(row, column)} for {row[table.label]}." for word, row in ends]
-    which = "the first " if len(told) < len(table.rows) else ""
-    counted = f"{which}{len(told)} rows with their intervals"
-    return f"{table.title}, {counted}. {' '.join(said)} The table below has every figure."
+        ends = [("plot_lowest", rows[0]), ("plot_highest", rows[-1])] if rows else []
+        said += [say(end, column=column.title, value=cell(row, column), row=row[table.label]) for end, row in ends]
+    which = "plot_first" if len(told) < len(table.rows) else "plot_all"
+    return say(which, title=table.title, n=len(told), ends=" ".join(said))
 
 
 # -- CSV -------------------------------------------------------------------------------------------
@@ -194,7 +192,7 @@ def csv_files(tables: Iterable[Table]) -> Iterator[tuple[str, bytes]]:
                 if row["key"] in table.inner
             ]
             options = max((inner.columns for inner in table.inner.values()), key=len)
-            yield _OPTIONS_FILE, _csv((Column("about", "Question"), *options), named)
+            yield _OPTIONS_FILE, _csv((Column("about", say("c_question")), *options), named)
 
 
 def _csv(columns: Sequence[Column], frames: Iterable[pd.DataFrame]) -> bytes:
@@ -202,9 +200,8 @@ def _csv(columns: Sequence[Column], frames: Iterable[pd.DataFrame]) -> bytes:
     for column in columns:
         names.append((column.name, column.title))
         if column.kind not in ("text", "count", "points"):
-            names += [
-                (bound, f"{column.title}, {end}") for bound, end in zip(column.bounds, ("low", "high"), strict=True)
-            ]
+            ends = zip(column.bounds, ("low", "high"), strict=True)
+            names += [(bound, say(end, column=column.title)) for bound, end in ends]
     rows = [[_plain(row.get(name)) for name, _ in names] for frame in frames for _, row in frame.iterrows()]
     return csv_file([title for _, title in names], rows)
 

@@ -13,7 +13,8 @@ import pandas as pd
 from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL, apart
 from fieldguide.report import advice, statistics
 from fieldguide.report.frames import ClassFrames
-from fieldguide.report.gathering import CURRENT
+from fieldguide.report.gathering import CURRENT, EARLIER
+from fieldguide.report.words import say
 
 _SHORT = 90
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
@@ -56,9 +57,15 @@ class Table:
     inner: dict[str, Table] = field(default_factory=dict)
 
 
-_STUDENTS = Column("students", "Students", "count")
-_MEANS = Column("means", "What it means, and what to do")
 Gists = dict[str, str]
+
+
+def _students() -> Column:
+    return Column("students", say("c_students"), "count")
+
+
+def _means() -> Column:
+    return Column("means", say("c_means"))
 
 
 def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
@@ -74,16 +81,16 @@ def tables(frames: ClassFrames, gists: Gists) -> Iterator[Table]:
     yield _by_tag(
         frames,
         "objective",
-        "Results by objective",
+        say("objectives_title"),
         lambda tag: _objective(tag, objectives),
-        "No graded question names the objective of its module that it asks for.",
+        say("objectives_nothing"),
     )
     yield _by_tag(
         frames,
         "statement",
-        "Results by statement of the guide",
+        say("statements_title"),
         lambda tag: f"{tag}: {gists[tag]}" if tag in gists else tag,
-        "No graded question names a statement of the guide.",
+        say("statements_nothing"),
     )
     yield _items(frames, quizzes)
     yield _practice(frames)
@@ -107,21 +114,19 @@ def _modules(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
     rows["means"] = [advice.of_module(row, int(empty[module])) for module, row in _each_named(rows)]
     return Table(
         "modules",
-        "Results by module",
-        "The mean result is how much of the points students earned. Alpha tells how far a module's graded questions "
-        "measure one thing: from 0.7 on a total tells students apart; below 0.5 don't rest a decision about one person "
-        "on it.",
+        say("modules_title"),
+        say("modules_says"),
         (
-            Column("title", "Module"),
-            _MEANS,
-            Column("handed_in", "Handed in", "count"),
-            _STUDENTS,
-            Column("items", "Questions", "count"),
-            Column("result", "Mean result", "percent"),
-            Column("alpha", "Alpha", "alpha"),
+            Column("title", say("c_module")),
+            _means(),
+            Column("handed_in", say("c_handed_in"), "count"),
+            _students(),
+            Column("items", say("c_questions"), "count"),
+            Column("result", say("c_result"), "percent"),
+            Column("alpha", say("c_alpha"), "alpha"),
         ),
         rows.reset_index(),
-        "No module has been handed in yet.",
+        say("modules_nothing"),
         ("result",),
         "title",
     )
@@ -136,14 +141,13 @@ def _by_tag(frames: ClassFrames, kind: str, title: str, told: Callable[[str], st
     return Table(
         f"{kind}s",
         title,
-        f"How much of the points students earned in the graded questions about each {kind}, the lowest first: begin "
-        "there in class.",
+        say(f"{kind}s_says"),
         (
-            Column("about", kind.capitalize()),
-            _MEANS,
-            Column("items", "Questions", "count"),
-            _STUDENTS,
-            Column("result", "Mean result", "percent"),
+            Column("about", say(f"c_{kind}")),
+            _means(),
+            Column("items", say("c_questions"), "count"),
+            _students(),
+            Column("result", say("c_result"), "percent"),
         ),
         rows,
         nothing,
@@ -163,19 +167,18 @@ def _misconceptions(frames: ClassFrames) -> Table:
     )
     return Table(
         "misconceptions",
-        "Misconceptions most chosen",
-        "How many of those who met a wrong option chose it, in graded and check questions, and at the first try of "
-        f"practice; mistakes of fewer than {LEAST} people aren't listed.",
+        say("misconceptions_title"),
+        say("misconceptions_says", least=LEAST),
         (
-            Column("about", "Misconception"),
-            _MEANS,
-            Column("items", "Questions", "count"),
-            _STUDENTS,
-            Column("chose", "Chose it", "count"),
-            Column("share", "Share", "percent"),
+            Column("about", say("c_misconception")),
+            _means(),
+            Column("items", say("c_questions"), "count"),
+            _students(),
+            Column("chose", say("c_chose"), "count"),
+            Column("share", say("c_share"), "percent"),
         ),
         rows,
-        f"No mistake was made by {LEAST} people or more, or fewer than {LEAST_FOR_ALL} answered.",
+        say("misconceptions_nothing", least=LEAST, all=LEAST_FOR_ALL),
         ("share",),
         "about",
         most=20,
@@ -201,20 +204,18 @@ def _items(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
     rows["about"] = [_named(about.loc[(row["module"], row["item"])], row) for _, row in rows.iterrows()]
     return Table(
         "items",
-        "How the graded questions work",
-        "Facility is the mean result: low is hard. Discrimination tells how far those who do well in the module's "
-        "other questions do well here: from 30 on is good, and below 0 something is wrong. Efficiency is the same, as "
-        "a share of the most that was possible with these scores.",
+        say("items_title"),
+        say("items_says"),
         (
-            Column("about", "Question"),
-            _MEANS,
-            _STUDENTS,
-            Column("facility", "Facility", "percent"),
-            Column("index", "Discrimination", "index"),
-            Column("efficiency", "Efficiency", "index"),
+            Column("about", say("c_question")),
+            _means(),
+            _students(),
+            Column("facility", say("c_facility"), "percent"),
+            Column("index", say("c_index"), "index"),
+            Column("efficiency", say("c_efficiency"), "index"),
         ),
         rows,
-        "No graded question has been answered yet.",
+        say("items_nothing"),
         ("facility", "index"),
         "about",
         inner=inner,
@@ -222,8 +223,10 @@ def _items(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
 
 
 def _named(item: pd.Series, row: pd.Series) -> str:
-    wording = "" if row["wording"] == CURRENT else f" ({row['wording']} wording)"
-    return f"{row['module'][:2]}, question {int(item['number'])}{wording}: {short(item['stem'])}"
+    about = {"module": row["module"][:2], "number": int(item["number"]), "stem": short(item["stem"])}
+    if row["wording"] == CURRENT:
+        return say("named", **about)
+    return say("named_wording", wording=row["wording"].replace(EARLIER, say("earlier")), **about)
 
 
 def short(stem: str) -> str:
@@ -239,18 +242,16 @@ def _options(place: tuple[str, str, str], rows: pd.DataFrame, exclusive: bool) -
     columns = ["part_text", "text", "right", "chosen", "share", "share_low", "share_high", "total", "misconception"]
     return Table(
         f"options {' '.join(place)}",
-        "Who chose what",
-        f"Choices of fewer than {LEAST} people are put together, or not counted out."
-        if exclusive
-        else f"Where fewer than {LEAST} people chose an option, or fewer than {LEAST} didn't, no figure is told.",
+        say("options_title"),
+        say("options_apart", least=LEAST) if exclusive else say("options_hidden", least=LEAST),
         (
-            *((Column("part_text", "Part"),) if rows["part_text"].astype(bool).any() else ()),
-            Column("text", "Option"),
-            Column("right", "Key"),
-            Column("chosen", "Chose it", "count"),
-            Column("share", "Share", "percent"),
-            Column("total", "Their mean result in the module", "points"),
-            Column("misconception", "Misconception"),
+            *((Column("part_text", say("c_part")),) if rows["part_text"].astype(bool).any() else ()),
+            Column("text", say("c_option")),
+            Column("right", say("c_key")),
+            Column("chosen", say("c_chose"), "count"),
+            Column("share", say("c_share"), "percent"),
+            Column("total", say("c_total"), "points"),
+            Column("misconception", say("c_misconception")),
         ),
         pd.DataFrame(told, columns=columns),
         "",
@@ -277,8 +278,8 @@ def _line(about: str, options: list[dict[Hashable, Any] | None], count: int | No
     one = there[0] if len(options) == 1 and there else None
     line: dict[str, object] = {
         "part_text": about,
-        "text": "; or ".join("(no answer)" if option is None else str(option["text"]) for option in options),
-        "right": "yes" if one and one["right"] else "",
+        "text": "; or ".join(say("no_answer") if option is None else str(option["text"]) for option in options),
+        "right": say("yes") if one and one["right"] else "",
         "chosen": count,
         "misconception": "; ".join(str(each["misconception"]) for each in there if pd.notna(each["misconception"])),
     }
@@ -298,19 +299,18 @@ def _practice(frames: ClassFrames) -> Table:
     rows["means"] = [advice.of_practice(row) for _, row in rows.iterrows()]
     return Table(
         "practice",
-        "Practice: first try and last",
-        "How many were wholly right at their first try, and at their last, the lowest first; a question that "
-        "stays low after its feedback needs another explanation.",
+        say("practice_title"),
+        say("practice_says"),
         (
-            Column("about", "Question"),
-            _MEANS,
-            _STUDENTS,
-            Column("again", "Tried again", "count"),
-            Column("first", "Right at first", "percent"),
-            Column("last", "Right at last", "percent"),
+            Column("about", say("c_question")),
+            _means(),
+            _students(),
+            Column("again", say("c_again"), "count"),
+            Column("first", say("c_first"), "percent"),
+            Column("last", say("c_last"), "percent"),
         ),
         rows,
-        f"No practice question has been tried by {LEAST_FOR_ALL} students yet.",
+        say("practice_nothing", all=LEAST_FOR_ALL),
         ("first", "last"),
         "about",
         most=30,
@@ -325,24 +325,23 @@ def _hidden(count: int, n: int) -> int | None:
 def _certainty(frames: ClassFrames) -> Table:
     rows = statistics.certainty(frames.attempts)
     rows = rows[rows["students"] >= LEAST_FOR_ALL].reset_index(drop=True)
-    levels = {"sure": "Sure", "fairly": "Fairly sure", "guess": "Guessing"}
+    levels = {"sure": say("sure"), "fairly": say("fairly"), "guess": say("guess")}
     rows["about"] = [levels[level] for level in rows["certainty"]]
     rows["means"] = [advice.of_certainty(row) for _, row in rows.iterrows()]
     return Table(
         "certainty",
-        "How sure they were, and how often right",
-        "Of practice tries for which students said how sure they were. The certainty-based mark gives 3, 2 or 1 for a "
-        "right answer and takes 6, 2 or 0 for another; below 0 people would have done better to say they guessed.",
+        say("certainty_title"),
+        say("certainty_says"),
         (
-            Column("about", "They were"),
-            _MEANS,
-            Column("tries", "Tries", "count"),
-            _STUDENTS,
-            Column("right", "Right", "percent"),
-            Column("mark", "Certainty-based mark", "points"),
+            Column("about", say("c_sure")),
+            _means(),
+            Column("tries", say("c_tries"), "count"),
+            _students(),
+            Column("right", say("c_right"), "percent"),
+            Column("mark", say("c_mark"), "points"),
         ),
         rows,
-        f"Fewer than {LEAST_FOR_ALL} students said how sure they were.",
+        say("certainty_nothing", all=LEAST_FOR_ALL),
         ("right",),
         "about",
     )
@@ -355,25 +354,23 @@ def gain_table(frames: ClassFrames) -> Table:
     if gain is not None and gain.gain is not None and gain.start is not None and gain.easier is not None:
         scale, n = 100 / gain.questions, gain.students
         for name, mean, means in (
-            ("Before the course", gain.start, "Where the class began."),
-            ("After the course", gain.start + gain.gain.mean, "Where it came to; the gain below tells if by chance."),
+            (say("before"), gain.start, say("began")),
+            (say("after"), gain.start + gain.gain.mean, say("came")),
         ):
             rows.append((name, n, scale * mean, math.nan, math.nan, means))
         for name, found, means in (
-            ("Gain", gain.gain, advice.of_gain(gain.gain)),
-            ("Form B easier than form A by", gain.easier, advice.of_forms(gain.easier)),
+            (say("gain"), gain.gain, advice.of_gain(gain.gain)),
+            (say("easier"), gain.easier, advice.of_forms(gain.easier)),
         ):
             rows.append((name, n, scale * found.mean, scale * found.low, scale * found.high, means))
     columns = ["about", "students", "share", "share_low", "share_high", "means"]
     return Table(
         "gain",
-        "What the class gained between the two checks",
-        "In percent of the check's points; half of the class met form A first, the other half form B, so that what the "
-        "forms differ by is no part of the gain. Without a class that took the checks and not the course, call it a "
-        "gain, and not an effect.",
-        (Column("about", "Figure"), _MEANS, _STUDENTS, Column("share", "Percent of the points", "index")),
+        say("gain_title"),
+        say("gain_says"),
+        (Column("about", say("c_figure")), _means(), _students(), Column("share", say("c_points"), "index")),
         pd.DataFrame(rows, columns=columns),
-        f"A gain is told from {LEAST_FOR_ALL} students on who took both checks, {LEAST} of each half.",
+        say("gain_nothing", all=LEAST_FOR_ALL, least=LEAST),
         ("share",),
         "about",
     )
