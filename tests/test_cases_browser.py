@@ -552,10 +552,11 @@ def test_in_jupyter_keys_stay_in_the_case_and_it_outlives_page_and_kernel(
     expect(card).to_contain_text("I would speak with Robin")
 
     # The kernel is gone, and with another the case is as it was.
+    card.evaluate("(card) => { card.dataset.old = 'yes' }")
     page.get_by_role("menuitem", name="Kernel").click()
     page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
-    expect(page.locator(".fg-module")).to_be_visible()
+    expect(page.locator(".fg-case:not([data-old])")).to_be_visible()
     expect(card).to_contain_text("You decided: Speak with Robin alone")
     expect(box).to_have_value("Robin can act.\nb")
     card.get_by_role("button", name="Begin again").click()
