@@ -23,15 +23,13 @@ from fieldguide.desk.asking import ask
 from fieldguide.desk.page import AtDesk, DeskPage, Stand
 from fieldguide.desk.preview import edition_of
 from fieldguide.desk.state import Module
+from fieldguide.grading.copying import copy_answers
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.extensions import Way, way_of
 from fieldguide.items import ReadingError
-from fieldguide.plainfiles import read_plain, write_whole
-from fieldguide.responses.names import ESSAYS, RECORD
 from fieldguide.words import Words, speaking
 
 say = Words("help").say
-_LARGEST = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,7 @@ def open_copy(course: Course, module: str, student: str) -> Look:
     copy = Path(place.name, module)
     shutil.copytree(edition.parent, copy)
     try:
-        for ending in (RECORD, ESSAYS):
-            source = handed_in / f"{module}{ending}"
-            if source.exists():
-                write_whole(copy / source.name, read_plain(source, _LARGEST))
+        copy_answers(handed_in, module, copy)
         return Look(student, place, OpenNotebook(copy / edition.name, frozen=True))
     except (NoModuleError, ReadingError, OSError) as error:
         raise RefusedError(422, str(error)) from error

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from fieldguide.grading.inbound import MOST_FILES
 from fieldguide.grading.names import show
+from fieldguide.plainfiles import read_plain, write_whole
+from fieldguide.responses import LARGEST_RECORD
+from fieldguide.responses.names import ESSAYS, RECORD
 
 #: Nothing is followed on the way, and a pipe is not waited for. Elsewhere than on Unix there is no exchange.
 _AS_IT_IS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC"))
@@ -91,6 +94,14 @@ class _Copying:
             while size and (part := os.read(source, min(size, 1 << 20))):
                 size -= len(part)
                 copy.write(part)
+
+
+def copy_answers(submission: Path, module: str, to: Path) -> None:
+    """Copy the answers of a submission, the record and the essays, into another folder. Raises OSError."""
+    for ending in (RECORD, ESSAYS):
+        source = submission / f"{module}{ending}"
+        if source.exists():
+            write_whole(to / source.name, read_plain(source, LARGEST_RECORD))
 
 
 def put_in_place(copy: Path, target: Path, old: Path) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, inspect, select
 
-from fieldguide.courseplan import Note
+from fieldguide.courseplan import NOTES, Note
 from fieldguide.grading import schema as t
 from fieldguide.grading.exchange import is_our_service, names_another
 from fieldguide.grading.gradebook import known_students
@@ -125,6 +125,11 @@ def _is_empty(submission: Any) -> bool:
     return submission.timestamp is None and not any(
         one is not None for grade in grades for one in (grade.auto_score, grade.manual_score, grade.extra_credit)
     )
+
+
+def note_of(student: str, exchange: Path) -> Path:
+    """Where a student's note lies, below the folder of a course's exchange."""
+    return exchange / NOTES / f"{student}.json"
 
 
 def write_notes(folder: Path, notes: Mapping[str, Note], account: str, *, shared: bool) -> list[str]:

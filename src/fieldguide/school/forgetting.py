@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fieldguide.courseplan import NOTES
+from fieldguide.grading.extensions import note_of
 from fieldguide.grading.inbound import feedback_name, owner_name, read_secret
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
@@ -99,7 +99,7 @@ def find(student: str, course: Course, places: Places, *, home: bool) -> Trace:
         module, secret = path.name.split("+")[1], read_secret(path)
         if secret:
             names |= {feedback_name(secret, name) for name in {module, *(one.stem for one in path.glob("*.ipynb"))}}
-    own = (*(exchange / "feedback" / name for name in names), exchange / NOTES / f"{student}.json")
+    own = (*(exchange / "feedback" / name for name in names), note_of(student, exchange))
     trace.pages = sorted(path for path in own if path.is_file())
     trace.left += [f"{places.folder(course) / name} names {student}: look into it." for name in said["mentions"]]
     trace.left += [
