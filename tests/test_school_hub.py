@@ -234,6 +234,30 @@ def test_ten_students_log_in_at_once_and_reach_nothing_of_one_anothers(hub: Hub)
         assert not hub.server.may(first, "-r", Path(path)), path
 
 
+def test_a_class_votes_through_the_hub(hub: Hub) -> None:
+    course, student = hub.server.name("a"), hub.server.name(TEN[0])
+    if not (hub.server.places.courses / course / "grader" / "course" / "source" / MODULE).exists():
+        hub.release("a", MODULE)  # where this test runs alone
+    lead, _ = hub.log_in("-grace")
+    desk, home = f"{hub.url}/services/{course}/fieldguide/desk/live", f"{hub.url}/user/{student}/fieldguide/"
+    offered = lead.get(desk).text
+    token, asked = (re.findall(f'name="{name}" value="([^"]+)"', offered)[0] for name in ("_xsrf", "asked"))
+    code = lead.post(desk, {"_xsrf": token, "module": MODULE, "asked": asked}).url.rpartition("/")[2]
+    browser = hub.open(TEN[0])
+    assert code in browser.get(f"{home}voting").json()["html"]
+    assert browser.get(f"{hub.url}/services/live/{code}").url == f"{home}live/{code}"
+    option = re.findall(r'name="option" value="([^"]+)"', browser.get(f"{home}live/{code}").text)[0]
+    token = str(re.findall(r'name="_xsrf" value="([^"]+)"', browser.get(f"{home}live/{code}").text)[0])
+    page = browser.post(f"{home}live/{code}", {"_xsrf": token, "round": "1", "option": option})
+    assert "Your vote is counted." in page.text
+    assert "1 has voted" in lead.get(f"{desk}/{code}").text
+    # Who takes requests has no rights on this machine.
+    serving = [
+        one for one in psutil.Process(hub.processes[0].pid).children() if "fieldguide.live.service" in one.cmdline()
+    ]
+    assert [set(one.uids()) for one in serving] == [{pwd.getpwnam("nobody").pw_uid}]
+
+
 def test_nobody_hands_in_for_another_nor_writes_where_the_course_does(hub: Hub) -> None:
     if not hub.server.may(hub.server.name(TEN[0]), "-r", hub.exchange("a") / "outbound" / MODULE):
         hub.release("a", MODULE)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.logs import LOGGING
+from fieldguide.live.setting_up import CourseGroups, add_live
 from fieldguide.school.people import People
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
@@ -68,6 +69,13 @@ c.JupyterHub.services = [
     for course in settings["courses"]
 ]
 c.JupyterHub.default_url = people.first_page
+# Votes in class, in this service's memory alone; it needs nothing of the machine.
+live = add_live(
+    c,
+    [CourseGroups(one["id"], one["instructors"], one["students"], desk=one["id"]) for one in settings["courses"]],
+    settings["port"] + 9,
+    account="nobody",
+)
 
 # A class that begins at nine starts its servers together: on two cores ten take a minute. JupyterHub alone gives 30
 # seconds.
@@ -80,7 +88,7 @@ c.Spawner.args = [
     f"--MappingKernelManager.cull_idle_timeout={idle}",
     "--MappingKernelManager.cull_interval=60",
 ]
-c.Spawner.environment = {"PATH": path_with_tools()}
+c.Spawner.environment = {"PATH": path_with_tools(), "FIELDGUIDE_LIVE_URL": live}
 c.Spawner.default_url = "/fieldguide/"
 c.Spawner.options_form = people.choice
 c.Spawner.options_from_form = people.chosen

@@ -70,5 +70,10 @@ class People:
         course = taken[wanted]
         spawner.environment = {
             **spawner.environment,
-            **role_environment("student", course_id=course["id"], exchange=course["exchange"]),
+            **role_environment(
+                "student",
+                course_id=course["id"],
+                exchange=course["exchange"],
+                live=spawner.environment.get("FIELDGUIDE_LIVE_URL", ""),
+            ),
         }

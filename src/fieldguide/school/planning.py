@@ -265,6 +265,7 @@ def server_settings(course: Course, school: School, places: Places) -> str:
             "port": course_port(school, course),
             "prefix": service(course),
             "hub": f"http://127.0.0.1:{school.port + 2}/hub/api",
+            "live": f"http://127.0.0.1:{school.port + 9}/services/live",
         }
     )
 

@@ -24,7 +24,8 @@ LONGEST_ID = 22
 #: Below this only root can listen at a port. Elsewhere a student could, while the hub or a course's server is stopped,
 #: and would be told passwords.
 ROOTS_PORTS = 1024
-#: The hub and the proxy have the first three ports; those of the courses' own servers follow, one after the other.
+#: Of the first ten ports the hub and the proxy have three and votes in class the last; those of the courses' own
+#: servers follow, one after the other.
 OF_HUB = 10
 #: Accounts that no person can have, by the beginning of their names: each course's own account has it.
 GRADER = "grader-"

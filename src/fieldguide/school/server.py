@@ -27,7 +27,13 @@ def environment(settings: dict[str, Any], token: str, account: str, home: str) -
     name = settings["course"]
     access = json.dumps([f"access:services!service={name}"])
     return {
-        **role_environment("instructor", course_id=name, exchange=settings["exchange"], course=settings["folder"]),
+        **role_environment(
+            "instructor",
+            course_id=name,
+            exchange=settings["exchange"],
+            live=settings["live"],
+            course=settings["folder"],
+        ),
         "HOME": home,
         "USER": account,
         "LOGNAME": account,
