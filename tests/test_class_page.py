@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from barriers import found_by_axe, found_by_ibm
 from classroom import CASE, Classroom, Keys, Person
 from conftest import MODULE
 from patience import DONE_WITHIN, milliseconds
@@ -27,6 +28,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.in_order]
 
 COURSE = "fieldguide"
 TITLE = "Questions for the classroom"
+#: A practice question of the module, and one that a class can vote on.
+VOTED_ON = "chat-that-no-text-names"
 ESSAY = "thursday-group-chat"
 WRITTEN = {
     "ana": "I would ask Robin to take the photo down, and call Alex tonight.",
@@ -353,6 +356,88 @@ def test_and_goes_on_in_a_notebook_while_the_page_is_open(chioma: Person, browse
     page.get_by_role("link", name="Hand in", exact=True).tap()
     page.get_by_role("button", name="Hand in").tap()
     expect(page.get_by_text(f"{MODULE}.responses.jsonl")).to_be_visible()
+
+
+def test_the_class_votes_talks_and_votes_again(
+    classroom: Classroom, browser: Browser, ana: Person, ben: Keys, chioma: Person
+) -> None:
+    lead = Keys(browser, classroom, "instructor")
+    lead.log_in()
+    lead.page.wait_for_url(re.compile("/fieldguide/desk"))
+    lead.tab_to("Live in class")
+    lead.press("Enter")
+    expect(lead.page.locator("h1", has_text="Live in class")).to_be_visible()
+    lead.tab_to(TITLE)
+    lead.press("Enter")
+    for _ in range(60):
+        lead.press("Tab")
+        if lead.page.evaluate("document.activeElement.value") == f"{VOTED_ON}/":
+            break
+    lead.press("Enter")
+    following = lead.page.locator("#next")
+    expect(following).to_have_text("Close the vote")
+    code = lead.page.url.rpartition("/")[2]
+
+    # One reads of it on an open page, one goes through it by keyboard, one has a telephone and a bad connection.
+    ana.page.goto(f"{classroom.url}/user/ana/fieldguide/")
+    ana.page.get_by_role("link", name="Join the vote").click()
+    ana.page.locator("label", has_text="Which system a team uses").click()
+    ana.page.get_by_role("button", name="Vote", exact=True).click()
+    ben.page.goto(f"{classroom.url}/user/ben/fieldguide/")
+    expect(ben.page.locator("#voting")).to_contain_text("Your class is voting now.")
+    ben.tab_to("Join the vote")
+    ben.press("Enter")
+    expect(ben.page.locator("legend")).to_be_visible()
+    ben.tab_to("Which system a team uses")
+    ben.press("ArrowDown", "ArrowDown")
+    ben.tab_to("Vote")
+    ben.press("Enter")
+    chioma.page.goto(f"{classroom.url}/services/live/{code}")
+    chioma.page.locator("label", has_text="The Code says nothing").tap()
+    chioma.page.context.set_offline(True)
+    chioma.page.get_by_role("button", name="Vote", exact=True).tap()
+    expect(chioma.page.locator("#trouble")).to_contain_text("sent again until it is counted")
+    expect(lead.page.locator("#voted")).to_have_text("2 have voted")
+    chioma.page.context.set_offline(False)
+    for person in (ana, ben, chioma):
+        expect(person.page.locator("#room")).to_contain_text("Your vote is counted.")
+    expect(chioma.page.locator("#trouble")).to_be_hidden()
+    wide = chioma.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+    expect(lead.page.locator("#voted")).to_have_text("3 have voted")
+
+    # The step that comes next has the focus. Nobody sees how the votes fell before it is shown.
+    lead.press("Enter")
+    for page in (lead.page, ana.page, ben.page, chioma.page):
+        expect(page.locator("#room")).to_contain_text("Talk about it with the people around you")
+    expect(following).to_be_focused()
+    lead.press("Enter")
+    expect(following).to_have_text("Close the vote")
+    expect(ben.page.locator("legend")).to_be_visible()
+    ben.tab_to("Which system a team uses")
+    ben.press("Space")
+    ben.tab_to("Vote")
+    ben.press("Enter")
+    expect(lead.page.locator("#voted")).to_have_text("1 has voted")
+    for step in ("Show how the votes fell", "Show the right answer"):
+        lead.press("Enter")
+        expect(following).to_have_text(step)
+        expect(following).to_be_focused()
+    for page in (lead.page, ana.page):
+        expect(page.locator(".figures")).to_contain_text("First vote: 3 people voted. So few are not told by answer.")
+        expect(page.locator(".is-right")).to_have_count(0)
+    lead.press("Enter")
+    for page in (lead.page, ana.page):
+        expect(page.locator(".why")).to_contain_text("whether privacy can be ensured")
+    for person in (lead, ana):
+        assert found_by_axe(person.page) == []
+        assert found_by_ibm(person.page) == []
+    expect(following).to_have_text("End this vote")
+    lead.press("Enter")
+    expect(ana.page.locator("#trouble")).to_contain_text("It may have ended")
+    record = ResponseRecord(classroom.home("ben") / MODULE, MODULE)
+    assert record.of(VOTED_ON).attempts[-2:] == [["ban"], ["tool"]]
+    lead.page.context.close()
 
 
 def test_the_class_is_graded_to_the_scores_worked_out_by_hand(classroom: Classroom, tmp_path: Path) -> None:
