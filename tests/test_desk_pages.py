@@ -366,12 +366,16 @@ def test_a_request_is_read_with_its_question_and_answered_to_the_student(desk: D
     assert "Yes, it does." in (desk.course.folder("feedback", "ben", FIRST) / f"{FIRST}.html").read_text("utf-8")
 
 
+def a_request(desk: Desk) -> tuple[str, str]:
+    """The page of a question that ana asks about, and when she asked."""
+    item, folder = "what-tevin-still-owes", desk.root / "submitted" / "ana" / FIRST
+    if not read_requests(folder, FIRST)[0]:
+        add_request(folder, FIRST, item, "Why?", wording="ab", points=0, of=1)
+    return f"requests/{FIRST}/{item}", read_requests(folder, FIRST)[0][0].time
+
+
 def test_two_who_answer_at_once_are_told_and_what_is_pressed_twice_is_done_once(desk: Desk) -> None:
-    item = "what-tevin-still-owes"
-    folder = desk.root / "submitted" / "ana" / FIRST
-    add_request(folder, FIRST, item, "Why?", wording="ab", points=0, of=1)
-    asked = read_requests(folder, FIRST)[0][0].time
-    address = f"requests/{FIRST}/{item}"
+    address, asked = a_request(desk)
     form = re.search(r'name="student" value="ana">.*?name="state" value="(\w+)"', desk.get(address).text, re.DOTALL)
     assert form is not None
     seen = {"kind": "answer", "student": "ana", "asked": asked, "state": form[1]}
@@ -386,13 +390,14 @@ def test_two_who_answer_at_once_are_told_and_what_is_pressed_twice_is_done_once(
 
 
 def test_a_question_is_withdrawn_once_and_counts_again_and_nothing_else_is_taken_for_it(desk: Desk) -> None:
-    address = f"requests/{FIRST}/what-tevin-still-owes"
+    address, _ = a_request(desk)
     odd = desk.post(address, said="Two answers hold.")
     assert odd.status_code == 422 and "This page did not say what is to be done." in said(odd)
     for _ in range(2):
         assert "withdrawn for everybody" in said(desk.post(address, kind="withdraw", said="Two answers hold."))
     page = desk.get(address)
     assert "This question is withdrawn: Two answers hold." in said(page) and 'name="points"' not in page.text
+    assert "How it works in this class" not in said(page)  # no report tells anything of it
     other = desk.post(address, kind="withdraw", said="Another reason.")
     assert other.status_code == 422 and "it was changed meanwhile" in said(other)
     assert "The question counts again" in said(desk.post(address, kind="restore", said="Only one holds."))
@@ -400,7 +405,7 @@ def test_a_question_is_withdrawn_once_and_counts_again_and_nothing_else_is_taken
 
 
 def test_what_is_done_is_never_told_as_nothing(desk: Desk) -> None:
-    address = f"requests/{FIRST}/what-tevin-still-owes"
+    address, _ = a_request(desk)
     log = desk.root / "grading-log.jsonl"
     kept = log.read_bytes()
     log.unlink()
