@@ -27,6 +27,7 @@ function itemView({ el, info: item, words, transport, load }) {
   const aside = soft("");
   const hintBox = make("div", { class: "fg-verdict", "aria-live": "off" });
   const voice = make("p", { class: "fg-unseen", role: "log" });
+  const { later } = untilOver();
   // Only what is new is read out.
   const live = { role: "status", "aria-live": "polite", "aria-atomic": "false" };
   const status = make("div", live, line, aside, panel, hintBox);
@@ -116,7 +117,7 @@ function itemView({ el, info: item, words, transport, load }) {
   function tell(box) {
     const [title, ...more] = box.innerText.split("\n");
     voice.textContent = sentences(title, ...(box === panel ? keyInRows() : []), ...more);
-    setTimeout(() => (voice.textContent = ""), SILENCE);
+    later("said", SILENCE, () => (voice.textContent = "")); // what is said next has its own time
   }
 
   // Who asked for the answer hears it: in sight it stands at its rows.
