@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import re
@@ -282,6 +283,19 @@ def test_what_the_disk_refused_is_kept_when_it_is_said_again(
         patch.setattr(ResponseRecord, "save", full)
         assert "No space" in save(opened, chosen, n=3)[0]["message"]["problem"]
     assert save(opened, chosen, n=3)[0]["message"]["problem"] is None
+    assert ResponseRecord(notebook.parent, MODULE).of("proud-post-closed-list").saved == [chosen]
+
+
+def test_what_no_page_says_is_not_answered_and_does_no_harm(opened: OpenNotebook, notebook: Path) -> None:
+    odd: list[Any] = [[], {}, [["anchor"]], {"a": []}, True, float("inf"), 10**400, "\ud800", None]
+    chosen = choices(opened, ITEM)[0]
+    save(opened, chosen, n=1)
+    for cell in opened.first()["cells"]:
+        for one, other in itertools.product(odd, odd):
+            opened.say("one", cell, {"kind": one, "n": other, "v": 1, "view": one, "response": other})
+            opened.say("one", cell, {"kind": "save", "n": one, "v": other, "view": one, "response": other})
+    assert opened.say("one", ITEM, {"kind": ["save"], "n": 2, "v": 1, "view": "view"}) == []
+    assert opened.say("one", ITEM, {"kind": "save", "n": [2], "v": 1, "view": "view"}) == []
     assert ResponseRecord(notebook.parent, MODULE).of("proud-post-closed-list").saved == [chosen]
 
 

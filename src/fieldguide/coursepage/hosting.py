@@ -115,6 +115,9 @@ class OpenNotebook:
 
     def say(self, page: str, cell: str, message: dict[str, Any]) -> list[Told]:
         """What a page is told that says this message to a cell: the answer and what it means for other cells."""
+        # No page of ours says such a thing.
+        if not isinstance(message.get("kind"), str) or not isinstance(message.get("n"), int | float | None):
+            return []
         key = (page, cell, message.get("n"))
         with self._lock, speaking(self.lang):
             if message.get("n") is not None and key in self._answered:
