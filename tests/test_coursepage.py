@@ -299,6 +299,12 @@ def test_what_no_page_says_is_not_answered_and_does_no_harm(opened: OpenNotebook
     assert ResponseRecord(notebook.parent, MODULE).of("proud-post-closed-list").saved == [chosen]
 
 
+def test_a_page_of_an_earlier_text_is_told_so_where_its_question_has_gone(opened: OpenNotebook) -> None:
+    (told,) = opened.say("one", "item-of-before", {"kind": "save", "response": "x", "v": 1, "view": "view", "n": 1})
+    assert (told["message"]["kind"], told["message"]["n"]) == ("version", 1)
+    assert "Copy what you wrote, then reload the page." in told["message"]["problem"]
+
+
 def test_an_answer_that_was_overtaken_on_its_way_does_not_come_back(opened: OpenNotebook, notebook: Path) -> None:
     first, second, *_ = choices(opened, ITEM)
     save(opened, second, n=9)

@@ -20,7 +20,7 @@ from fieldguide.coursepage.reading import Live, ModuleNotebook, read_module_note
 from fieldguide.coursepage.tablehost import TableProcess
 from fieldguide.player.openmodule import OpenModule
 from fieldguide.player.ownrecord import cache_of_submissions
-from fieldguide.player.session import Answer, CannotShowError, Session, addressed, of_another_version
+from fieldguide.player.session import Answer, CannotShowError, Session, addressed, another_version, of_another_version
 from fieldguide.responses.names import ESSAYS, RECORD
 from fieldguide.words import speaking
 
@@ -150,8 +150,8 @@ class OpenNotebook:
 
     def _session(self, page: str, cell: str, message: dict[str, Any]) -> list[Told]:
         session = self._sessions.get(cell)
-        if session is None:
-            return []
+        if session is None:  # the page is of a text that is no longer the module's
+            return [_told(cell, addressed(another_version(), message))]
         if page != self._latest_page:
             self._look()
             self._latest_page = page

@@ -42,6 +42,11 @@ def of_another_version(message: object) -> Answer | None:
     """What answers a page of another version: nothing is done of what it says, and the page keeps it."""
     if not isinstance(message, dict) or message.get("v", VERSION) == VERSION:
         return None
+    return another_version()
+
+
+def another_version() -> Answer:
+    """What a page is told that asks what this version does not know."""
     return Answer({"kind": "version", "problem": say("other_version")})
 
 
