@@ -63,6 +63,7 @@ PAGE_IDS = frozenset(
         "skip-next",
         "term",
         "term-title",
+        "voting",
     ]
 )
 
