@@ -247,7 +247,7 @@ def test_what_is_not_saved_is_not_handed_in_unawares(context: BrowserContext, de
     # Who is logged out by now is told so, and comes back to this page.
     context.clear_cookies()
     button.click()
-    expect(page.get_by_role("main")).to_contain_text("This was not done. You have been logged out")
+    expect(page.get_by_role("main")).to_contain_text("You have been logged out, or have logged in again")
     page.get_by_role("link", name="Open the page again").click()
     log_in(page)
     expect(button).to_be_visible()

@@ -298,6 +298,19 @@ def test_two_engines_find_nothing_when_it_is_handed_in_and_changed_after(student
     page.goto(student.at(ADDRESSES["Home"]))
     expect(page.locator(f"[id='{MODULE}']")).to_contain_text("You have changed an answer")
     bars_nobody(page)
+    # What this browser could not save is told before handing in, and after it that the login is another one.
+    page.goto(student.at(ADDRESSES["a module"]))
+    page.route("**/fieldguide/say/**", lambda route: route.abort())
+    changed.get_by_role("radio").last.check()
+    expect(page.locator("#saved")).to_have_text("Not saved")
+    page.get_by_role("link", name="Hand in", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("not saved yet, and would not be handed in")
+    bars_nobody(page, "main")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Hand in again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This was not done")
+    bars_nobody(page)
+    fits_every_window(page)
 
 
 def test_two_engines_find_nothing_when_another_look_is_asked_for(student: Student, browser: Browser) -> None:
