@@ -106,6 +106,9 @@ def test_the_page_says_until_when_and_what_counts(
     expect(page.get_by_role("region", name="Hand in again")).to_contain_text(said)
     was_late = page.get_by_role("region", name="What you handed in").get_by_text("That was after it was due.")
     expect(was_late).to_have_count(int(days < 0))
+    # It was never opened before: what handing in put on record is the student's own all the same.
+    page.get_by_role("link", name="Back to the module").click()
+    expect(page.locator(f"#fg-{ITEM}")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -94,6 +94,8 @@ class HandIn(PageHandler):
         if file is None:
             return
         listed = self.listed(file)
+        # What handing in puts on record is the student's own, also where the module was never opened.
+        self.course.policy.remember(file)
         try:
             await self.course.exchange.submit(file.parent.name, listed.course if listed else "")
         except ExchangeTroubleError as trouble:
