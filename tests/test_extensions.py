@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from accounts import needs_root
+from browser import JupyterServer
 from desk_course import FIRST, DeskCourse
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
 from fieldguide.coursepage.course import modules
 from fieldguide.coursepage.home import _about, _told
-from fieldguide.coursepage.listing import Listing
+from fieldguide.coursepage.listing import HandedIn, Listed, Listing
 from fieldguide.coursepage.modulepage import due_of
 from fieldguide.courseplan import NOTES, Note, read_note
 from fieldguide.desk.asking import ask
@@ -217,3 +219,26 @@ def test_the_list_counts_who_has_more_time(room: DeskCourse) -> None:
     extend(room.course, FIRST, "nobody", LATER)
     found = next(one for one in read_class(room.course, Notes()).modules if one.module == FIRST)
     assert found.extended == {"nobody": LATER - DUE}
+
+
+def test_home_says_what_is_this_students_alone_and_that_it_is_seen_who_has_begun(tmp_path: Path) -> None:
+    root, kept = tmp_path / "root", tmp_path / "home" / "data" / "fieldguide" / "listing.json"
+    root.mkdir()
+    times = {"due": "2099-12-07T12:00:00.000000Z", "looked": "2026-11-21T10:00:00.000000Z"}
+    handed_in = (HandedIn("2026-11-20T10:00:00.000000Z"),)
+    module = Listed("ethics", FIRST, FIRST, True, False, submissions=handed_in, for_you=True, **times)
+    listing = Listing("2026-11-28T10:00:00.000000Z", (module,), True, True)
+    server = JupyterServer(root, tmp_path / "home")
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"root": str(root.resolve()), "listing": listing.as_json()}), encoding="utf-8")
+        page = requests.get(f"{server.url}/fieldguide/", timeout=60)
+    finally:
+        server.stop()
+    assert page.ok
+    for said in (
+        "Due for you <time",
+        "Your instructor looked at what you handed in, to help you: <time",
+        "Your instructor can see which modules you have begun",
+    ):
+        assert said in page.text
