@@ -324,6 +324,13 @@ def test_only_the_try_out_takes_folders_of_another_account(places: Places, monke
     assert places.exchange.stat().st_mode & 0o7777 == 0o1777
 
 
+def test_a_service_carries_the_mark_by_which_it_is_ended_after_a_crash(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = hub_settings(places, monkeypatch).JupyterHub.services
+    assert services and all(one["environment"][processes.MARK] == processes.mark_of(places.folder) for one in services)
+
+
 def test_a_students_server_is_told_of_the_package_and_the_exchange_and_of_no_other_place(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,8 @@ if settings.get("service_port"):
 # Votes in class, which are in this service's memory alone.
 groups = CourseGroups(course_id, f"formgrade-{course_id}", f"nbgrader-{course_id}")
 live = add_live(c, [groups], settings["live_port"])
+for one in c.JupyterHub.services:  # which outlives a hub that is killed, and is then found by it
+    one["environment"] |= {MARK: os.environ.get(MARK, "")}
 
 # Everybody's server runs as the system user who started the hub, in a home folder of its own.
 c.JupyterHub.spawner_class = "simple"
