@@ -211,7 +211,7 @@ class Live(Application):
                 (f"{begin}room/{code}", OneRoom),
                 (f"{begin}room/{code}/vote", Vote),
                 (f"{begin}room/{code}/(close|again|figures|answer|end)", Step),
-                (f"{begin}{code}?", ToPage),
+                (rf"{begin.rstrip('/')}(?:/{code}?)?", ToPage),  # the projector shows it without the last slash
             ]
         )
         self.courses, self.hub, self.rooms = tuple(courses), hub, rooms or Rooms()
