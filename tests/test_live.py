@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import Counter
@@ -21,7 +22,7 @@ from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.cases.reading import read_case
 from fieldguide.items import read_item
 from fieldguide.live.asked import answer_of, can_be_voted_on, of_item, of_scene
-from fieldguide.live.client import LiveVotes
+from fieldguide.live.client import LiveError, LiveVotes
 from fieldguide.live.rooms import LASTS, MOST_IN_COURSE, Question, RefusedError, Room, Rooms, figures_of
 
 OPTIONS = {"a": "Ask first.", "b": "Post it.", "c": "Wait."}
@@ -345,6 +346,23 @@ def test_a_telephone_with_the_short_address_is_sent_to_its_own_page(service: Ser
         answer = requests.get(printed + place, timeout=seconds(60), allow_redirects=False)
         assert answer.status_code == 302
         assert answer.headers["Location"] == f"/hub/user-redirect/fieldguide/live{leads}"
+
+
+@pytest.mark.parametrize("closes", [True, False], ids=["closes", "is silent"])
+def test_a_service_that_gives_no_answer_is_told_as_unreachable(closes: bool) -> None:
+    async def asked() -> None:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            if closes:
+                writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            await LiveVotes(f"http://127.0.0.1:{port}/services/live", "ana", wait=0.5).rooms()
+
+    with pytest.raises(LiveError, match="unreachable"):
+        asyncio.run(asked())
 
 
 def test_a_server_to_which_the_hub_names_no_service_has_no_votes() -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from fieldguide.live.rooms import Question
 
@@ -30,8 +30,9 @@ class LiveError(Exception):
 class LiveVotes:
     """The service at an address, for whoever has the token of this server. Every method raises LiveError."""
 
-    def __init__(self, address: str, token: str) -> None:
-        self._address, self._token = address.rstrip("/"), token
+    def __init__(self, address: str, token: str, wait: float = _WAIT) -> None:
+        """``wait`` is how long to wait for an answer, in seconds."""
+        self._address, self._token, self._wait = address.rstrip("/"), token, wait
 
     @classmethod
     def here(cls, environment: Mapping[str, str] = os.environ) -> LiveVotes | None:
@@ -66,14 +67,14 @@ class LiveVotes:
             method,
             headers={"Authorization": f"token {self._token}"},
             body=None if sent is None else json.dumps(sent),
-            connect_timeout=_WAIT,
-            request_timeout=_WAIT,
+            connect_timeout=self._wait,
+            request_timeout=self._wait,
             follow_redirects=False,
         )
         try:
             answer = await AsyncHTTPClient().fetch(request, raise_error=False)
             told: dict[str, Any] = json.loads(answer.body or b"")
-        except (OSError, ValueError) as error:  # also where it is the hub's proxy that answers
+        except (HTTPClientError, OSError, ValueError) as error:  # also where it is the hub's proxy that answers
             logging.getLogger(__name__).warning("Live votes at %s do not answer: %s", self._address, error)
             raise LiveError("unreachable") from error
         if answer.code in (200, 201):
