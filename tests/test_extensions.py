@@ -130,9 +130,10 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def may(account: str, *command: str) -> bool:
-    number = str(pwd.getpwnam(account).pw_uid)
-    words = ["setpriv", "--reuid", number, "--regid", number, "--clear-groups", *command]
+def may(account: str, *command: str, group: int | None = None) -> bool:
+    number = pwd.getpwnam(account).pw_uid
+    ids = ["--reuid", str(number), "--regid", str(number if group is None else group)]
+    words = ["setpriv", *ids, "--clear-groups", *command]
     return subprocess.run(words, capture_output=True).returncode == 0
 
 
@@ -150,7 +151,11 @@ def test_nobody_but_the_student_can_read_a_note_and_nobody_can_list_them(open_fo
         assert not may(other, "cat", str(notes / f"{student}.json"))
         assert not may(student, "tee", str(notes / f"{student}.json"))
         assert not may(student, "ls", str(notes)) and not may(student, "touch", str(notes / "x"))
+        note = notes / f"{student}.json"
+        assert not may(other, "cat", str(note), group=note.stat().st_gid)  # as where it is every account's first one
+        assert not may(other, "tee", str(note), group=note.stat().st_gid)
     assert sorted(path.name for path in notes.iterdir()) == ["daemon.json", "nobody.json"]
+    assert notes.stat().st_mode & 0o7777 == (0o2771 if shared else 0o711)
 
 
 def test_the_student_sees_their_own_date_and_everybody_else_the_common_one(room: DeskCourse) -> None:

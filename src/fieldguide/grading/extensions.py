@@ -140,23 +140,24 @@ def write_notes(folder: Path, notes: Mapping[str, Note], account: str, *, shared
     """
     if not folder.is_dir():
         folder.mkdir()
-        folder.chmod(0o771 if shared else 0o711)  # nobody else can list what is there
+        # Nobody else can list what is there; whoever of the group writes a note puts it in the place of the last one.
+        folder.chmod(0o2771 if shared else 0o711)
     without = []
     for student, note in notes.items():
         number = None if why_no_id(student) else number_of(account.replace("{student_id}", student))
         if number is None:
             without.append(student)
         else:
-            _write_note(folder, f"{student}.json", note.text().encode(), number, shared=shared)
+            _write_note(folder, f"{student}.json", note.text().encode(), number)
     return without
 
 
-def _write_note(folder: Path, name: str, content: bytes, reader: int, *, shared: bool) -> None:
+def _write_note(folder: Path, name: str, content: bytes, reader: int) -> None:
     part = folder / f".{name}.part"
     handle = open_new(part)
     try:
         with open(handle, "wb") as file:  # noqa: PTH123 (it is open already)
-            os.setxattr(handle, _ACCESS, _access_list(reader, shared=shared))
+            os.setxattr(handle, _ACCESS, _access_list(reader))
             file.write(content)
         part.replace(folder / name)
     except BaseException:
@@ -164,14 +165,16 @@ def _write_note(folder: Path, name: str, content: bytes, reader: int, *, shared:
         raise
 
 
-def _access_list(reader: int, *, shared: bool) -> bytes:
-    """Linux's form of: the owner reads and writes, this account reads, and nobody else."""
-    group = _READ | _WRITE if shared else 0
+def _access_list(reader: int) -> bytes:
+    """Linux's form of: the owner reads and writes, this account reads, and nobody else.
+
+    The group may do nothing: it can be the writer's own, which students may be in.
+    """
     parts: Iterable[tuple[int, int, int]] = (
         (_OWNER, _READ | _WRITE, _NOBODY),
         (_NAMED, _READ, reader),
-        (_GROUP, group, _NOBODY),
-        (_MOST, _READ | group, _NOBODY),
+        (_GROUP, 0, _NOBODY),
+        (_MOST, _READ, _NOBODY),
         (_OTHERS, 0, _NOBODY),
     )
     return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *part) for part in parts)
