@@ -12,7 +12,6 @@ import json
 import os
 import pwd
 import secrets
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.grading.extensions import note_of
-from fieldguide.grading.inbound import feedback_name, owner_name, read_secret
+from fieldguide.grading.inbound import feedback_name, number_of, read_secret
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive
 from fieldguide.school.backup import as_course, backups_made
-from fieldguide.school.machine import inside, members_of
-from fieldguide.school.planning import Places, student_group
+from fieldguide.school.deleting import delete, open_folder
+from fieldguide.school.machine import MissingError, inside, members_of, user_name
+from fieldguide.school.planning import Places, grader, student_group
 from fieldguide.school.reading import Course, why_no_account
 
 RECORD, KEY = "deletions.jsonl", "deletions.key"
@@ -62,6 +62,8 @@ class Trace:
     homes: list[Path] = field(default_factory=list)
     #: What is left to people, each in a sentence.
     left: list[str] = field(default_factory=list)
+    #: What could not be deleted, each in a sentence.
+    stayed: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         found = (self.rows, self.entries, self.folders, self.handed_in, self.pages, self.homes)
@@ -78,27 +80,29 @@ class Trace:
         yield from map(str, (*self.folders, *self.handed_in, *self.pages, *self.homes))
 
 
-def find(student: str, course: Course, places: Places, *, home: bool) -> Trace:
-    """What there is of a student in a course. Raises SchoolError."""
+def need_student(student: str, course: Course) -> None:
+    """Raise SchoolError where nobody of this name can be a student of a course."""
     why = why_no_account(student)
     if why:
         raise SchoolError(f"'{student}' can be no student's account: {why}.")
     if student in (*course.instructors, *course.assistants):
         raise SchoolError(f"{student} teaches {course.id}. Take the name out of courses.toml first.")
+
+
+def find(student: str, course: Course, places: Places, *, home: bool, leave: bool = False) -> Trace:
+    """What there is of a student in a course. Raises SchoolError.
+
+    With ``leave`` the student leaves the course's group first, so that nothing more is handed in.
+    """
+    need_student(student, course)
+    is_member = student in members_of(student_group(course))
+    if is_member and leave:
+        _leave(student, course)
     said = _ask_course(course, places, "look", student)
-    trace = Trace(course, student in members_of(student_group(course)), said["rows"], said["entries"])
+    trace = Trace(course, is_member, said["rows"], said["entries"])
     trace.folders = [places.folder(course) / name for name in said["folders"]]
     exchange = places.exchange(course) / course.id
-    names = set(said["pages"])
-    for path in sorted((exchange / "inbound").glob(f"{student}+*")):
-        owner = owner_name(path)
-        if owner.startswith("the account ") and owner != f"the account {student}":
-            trace.left.append(f"{path} is named for {student} and belongs to {owner}: it is not theirs, and stays.")
-            continue
-        trace.handed_in.append(path)
-        module, secret = path.name.split("+")[1], read_secret(path)
-        if secret:
-            names |= {feedback_name(secret, name) for name in {module, *(one.stem for one in path.glob("*.ipynb"))}}
+    names = set(said["pages"]) | _find_handed_in(student, exchange / "inbound", trace)
     own = (*(exchange / "feedback" / name for name in names), note_of(student, exchange))
     trace.pages = sorted(path for path in own if path.is_file())
     trace.left += [f"{places.folder(course) / name} names {student}: look into it." for name in said["mentions"]]
@@ -116,26 +120,33 @@ def find(student: str, course: Course, places: Places, *, home: bool) -> Trace:
 
 
 def forget(student: str, trace: Trace, places: Places) -> Path:
-    """Delete what was found, and note it; returns the file of the record. Raises SchoolError; run again, it goes on."""
+    """Delete what was found, and note it; returns the file of the record. Raises SchoolError; run again, it goes on.
+
+    What could not be deleted is then in ``trace.stayed``, and stops nothing else.
+    """
     course, done = trace.course, _Done()
     try:
-        if trace.is_member:  # first, so that nothing more is handed in
-            _leave(student, course)
+        if trace.is_member:
             done.counts["group"] = 1
-        for path in trace.handed_in:
-            with inside(path.parent) as folder:
-                shutil.rmtree(path.name, dir_fd=folder)
-            done.paths.append(path)
-        for path in trace.pages:
-            with inside(path.parent) as folder:
-                os.unlink(path.name, dir_fd=folder)
-            done.paths.append(path)
+        # What is handed in tells the names of the pages, so it goes after them.
+        for path in (*trace.pages, *trace.handed_in):
+            try:
+                with inside(path.parent) as folder:
+                    delete(path.name, folder)
+            except OSError as error:
+                trace.stayed.append(f"{path} could not be deleted: {error.strerror}.")
+            else:
+                done.paths.append(path)
         said = _ask_course(course, places, "delete", student)
         done.counts |= said["rows"] | said["entries"]
         done.paths += [places.folder(course) / name for name in said["folders"]]
         for path in trace.homes:
-            run_as(student, ["rm", "-rf", "--", str(path)], Path("/"))
-            done.paths.append(path)
+            try:
+                run_as(student, ["rm", "-rf", "--", str(path)], Path("/"))
+            except SchoolError as error:
+                trace.stayed.append(f"{path} could not be deleted: {error}.")
+            else:
+                done.paths.append(path)
     finally:
         record = _note(student, course, done, places)
     return record
@@ -180,6 +191,44 @@ def _holds(archive: Archive, student: str, course: Course) -> bool:
         return True
     parts = (part for name in archive.kept if name.startswith(f"{course.id}/") for part in name.split("/"))
     return any(part == student or part.startswith(f"{student}+") for part in parts)
+
+
+def _find_handed_in(student: str, inbound: Path, trace: Trace) -> set[str]:
+    """Find what a student handed in, and return the names of the pages that its secrets tell.
+
+    Anybody can put a file, a link or a pipe there: it is theirs or not by its owner, and only a folder is looked into.
+    """
+    owners = {number_of(student), number_of(grader(trace.course)), 0}
+    pages: set[str] = set()
+    try:
+        with inside(inbound) as parent:
+            for name in sorted(os.listdir(parent)):  # noqa: PTH208 (a descriptor)
+                if not name.startswith(f"{student}+"):
+                    continue
+                owner = os.stat(name, dir_fd=parent, follow_symlinks=False).st_uid
+                if owner not in owners and user_name(owner) != str(owner):
+                    trace.left.append(
+                        f"{inbound / name} is named for {student} and belongs to the account {user_name(owner)}: "
+                        "it is not theirs, and stays."
+                    )
+                    continue
+                trace.handed_in.append(inbound / name)
+                folder = open_folder(name, parent)
+                if folder is not None:
+                    try:
+                        pages |= _pages(folder, name.split("+")[1])
+                    finally:
+                        os.close(folder)
+    except MissingError:
+        pass
+    return pages
+
+
+def _pages(folder: int, module: str) -> set[str]:
+    secret = read_secret(Path(f"/proc/self/fd/{folder}"))
+    notebooks = (Path(name) for name in os.listdir(folder))
+    names = {module, *(path.stem for path in notebooks if path.suffix == ".ipynb")}
+    return {feedback_name(secret, name) for name in names} if secret else set()
 
 
 def _ask_course(course: Course, places: Places, step: str, student: str) -> dict[str, Any]:
@@ -245,7 +294,9 @@ def forget_everywhere(
     student: str, courses: tuple[Course, ...], places: Places, *, home: bool, really: bool, tell: Callable[[str], None]
 ) -> None:
     """Tell what there is of a student in some courses and, ``really``, delete it. Raises SchoolError."""
-    traces = [find(student, course, places, home=home) for course in courses]
+    for course in courses:
+        need_student(student, course)
+    traces = [find(student, course, places, home=home, leave=really) for course in courses]
     found = [trace for trace in traces if trace]
     before = list(deleted_before(student, places))
     if not found:
@@ -259,10 +310,14 @@ def forget_everywhere(
         tell(f"Nothing was deleted. To delete it for good: fieldguide-admin forget {student}")
     for trace in found if really else ():
         record = forget(student, trace, places)
-        tell(f"{trace.course.id}: deleted. The record of it is in {record}.")
+        done = "not all of it could be deleted" if trace.stayed else "deleted"
+        tell(f"{trace.course.id}: {done}. The record of it is in {record}.")
     for line in [*before, *(line for trace in traces for line in trace.left)]:
         tell(line)
     for trace in found:
         for line in backups_with(student, trace.course, places):
             tell(line)
     tell(f"The account {student} stays, and what the hub knows of it: that it is there, and when it was last used.")
+    stayed = [line for trace in traces for line in trace.stayed]
+    if stayed:
+        raise SchoolError("\n".join([*stayed, f"Mend that, then run again: fieldguide-admin forget {student}"]))

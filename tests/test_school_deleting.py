@@ -1,0 +1,106 @@
+"""What students put into the exchange is deleted whatever it is, and leads to nothing that is a classmate's."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from fieldguide.grading.inbound import SECRET, feedback_name
+from fieldguide.school import SchoolError, forgetting
+from fieldguide.school.deleting import delete
+from fieldguide.school.machine import inside
+from fieldguide.school.planning import Places, grader
+from fieldguide.school.reading import Course
+
+COURSE = Course("sw101", "Ethics", ("grace",))
+
+
+def nested(folder: Path, deep: int) -> None:
+    """Make folders in one another, deeper than any path can name."""
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(deep):
+        os.mkdir("d", dir_fd=here)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(os.open("last.txt", os.O_WRONLY | os.O_CREAT, dir_fd=here))
+    os.close(here)
+
+
+def test_whatever_it_is_and_however_deep_it_goes_and_what_a_link_leads_to_stays(tmp_path: Path) -> None:
+    place, other = tmp_path / "place", tmp_path / "other"
+    for folder in (place, other, place / "folder", place / "folder" / "closed"):
+        folder.mkdir()
+    (other / "kept.txt").write_text("kept")
+    (place / "file").write_text("x")
+    os.mkfifo(place / "pipe")
+    for link in (place / "link", place / "folder" / "link"):
+        link.symlink_to(other)
+    os.mkfifo(place / "folder" / "pipe")
+    (place / "folder" / "closed").chmod(0o500)
+    nested(place / "folder", 2 * sys.getrecursionlimit())
+    with inside(place) as parent:
+        for name in ("file", "pipe", "link", "folder", "gone"):
+            delete(name, parent)
+    assert not list(place.iterdir()) and (other / "kept.txt").read_text() == "kept"
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+    """A course whose exchange holds what Ben handed in, with his page; Mal is forgotten, whose files are this
+    account's."""
+    places = Places(tmp_path)
+    exchange = places.exchange(COURSE) / COURSE.id
+    for folder in (exchange / "inbound" / "ben+small+1", exchange / "feedback", places.state, places.settings):
+        folder.mkdir(parents=True)
+    (exchange / "inbound" / "ben+small+1" / SECRET).write_text("ben's")
+    (exchange / "feedback" / feedback_name("ben's", "small")).write_text("Dear Ben")
+    monkeypatch.setattr(forgetting, "number_of", lambda name: os.geteuid())
+    said = '{"rows": {}, "entries": {}, "folders": [], "pages": [], "mentions": []}'
+    monkeypatch.setattr(forgetting, "as_course", lambda *arguments, **options: said.encode())
+    return places
+
+
+def test_no_entry_in_the_exchange_stops_it_or_takes_a_classmates_page(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = places.exchange(COURSE) / COURSE.id
+    inbound, feedback = exchange / "inbound", exchange / "feedback"
+    (inbound / "mal+small+1").mkdir()
+    (inbound / "mal+small+1" / SECRET).write_text("mal's")
+    (feedback / feedback_name("mal's", "small")).write_text("Dear Mal")
+    (inbound / "mal+small+2").symlink_to(inbound / "ben+small+1")
+    (inbound / "mal+small+3").mkdir()
+    (inbound / "mal+small+3" / SECRET).symlink_to(inbound / "ben+small+1" / SECRET)
+    (inbound / "mal+x").write_text("x")
+    os.mkfifo(inbound / "mal+small+4")
+    trace = forgetting.find("mal", COURSE, places, home=False)
+    assert trace.pages == [feedback / feedback_name("mal's", "small")] and len(trace.handed_in) == 5
+
+    def stopped(name: str, parent: int) -> None:
+        if name == "mal+small+3":
+            raise PermissionError(1, "Operation not permitted")
+        assert name.endswith(".html") or not trace.pages[0].exists(), "what tells the pages' names went first"
+        delete(name, parent)
+
+    monkeypatch.setattr(forgetting, "delete", stopped)
+    told: list[str] = []
+    with pytest.raises(SchoolError, match=r"mal\+small\+3 could not be deleted: Operation not permitted"):
+        forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=told.append)
+    assert any("not all of it could be deleted" in line for line in told)
+    assert sorted(path.name for path in inbound.iterdir()) == ["ben+small+1", "mal+small+3"]
+    monkeypatch.setattr(forgetting, "delete", delete)
+    forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=told.append)
+    assert [path.name for path in inbound.iterdir()] == ["ben+small+1"]
+    assert [path.read_text() for path in feedback.iterdir()] == ["Dear Ben"]
+
+
+def test_the_group_is_left_before_anything_is_looked_for(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbound = places.exchange(COURSE) / COURSE.id / "inbound"
+    monkeypatch.setattr(forgetting, "members_of", lambda group: frozenset({"mal", grader(COURSE)}))
+    monkeypatch.setattr(forgetting, "_leave", lambda *_: (inbound / "mal+small+9").mkdir())
+    trace = forgetting.find("mal", COURSE, places, home=False, leave=True)
+    assert trace.is_member and trace.handed_in == [inbound / "mal+small+9"]
