@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from nbgrader.utils import notebook_hash
 
 from fieldguide.courseplan import read_plan
 from fieldguide.desk import notes, work
+from fieldguide.desk.answering import export, extension
 from fieldguide.desk.duedate import NoDueDateError, due_in_zone, read_due
 from fieldguide.desk.notes import FILE, LOCK, Job, Notes, is_working, read_notes, take_lock, write_notes
 from fieldguide.desk.reading import read_class, scores_of
@@ -264,6 +268,35 @@ def test_a_score_that_changes_after_feedback_asks_for_feedback_again(room: DeskC
         grade.extra_credit = 1
         gradebook.db.commit()
     assert stand(room).found.changed
+
+
+def test_late_points_follow_on_the_desk_what_is_given_after_grading(room: DeskCourse) -> None:
+    with (room.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    do(room, "release")
+    room.hand_in("ana", FIRST)
+    do(room, "collect")
+    with Gradebook(room.course.db_url) as gradebook:
+        handed_in = gradebook.find_submission(FIRST, "ana")
+        gradebook.find_assignment(FIRST).duedate = handed_in.timestamp - timedelta(minutes=1)
+        handed_in.notebooks[0].grades[0].manual_score = 2
+        gradebook.db.commit()
+
+    def points() -> list[tuple[str, str]]:
+        told = export(room.course, {"kind": "table", "module": FIRST})
+        rows = csv.DictReader(io.StringIO(b64decode(told["content"]).decode("utf-8-sig")))
+        return [(row["late_submission_penalty"], row["score"]) for row in rows if row["student_id"] == "ana"]
+
+    assert points() == [("2.0", "0.0")]
+    do(room, "feedback")
+    with Gradebook(room.course.db_url) as gradebook:
+        gradebook.find_submission(FIRST, "ana").notebooks[0].grades[0].manual_score = 3
+        gradebook.db.commit()
+    do(room, "feedback")
+    assert scores_of(room.course, FIRST)[1] == 0 and not stand(room).found.changed
+    later = {"module": FIRST, "student": "ana", "due": "2099-12-04T04:59:00Z", "by": "kim"}
+    assert "trouble" not in extension(room.course, later)
+    assert stand(room).found.changed and points() == [("0.0", "3.0")]
 
 
 def test_a_module_with_nothing_to_score_never_asks_for_feedback_again(room: DeskCourse) -> None:

@@ -10,13 +10,14 @@ import hypothesis
 import pytest
 from case_class import case_source
 from course import Course
-from graded import due, everything, grade
+from graded import due, everything, grade, score_by_hand, with_config
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from test_grading import CLASS
 
 from fieldguide.cells.kinds import CASE
+from fieldguide.cli import main
 from fieldguide.digest.decisions import read_decisions
 from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
@@ -139,6 +140,28 @@ def test_who_is_on_time_is_not_charged_through_any_door(
     assert (ana.seconds_late, ana.penalty) == (0, 0) and (ben.seconds_late, ben.total) == (1, 0)
     autograde(other, zone)
     assert everything(other) == everything(course)
+
+
+@pytest.mark.parametrize("command", [["feedback", "small"], ["export", "small", "--lms", "moodle"]])
+def test_what_lateness_takes_off_follows_scores_and_extensions_given_since(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    with_config(course)
+    with (course.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    monkeypatch.chdir(tmp_path)
+    due(course, "2026-06-15 21:00:00 UTC")
+    for student in ("ana", "ben"):
+        folder = course.submit(student, CLASS["right"], {"the-group-chat": "I would ask."})
+        (folder / "timestamp.txt").write_text("2026-06-15 21:00:01 UTC", encoding="utf-8")
+    assert [one.penalty for one in grade(course, **PENALTY).standings] == [13, 13]
+    for student in ("ana", "ben"):
+        score_by_hand(course, student, 4.0)
+    with Gradebook(course.db_url) as gradebook:
+        gradebook.grant_extension("small", "ben", hours=1)
+    assert main(["--project", str(course.root), *command]) == 0
+    found = everything(course)
+    assert [found[student]["notebook"][2:] for student in ("ana", "ben")] == [(17, 17), (None, 17)]
 
 
 @pytest.mark.parametrize("written", ["2026-06-15 23:59:00 XYZ", "2026-06-15 23:59:00 ../x", "tonight", ""])

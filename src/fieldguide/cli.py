@@ -376,10 +376,12 @@ def _feedback(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.grading.classfeedback import feedback_for_class
     from fieldguide.grading.course import Course
     from fieldguide.grading.names import show
+    from fieldguide.grading.penalties import settle
     from fieldguide.grading.summary import progress_bar
 
     course = Course(project)
     module = course.find_module(options.module)
+    settle(course, module)
     written, without = feedback_for_class(course, module, options.student, progress_bar("Writing feedback"))
     for student, why in without.items():
         print(f"{show(student)} {why}.")
@@ -456,10 +458,12 @@ def _export(project: Path, options: argparse.Namespace) -> int:
         columns[course.find_module(module.strip())] = title.strip()
     from nbgrader.api import Gradebook
 
+    from fieldguide.grading.penalties import settle
     from fieldguide.grading.schema import gradebook_at
     from fieldguide.lms.exporting import Wanted, export_grades
 
     wanted = Wanted(options.lms, modules, options.into, options.to, columns, options.scale)
+    settle(course, *modules)
     with gradebook_at(course.db_url), Gradebook(course.db_url, course.course_id) as gradebook:
         target, told = export_grades(course, gradebook, wanted)
     print("\n".join([*told.done, f"{target}: written."]))

@@ -28,12 +28,14 @@ def export(course: Course, asked: dict[str, Any]) -> Answer:
     from nbgrader.api import Gradebook
 
     from fieldguide.grading.grades import grades_table
+    from fieldguide.grading.penalties import settle
     from fieldguide.grading.schema import gradebook_at
     from fieldguide.lms.exporting import MOODLE, Wanted, beside, grades_file
     from fieldguide.lms.filling import ColumnError
     from fieldguide.lms.sites import site_of
 
     module, into = asked["module"], asked.get("name")
+    settle(course, *([] if module is None else [module]))
     with gradebook_at(course.db_url), Gradebook(course.db_url, course.course_id) as gradebook:
         if asked["kind"] == "table":
             return _file(
@@ -141,6 +143,7 @@ def extension(course: Course, asked: dict[str, Any]) -> Answer:
     from nbgrader.exchange import ExchangeError, ExchangeFactory
 
     from fieldguide.grading.extensions import extend
+    from fieldguide.grading.penalties import settle
     from fieldguide.grading.releasing import ReleaseAssignment
     from fieldguide.grading.schema import gradebook_at
     from fieldguide.grading.score_log import write_log
@@ -161,6 +164,7 @@ def extension(course: Course, asked: dict[str, Any]) -> Answer:
         except (CourseError, ExchangeError, OSError) as error:
             said = f"{error.strerror} ({error.filename})." if isinstance(error, OSError) else str(error)
             untold, why = True, " ".join(part for part in (why, said) if part)
+    settle(course, module)
     return {"untold": untold, "why": why}
 
 

@@ -95,7 +95,7 @@ def is_made(course: Course, module: str) -> bool:
 
 
 def scores_of(course: Course, module: str) -> list[float]:
-    """How many scores a module has in the gradebook, and what they add up to. Raises CourseError."""
+    """How many scores a module has in the gradebook, and what they add up to after penalties. Raises CourseError."""
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
         return _sums(connection).get(module, _NO_SCORES)
 
@@ -155,7 +155,20 @@ def _sums(connection: Connection) -> dict[str, list[float]]:
     total = func.sum(_SCORE + func.coalesce(t.grade.c.extra_credit, 0))
     sums = select(t.assignment.c.name, func.count(_SCORE), total)
     found = connection.execute(sums.select_from(_GRADES).group_by(t.assignment.c.name))
-    return {name: [number, round(total or 0, 6)] for name, number, total in found}
+    penalties = _penalties(connection)
+    return {name: [number, round((total or 0) - penalties.get(name, 0), 6)] for name, number, total in found}
+
+
+def _penalties(connection: Connection) -> dict[str, float]:
+    """What lateness takes off in each module; asked apart, as a notebook has one penalty and many grades."""
+    notebook, handed = t.submitted_notebook, t.submitted_assignment
+    query = (
+        select(t.assignment.c.name, func.sum(notebook.c.late_submission_penalty))
+        .join(handed, handed.c.assignment_id == t.assignment.c.id)
+        .join(notebook, notebook.c.assignment_id == handed.c.id)
+        .group_by(t.assignment.c.name)
+    )
+    return {name: total or 0 for name, total in connection.execute(query)}
 
 
 def _title(plan: Plan | None, module: str) -> str:

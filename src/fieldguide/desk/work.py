@@ -59,6 +59,7 @@ class Work:
         from nbgrader.api import Gradebook
 
         from fieldguide.desk.reading import is_made
+        from fieldguide.grading.penalties import settle
 
         course, job = self.course, self.job
         if not is_made(course, job.module):
@@ -74,6 +75,7 @@ class Work:
                 gradebook.update_or_create_assignment(job.module, duedate=before)
             raise
         self.notes.zone = job.zone or self.notes.zone
+        settle(course, job.module)  # a due date that moved changes who is late
 
     def withdraw(self) -> None:
         """Take the module out of the exchange; what was handed in stays there."""
@@ -109,9 +111,11 @@ class Work:
         from fieldguide.desk.reading import scores_of
         from fieldguide.grading.classfeedback import feedback_for_class
         from fieldguide.grading.names import show
+        from fieldguide.grading.penalties import settle
 
         module = self.job.module
         self._tell("feedback")
+        settle(self.course, module)
         scores = scores_of(self.course, module)
         written, without = feedback_for_class(self.course, module, progress=self._progress)
         self.job.problems += [f"{show(student)} {why}." for student, why in without.items()]

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from traitlets.config import Config
 
-from fieldguide.grading.course import CourseError
-from fieldguide.grading.saving import LatePenalty
+from fieldguide.grading import schema as t
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.gradebook import find_book
+from fieldguide.grading.saving import LatePenalty, settle_penalties
+
+
+def settle(course: Course, *modules: str) -> None:
+    """Bring what is taken off for lateness up to date, as scores and due dates change after grading too.
+
+    ``modules`` are those wanted, with none all of them. Raises CourseError where the gradebook cannot be used, or the
+    course's plugin fails; nothing is changed then.
+    """
+    penalty = late_penalty(course.config)
+    query = select(t.assignment.c.name, t.notebook.c.name).join(
+        t.notebook, t.notebook.c.assignment_id == t.assignment.c.id
+    )
+    if modules:
+        query = query.where(t.assignment.c.name.in_(modules))
+    with t.gradebook_at(course.db_url) as engine, t.for_writing(engine).begin() as connection:
+        for module, notebook in connection.execute(query.order_by(t.assignment.c.name)).all():
+            settle_penalties(connection, find_book(connection, module, notebook), penalty)
 
 
 def late_penalty(config: Config) -> LatePenalty:

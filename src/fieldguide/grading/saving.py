@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
 from fieldguide.grading import schema as t
 from fieldguide.grading.gradebook import Book, in_chunks, remember_students
@@ -86,6 +86,49 @@ def save_scores(
     return standings
 
 
+def settle_penalties(connection: Connection, book: Book, late_penalty: LatePenalty) -> None:
+    """Bring what is taken off for lateness up to the points, times and due dates that the gradebook has now."""
+    points = func.sum(
+        func.coalesce(t.grade.c.manual_score, t.grade.c.auto_score) + func.coalesce(t.grade.c.extra_credit, 0)
+    )
+    notebook, handed = t.submitted_notebook, t.submitted_assignment
+    asked = (
+        notebook.c.id,
+        notebook.c.late_submission_penalty,
+        handed.c.student_id,
+        handed.c.timestamp,
+        handed.c.extension,
+    )
+    rows = connection.execute(
+        select(*asked, func.coalesce(points, 0.0).label("points"))
+        .join(handed, handed.c.id == notebook.c.assignment_id)
+        .outerjoin(t.grade, t.grade.c.notebook_id == notebook.c.id)
+        .where(handed.c.assignment_id == book.assignment_id, notebook.c.notebook_id == book.notebook_id)
+        .group_by(*asked)
+        .order_by(handed.c.student_id)
+    )
+    changed = []
+    for row in rows.all():
+        seconds = _seconds_late(book.duedate, row.timestamp, row.extension)
+        penalty = _taken_off(late_penalty, row.student_id, row.points, seconds)
+        if penalty != row.late_submission_penalty:
+            changed.append({"row": row.id, "late_submission_penalty": penalty})
+    _update(connection, notebook, changed)
+
+
+def _seconds_late(duedate: datetime | None, timestamp: datetime | None, extension: timedelta | None) -> float:
+    if timestamp is None or duedate is None:
+        return 0.0
+    due = duedate + extension if extension else duedate
+    return max(0.0, float((timestamp - due).total_seconds()))
+
+
+def _taken_off(late_penalty: LatePenalty, student: str, points: float, seconds_late: float) -> float | None:
+    """What lateness takes off some points; None where nobody is late or the plugin takes off nothing."""
+    penalty = late_penalty(student, points, seconds_late) if seconds_late > 0 else None
+    return None if penalty is None else min(max(penalty, 0.0), points)
+
+
 class _Writer:
     """Writes the rows of some students: reads what is there, computes what should be, writes the difference."""
 
@@ -106,8 +149,10 @@ class _Writer:
         changes = _Changes()
         for row_id, student in notebooks.items():
             result = by_student[student]
-            standing = Standing(student, 0.0, None, 0, self._seconds_late(submissions[student]), 0.0)
-            standing.undated = self.book.duedate is not None and submissions[student]["timestamp"] is None
+            handed = submissions[student]
+            seconds = _seconds_late(self.book.duedate, handed["timestamp"], handed["extension"])
+            standing = Standing(student, 0.0, None, 0, seconds, 0.0)
+            standing.undated = self.book.duedate is not None and handed["timestamp"] is None
             state = self._grade(result, row_id, grades.get(row_id, {}), seen.get(row_id), standing, changes)
             self._comment(result, row_id, comments.get(row_id, {}), changes)
             text = json.dumps(state, separators=(",", ":"))
@@ -246,20 +291,10 @@ class _Writer:
             elif row.auto_comment != auto:
                 changes.comments.append({"row": row.id, "auto_comment": auto})
 
-    def _seconds_late(self, submission: dict[str, Any]) -> float:
-        if submission["timestamp"] is None or self.book.duedate is None:
-            return 0.0
-        due = self.book.duedate + submission["extension"] if submission["extension"] else self.book.duedate
-        return max(0.0, float((submission["timestamp"] - due).total_seconds()))
-
     def _penalize(self, standing: Standing, row_id: str, changes: _Changes) -> None:
         penalty = self.penalties[row_id]
         if self.late_penalty is not None:
-            penalty = None
-            if standing.seconds_late > 0:
-                penalty = self.late_penalty(standing.student, standing.total, standing.seconds_late)
-            if penalty is not None:
-                penalty = min(max(penalty, 0.0), standing.total)
+            penalty = _taken_off(self.late_penalty, standing.student, standing.total, standing.seconds_late)
             if penalty != self.penalties[row_id]:
                 changes.penalties.append({"row": row_id, "late_submission_penalty": penalty})
         standing.penalty = penalty or 0.0
