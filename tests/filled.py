@@ -6,9 +6,11 @@ import json
 import os
 import pwd
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from accounts import Server
+from accounts import Server, school_server
 from course import Course
 from graded import grade, score_by_hand
 from nbgrader.api import Gradebook
@@ -22,9 +24,31 @@ from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.inbound import feedback_name
 from fieldguide.responses.requests import add_request
 
+TWO_COURSES = """\
+[school]
+address = "http://127.0.0.1:650"
+[courses.@a]
+title = "Ethics"
+instructors = ["@-grace"]
+[courses.@b]
+title = "Practice"
+instructors = ["@-joan"]
+"""
 ANA, BEN = "-ana", "-ben"
 ESSAY = "the-group-chat"
 _TIMES = ("2026-11-19 10:00:00.000000 UTC", "2026-11-20 10:00:00.000000 UTC")
+
+
+@contextmanager
+def filled_school(generated: Course) -> Iterator[Server]:
+    """A school's server with two courses, the first of them filled."""
+    with school_server() as made:
+        made.write(TWO_COURSES)
+        assert made.admin("apply") == 0
+        for name in (ANA, BEN):
+            made.enroll(name, "a")
+        fill(made, "a", generated)
+        yield made
 
 
 def fill(server: Server, name: str, generated: Course) -> Path:

@@ -16,27 +16,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from accounts import Server, needs_root, python_for_everybody, school_server
+from accounts import Server, needs_root, python_for_everybody
 from course import Course
-from filled import ANA, BEN, everything_below, fill, rows_of
+from filled import ANA, BEN, everything_below, filled_school, rows_of
 
 from fieldguide.grading.course import CourseError
 from fieldguide.school import SchoolError
 from fieldguide.school.archive import MANIFEST, Archive, new_archive
 from fieldguide.school.gradebookfile import SQLITE, load, save
 from fieldguide.school.planning import Places
-
-TWO_COURSES = """\
-[school]
-address = "http://127.0.0.1:650"
-[courses.@a]
-title = "Ethics"
-instructors = ["@-grace"]
-[courses.@b]
-title = "Practice"
-instructors = ["@-joan"]
-"""
-
 
 # -- one gradebook -----------------------------------------------------------------------------------
 
@@ -181,12 +169,7 @@ def test_a_link_in_a_course_is_named_and_not_followed(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def server(generated: Course) -> Iterator[Server]:
-    with school_server() as made:
-        made.write(TWO_COURSES)
-        assert made.admin("apply") == 0
-        for name in (ANA, BEN):
-            made.enroll(name, "a")
-        fill(made, "a", generated)
+    with filled_school(generated) as made:
         yield made
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from accounts import Server, needs_root, school_server
-from test_school_backup import TWO_COURSES
+from filled import TWO_COURSES
 
 from fieldguide.filesystems import kind_of
 from fieldguide.school import doctor, server

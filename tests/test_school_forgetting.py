@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from accounts import Server, needs_root, school_server
+from accounts import Server, needs_root
 from course import Course
-from filled import ANA, BEN, everything_below, fill, rows_of
-from test_school_backup import TWO_COURSES
+from filled import ANA, BEN, everything_below, filled_school, rows_of
 
 from fieldguide.grading import schema
 from fieldguide.school.forgetting import RECORD, TABLES
@@ -22,12 +21,7 @@ pytestmark = [needs_root, pytest.mark.slow, pytest.mark.in_order]
 
 @pytest.fixture(scope="module")
 def server(generated: Course) -> Iterator[Server]:
-    with school_server() as made:
-        made.write(TWO_COURSES)
-        assert made.admin("apply") == 0
-        for name in (ANA, BEN):
-            made.enroll(name, "a")
-        fill(made, "a", generated)
+    with filled_school(generated) as made:
         yield made
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from accounts import Server, needs_root, school_server
+from accounts import Server, needs_root
 from course import Course
-from filled import ANA, BEN, everything_below, fill
-from test_school_backup import TWO_COURSES
+from filled import ANA, everything_below, filled_school
 
 from fieldguide.school import SchoolError
 from fieldguide.school.archive import Archive
@@ -88,12 +87,7 @@ def test_what_cannot_be_is_refused(change, why: str) -> None:  # type: ignore[no
 
 @pytest.fixture(scope="module")
 def server(generated: Course) -> Iterator[Server]:
-    with school_server() as made:
-        made.write(TWO_COURSES)
-        assert made.admin("apply") == 0
-        for name in (ANA, BEN):
-            made.enroll(name, "a")
-        fill(made, "a", generated)
+    with filled_school(generated) as made:
         yield made
 
 
