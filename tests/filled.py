@@ -108,7 +108,7 @@ def fill(server: Server, name: str, generated: Course) -> Path:
         else:
             shutil.move(part, folder / part.name)
     shutil.rmtree(course.root)
-    for place in (folder, exchange / "outbound"):
+    for place in (folder, exchange / "outbound", exchange / NOTES):
         _give(place, f"grader-{id_}")
     for student in people:
         own = Path(pwd.getpwnam(student).pw_dir, id_)
