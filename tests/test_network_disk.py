@@ -90,6 +90,35 @@ def test_a_turn_that_a_killed_server_left_ends(machines: tuple[Path, Path], monk
     assert [path.name for path in machines[0].iterdir()] == [f"{MODULE}{RECORD}"]
 
 
+def test_of_two_who_wait_one_alone_ends_a_turn_that_was_left(tmp_path: Path) -> None:
+    """The second comes to end it when the first has, and has begun a turn of their own."""
+    first, second = turns.Turns(tmp_path, MODULE), turns.Turns(tmp_path, MODULE)
+    turn = tmp_path / f".{MODULE}.turn"
+    turn.write_bytes(b"left")
+    first._end(b"left")
+    assert first._begin(b"the first's")
+    second._end(b"left")
+    assert turn.read_bytes() == b"the first's" and [*tmp_path.iterdir()] == [turn]
+
+
+def test_what_is_written_in_a_turn_that_was_ended_is_not_told_to_be_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "kind_of", lambda _: "nfs4")
+    turn = turns.Turns(tmp_path, MODULE)
+    with pytest.raises(OSError, match="busy"), turn.taken():
+        (tmp_path / f".{MODULE}.turn").write_bytes(b"another's")
+    assert (tmp_path / f".{MODULE}.turn").read_bytes() == b"another's"
+
+
+def test_a_turn_that_never_comes_is_said_instead_of_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "kind_of", lambda _: "nfs4")
+    monkeypatch.setattr(turns, "_PATIENCE", 0.1)
+    (tmp_path / f".{MODULE}.turn").write_bytes(b"another's")
+    with pytest.raises(OSError, match="busy"):
+        ResponseRecord(tmp_path, MODULE).save("first", ["a"])
+
+
 def test_a_turn_that_goes_on_is_waited_for(machines: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "LEFT_AFTER", seconds(30))
     turn = turns.Turns(machines[0], MODULE)

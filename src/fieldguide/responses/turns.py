@@ -8,6 +8,7 @@ that is made for each write, and removed after it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import time
@@ -20,6 +21,8 @@ from fieldguide.plainfiles import PRIVATE, read_plain
 
 #: In seconds. A turn takes milliseconds; one that lasts so long was left behind by a server that was killed.
 LEFT_AFTER = 15.0
+#: How long somebody waits for a turn before it is not saved, and how long a look takes at most where the disk is well.
+_PATIENCE, _STILL = 60.0, 1.0
 _WAIT = (0.002, 0.02)
 _LONGEST = 100
 
@@ -43,20 +46,27 @@ class Turns:
         self._take(mine)
         try:
             yield
+            if self._whose() != mine:  # it was ended from elsewhere: what was written may have been written over
+                raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
         finally:
             with contextlib.suppress(OSError):
                 if self._whose() == mine:
                     self._path.unlink()
 
     def _take(self, mine: bytes) -> None:
-        seen, since = b"", time.monotonic()
+        began = since = last = time.monotonic()
+        seen = b""
         while not self._begin(mine):
             time.sleep(random.uniform(*_WAIT))  # noqa: S311 (so that two do not go on meeting)
-            whose = self._whose()
-            if whose != seen:
-                seen, since = whose, time.monotonic()
-            elif time.monotonic() - since > LEFT_AFTER:
+            whose, now = self._whose(), time.monotonic()
+            # Where the disk stood still, so may whoever has the turn.
+            if whose != seen or now - last > _STILL:
+                seen, since = whose, now
+            elif now - since > LEFT_AFTER:
                 self._end(whose)
+            if now - began > _PATIENCE:
+                raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+            last = now
 
     def _begin(self, mine: bytes) -> bool:
         """Make the file, and be told whether nobody else has."""
@@ -83,6 +93,9 @@ class Turns:
         """End a turn that was left behind. Of those who see it end, one alone can give its file another name."""
         aside = self._path.with_name(f"{self._path.name}.{uuid4().hex}")
         with contextlib.suppress(OSError):
-            if self._whose() == whose:
-                self._path.rename(aside)
+            self._path.rename(aside)
+            try:
+                if read_plain(aside, _LONGEST) != whose:  # another ended it, and somebody's has begun meanwhile
+                    os.link(aside, self._path)
+            finally:
                 aside.unlink()
