@@ -18,7 +18,7 @@ from traitlets.config import Config
 
 from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.cluster.places import LABEL, Places
-from fieldguide.cluster.setting_up import settle
+from fieldguide.cluster.setting_up import SERVICES, settle
 
 FILES = PROJECT / "deploy" / "kubernetes"
 VALUES: dict[str, Any] = yaml.safe_load((FILES / "values.yaml").read_text("utf-8"))
@@ -107,6 +107,10 @@ def test_the_two_files_name_the_same_courses_image_and_services() -> None:
     assert set(re.findall(r'"id": "([^"]+)"', container["args"][1])) == courses
     image = "{name}:{tag}".format(**VALUES["hub"]["image"])
     assert VALUES["singleuser"]["image"] == {key: VALUES["hub"]["image"][key] for key in ("name", "tag")}
+    reached = {
+        rule["to"][0]["podSelector"]["matchLabels"]["app"]: rule["ports"][0]["port"]
+        for rule in VALUES["singleuser"]["networkPolicy"]["egress"]
+    }
     ports = {one["metadata"]["name"]: one["spec"]["ports"][0]["port"] for one in MANIFESTS if one["kind"] == "Service"}
     for deployment in DEPLOYMENTS:
         (container,) = deployment["spec"]["template"]["spec"]["containers"]
@@ -114,7 +118,9 @@ def test_the_two_files_name_the_same_courses_image_and_services() -> None:
         name = container["name"]
         port = container["ports"][0]["containerPort"]
         assert VALUES["hub"]["services"][name]["url"] == f"http://fieldguide-{name}:{port}"
-        assert ports[f"fieldguide-{name}"] == port
+        assert ports[f"fieldguide-{name}"] == reached[f"fieldguide-{name}"] == port
+        # Servers ask the service itself: the proxy would send them on to HTTPS.
+        assert SERVICES[name] == f"http://fieldguide-{name}:{port}/services/{name}"
 
 
 def test_no_secret_stands_in_a_file_and_every_pod_is_closed() -> None:
@@ -133,8 +139,11 @@ def test_no_secret_stands_in_a_file_and_every_pod_is_closed() -> None:
             one for one in policies if one["podSelector"]["matchLabels"] == {"app": pod["metadata"]["labels"]["app"]}
         ]
         assert policy["policyTypes"] == ["Ingress", "Egress"]
-        ((source,),) = (rule["from"] for rule in policy["ingress"])
-        assert source["podSelector"]["matchLabels"]["component"] == "proxy"
+        (rule,) = policy["ingress"]
+        assert {one["podSelector"]["matchLabels"]["component"] for one in rule["from"]} == {
+            "proxy",
+            "singleuser-server",
+        }
     everything = "".join(path.read_text("utf-8") for path in FILES.iterdir())
     assert not re.search(r"(?i)(password|apiToken|secretToken|cookieSecret):", everything)
 

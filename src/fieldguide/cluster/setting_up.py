@@ -9,9 +9,11 @@ from fieldguide.cluster.places import Place, Places
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-#: The services, and where servers reach them: through the hub's proxy.
-SERVICES = ("exchange", "live")
-_PROXY = "http://proxy-public/services"
+#: The services, and where servers reach them: past the proxy, which sends whoever comes without HTTPS to it.
+SERVICES = {
+    "exchange": "http://fieldguide-exchange:10101/services/exchange",
+    "live": "http://fieldguide-live:10102/services/live",
+}
 
 
 def settle(config: Config, told: dict[str, Any]) -> None:
@@ -28,8 +30,7 @@ def settle(config: Config, told: dict[str, Any]) -> None:
                 f"custom.fieldguide.courses.{course} in values.yaml needs a title, and may have instructors and "
                 f"students; it has {', '.join(about) or 'nothing'}."
             )
-    exchange, live = (f"{_PROXY}/{name}" for name in SERVICES)
-    places = Places({course: about["title"] for course, about in courses.items()}, exchange, live)
+    places = Places({course: about["title"] for course, about in courses.items()}, **SERVICES)
     hub, spawner = config.JupyterHub, config.KubeSpawner
     # Where the log-in brings the groups, JupyterHub takes none from here.
     if any(about.get("instructors") or about.get("students") for about in courses.values()):
