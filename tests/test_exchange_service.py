@@ -35,6 +35,7 @@ from fieldguide.desk.listed import read_listed
 from fieldguide.desk.notes import Job, read_notes, write_notes
 from fieldguide.desk.reading import read_class
 from fieldguide.desk.state import Module, State, modules
+from fieldguide.grading.inbound import MOST_FILES
 from fieldguide.responses import ResponseRecord
 from fieldguide.sharing.client import Service, ServiceError
 from fieldguide.sharing.setting_up import add_service
@@ -333,6 +334,13 @@ def test_nothing_is_taken_from_who_is_not_known(shared: ServiceCourse) -> None:
     with socket.create_connection(("127.0.0.1", shared.port), timeout=seconds(30)) as line:
         line.sendall(f"{head.replace('made-up', 'ana')}Content-Length: {200 << 20}\r\n\r\n".encode())
         assert line.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_what_has_too_many_parts_is_refused_before_it_is_taken_apart(shared: ServiceCourse) -> None:
+    do_once(shared)
+    files = {"files": "[" + "[]," * (5 * MOST_FILES) + "[]]"}
+    refused = shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files)
+    assert refused.status_code == 413 and "more than" in refused.json()["message"]
 
 
 def test_one_person_sends_one_thing_at_a_time(shared: ServiceCourse) -> None:

@@ -143,6 +143,7 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
         super().on_finish()
 
     def on_connection_close(self) -> None:
+        super().on_connection_close()
         self._gone = True
         if not self._finished:
             self.on_finish()
@@ -153,6 +154,10 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
 
     def json_files_unpack(self, json_str: str | None, target: list[File]) -> None:
         """Keep the files that were sent. Answers here where they are not such as every system can write."""
+        # A file takes two commas, and base64 has none: what has far more is refused before it is taken apart, for which
+        # it would take many times its size of memory.
+        if (json_str or "").count(",") > 4 * MOST_FILES:
+            self.json_error(413, f"These are more than {MOST_FILES} files.")
         try:
             sent = [(one["path"], one["content"]) for one in json.loads(json_str or "")]
         except (ValueError, TypeError, KeyError, RecursionError):
@@ -173,6 +178,8 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
             self.db.info.setdefault("written", []).append(name)
             with Path(self.application.storage_path, name).open("xb") as file:
                 file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # before the database says that it is there
             target.append(File(path, data, name))
 
     def path_check(self, pathname: Any) -> bool:
