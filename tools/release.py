@@ -122,7 +122,8 @@ def away(environment: Path, home: Path) -> dict[str, str]:
     """The variables of somebody who has this environment and nothing else of ours."""
     paths = os.environ["PATH"].split(os.pathsep)
     others = [path for path in paths if not Path(path).resolve().is_relative_to(PROJECT.resolve())]
-    kept = {name: value for name, value in os.environ.items() if not OWN.match(name)}
+    # A shell tells in "_" which program it has started, which may be one of ours.
+    kept = {name: value for name, value in os.environ.items() if not OWN.match(name) and name != "_"}
     return kept | {"PATH": os.pathsep.join([str(environment / "bin"), *others]), "HOME": str(home)}
 
 
