@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from test_grading import CLASS
 
 from fieldguide.cli import main
+from fieldguide.grading import course as settings
+from fieldguide.grading.amending import Amended
+from fieldguide.grading.answers import change_question
 from fieldguide.grading.spreadsheets import csv_file, given_id, guarded, guarded_cell, kept_id, unguarded
 from fieldguide.grading.twins import likely_twins
 from fieldguide.lms.sheets import Sheet, lines_of
@@ -159,6 +162,19 @@ def test_a_sheet_with_the_columns_moved_and_renamed_in_capitals_comes_back(score
     sheet.write_text("\r\n".join(lines), encoding="utf-8")
     assert score(scored, sheet) == 0
     assert points(scored)["zoë"] == 1.0
+
+
+def test_nobody_loses_the_points_of_a_withdrawn_essay_to_a_sheet(
+    scored: Course, sheet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = settings.Course(scored.root, scored.config())
+    assert change_question(course, "small", Amended("the-group-chat", "Its case was misprinted.")) is None
+    fill_in(sheet)
+    assert score(scored, tmp_path / "new.csv", "--new") == 0 and rows_of(tmp_path / "new.csv") == []
+    grade(scored)
+    capsys.readouterr()
+    assert score(scored, sheet) == 1 and set(points(scored).values()) == {None}
+    assert "line 2: the-group-chat was withdrawn, and everybody has its points." in capsys.readouterr().err
 
 
 def changed(column: str, value: str) -> Callable[[Path], None]:

@@ -32,7 +32,7 @@ def write_sheet(course: Course, module: str, path: Path) -> int:
 
     Raises CourseError where it cannot be written; also where a file of that name exists, since it may hold scores.
     """
-    essays = essays_in(course, module)
+    essays = {name: essay for name, essay in essays_in(course, module).items() if essay.withdrawn is None}
     with gradebook_at(course.db_url) as engine, engine.connect() as connection:
         found = read_essay_grades(connection, find_book(connection, module), list(essays))
         waiting = [essay for essay in found.values() if essay.waits]
@@ -108,6 +108,7 @@ def take_sheet(course: Course, module: str, path: Path) -> tuple[list[tuple[Rubr
     """
     essays = essays_in(course, module)
     sheet = read_sheet(path, essays)
+    _refuse(_withdrawn(path, sheet, essays))
     with gradebook_at(course.db_url) as engine:
         with for_writing(engine).begin() as connection:
             found = read_essay_grades(connection, find_book(connection, module), list(essays))
@@ -166,6 +167,16 @@ def _unknown(path: Path, sheet: list[Line], found: dict[tuple[str, str], EssayGr
         why = _what_became_of_student(student, twins.get(student, []))
         problems.append(f"{path.name}, line {line.number}: {show(student)} has not been graded.{why}")
     return problems
+
+
+def _withdrawn(path: Path, sheet: list[Line], essays: dict[str, Essay]) -> list[str]:
+    """What is wrong with points for essays of which everybody has all points."""
+    return [
+        f"{path.name}, line {line.number}: {line.given.item} was withdrawn, and everybody has its points. Leave the "
+        "points of its lines empty."
+        for line in sheet
+        if essays[line.given.item].withdrawn is not None
+    ]
 
 
 def _incomplete(path: Path, sheet: list[Line], essays: dict[str, Essay]) -> list[str]:
