@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import pwd
+import shutil
 import stat
 import tomllib
 from collections.abc import Iterator
@@ -13,10 +17,14 @@ from course import Course
 from filled import ANA, everything_below, filled_school
 
 from fieldguide.school import SchoolError
+from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive
 from fieldguide.school.editing import closed, table_of, with_course, with_person
 from fieldguide.school.machine import members_of
 from fieldguide.school.reading import parse_school
+from fieldguide.school.server import environment
+
+CAL = "-cal"
 
 TEXT = """\
 # The courses of this server.
@@ -91,6 +99,15 @@ def server(generated: Course) -> Iterator[Server]:
         yield made
 
 
+def hand_in_as(student: str, like: Path, own: str) -> None:
+    """Hand in what another did, as nbgrader does: for the student, and for the course's account to read."""
+    folder = like.with_name(f"{student}+{like.name.partition('+')[2]}")
+    shutil.copytree(like, folder)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, pwd.getpwnam(student).pw_uid, pwd.getpwnam(own).pw_gid)
+        path.chmod(0o750 if path.is_dir() else 0o640)
+
+
 @needs_root
 @pytest.mark.slow
 def test_a_term_ends_and_the_next_begins_with_the_same_content_and_nobody_in_it(
@@ -98,8 +115,13 @@ def test_a_term_ends_and_the_next_begins_with_the_same_content_and_nobody_in_it(
 ) -> None:
     old, new, file = server.name("a"), server.name("a27"), tmp_path / "a.tar.gz"
     place, folder = server.places.courses / old, server.places.courses / new / "grader/course"
-    before = everything_below(place / "grader")
     inbound = place / "exchange" / old / "inbound"
+    server.enroll(CAL, "a")
+    hand_in_as(server.name(CAL), next(inbound.glob(f"{server.name(ANA)}+*")), f"grader-{old}")
+    before = everything_below(place / "grader")
+    # What cannot be saved is told before anything is changed.
+    assert server.admin("term", "new", old, new, "--archive", str(tmp_path / "none" / "a.tar.gz")) == 1
+    assert "There is no folder" in capsys.readouterr().err
     assert server.may(server.name(ANA), "-w", inbound)
     assert server.admin("term", "new", old, new, "--title", "Ethics 2027", "--archive", str(file)) == 0
     assert f"{new}: has what {old} has in source/, no students" in capsys.readouterr().out
@@ -123,6 +145,17 @@ def test_a_term_ends_and_the_next_begins_with_the_same_content_and_nobody_in_it(
     assert server.admin("doctor") == 0
     assert server.admin("term", "new", old, new, "--archive", str(tmp_path / "b.tar.gz")) == 1
     assert "already" in capsys.readouterr().err and not (tmp_path / "b.tar.gz").exists()
+    # A run that was stopped before the content was there goes on, from where the new course is named on.
+    shutil.rmtree(folder / "source" / "small")
+    assert server.admin("term", "new", old, new, "--archive", str(tmp_path / "b.tar.gz")) == 0
+    assert everything_below(folder / "source") == other and not (tmp_path / "b.tar.gz").exists()
+    # What was handed in and not yet collected still is.
+    settings = json.loads((server.places.state / "servers" / f"{old}.json").read_text("utf-8"))
+    home = str(server.places.courses / old / "grader")
+    told = environment(settings, "", f"grader-{old}", home) | {"PATH": f"{server.python.parent}:/usr/bin:/bin"}
+    command = [str(server.python.parent / "nbgrader"), "collect", "small"]
+    run_as(f"grader-{old}", command, place / "grader/course", environment=told)
+    assert (place / "grader/course/submitted" / server.name(CAL) / "small" / "timestamp.txt").is_file()
 
 
 @needs_root

@@ -75,12 +75,15 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         return fnmatch.fnmatchcase(student, self.coursedir.student_id or "*")
 
     def _refuse_anothers(self, inbound: Path) -> None:
-        """Warn where students can replace folders of the exchange; stop where another account owns this course's."""
+        """Warn where students can replace folders of the exchange; stop where another account owns this course's.
+
+        The inbound folder of a closed course is root's, who could have put anything there anyway.
+        """
         root = Path(self.root)
         if root.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
             warning = "In %s every account can rename what others made there. Whoever owns it should run: chmod 1777 %s"
             self.log.warning(warning, root, root)
-        if not self.coursedir.groupshared and inbound.stat().st_uid != os.getuid():
+        if not self.coursedir.groupshared and inbound.stat().st_uid not in (os.getuid(), 0):
             self.fail(
                 f"{inbound} belongs to {owner_name(inbound)}, who could have put anything there. Collect from an "
                 "exchange of your own, or as the account that released the assignment."

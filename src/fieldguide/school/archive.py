@@ -124,11 +124,18 @@ class Writer:
         self._kept[name] = Kept(about.mode, about.owner, about.group, size, total.hexdigest())
 
 
+def need_new(path: Path) -> None:
+    """Raise SchoolError where an archive cannot come to be, as something is there or its folder is not."""
+    if os.path.lexists(path):
+        raise SchoolError(f"{path} is there already, and may be needed. Name another file.")
+    if not path.parent.is_dir():
+        raise SchoolError(f"There is no folder {path.parent}. Make it, or name another file.")
+
+
 @contextmanager
 def new_archive(path: Path) -> Iterator[Writer]:
     """An archive for its owner alone, which is there when it is whole. Raises SchoolError where a file is there."""
-    if os.path.lexists(path):
-        raise SchoolError(f"{path} is there already, and may be needed. Name another file.")
+    need_new(path)
     part = path.with_name(f".{path.name}.part")
     try:
         with os.fdopen(open_new(part), "wb") as stream:
