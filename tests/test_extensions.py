@@ -18,6 +18,7 @@ from accounts import needs_root
 from browser import JupyterServer
 from desk_course import FIRST, DeskCourse
 from nbgrader.api import Gradebook
+from sqlalchemy import select
 from traitlets.config import Config
 
 from fieldguide.coursepage.course import modules
@@ -29,7 +30,8 @@ from fieldguide.desk.asking import ask
 from fieldguide.desk.notes import Notes
 from fieldguide.desk.reading import read_class
 from fieldguide.grading.course import Course
-from fieldguide.grading.extensions import Way, extend, own_dates, way_of, write_notes
+from fieldguide.grading.extensions import Way, extend, keep_look, notes, own_dates, way_of, write_notes
+from fieldguide.grading.schema import gradebook_at, unlogged
 from fieldguide.grading.score_log import LOG_NAME
 
 DUE, LATER = datetime(2099, 12, 4, 23, 59), datetime(2099, 12, 7, 12, 0)
@@ -198,6 +200,24 @@ def test_a_look_at_what_was_handed_in_is_told_to_the_student_and_kept_of_nobody_
     }
     assert "Your instructor looked at what you handed in, to help you: <time" in said["nobody"]
     assert "looked" not in said["daemon"]
+
+
+def test_a_look_that_cannot_be_told_is_put_back_and_nobody_reads_of_it(room: DeskCourse) -> None:
+    with_accounts(room)
+    first, last = ACCOUNTS
+    asked = {"module": FIRST, "student": first, "by": "kim"}
+    assert ask(room.root, "look", **asked) == {"untold": True}  # the exchange has no folder of the course yet
+    assert notes(room.course)[first] == Note()
+    release(room)
+    assert keep_look(room.course, FIRST, first, DUE) is None
+    there = room.exchange / "ethics" / NOTES
+    (there / f"{last}.json").mkdir(parents=True)  # comes after the first's, which is written by then
+    trouble = ask(room.root, "look", **asked)["trouble"]
+    assert f"{last}.json" in trouble
+    assert notes(room.course)[first].looked == read_note(there, first).looked == {FIRST: DUE}
+    assert not (room.root / LOG_NAME).exists()
+    with gradebook_at(room.course.db_url) as engine, engine.connect() as connection:
+        assert not connection.execute(select(unlogged)).all()
 
 
 def test_a_release_tells_it_with_the_date_that_holds_then(room: DeskCourse) -> None:

@@ -13,6 +13,7 @@ import os
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -162,8 +163,7 @@ def extension(course: Course, asked: dict[str, Any]) -> Answer:
         try:
             untold = student in step.tell_notes()
         except (CourseError, ExchangeError, OSError) as error:
-            said = f"{error.strerror} ({error.filename})." if isinstance(error, OSError) else str(error)
-            untold, why = True, " ".join(part for part in (why, said) if part)
+            untold, why = True, " ".join(part for part in (why, _why(error)) if part)
     settle(course, module)
     return {"untold": untold, "why": why}
 
@@ -175,22 +175,32 @@ def look(course: Course, asked: dict[str, Any]) -> Answer:
     from nbgrader.exchange import ExchangeError, ExchangeFactory
 
     from fieldguide.courseplan import now
-    from fieldguide.grading.extensions import keep_look
+    from fieldguide.grading.extensions import keep_look, log_look
     from fieldguide.grading.releasing import ReleaseAssignment
-    from fieldguide.grading.schema import gradebook_at
-    from fieldguide.grading.score_log import write_log
 
+    module, student = asked["module"], asked["student"]
     coursedir = CourseDirectory(config=course.config)
     step = ExchangeFactory(config=course.config).ReleaseAssignment(coursedir=coursedir, config=course.config)
-    if not isinstance(step, ReleaseAssignment) or not step.can_tell(asked["student"]):
+    if not isinstance(step, ReleaseAssignment) or not step.can_tell(student):
         return {"untold": True}
-    keep_look(course, asked["module"], asked["student"], now(), asked["by"])
-    with gradebook_at(course.db_url) as engine:
-        write_log(engine, course.root)  # where it cannot be written, the line waits in the gradebook
+    before = keep_look(course, module, student, now())  # what is told comes from the gradebook
+    answer: Answer = {"untold": False}
     try:
-        return {"untold": asked["student"] in step.tell_notes()}
-    except (ExchangeError, OSError) as error:
-        return {"trouble": str(error)}
+        if student in step.tell_notes():
+            answer = {"untold": True}
+        else:
+            log_look(course, module, student, asked["by"])
+    except (CourseError, ExchangeError, OSError) as error:
+        answer = {"trouble": _why(error)}
+    if answer != {"untold": False}:
+        keep_look(course, module, student, before)
+        with suppress(CourseError, ExchangeError, OSError):  # this student's note may be written already
+            step.tell_notes()
+    return answer
+
+
+def _why(error: Exception) -> str:
+    return f"{error.strerror} ({error.filename})." if isinstance(error, OSError) else str(error)
 
 
 def begun(course: Course, asked: dict[str, Any]) -> Answer:

@@ -77,15 +77,29 @@ def notes(course: Course) -> dict[str, Note]:
     return {student: Note(due, looked.get(student, {})) for student, due in own_dates(course).items()}
 
 
-def keep_look(course: Course, module: str, student: str, time: datetime, by: str) -> None:
-    """Keep that somebody looked at what a student handed in, with a line in the log. Raises CourseError."""
-    from fieldguide.grading.score_log import keep_looked
-
+def keep_look(course: Course, module: str, student: str, time: datetime | None) -> datetime | None:
+    """Keep when somebody last looked at what a student handed in (UTC, no zone), or with None that nobody did; returns
+    what was kept before. Raises CourseError."""
+    here = (t.looked.c.student_id == student) & (t.looked.c.module == module)
     with t.gradebook_at(course.db_url) as engine, t.for_writing(engine).begin() as connection:
         t.OURS.create_all(connection)
-        connection.execute(delete(t.looked).where(t.looked.c.student_id == student, t.looked.c.module == module))
-        connection.execute(insert(t.looked), [{"student_id": student, "module": module, "time": time}])
-        keep_looked(connection, module, student, by)
+        before: datetime | None = connection.scalar(select(t.looked.c.time).where(here))
+        connection.execute(delete(t.looked).where(here))
+        if time is not None:
+            connection.execute(insert(t.looked), [{"student_id": student, "module": module, "time": time}])
+    return before
+
+
+def log_look(course: Course, module: str, student: str, by: str) -> None:
+    """Put a line in the log that somebody looked; one that cannot be written waits in the gradebook. Raises
+    CourseError."""
+    from fieldguide.grading.score_log import keep_looked, write_log
+
+    with t.gradebook_at(course.db_url) as engine:
+        with t.for_writing(engine).begin() as connection:
+            t.OURS.create_all(connection)
+            keep_looked(connection, module, student, by)
+        write_log(engine, course.root)
 
 
 def extend(course: Course, module: str, student: str, due: datetime | None, by: str | None = None) -> None:

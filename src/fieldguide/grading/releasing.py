@@ -67,11 +67,13 @@ class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
         return [student for student in waiting if student in without]
 
     def can_tell(self, student: str) -> bool:
-        """Whether a student can be told what is for them alone."""
+        """Whether a student can be told what is for them alone, now: before the first release there is no place for
+        notes."""
         way = way_of(Course.of(self.coursedir))
         if way is Way.NOTE:
             account: str = Collect(coursedir=self.coursedir, config=self.config).account
-            return number_of(account.replace("{student_id}", student)) is not None
+            here = Path(self.root, self.coursedir.course_id)
+            return here.is_dir() and number_of(account.replace("{student_id}", student)) is not None
         return way is Way.SERVICE
 
 
