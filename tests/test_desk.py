@@ -83,6 +83,13 @@ def test_who_has_more_time_is_late_only_after_it() -> None:
     assert one(due=BEFORE, handed_in=handed_in, extended={"ana": 2 * HOUR}).late == 1
 
 
+def test_whose_more_time_is_still_running_is_known_in_order() -> None:
+    extended = {"ana": 2 * (AFTER - BEFORE), "ben": HOUR, "cleo": AFTER - BEFORE}
+    module = one(due=BEFORE, extended=extended, graded={"ben": BEFORE})
+    assert (module.step, module.running) == (Step.FEEDBACK, (AFTER, AFTER + (AFTER - BEFORE)))
+    assert one(due=AFTER).running == one(extended=extended).running == ()
+
+
 def test_more_time_alone_is_no_submission(room: DeskCourse) -> None:
     with Gradebook(room.course.db_url) as gradebook:
         gradebook.update_or_create_assignment(FIRST, duedate="2026-12-04 04:59:00 UTC")

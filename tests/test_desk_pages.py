@@ -249,10 +249,13 @@ def test_more_time_is_given_changed_and_taken_back_and_the_list_tells_it(desk: D
     assert "collect and grade again" in said(page) and "as students have no accounts of their own" in said(page)
     assert "1 student has more time." in said(desk.get(""))
     assert "1 student has more time: that date moves along" in said(desk.get(f"release/{FIRST}"))
+    warned = "1 student has time until 2099-12-07, 23:00 UTC : whoever reads the feedback can tell them the answers."
+    assert warned in said(desk.get(f"feedback/{FIRST}"))
     changing = desk.get(f"extensions/{FIRST}?student=ana")
     assert 'name="student" value="ana"' in changing.text and 'value="2099-12-07T23:00"' in changing.text
     page = desk.post(f"extensions/{FIRST}", take_back="ana")
     assert "ana has the same due date as everybody again." in said(page) and "Nobody has more time." in said(page)
+    assert 'id="running"' not in desk.get(f"feedback/{FIRST}").text
 
 
 def test_more_time_needs_a_due_date(desk: Desk) -> None:

@@ -332,6 +332,7 @@ class Take(DeskPage):
                 step=step.value,
                 one=one,
                 told=_told(one),
+                running=one.running and timed(_DESK, "feedback_running", iso(one.running[-1]), n=len(one.running)),
                 words=say,
                 counted=count,
                 problem=problem,

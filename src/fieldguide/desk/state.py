@@ -72,7 +72,7 @@ class Module:
     ``late`` and ``new`` count students who handed in after it was due, and since it was graded. ``step`` is None where
     nothing is to do; ``early`` says that it can be done already, and that it is better to wait until all is in.
     ``missing`` are the students of whom there is nothing, in order, and ``unbegun`` those of them who have not begun,
-    where that is seen.
+    where that is seen. ``running`` are the due dates of single students that are still to come, in order.
     """
 
     found: Found
@@ -87,6 +87,7 @@ class Module:
     missing: tuple[str, ...]
     unbegun: tuple[str, ...]
     overdue: bool
+    running: tuple[datetime, ...]
 
 
 def modules(course: Iterable[Found], students: Iterable[str], now: datetime) -> tuple[Module, ...]:
@@ -134,6 +135,7 @@ def _module(found: Found, students: frozenset[str], now: datetime) -> Module:
         missing,
         () if found.begun is None else tuple(student for student in missing if student not in found.begun),
         overdue,
+        tuple(sorted(found.due + by for by in found.extended.values() if found.due + by > now)) if found.due else (),
     )
 
 
