@@ -150,8 +150,8 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
         draw("changed-module", module)
         notebook = read_instructor_notebook(PROJECT / "source" / MODULE / f"{MODULE}.ipynb")
         assert notebook is not None
-        returned.BAD = ""  # what tests write to break a page is no sight
-        put(student.course.root, returned.page_of(notebook))
+        # What tests write to break a page is no sight.
+        put(student.course.root, returned.page_of(notebook, text="Who asked whom, and what for?"))
         draw("feedback", f"feedback/{MODULE}")
         draw("feedback-question", f"feedback/{MODULE}", _to(".returned:has(.is-chosen)"))
         draw("feedback-essay", f"feedback/{MODULE}", _to(".returned:has(blockquote)"))
