@@ -77,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
     restoring = commands.add_parser("restore", help="bring back what a backup holds, where there is no data yet")
     restoring.add_argument("file", type=Path, metavar="FILE", help="the file that backup wrote")
+    restoring.add_argument(
+        "--existing", action="store_true", help="students have accounts of the school here, which are taken as they are"
+    )
     restoring.set_defaults(command=_restore)
 
     forgetting = commands.add_parser("forget", help="delete what there is of one student, for good")
@@ -185,7 +188,7 @@ def _backup(places: Places, options: argparse.Namespace) -> int:
 def _restore(places: Places, options: argparse.Namespace) -> int:
     _need_root()
     need_python_for_everybody(sys.executable)
-    restore(options.file, places, _say)
+    restore(options.file, places, _say, existing=options.existing)
     return 0
 
 

@@ -28,6 +28,9 @@ from fieldguide.school.planning import Account, Places, Plan, grader, student_gr
 from fieldguide.school.reading import Course, School, why_no_account
 from fieldguide.school.server import environment
 
+#: How the sentence ends that says of somebody that their account was not made here.
+ANOTHERS = "has an account here that Field Guide has not made."
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -58,28 +61,41 @@ def read(course: Course, places: Places, path: Path, *, existing: bool) -> Chang
     teaching = {*course.instructors, *course.assistants}
     present = members_of(student_group(course)) - {grader(course)}
     made = members_of(MADE)
-    problems, anothers = [], False
+    problems = []
     for number, student in rows:
-        why = why_no_account(student) or why_no_student(student)
+        if student in teaching:
+            why: str | None = f"{student} teaches {course.id}, and cannot be its student too."
+        else:
+            why = why_refused(student, places, present, made, existing=existing)
         if why:
-            problems.append(f"{path}, line {number}: '{student}' cannot be an account of this machine: {why}.")
-        elif student in teaching:
-            problems.append(f"{path}, line {number}: {student} teaches {course.id}, and cannot be its student too.")
-        elif is_anothers(student):
-            if not existing and student not in present:
-                anothers = True
-                problems.append(f"{path}, line {number}: {student} has an account here that Field Guide has not made.")
-        elif student not in made and os.path.lexists(places.homes / student):
-            problems.append(
-                f"{path}, line {number}: {student} has no account, and a home {places.homes / student}, with the files "
-                "of whoever had that name before. Move it away, or remove it."
-            )
-    if anothers:
+            problems.append(f"{path}, line {number}: {why}")
+    if any(problem.endswith(ANOTHERS) for problem in problems):
         problems.append("Where such an account is the student's own, run it again with --existing.")
     if problems:
         raise SchoolError("\n".join([*problems, "Nothing was changed."]))
     students = tuple(dict.fromkeys(student for _, student in rows))
     return Changes(students, tuple(sorted(present - {*students})))
+
+
+def why_refused(
+    student: str, places: Places, present: frozenset[str], made: frozenset[str], *, existing: bool
+) -> str | None:
+    """Why somebody cannot come into a course with what is on this machine, in a sentence; None where they can.
+
+    ``present`` is who is in the course already, ``made`` whose accounts were made here. With ``existing`` an account
+    that was not is taken as it is.
+    """
+    why = why_no_account(student) or why_no_student(student)
+    if why:
+        return f"'{student}' cannot be an account of this machine: {why}."
+    if is_anothers(student):
+        return None if existing or student in present else f"{student} {ANOTHERS}"
+    if student not in made and os.path.lexists(places.homes / student):
+        return (
+            f"{student} has no account, and a home {places.homes / student}, with the files of whoever had that name "
+            "before. Move it away, or remove it."
+        )
+    return None
 
 
 def take(
