@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from filled import ANA, BEN, everything_below, filled_school, rows_of
 from fieldguide.grading.course import CourseError
 from fieldguide.school import SchoolError
 from fieldguide.school.archive import MANIFEST, Archive, new_archive
+from fieldguide.school.deletions import KEY, RECORD, note
 from fieldguide.school.gradebookfile import SQLITE, load, save
 from fieldguide.school.planning import Places
 
@@ -190,6 +192,7 @@ def test_a_backup_is_restored_onto_an_empty_machine(
 ) -> None:
     a, file = server.name("a"), tmp_path / "school.tar.gz"
     courses = server.places.courses
+    note(server.name(ANA), a, {}, (), server.places)
     assert server.admin("backup", str(file)) == 1 and "Name one course" in capsys.readouterr().err
     assert server.admin("backup", "--all", a, str(file)) == 1
     assert server.admin("backup", "--all", str(file), "--homes") == 0
@@ -210,8 +213,23 @@ def test_a_backup_is_restored_onto_an_empty_machine(
 
     machine = empty_machine(server)
     try:
+        ana, ben = server.name(ANA), server.name(BEN)
+        # Another person's account, and the home of somebody who had the name before, are told together.
+        subprocess.run(["useradd", "--no-create-home", ana], check=True, capture_output=True)
+        (machine.places.homes / ben).mkdir(parents=True)
+        assert machine.admin("restore", str(file)) == 1
+        said = capsys.readouterr().err
+        assert f"{ana} has an account here" in said and f"a home {machine.places.homes / ben}" in said
+        assert "--existing" in said and "Nothing was changed." in said and not machine.places.settings.exists()
+        subprocess.run(["userdel", ana], check=True, capture_output=True)
+        (machine.places.homes / ben).rmdir()
         assert machine.admin("restore", str(file)) == 0
-        assert f"{a}: restored, with 2 students and its gradebook." in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert f"{a}: restored, with 2 students and its gradebook." in said
+        assert f"{ana} was deleted, and is back" in said and f"run: fieldguide-admin forget {ana}\n" in said
+        for name in (RECORD, KEY):
+            about = (machine.places.state / name).stat()
+            assert (about.st_uid, stat.S_IMODE(about.st_mode)) == (0, 0o600)
         place = machine.places.courses / a
         assert (machine.places.settings / "courses.toml").read_bytes() == settings
         for part, found in before.items():

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from fieldguide.grading.inbound import SECRET, feedback_name
-from fieldguide.school import SchoolError, forgetting
+from fieldguide.school import SchoolError, deletions, doctor, forgetting, records, restoring
+from fieldguide.school.archive import Archive, new_archive
+from fieldguide.school.backup import NOTES
 from fieldguide.school.deleting import delete
+from fieldguide.school.deletions import RECORD
 from fieldguide.school.machine import inside
 from fieldguide.school.planning import Places, grader
 from fieldguide.school.reading import Course
@@ -104,3 +107,64 @@ def test_the_group_is_left_before_anything_is_looked_for(places: Places, monkeyp
     monkeypatch.setattr(forgetting, "_leave", lambda *_: (inbound / "mal+small+9").mkdir())
     trace = forgetting.find("mal", COURSE, places, home=False, leave=True)
     assert trace.is_member and trace.handed_in == [inbound / "mal+small+9"]
+
+
+def test_backups_of_courses_that_are_gone_are_told_also_where_nothing_is_left(places: Places, tmp_path: Path) -> None:
+    for number, people in enumerate((["mal"], ["ben"])):
+        with new_archive(tmp_path / f"{number}.tar.gz") as archive:
+            archive.finish({"courses": {"gone": {"title": "x", "students": people}}})
+    notes = places.state / NOTES
+    for name in ("0.tar.gz", "1.tar.gz"):
+        records.add(notes, {"time": "2026-01-01T00:00:00Z", "file": str(tmp_path / name), "courses": ["gone"]})
+    with pytest.raises(SchoolError, match="There is nothing of mal") as refused:
+        forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=print)
+    told = str(refused.value)
+    assert "0.tar.gz, still holds data of mal" in told and "1.tar.gz" not in told
+
+
+def test_a_torn_line_is_named_and_costs_no_other(places: Places) -> None:
+    notes, record = places.state / NOTES, places.state / RECORD
+    notes.write_bytes(b'{"time": "2026-01')
+    records.add(notes, {"time": "2026-01-01T00:00:00Z", "file": "/nowhere/a.tar.gz", "courses": ["sw101"]})
+    deletions.note("mal", "sw101", {}, (), places)
+    with record.open("ab") as stream:
+        stream.write(b'["torn"]\n\xff')
+    deletions.note("mal", "sw101", {}, (), places)
+    with pytest.raises(SchoolError) as refused:
+        forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=print)
+    told = str(refused.value)
+    assert told.count("Deleted in sw101 on ") == 2 and "/nowhere/a.tar.gz, is no longer there" in told
+    torn = [
+        f"{notes}, line 1, cannot be read",
+        f"{record}, line 2, cannot be read",
+        f"{record}, line 3, cannot be read",
+    ]
+    assert all(line in told for line in torn)
+    found = list(doctor.torn_records(places))
+    assert len(found) == 3 and all(any(one.startswith(line) for one in found) for line in torn)
+
+
+def test_who_was_deleted_and_comes_back_with_a_backup_is_named(places: Places, tmp_path: Path) -> None:
+    deletions.note("mal", COURSE.id, {}, (), places)
+    deletions.note("ben", "sw202", {}, (), places)
+    with new_archive(tmp_path / "a.tar.gz") as archive:
+        for name in (RECORD, deletions.KEY):
+            archive.add(name, (places.state / name).read_bytes(), "root", "root")
+        archive.finish({"courses": {COURSE.id: {"title": "x", "students": ["ben", "mal"]}}})
+    other = Places(tmp_path / "other")
+    other.state.mkdir(parents=True)
+    told: list[str] = []
+    for _ in range(2):  # onto a machine without a record, then with it
+        told.clear()
+        restoring._tell_deleted(Archive(tmp_path / "a.tar.gz"), [COURSE], other, told.append)
+        assert "mal was deleted, and is back" in told[-2] and told[-1].endswith("fieldguide-admin forget mal")
+        assert (other.state / RECORD).read_bytes() == (places.state / RECORD).read_bytes()
+        assert not any("ben" in line for line in told)
+    # A machine's own record stays, and the backup's is asked with its key.
+    for name in (RECORD, deletions.KEY):
+        (other.state / name).unlink()
+    deletions.note("ann", COURSE.id, {}, (), other)
+    before = (other.state / RECORD).read_bytes()
+    told.clear()
+    restoring._tell_deleted(Archive(tmp_path / "a.tar.gz"), [COURSE], other, told.append)
+    assert len(told) == 2 and "mal was deleted" in told[0] and (other.state / RECORD).read_bytes() == before

@@ -14,7 +14,8 @@ from course import Course
 from filled import ANA, BEN, everything_below, filled_school, rows_of
 
 from fieldguide.grading import schema
-from fieldguide.school.forgetting import RECORD, TABLES
+from fieldguide.school.deletions import RECORD
+from fieldguide.school.forgetting import TABLES
 
 pytestmark = [needs_root, pytest.mark.slow, pytest.mark.in_order]
 
@@ -84,7 +85,7 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
 
     assert server.admin("forget", ana, "--home") == 0
     told = capsys.readouterr().out
-    assert "kept.tar.gz, still holds what was deleted" in told and "moved.tar.gz, is no longer there" in told
+    assert f"kept.tar.gz, still holds data of {ana}" in told and "moved.tar.gz, is no longer there" in told
     assert f"{forged} is named for {ana} and belongs to the account {ben}" in told
 
     after, now = everything_below(place(server)), rows_of(gradebook)
@@ -117,5 +118,6 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
     assert ana not in record.read_text() and stat.S_IMODE(record.stat().st_mode) == 0o600
 
     assert server.admin("forget", ana) == 1
-    assert f"Deleted in {a} on " in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"Deleted in {a} on " in told and f"kept.tar.gz, still holds data of {ana}" in told
     shutil.rmtree(forged)

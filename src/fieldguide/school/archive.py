@@ -26,6 +26,7 @@ from typing import IO, Any
 from fieldguide import __version__
 from fieldguide.plainfiles import open_new
 from fieldguide.school import SchoolError
+from fieldguide.school.deletions import KEY, RECORD
 from fieldguide.school.machine import group_name, inside, user_name
 
 MANIFEST = "manifest.json"
@@ -33,7 +34,7 @@ VERSION = 1
 _LARGEST_MANIFEST = 256 << 20
 _IN_MEMORY = 16 << 20
 _AS_IT_IS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-#: What a member may be called: a course's part, or the school's file.
+#: What a member may be called: a course's part, or the school's files.
 _COURSES = "courses.toml"
 _PARTS = ("course", "exchange", "homes")
 _GRADEBOOK = "gradebook"
@@ -229,7 +230,7 @@ class Archive:
     def _need_safe(self, name: str) -> None:
         parts = name.split("/")
         top = parts[1] if len(parts) > 1 else ""
-        known = name in (MANIFEST, _COURSES) or (len(parts) == 2 and top == _GRADEBOOK) or top in _PARTS
+        known = name in (MANIFEST, _COURSES, RECORD, KEY) or (len(parts) == 2 and top == _GRADEBOOK) or top in _PARTS
         if not known or "\0" in name or any(part in ("", ".", "..") for part in parts):
             raise self._refused(f"'{name}' belongs nowhere in a school's folders")
 

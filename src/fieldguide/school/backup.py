@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import pwd
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from fieldguide.plainfiles import read_plain
+from fieldguide.school import records
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Writer, new_archive
+from fieldguide.school.deletions import KEY, RECORD
+from fieldguide.school.deletions import LARGEST as LARGEST_RECORD
 from fieldguide.school.gradebookfile import SQLITE
 from fieldguide.school.machine import inside, members_of
 from fieldguide.school.planning import Places, grader, student_group
@@ -51,6 +54,9 @@ def back_up(
     missing = [*NOT_IN_IT[:-1], _WITH_HOMES] if homes else NOT_IN_IT
     with new_archive(target) as archive:
         archive.add("courses.toml", read_plain(places.settings / "courses.toml", LARGEST), "root", "root", 0o644)
+        for name in (RECORD, KEY):
+            if (places.state / name).exists():
+                archive.add(name, read_plain(places.state / name, LARGEST_RECORD), "root", "root")
         told = {course.id: _course(course, places, archive, homes=homes, tell=tell) for course in courses}
         archive.finish({"courses": told, "not_in_it": missing})
     _note(places, target, [course.id for course in courses])
@@ -92,14 +98,10 @@ def students_of(course: Course) -> tuple[str, ...]:
     return tuple(sorted(members_of(student_group(course)) - {grader(course)}))
 
 
-def backups_made(places: Places, course: str) -> list[tuple[str, Path]]:
-    """When (UTC) and where backups were made that hold a course, oldest first; also those that are no longer there."""
-    try:
-        lines = (places.state / NOTES).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-    noted = [json.loads(line) for line in lines]
-    return [(one["time"], Path(one["file"])) for one in noted if course in one["courses"]]
+def backups_made(places: Places) -> tuple[list[dict[str, Any]], list[str]]:
+    """The backups that were made, oldest first, also those that are no longer there: ``time`` (UTC), ``file``,
+    ``courses``; and of each line that cannot be read a sentence that says so."""
+    return records.read(places.state / NOTES, "time", "file", "courses")
 
 
 def _course(
@@ -135,7 +137,4 @@ def _is_left_out(path: str) -> bool:
 
 def _note(places: Places, target: Path, courses: list[str]) -> None:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    line = json.dumps({"time": now, "file": str(target), "courses": courses}) + "\n"
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-    with os.fdopen(os.open(places.state / NOTES, flags, 0o600), "ab") as stream:
-        stream.write(line.encode())
+    records.add(places.state / NOTES, {"time": now, "file": str(target), "courses": courses})

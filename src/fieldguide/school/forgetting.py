@@ -1,21 +1,13 @@
-"""Deletes what a school's server holds of one student, and keeps a record that it was done.
-
-The record says when, by whom, in which course, how many rows and which paths. Instead of the student's account it has a
-keyed hash, and no path names the account: a list of who asked to be deleted would be what they asked to be rid of.
-Whoever has the account's name and the server can still show that its data were deleted, as the key is root's alone.
-"""
+"""Deletes what a school's server holds of one student, and keeps a record that it was done (`deletions`)."""
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import pwd
-import secrets
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +18,11 @@ from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive
 from fieldguide.school.backup import as_course, backups_made
 from fieldguide.school.deleting import delete, open_folder
+from fieldguide.school.deletions import deleted_before, note, torn_deletions
 from fieldguide.school.machine import MissingError, inside, members_of, user_name
 from fieldguide.school.planning import Places, grader, student_group
 from fieldguide.school.reading import Course, why_no_account
 
-RECORD, KEY = "deletions.jsonl", "deletions.key"
 #: What the rows of each table that tells of a student are, in words.
 TABLES = {
     "student": "the student",
@@ -148,35 +140,27 @@ def forget(student: str, trace: Trace, places: Places) -> Path:
             else:
                 done.paths.append(path)
     finally:
-        record = _note(student, course, done, places)
+        record = note(student, course.id, done.counts, done.paths, places)
     return record
 
 
-def backups_with(student: str, course: Course, places: Places) -> Iterator[str]:
-    """The backups that still hold a student's data, or may, each in a sentence."""
-    for time, path in backups_made(places, course.id):
-        made = f"The backup of {time[:10]}, {path},"
+def backups_with(student: str, places: Places) -> Iterator[str]:
+    """The backups that still hold a student's data in any course, or may, each in a sentence."""
+    made, torn = backups_made(places)
+    for one in made:
+        path = Path(one["file"])
+        named = f"The backup of {one['time'][:10]}, {path},"
         if not path.exists():
-            yield f"{made} is no longer there. Where it was moved to another place, it holds what was deleted."
+            yield f"{named} is no longer there. Where it was moved to another place, it may hold data of {student}."
             continue
         try:
-            holds = _holds(Archive(path), student, course)
+            holds = _holds(Archive(path), student)
         except SchoolError as error:
-            yield f"{made} could not be looked into: {error}"
+            yield f"{named} could not be looked into: {error}"
             continue
         if holds:
-            yield f"{made} still holds what was deleted. Make a new one, then delete it."
-
-
-def deleted_before(student: str, places: Places) -> Iterator[str]:
-    """What the record says of this student, a line for each time."""
-    path = places.state / RECORD
-    if path.exists():
-        wanted = _hidden(student, places)
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            if entry["student"] == wanted:
-                yield f"Deleted in {entry['course']} on {entry['time'][:10]}, by {entry['by']} ({path})."
+            yield f"{named} still holds data of {student}. Make a new one, then delete it."
+    yield from torn
 
 
 @dataclass
@@ -185,11 +169,11 @@ class _Done:
     paths: list[Path] = field(default_factory=list)
 
 
-def _holds(archive: Archive, student: str, course: Course) -> bool:
+def _holds(archive: Archive, student: str) -> bool:
     assert archive.about is not None
-    if student in archive.about["courses"].get(course.id, {}).get("students", ()):
+    if any(student in course["students"] for course in archive.about["courses"].values()):
         return True
-    parts = (part for name in archive.kept if name.startswith(f"{course.id}/") for part in name.split("/"))
+    parts = (part for name in archive.kept for part in name.split("/"))
     return any(part == student or part.startswith(f"{student}+") for part in parts)
 
 
@@ -253,43 +237,6 @@ def _leave(student: str, course: Course) -> None:
         raise SchoolError(f"{' '.join(command)}: {done.stderr.strip()}")
 
 
-def _note(student: str, course: Course, done: _Done, places: Places) -> Path:
-    entry = {
-        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "by": os.environ.get("SUDO_USER", "root"),
-        "course": course.id,
-        "student": _hidden(student, places),
-        "counts": done.counts,
-        "paths": [_without_name(path, student) for path in done.paths],
-    }
-    path = places.state / RECORD
-    with os.fdopen(_private(path, os.O_APPEND), "ab") as stream:
-        stream.write(json.dumps(entry).encode() + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    return path
-
-
-def _without_name(path: Path, student: str) -> str:
-    def clean(part: str) -> str:
-        named = part in (student, f"{student}.json") or part.startswith(f"{student}+")
-        return f"STUDENT{part.removeprefix(student)}" if named else part
-
-    return str(Path(*map(clean, path.parts)))
-
-
-def _hidden(student: str, places: Places) -> str:
-    path = places.state / KEY
-    if not path.exists():
-        with os.fdopen(_private(path, os.O_EXCL), "wb") as stream:
-            stream.write(secrets.token_hex(32).encode())
-    return hmac.new(path.read_bytes(), student.encode(), "sha256").hexdigest()
-
-
-def _private(path: Path, flags: int) -> int:
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flags, 0o600)
-
-
 def forget_everywhere(
     student: str, courses: tuple[Course, ...], places: Places, *, home: bool, really: bool, tell: Callable[[str], None]
 ) -> None:
@@ -298,10 +245,11 @@ def forget_everywhere(
         need_student(student, course)
     traces = [find(student, course, places, home=home, leave=really) for course in courses]
     found = [trace for trace in traces if trace]
-    before = list(deleted_before(student, places))
+    before = [*deleted_before(student, places), *torn_deletions(places)]
     if not found:
         names = ", ".join(course.id for course in courses)
-        raise SchoolError("\n".join([f"There is nothing of {student} in {names}. Nothing was deleted.", *before]))
+        nothing = f"There is nothing of {student} in {names}. Nothing was deleted."
+        raise SchoolError("\n".join([nothing, *before, *backups_with(student, places)]))
     for trace in found:
         tell(f"{trace.course.id}, of {student}:")
         for line in trace.told():
@@ -312,11 +260,8 @@ def forget_everywhere(
         record = forget(student, trace, places)
         done = "not all of it could be deleted" if trace.stayed else "deleted"
         tell(f"{trace.course.id}: {done}. The record of it is in {record}.")
-    for line in [*before, *(line for trace in traces for line in trace.left)]:
+    for line in [*before, *(line for trace in traces for line in trace.left), *backups_with(student, places)]:
         tell(line)
-    for trace in found:
-        for line in backups_with(student, trace.course, places):
-            tell(line)
     tell(f"The account {student} stays, and what the hub knows of it: that it is there, and when it was last used.")
     stayed = [line for trace in traces for line in trace.stayed]
     if stayed:

@@ -17,22 +17,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fieldguide.school import SchoolError
-from fieldguide.school.accounts import why_no_student
+from fieldguide.school.accounts import MADE
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive, Kept
 from fieldguide.school.backup import as_course, while_nobody_grades
-from fieldguide.school.classlist import enroll, find_course
-from fieldguide.school.machine import apply, inside
-from fieldguide.school.planning import Places, grader, plan
-from fieldguide.school.reading import Course, parse_school, why_no_account
+from fieldguide.school.classlist import ANOTHERS, enroll, find_course, why_refused
+from fieldguide.school.deletions import KEY, RECORD, bring_record, deleted_before, deleted_by, torn_deletions
+from fieldguide.school.machine import apply, inside, members_of
+from fieldguide.school.planning import Places, grader, plan, student_group
+from fieldguide.school.reading import Course, parse_school
 
 _STAGED = ".restoring"
 
 
-def restore(path: Path, places: Places, tell: Callable[[str], None]) -> None:
+def restore(path: Path, places: Places, tell: Callable[[str], None], *, existing: bool = False) -> None:
     """Restore a backup. Where the machine has no courses.toml, the backup's is taken; else its own counts.
 
-    Raises SchoolError.
+    With ``existing`` students may have accounts that Field Guide has not made. Raises SchoolError.
     """
     archive = Archive(path)
     assert archive.about is not None
@@ -44,8 +45,8 @@ def restore(path: Path, places: Places, tell: Callable[[str], None]) -> None:
     given = text if new else settings.read_bytes()
     school = parse_school(given.decode("utf-8-sig"), f"{path}: courses.toml" if new else str(settings))
     courses = [find_course(school, name) for name in archive.about["courses"]]
+    _need_students(archive, courses, places, existing=existing)
     for course in courses:
-        _need_students(archive, course)
         _need_empty(course, places)
     if new:
         settings.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -56,14 +57,50 @@ def restore(path: Path, places: Places, tell: Callable[[str], None]) -> None:
     apply(plan(school, places, sys.executable), tell)
     for course in courses:
         _restore(archive, course, places, tell)
+    _tell_deleted(archive, courses, places, tell)
 
 
-def _need_students(archive: Archive, course: Course) -> None:
+def _need_students(archive: Archive, courses: list[Course], places: Places, *, existing: bool) -> None:
     assert archive.about is not None
-    for name in archive.about["courses"][course.id]["students"]:
-        why = why_no_account(name) or why_no_student(name)
-        if why:
-            raise SchoolError(f"{archive.path} is not restored: '{name}' cannot be an account of this machine: {why}.")
+    made = members_of(MADE)
+    problems: dict[str, None] = {}
+    for course in courses:
+        present = members_of(student_group(course)) - {grader(course)}
+        for name in archive.about["courses"][course.id]["students"]:
+            why = why_refused(name, places, present, made, existing=existing)
+            if why:
+                problems[why] = None
+    if not problems:
+        return
+    told = [f"{archive.path} is not restored:", *problems]
+    if any(why.endswith(ANOTHERS) for why in problems):
+        told.append("Where such an account is the student's own, run it again with --existing.")
+    raise SchoolError("\n".join([*told, "Nothing was changed."]))
+
+
+def _tell_deleted(archive: Archive, courses: list[Course], places: Places, tell: Callable[[str], None]) -> None:
+    """Bring the record of deletions where there is none, and name who was deleted and is back."""
+    record, key = (archive.content(name) if name in archive.kept else None for name in (RECORD, KEY))
+    if record is not None and key is not None and bring_record(record, key, places):
+        tell(f"{places.state / RECORD}: as in the backup")
+    ids = [course.id for course in courses]
+    for student in sorted({name for course in courses for name in _people(archive, course)}):
+        said = list(deleted_before(student, places, ids))
+        if record is not None and key is not None and not said:  # this machine has a record of its own
+            said = list(deleted_by(record, key, student, f"{archive.path}: {RECORD}", ids))
+        if said:
+            tell(f"{student} was deleted, and is back with this backup. {' '.join(said)}")
+            tell(f"  Where they have not come back themselves, run: fieldguide-admin forget {student}")
+    for line in torn_deletions(places):
+        tell(line)
+
+
+def _people(archive: Archive, course: Course) -> set[str]:
+    """Whose work an archive holds in a course, who left it included."""
+    assert archive.about is not None
+    beginning = f"{course.id}/course/submitted/"
+    handed_in = {name for name, _ in archive.folders(beginning) if "/" not in name}
+    return {*archive.about["courses"][course.id]["students"], *handed_in}
 
 
 def _need_empty(course: Course, places: Places) -> None:
