@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -166,10 +166,23 @@ def test_a_room_ends_when_it_is_ended_and_after_hours() -> None:
 def test_a_course_has_so_many_rooms_and_no_more() -> None:
     rooms = Rooms()
     for _ in range(MOST_IN_COURSE):
-        rooms.open("ethics", QUESTION)
+        rooms.open("ethics", QUESTION).close()
     with pytest.raises(RefusedError, match="too_many_rooms"):
         rooms.open("ethics", QUESTION)
     rooms.open("law", QUESTION)
+
+
+def test_a_question_that_is_put_up_twice_before_anybody_votes_has_one_room() -> None:
+    rooms = Rooms()
+    room = rooms.open("ethics", QUESTION)
+    assert rooms.open("ethics", QUESTION) is room
+    assert rooms.open("law", QUESTION) is not room
+    assert rooms.open("ethics", replace(QUESTION, cell="another")) is not room
+    room.vote("ana", 1, "a")
+    another = rooms.open("ethics", QUESTION)
+    assert another is not room
+    another.close()
+    assert rooms.open("ethics", QUESTION) is not another
 
 
 # -- what is asked ---------------------------------------------------------------------------------
@@ -267,18 +280,30 @@ def test_a_class_votes_and_votes_again_and_both_are_compared(service: Service) -
     assert service.ask("instructor", "GET", f"room/{code}").json()["voted"] == 1
     assert service.ask("ben", "GET", f"room/{code}").json()["own"] is None
     for step in ("close", "again"):
-        assert service.ask("instructor", "POST", f"room/{code}/{step}").ok
+        assert service.ask("instructor", "POST", f"room/{code}/{step}", round=1).ok
     told = service.ask("ben", "POST", f"room/{code}/vote", round=2, option="c").json()
     assert (told["round"], told["open"], told["own"]) == (2, True, "c")
     for step in ("close", "figures"):
-        assert service.ask("instructor", "POST", f"room/{code}/{step}").ok
-    answer = service.ask("instructor", "POST", f"room/{code}/answer", answer={"a": "It asks first."})
+        assert service.ask("instructor", "POST", f"room/{code}/{step}", round=2).ok
+    answer = service.ask("instructor", "POST", f"room/{code}/answer", round=2, answer={"a": "It asks first."})
     assert answer.json()["answer"] == {"a": "It asks first."}
     told = service.ask("ana", "GET", f"room/{code}").json()
     assert told["figures"] == [{"voted": 1, "parts": None, "lean": None}] * 2
     assert told["answer"] == {"a": "It asks first."}
-    assert service.ask("instructor", "POST", f"room/{code}/end").ok
+    assert service.ask("instructor", "POST", f"room/{code}/end", round=2).ok
     assert service.ask("ana", "GET", f"room/{code}").status_code == 404
+
+
+def test_a_step_that_was_chosen_in_another_round_is_not_taken(service: Service) -> None:
+    code = service.open()
+    for step in ("close", "again"):
+        assert service.ask("instructor", "POST", f"room/{code}/{step}", round=1).ok
+    for step in ("close", "again", "figures", "end"):
+        refused = service.ask("instructor", "POST", f"room/{code}/{step}", round=1)
+        assert (refused.status_code, refused.json()) == (409, {"refused": "moved_on"})
+    assert service.ask("instructor", "POST", f"room/{code}/close").status_code == 400
+    told = service.ask("instructor", "GET", f"room/{code}").json()
+    assert (told["round"], told["open"]) == (2, True)
 
 
 def test_a_student_can_neither_open_nor_lead_nor_read_counts_early(service: Service) -> None:
@@ -294,7 +319,7 @@ def test_a_student_can_neither_open_nor_lead_nor_read_counts_early(service: Serv
             *(True, None, None, None),
             None,
         )
-    refused = service.ask("instructor", "POST", f"room/{code}/figures")
+    refused = service.ask("instructor", "POST", f"room/{code}/figures", round=1)
     assert (refused.status_code, refused.json()) == (409, {"refused": "still_open"})
 
 
@@ -303,7 +328,7 @@ def test_another_course_cannot_see_it(service: Service) -> None:
     for name in ("other", "nobody"):
         assert service.ask(name, "GET", f"room/{code}").status_code == 404
         assert service.ask(name, "POST", f"room/{code}/vote", round=1, option="a").status_code == 404
-        assert service.ask(name, "POST", f"room/{code}/close").status_code == 404
+        assert service.ask(name, "POST", f"room/{code}/close", round=1).status_code == 404
         assert service.ask(name, "GET", "rooms").json() == {"rooms": []}
     assert service.ask("other", "POST", "rooms", course="ethics", question=asdict(QUESTION)).status_code == 403
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from desk_course import FIRST
 from live_course import CASE, KEY, PRACTICE, Browsing, LiveCourse
 
@@ -34,7 +35,15 @@ class Class:
 
     def take(self, code: str, *steps: str) -> None:
         for step in steps:
-            assert self.desk.post(f"desk/live/{code}", f"desk/live/{code}", step=step).ok
+            assert self.press(code, step, self.round(code)).ok
+
+    def round(self, code: str) -> str:
+        """In which round a step is that is pressed now."""
+        return re.findall(r'name="round" value="(\d)"', self.desk.get(f"desk/live/{code}").text)[0]
+
+    def press(self, code: str, step: str, round_number: str) -> requests.Response:
+        """Press a button of the projected page, as it was drawn in a round."""
+        return self.desk.post(f"desk/live/{code}", "desk/live", step=step, round=round_number)
 
     def vote(self, code: str, number: int, option: str, n: int) -> dict[str, Any]:
         """Ana's vote, as her page's script sends it."""
@@ -136,6 +145,20 @@ def test_a_scene_goes_on_the_students_own_path_where_they_have_come_to_it(room: 
     assert "right answer" not in room.desk.get(f"desk/live/{first}").text
     room.take(first, "end")
     room.take(later, "end")
+
+
+def test_a_button_that_is_pressed_twice_or_by_two_does_its_work_once(room: Class) -> None:
+    code = room.put(f"{PRACTICE}/")
+    assert room.put(f"{PRACTICE}/") == code
+    for step in ("close", "close", "again", "again", "close"):  # the last two were pressed before the page was new
+        page = room.press(code, step, "1")
+        assert page.ok and page.url.endswith(f"/desk/live/{code}")
+    assert "Second vote: open." in said(page.text)
+    assert room.press(code, "figures", "2").url.endswith(f"/desk/live/{code}")  # still open
+    assert room.press(code, "end", "1").url.endswith(f"/desk/live/{code}")
+    for _ in range(2):
+        page = room.press(code, "end", "2")
+        assert page.ok and page.url.endswith("/desk/live")
 
 
 def test_a_browser_without_scripts_votes_by_a_form(room: Class) -> None:

@@ -80,12 +80,12 @@ async def _class(url: str, names: list[str], chance: random.Random, say: Say) ->
             f"answered in {1000 * median(waited):.0f} ms (median), {1000 * max(waited):.0f} ms at most; "
             f"on the page {max(seen - last, 0):.2f} s after the last."
         )
-        await instructor.step(code, "close")
+        await instructor.step(code, "close", number)
         if number == 1:
-            await instructor.step(code, "again")
-    told = await instructor.step(code, "figures")
+            await instructor.step(code, "again", number)
+    told = await instructor.step(code, "figures", 2)
     say(f"Figures of both votes are as cast: {'yes' if told['figures'] == expected else 'NO'}.")
-    await instructor.step(code, "end")
+    await instructor.step(code, "end", 2)
 
 
 async def _projected(votes: LiveVotes, code: str) -> float:

@@ -30,6 +30,8 @@ say, count = _WORDS.say, _WORDS.count
 _STATUS = {"unreachable": 503, "not_allowed": 403, "still_open": 409, "no_other_vote": 409, "too_many_rooms": 409}
 #: What takes a vote on, by its names in the service's addresses.
 STEPS = ("close", "again", "figures", "answer", "end")
+#: Where a step was pressed twice, or by two at once, and the page as it stands tells enough: a class looks at it.
+_OVERTAKEN = ("moved_on", "no_other_vote", "still_open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,19 @@ class AtProjector(AtDesk):
         with speaking(self.language):
             raise RefusedError(_STATUS.get(why, 404), _LIVE.say(why))
 
+    async def find(self, code: str) -> Vote:
+        """How a vote of this account's courses stands. Raises LiveError."""
+        vote = Vote(await self.votes.room(code))
+        if not vote.told["runs"]:
+            raise LiveError("not_allowed")
+        return vote
+
     async def vote_at(self, code: str) -> Vote:
         """How a vote of this account's courses stands. Raises as ``refuse`` does."""
         try:
-            vote = Vote(await self.votes.room(code))
+            return await self.find(code)
         except LiveError as error:
             self.refuse(error.why)
-        if not vote.told["runs"]:
-            self.refuse("not_allowed")
-        return vote
 
     def drawn(self, vote: Vote) -> dict[str, Any]:
         """What the projected page is made with, in the language that is spoken."""
@@ -186,18 +192,22 @@ class Projector(AtProjector, DeskPage):
     @web.authenticated
     @authorized
     async def post(self, code: str) -> None:
-        step = self.get_body_argument("step", "")
-        vote = await self.vote_at(code)
-        sent: dict[str, Any] = {}
-        if step == "answer":
-            stand = await self.stand()
-            sent["answer"] = await self.elsewhere(lambda: self._answer(stand, vote))
+        step, pressed_in = self.get_body_argument("step", ""), self.get_body_argument("round", "")
+        ended = False
         try:
-            if step in STEPS:
-                await self.votes.step(code, step, **sent)
+            vote = await self.find(code)
+            sent: dict[str, Any] = {}
+            if step == "answer":
+                stand = await self.stand()
+                sent["answer"] = await self.elsewhere(lambda: self._answer(stand, vote))
+            if step in STEPS and pressed_in.isdecimal():
+                await self.votes.step(code, step, int(pressed_in), **sent)
+                ended = step == "end"
         except LiveError as error:
-            self.refuse(error.why)
-        self.redirect(self.address("desk", "live", *(() if step == "end" else (code,))), status=303)
+            ended = step == "end" and error.why == "no_room"
+            if error.why not in _OVERTAKEN and not ended:
+                self.refuse(error.why)
+        self.redirect(self.address("desk", "live", *(() if ended else (code,))), status=303)
 
     def _answer(self, stand: Stand, vote: Vote) -> dict[str, str]:
         """The key of the question, from the instructor's notebook."""

@@ -56,9 +56,9 @@ class LiveVotes:
         """Vote, in place of an earlier vote in this round."""
         return await self._ask("POST", "room", code, "vote", sent={"round": round_number, "option": option})
 
-    async def step(self, code: str, step: str, **sent: object) -> dict[str, Any]:
-        """Take a room on: close, again, figures, answer (with ``answer``), end."""
-        return await self._ask("POST", "room", code, step, sent=sent)
+    async def step(self, code: str, step: str, round_number: int, **sent: object) -> dict[str, Any]:
+        """Take a room on from a round: close, again, figures, answer (with ``answer``), end."""
+        return await self._ask("POST", "room", code, step, sent={"round": round_number, **sent})
 
     async def _ask(self, method: str, *place: str, sent: Mapping[str, object] | None = None) -> dict[str, Any]:
         where = "/".join((self._address, *(quote(part, safe="") for part in place)))

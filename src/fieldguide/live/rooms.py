@@ -78,6 +78,16 @@ class Room:
         """How many have voted in this round."""
         return len(self._rounds[-1])
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has come of the room yet."""
+        return self.is_open and self.round == 1 and self.voted == 0
+
+    def lead(self, round_number: int) -> None:
+        """Check that a step was chosen in this round, by who saw it. Raises RefusedError."""
+        if round_number != self.round:
+            raise RefusedError("moved_on")
+
     def vote(self, person: str, round_number: int, option: str) -> None:
         """Count a vote, in place of an earlier one of the same person in this round. Raises RefusedError."""
         if option not in self.question.options:
@@ -162,8 +172,13 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
 
     def open(self, course: str, question: Question) -> Room:
-        """Open a room for a first vote. Raises RefusedError where the course has too many."""
-        if len(self.of((course,))) >= MOST_IN_COURSE:
+        """Open a room for a first vote, or find the one where nobody has voted on this question yet: a button that is
+        pressed twice opens one. Raises RefusedError where the course has too many."""
+        there = self.of((course,))
+        for room in there:
+            if room.question == question and room.is_untouched:
+                return room
+        if len(there) >= MOST_IN_COURSE:
             raise RefusedError("too_many_rooms")
         code = self._new_code()
         room = self._rooms[code] = Room(code, course, question, self._clock() + LASTS)

@@ -8,7 +8,7 @@ JupyterHub starts it and gives it the environment that it reads. It writes nothi
     POST rooms                 open one; for instructors, as all that follows but a vote
     GET  room/CODE             how a room stands, and what whoever asks has voted
     POST room/CODE/vote        vote; for students
-    POST room/CODE/STEP        close, again, figures, answer, end
+    POST room/CODE/STEP        close, again, figures, answer, end; refused where another round has begun
     GET  [CODE]                for a browser: the page of the vote on the server of whoever is logged in
 """
 
@@ -146,7 +146,11 @@ class Step(Asked):
         room = self.room(code)
         if room.course not in self.runs:
             raise HTTPError(403)
-        answer = self.body().get("answer")
+        sent = self.body()
+        answer, round_number = sent.get("answer"), sent.get("round")
+        if not isinstance(round_number, int):
+            raise HTTPError(400)
+        room.lead(round_number)
         steps: dict[str, Callable[[], None]] = {
             "close": room.close,
             "again": room.again,
