@@ -129,6 +129,28 @@ def test_a_closed_vote_takes_none_but_one_that_was_counted_and_comes_again(room:
     assert (room.own("ana", 1), room.own("ana"), room.own("ben")) == ("a", None, None)
 
 
+def test_a_vote_that_was_closed_too_early_goes_on_until_anything_is_shown(room: Room) -> None:
+    room.vote("ana", 1, "a")
+    room.close()
+    room.reopen()
+    room.vote("ben", 1, "b")
+    assert (room.round, room.voted, room.own("ana")) == (1, 2, "a")
+    room.close()
+    room.show_figures()
+    with pytest.raises(RefusedError, match="already_shown"):
+        room.reopen()
+    room.again()
+    room.vote("ben", 2, "a")
+    room.close()
+    room.reopen()
+    assert (room.round, room.is_open, room.cast) == (2, True, 3)
+    room.close()
+    room.show_answer({"a": "Because."})
+    with pytest.raises(RefusedError, match="already_shown"):
+        room.reopen()
+    assert not room.is_open
+
+
 def test_there_are_two_votes_and_no_option_that_is_not_asked(room: Room) -> None:
     with pytest.raises(RefusedError, match="no_other_vote"):
         room.again()
@@ -277,9 +299,10 @@ def test_a_class_votes_and_votes_again_and_both_are_compared(service: Service) -
     assert (told["own"], told["voted"], told["figures"], told["runs"]) == ("b", None, None, False)
     told = service.ask("ana", "POST", f"room/{code.lower()}/vote", round=1, option="a").json()
     assert told["own"] == "a"
-    assert service.ask("instructor", "GET", f"room/{code}").json()["voted"] == 1
+    told = service.ask("instructor", "GET", f"room/{code}").json()
+    assert (told["voted"], told["cast"]) == (1, 1)
     assert service.ask("ben", "GET", f"room/{code}").json()["own"] is None
-    for step in ("close", "again"):
+    for step in ("close", "reopen", "close", "again"):
         assert service.ask("instructor", "POST", f"room/{code}/{step}", round=1).ok
     told = service.ask("ben", "POST", f"room/{code}/vote", round=2, option="c").json()
     assert (told["round"], told["open"], told["own"]) == (2, True, "c")
@@ -298,7 +321,7 @@ def test_a_step_that_was_chosen_in_another_round_is_not_taken(service: Service) 
     code = service.open()
     for step in ("close", "again"):
         assert service.ask("instructor", "POST", f"room/{code}/{step}", round=1).ok
-    for step in ("close", "again", "figures", "end"):
+    for step in ("close", "reopen", "again", "figures", "end"):
         refused = service.ask("instructor", "POST", f"room/{code}/{step}", round=1)
         assert (refused.status_code, refused.json()) == (409, {"refused": "moved_on"})
     assert service.ask("instructor", "POST", f"room/{code}/close").status_code == 400
@@ -310,7 +333,7 @@ def test_a_student_can_neither_open_nor_lead_nor_read_counts_early(service: Serv
     sent = {"course": "ethics", "question": asdict(QUESTION)}
     assert service.ask("ana", "POST", "rooms", **sent).status_code == 403
     code = service.open()
-    for step in ("close", "again", "figures", "answer", "end"):
+    for step in ("close", "reopen", "again", "figures", "answer", "end"):
         assert service.ask("ana", "POST", f"room/{code}/{step}").status_code == 403
     service.ask("ben", "POST", f"room/{code}/vote", round=1, option="a")
     for told in (service.ask("ana", "GET", f"room/{code}"), service.ask("ana", "GET", "rooms")):

@@ -41,9 +41,9 @@ class Class:
         """In which round a step is that is pressed now."""
         return re.findall(r'name="round" value="(\d)"', self.desk.get(f"desk/live/{code}").text)[0]
 
-    def press(self, code: str, step: str, round_number: str) -> requests.Response:
-        """Press a button of the projected page, as it was drawn in a round."""
-        return self.desk.post(f"desk/live/{code}", "desk/live", step=step, round=round_number)
+    def press(self, code: str, step: str, round_number: str, sure: str = "yes") -> requests.Response:
+        """Press a button of the projected page, as it was drawn in a round, and be sure where it asks."""
+        return self.desk.post(f"desk/live/{code}", "desk/live", step=step, round=round_number, sure=sure)
 
     def vote(self, code: str, number: int, option: str, n: int) -> dict[str, Any]:
         """Ana's vote, as her page's script sends it."""
@@ -159,6 +159,23 @@ def test_a_button_that_is_pressed_twice_or_by_two_does_its_work_once(room: Class
     for _ in range(2):
         page = room.press(code, "end", "2")
         assert page.ok and page.url.endswith("/desk/live")
+
+
+def test_a_vote_is_reopened_and_ends_only_once_who_leads_it_is_sure(room: Class) -> None:
+    code = room.put(f"{PRACTICE}/")
+    room.course.vote(code, 1, ban=2)
+    assert 'value="reopen"' not in room.desk.get(f"desk/live/{code}").text
+    room.take(code, "close", "reopen")
+    assert "First vote: open." in said(room.desk.get(f"desk/live/{code}").text)
+    assert 'name="option"' in room.ana.get(f"live/{code}").text
+    room.take(code, "close")
+    asked = room.press(code, "end", "1", sure="")
+    assert "2 votes are gone then for good" in said(asked.text) and room.ana.get(f"live/{code}").ok
+    room.take(code, "figures")
+    page = room.desk.get(f"desk/live/{code}").text
+    assert 'value="reopen"' not in page
+    assert room.press(code, "end", "1", sure="").url.endswith("/desk/live")  # all of it was seen
+    assert room.ana.get(f"live/{code}/look").status_code == 404
 
 
 def test_a_browser_without_scripts_votes_by_a_form(room: Class) -> None:

@@ -29,9 +29,9 @@ _WORDS, _LIVE = Words("projector"), Words("live")
 say, count = _WORDS.say, _WORDS.count
 _STATUS = {"unreachable": 503, "not_allowed": 403, "still_open": 409, "no_other_vote": 409, "too_many_rooms": 409}
 #: What takes a vote on, by its names in the service's addresses.
-STEPS = ("close", "again", "figures", "answer", "end")
+STEPS = ("close", "reopen", "again", "figures", "answer", "end")
 #: Where a step was pressed twice, or by two at once, and the page as it stands tells enough: a class looks at it.
-_OVERTAKEN = ("moved_on", "no_other_vote", "still_open")
+_OVERTAKEN = ("moved_on", "no_other_vote", "still_open", "already_shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,7 @@ def steps_of(vote: Vote) -> tuple[str, ...]:
     steps = ["again"] if vote.round == 1 else []
     steps += [] if shown else ["figures"]
     steps += ["answer"] if has_answer and shown else []
+    steps += [] if shown or vote.told["answer"] else ["reopen"]
     return (*steps, "end")
 
 
@@ -196,6 +197,9 @@ class Projector(AtProjector, DeskPage):
         ended = False
         try:
             vote = await self.find(code)
+            if step == "end" and not vote.told["figures"] and not self.get_body_argument("sure", ""):
+                self.ask_first(vote)
+                return
             sent: dict[str, Any] = {}
             if step == "answer":
                 stand = await self.stand()
@@ -208,6 +212,11 @@ class Projector(AtProjector, DeskPage):
             if error.why not in _OVERTAKEN and not ended:
                 self.refuse(error.why)
         self.redirect(self.address("desk", "live", *(() if ended else (code,))), status=303)
+
+    def ask_first(self, vote: Vote) -> None:
+        """Ask whether a vote ends whose figures nobody has seen: they cannot be shown any more then."""
+        with speaking(vote.language):
+            self.show("end_vote.html", vote=vote, words=say, counted=count)
 
     def _answer(self, stand: Stand, vote: Vote) -> dict[str, str]:
         """The key of the question, from the instructor's notebook."""

@@ -57,7 +57,7 @@ class LiveVotes:
         return await self._ask("POST", "room", code, "vote", sent={"round": round_number, "option": option})
 
     async def step(self, code: str, step: str, round_number: int, **sent: object) -> dict[str, Any]:
-        """Take a room on from a round: close, again, figures, answer (with ``answer``), end."""
+        """Take a room on from a round: close, reopen, again, figures, answer (with ``answer``), end."""
         return await self._ask("POST", "room", code, step, sent={"round": round_number, **sent})
 
     async def _ask(self, method: str, *place: str, sent: Mapping[str, object] | None = None) -> dict[str, Any]:

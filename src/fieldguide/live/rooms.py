@@ -79,6 +79,11 @@ class Room:
         return len(self._rounds[-1])
 
     @property
+    def cast(self) -> int:
+        """How many votes the room holds, of both rounds."""
+        return sum(len(votes) for votes in self._rounds)
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nothing has come of the room yet."""
         return self.is_open and self.round == 1 and self.voted == 0
@@ -106,6 +111,12 @@ class Room:
     def close(self) -> None:
         """Take no more votes in this round."""
         self.is_open = False
+
+    def reopen(self) -> None:
+        """Take votes in this round again, which was closed too early. Raises RefusedError once anything was shown."""
+        if self.figures_shown or self.answer is not None:
+            raise RefusedError("already_shown")
+        self.is_open = True
 
     def again(self) -> None:
         """Open the second vote. Raises RefusedError."""

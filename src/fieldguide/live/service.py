@@ -8,7 +8,7 @@ JupyterHub starts it and gives it the environment that it reads. It writes nothi
     POST rooms                 open one; for instructors, as all that follows but a vote
     GET  room/CODE             how a room stands, and what whoever asks has voted
     POST room/CODE/vote        vote; for students
-    POST room/CODE/STEP        close, again, figures, answer, end; refused where another round has begun
+    POST room/CODE/STEP        close, reopen, again, figures, answer, end; refused where another round has begun
     GET  [CODE]                for a browser: the page of the vote on the server of whoever is logged in
 """
 
@@ -72,6 +72,7 @@ class Asked(RequestHandler):
             "runs": runs,
             "votes": room.course in self.takes,
             "voted": room.voted if runs else None,
+            "cast": room.cast if runs else None,
             "own": room.own(self.person),
             "figures": room.figures(),
             "answer": room.answer,
@@ -153,6 +154,7 @@ class Step(Asked):
         room.lead(round_number)
         steps: dict[str, Callable[[], None]] = {
             "close": room.close,
+            "reopen": room.reopen,
             "again": room.again,
             "figures": room.show_figures,
             "answer": lambda: room.show_answer(_texts(answer)),
@@ -214,7 +216,7 @@ class Live(Application):
                 (f"{begin}rooms", AllRooms),
                 (f"{begin}room/{code}", OneRoom),
                 (f"{begin}room/{code}/vote", Vote),
-                (f"{begin}room/{code}/(close|again|figures|answer|end)", Step),
+                (f"{begin}room/{code}/(close|reopen|again|figures|answer|end)", Step),
                 (rf"{begin.rstrip('/')}(?:/{code}?)?", ToPage),  # the projector shows it without the last slash
             ]
         )

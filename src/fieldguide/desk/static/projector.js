@@ -40,12 +40,18 @@ function show(told) {
     room.innerHTML = told.html;
     room.dataset.stamp = told.stamp;
     said.textContent = told.said;
-    if (inside) document.getElementById("next")?.focus();
+    // Somebody else took it on: what comes next has not been read yet, and Enter must not press it.
+    if (inside) document.getElementById("stands")?.focus();
     return;
   }
   const voted = document.getElementById("voted");
   if (voted && voted.textContent !== told.voted) voted.textContent = told.voted;
 }
+
+// A held Enter is one press: it must not go through the steps of the pages that follow.
+room.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter") event.preventDefault();
+});
 
 // Who leads a class presses Enter, and again Enter.
 document.getElementById("next")?.focus({ preventScroll: true });
