@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import requests
 from browser import JupyterServer
@@ -27,7 +28,7 @@ class LiveCourse(DeskCourse):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, "ana")
         groups = {name: ["nbgrader-ethics"] for name in ("ana", *CROWD)}
-        self.hub = StandInHub("live", {**groups, "instructor": ["formgrade-ethics"]})
+        self.hub = StandInHub("live", {**groups, "instructor": ["formgrade-ethics", "nbgrader-ethics"]})
         command = ["fieldguide.live.service", "--courses", json.dumps(COURSES)]
         self.service = StartedService(self.hub, command, patience=seconds(60))
         assert do(self, "release").trouble is None
@@ -52,13 +53,19 @@ class LiveCourse(DeskCourse):
         people = iter(CROWD)
         for option, count in votes.items():
             for name in [next(people) for _ in range(count)]:
-                answer = requests.post(
-                    f"{self.service.url}/room/{code}/vote",
-                    json={"round": number, "option": option},
-                    headers={"Authorization": f"token {name}"},
-                    timeout=seconds(60),
-                )
-                assert answer.ok, answer.text
+                self.ask(name, f"room/{code}/vote", round=number, option=option)
+
+    def ask(self, name: str, place: str, **sent: object) -> dict[str, Any]:
+        """Send something to the service as somebody's server does."""
+        answer = requests.post(
+            f"{self.service.url}/{place}",
+            json=sent,
+            headers={"Authorization": f"token {name}"},
+            timeout=seconds(60),
+        )
+        assert answer.ok, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
 
 
 class Browsing:

@@ -163,17 +163,19 @@ def test_a_button_that_is_pressed_twice_or_by_two_does_its_work_once(room: Class
 
 def test_a_vote_is_reopened_and_ends_only_once_who_leads_it_is_sure(room: Class) -> None:
     code = room.put(f"{PRACTICE}/")
-    room.course.vote(code, 1, ban=2)
+    room.course.vote(code, 1, ban=9)
+    room.course.ask("instructor", f"room/{code}/vote", round=1, option="ban")
     assert 'value="reopen"' not in room.desk.get(f"desk/live/{code}").text
     room.take(code, "close", "reopen")
     assert "First vote: open." in said(room.desk.get(f"desk/live/{code}").text)
     assert 'name="option"' in room.ana.get(f"live/{code}").text
     room.take(code, "close")
     asked = room.press(code, "end", "1", sure="")
-    assert "2 votes are gone then for good" in said(asked.text) and room.ana.get(f"live/{code}").ok
+    assert "10 votes are gone then for good" in said(asked.text) and room.ana.get(f"live/{code}").ok
     room.take(code, "figures")
     page = room.desk.get(f"desk/live/{code}").text
     assert 'value="reopen"' not in page
+    assert "10 (100%)" in page and "your vote" not in page  # nor is what the instructor chose told to the class
     assert room.press(code, "end", "1", sure="").url.endswith("/desk/live")  # all of it was seen
     assert room.ana.get(f"live/{code}/look").status_code == 404
 

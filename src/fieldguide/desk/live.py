@@ -97,8 +97,8 @@ class AtProjector(AtDesk):
             raise RefusedError(_STATUS.get(why, 404), _LIVE.say(why))
 
     async def find(self, code: str) -> Vote:
-        """How a vote of this account's courses stands. Raises LiveError."""
-        vote = Vote(await self.votes.room(code))
+        """How a vote of this account's courses stands, for a page that a class sees. Raises LiveError."""
+        vote = Vote({**await self.votes.room(code), "own": None})  # whoever leads it may be among those who vote
         if not vote.told["runs"]:
             raise LiveError("not_allowed")
         return vote
