@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import requests
 from desk_course import FIRST
 from live_course import CASE, KEY, PRACTICE, Browsing, LiveCourse
 
+from fieldguide.live.rooms import Question
 from fieldguide.responses import ResponseRecord
-from fieldguide.words import Words
+from fieldguide.words import Words, speaking
 
 #: What is told of the key, and nowhere before it is shown.
 WHY = "whether privacy can be ensured, not what the place is called"
@@ -178,6 +180,16 @@ def test_a_vote_is_reopened_and_ends_only_once_who_leads_it_is_sure(room: Class)
     assert "10 (100%)" in page and "your vote" not in page  # nor is what the instructor chose told to the class
     assert room.press(code, "end", "1", sure="").url.endswith("/desk/live")  # all of it was seen
     assert room.ana.get(f"live/{code}/look").status_code == 404
+
+
+def test_a_class_is_told_in_the_language_of_its_module(room: Class) -> None:
+    question = Question("aula", "foto", "", "La foto", (), "¿Y ahora?", (), {"a": "Preguntar.", "b": "Esperar."}, "es")
+    code = room.course.ask("instructor", "rooms", course="ethics", question=asdict(question))["code"]
+    room.take(code, "close")
+    with speaking("es"):
+        late = Words("live").say("vote_closed")
+    assert "cerró" in late and room.vote(code, 1, "a", 1)["problem"] == late
+    room.take(code, "end")
 
 
 def test_a_browser_without_scripts_votes_by_a_form(room: Class) -> None:

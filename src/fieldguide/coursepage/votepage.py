@@ -189,6 +189,8 @@ class SendVote(LookAtVote):
         except LiveError as error:
             if error.why != "vote_closed":
                 self.refuse(error.why)
-            vote, problem = await self.vote_at(code), say("vote_closed")
+            vote = await self.vote_at(code)
+            with speaking(vote.language):
+                problem = say("vote_closed")
         with speaking(vote.language):
             self.finish(self.drawn(vote, None if problem else say("counted"), problem))
