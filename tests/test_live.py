@@ -20,10 +20,12 @@ from samples import CHOICE, ESSAY, MATCH, SEVERAL
 
 from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.cases.reading import read_case
+from fieldguide.coursepage.votes import Vote
 from fieldguide.items import read_item
 from fieldguide.live.asked import answer_of, can_be_voted_on, of_item, of_scene
 from fieldguide.live.client import LiveError, LiveVotes
 from fieldguide.live.rooms import LASTS, MOST_IN_COURSE, Question, RefusedError, Room, Rooms, figures_of
+from fieldguide.words import speaking
 
 OPTIONS = {"a": "Ask first.", "b": "Post it.", "c": "Wait."}
 QUESTION = Question("05-x", "the-post", "", "The classroom", ("It is late.",), "What now?", (), OPTIONS, "en")
@@ -235,6 +237,15 @@ def test_a_scene_is_asked_with_what_happens_and_a_case_begins_with_its_vignette(
     assert asked.options == {way: first.options[way].text for way in first.ways}
     later = of_scene("05-x", case, second, "en")
     assert case.vignette.split("\n\n")[0] not in later.told and later.told[0] == (second.text or "").split("\n\n")[0]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "right answer is shown: A."), ("es", "respuesta correcta: A.")])
+def test_how_a_vote_stands_begins_with_the_right_answer_once_it_is_shown(language: str, said: str) -> None:
+    told = {"question": asdict(QUESTION), "round": 1, "open": False, "figures": [{}], "answer": None, "own": None}
+    with speaking(language):
+        assert said not in Vote(told).state
+        assert Vote({**told, "answer": {"a": "It asks first."}}).state.endswith(said)
+        assert said not in Vote({**told, "open": True}).state
 
 
 # -- the service -----------------------------------------------------------------------------------

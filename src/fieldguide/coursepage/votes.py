@@ -95,6 +95,9 @@ class Vote:
         which = say(f"vote_{self.round}")
         if self.is_open:
             return say("is_open", vote=which)
+        right = [one.letter for one in self.choices if one.right]
+        if right:
+            return say("answer_shown", letters=", ".join(right))
         if self.told["figures"]:
             return say("figures_shown")
         return say("is_closed_first" if self.round == 1 else "is_closed", vote=which)
