@@ -96,6 +96,7 @@ def test_a_class_votes_sees_nothing_talks_votes_again_and_compares(room: Class) 
     assert code in room.ana.get("voting").json()["html"] and code in room.ana.get("live").text
     page = room.ana.get(f"live/{code.lower()}").text
     assert "First vote: open." in said(page) and WHY not in page
+    assert "your instructor gets it with them when you hand the module in" in said(page)
     before = len(room.record.of(PRACTICE).attempts)
     told = room.vote(code, 1, "tool", 1)
     assert told["said"] == "Your vote is counted." and told["problem"] is None and WHY not in told["html"]
