@@ -257,7 +257,7 @@ GROUPS = {
     "ana": ["nbgrader-ethics"],
     "ben": ["nbgrader-ethics"],
     "other": ["formgrade-law", "nbgrader-music"],
-    "both": ["formgrade-ethics", "nbgrader-ethics"],
+    "both": ["formgrade-ethics", "nbgrader-ethics", "formgrade-law", "nbgrader-law"],
     "nobody": [],
 }
 COURSES = [
@@ -365,6 +365,26 @@ def test_another_course_cannot_see_it(service: Service) -> None:
         assert service.ask(name, "POST", f"room/{code}/close", round=1).status_code == 404
         assert service.ask(name, "GET", "rooms").json() == {"rooms": []}
     assert service.ask("other", "POST", "rooms", course="ethics", question=asdict(QUESTION)).status_code == 403
+
+
+def test_a_server_of_one_course_has_no_votes_of_another(service: Service) -> None:
+    code = service.open()
+
+    def here(course: str) -> LiveVotes:
+        environment = {"FIELDGUIDE_LIVE_URL": service.service.url, "JUPYTERHUB_API_TOKEN": "both"}
+        votes = LiveVotes.here(environment | {"FIELDGUIDE_COURSE_ID": course})
+        assert votes is not None
+        return votes
+
+    for course in ("ethics", ""):
+        assert code in [one["code"] for one in asyncio.run(here(course).rooms())]
+    law = here("law")
+    assert asyncio.run(law.rooms()) == []
+    for asked in (law.room(code), law.vote(code, 1, "a"), law.step(code, "close", 1)):
+        with pytest.raises(LiveError, match="no_room"):
+            asyncio.run(asked)
+    with pytest.raises(LiveError, match="not_allowed"):
+        asyncio.run(law.open("ethics", QUESTION))
 
 
 def test_only_students_of_the_course_vote(service: Service) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.httputil import url_concat
 
 from fieldguide.live.rooms import Question
 
@@ -30,18 +31,21 @@ class LiveError(Exception):
 class LiveVotes:
     """The service at an address, for whoever has the token of this server. Every method raises LiveError."""
 
-    def __init__(self, address: str, token: str, wait: float = _WAIT) -> None:
-        """``wait`` is how long to wait for an answer, in seconds."""
-        self._address, self._token, self._wait = address.rstrip("/"), token, wait
+    def __init__(self, address: str, token: str, course: str = "", wait: float = _WAIT) -> None:
+        """``course`` is the only one whose votes are told, where it is named; ``wait`` how long to wait for an answer,
+        in seconds."""
+        self._address, self._token, self._course, self._wait = address.rstrip("/"), token, course, wait
 
     @classmethod
     def here(cls, environment: Mapping[str, str] = os.environ) -> LiveVotes | None:
         """The service that the hub names to this server; None where there is none."""
         address = environment.get("FIELDGUIDE_LIVE_URL")
-        return cls(address, environment.get("JUPYTERHUB_API_TOKEN", "")) if address else None
+        if not address:
+            return None
+        return cls(address, environment.get("JUPYTERHUB_API_TOKEN", ""), environment.get("FIELDGUIDE_COURSE_ID", ""))
 
     async def rooms(self) -> list[dict[str, Any]]:
-        """How the rooms stand that are open in the courses of this account, the latest first."""
+        """How the rooms stand that are open in the courses of this account, or in this server's one, the latest first."""
         return list((await self._ask("GET", "rooms"))["rooms"])
 
     async def room(self, code: str) -> dict[str, Any]:
@@ -63,7 +67,7 @@ class LiveVotes:
     async def _ask(self, method: str, *place: str, sent: Mapping[str, object] | None = None) -> dict[str, Any]:
         where = "/".join((self._address, *(quote(part, safe="") for part in place)))
         request = HTTPRequest(
-            where,
+            url_concat(where, {"course": self._course} if self._course else {}),
             method,
             headers={"Authorization": f"token {self._token}"},
             body=None if sent is None else json.dumps(sent),

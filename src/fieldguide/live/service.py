@@ -2,7 +2,8 @@
 
     python -m fieldguide.live.service --courses JSON
 
-JupyterHub starts it and gives it the environment that it reads. It writes nothing to the disk: with it end its rooms.
+JupyterHub starts it and gives it the environment that it reads. A request with ``?course=ID`` is one of that course
+alone. It writes nothing to the disk: with it end its rooms.
 
     GET  rooms                 the rooms that are open in the courses of whoever asks
     POST rooms                 open one; for instructors, as all that follows but a vote
@@ -46,6 +47,8 @@ class Asked(RequestHandler):
         name, groups = person["name"], frozenset(person.get("groups") or ())
         is_service = person.get("kind") == "service"
         courses = self.application.courses
+        asked_in = self.get_query_argument("course", "")  # the one course of the server that asks, where it has one
+        courses = tuple(one for one in courses if asked_in in ("", one.id))
         self.person = f"{person.get('kind')}:{name}"
         self.runs = {one.id for one in courses if (one.desk == name if is_service else one.instructors in groups)}
         self.takes = {one.id for one in courses if not is_service and one.students in groups}
