@@ -134,6 +134,10 @@ def test_a_class_votes_sees_nothing_talks_votes_again_and_compares(room: Class) 
 def test_a_scene_goes_on_the_students_own_path_where_they_have_come_to_it(room: Class) -> None:
     scenes = re.findall(rf'value="{CASE}/([^"]+)"', room.desk.get("desk/live").text)
     first, later = room.put(f"{CASE}/{scenes[0]}"), room.put(f"{CASE}/{scenes[-1]}")
+    # The page of one vote tells of the other, by its code: they are of one case.
+    besides = re.findall(r'data-look="[^"]*/(voting[^"]*)"', room.ana.get(f"live/{first.lower()}").text)[0]
+    told = said(room.ana.get(besides).json()["html"])
+    assert later in told and first not in told
     options = re.findall(r'name="option" value="([^"]+)"', room.ana.get(f"live/{first}").text)
     elsewhere = re.findall(r'name="option" value="([^"]+)"', room.ana.get(f"live/{later}").text)[0]
     assert room.vote(later, 1, elsewhere, 1)["problem"] is None

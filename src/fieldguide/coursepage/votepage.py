@@ -97,13 +97,14 @@ def _told(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 class VotingNow(AtVote, DataHandler):
     """``GET voting``: the votes that this student can join now, in HTML; empty where there is none. A class that has
-    voted twice, or was shown how, may leave its room open for long."""
+    voted twice, or was shown how, may leave its room open for long. ``besides`` is the code of one that is not told."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
+        besides = self.get_query_argument("besides", "")
         try:
-            there = [Vote(one) for one in await self.votes.rooms() if one["votes"]]
+            there = [Vote(one) for one in await self.votes.rooms() if one["votes"] and one["code"] != besides]
             rooms = [one for one in there if one.is_open or (one.round == 1 and not one.told["figures"])]
         except LiveError:  # a vote that cannot be reached is none that could be joined
             rooms = []
