@@ -53,7 +53,7 @@ class LiveCourse(DeskCourse):
         people = iter(CROWD)
         for option, count in votes.items():
             for name in [next(people) for _ in range(count)]:
-                self.ask(name, f"room/{code}/vote", round=number, option=option)
+                self.ask(name, f"room/{code}/vote", round=number, option=option, n=1)
 
     def ask(self, name: str, place: str, **sent: object) -> dict[str, Any]:
         """Send something to the service as somebody's server does."""

@@ -42,7 +42,7 @@ def vote(room: Room, **votes: int) -> None:
     people = iter(STUDENTS)
     for option, count in votes.items():
         for _ in range(count):
-            room.vote(next(people), room.round, option)
+            room.vote(next(people), room.round, option, 1)
 
 
 # -- what a room counts ----------------------------------------------------------------------------
@@ -58,7 +58,7 @@ def test_the_last_vote_of_each_person_in_each_round_counts(
     room = Rooms().open("ethics", QUESTION)
     for number, votes in enumerate((first, second), 1):
         for person, option in votes:
-            room.vote(person, number, option)
+            room.vote(person, number, option, 1)
         assert room.voted == len(dict(votes))
         assert all(room.own(person) == option for person, option in dict(votes).items())
         room.close()
@@ -116,33 +116,48 @@ def test_nothing_is_told_of_how_votes_fall_before_they_are_closed_and_shown(room
 
 
 def test_a_closed_vote_takes_none_but_one_that_was_counted_and_comes_again(room: Room) -> None:
-    room.vote("ana", 1, "a")
+    room.vote("ana", 1, "a", 1)
     room.close()
-    room.vote("ana", 1, "a")
+    room.vote("ana", 1, "a", 1)
     for person, option in (("ana", "b"), ("ben", "a")):
         with pytest.raises(RefusedError, match="vote_closed"):
-            room.vote(person, 1, option)
+            room.vote(person, 1, option, 1)
     room.again()
     with pytest.raises(RefusedError, match="vote_closed"):
-        room.vote("ben", 1, "a")
+        room.vote("ben", 1, "a", 1)
     for number in (0, -1, 3):
         with pytest.raises(RefusedError, match="vote_closed"):
-            room.vote("ana", number, "a")
+            room.vote("ana", number, "a", 1)
     assert (room.own("ana", 1), room.own("ana"), room.own("ben")) == ("a", None, None)
 
 
+def test_an_older_choice_that_comes_late_takes_no_newer_ones_place(room: Room) -> None:
+    assert room.number("ana") == 0
+    room.vote("ana", 1, "b", 2)
+    with pytest.raises(RefusedError, match="replaced"):
+        room.vote("ana", 1, "a", 1)
+    room.vote("ben", 1, "a", 1)
+    assert (room.own("ana"), room.number("ana"), room.own("ben")) == ("b", 2, "a")
+    room.vote("ana", 1, "c", 3)
+    assert (room.own("ana"), room.voted) == ("c", 2)
+    room.close()
+    room.again()
+    room.vote("ana", 2, "a", 1)  # numbers begin anew
+    assert room.own("ana") == "a"
+
+
 def test_a_vote_that_was_closed_too_early_goes_on_until_anything_is_shown(room: Room) -> None:
-    room.vote("ana", 1, "a")
+    room.vote("ana", 1, "a", 1)
     room.close()
     room.reopen()
-    room.vote("ben", 1, "b")
+    room.vote("ben", 1, "b", 1)
     assert (room.round, room.voted, room.own("ana")) == (1, 2, "a")
     room.close()
     room.show_figures()
     with pytest.raises(RefusedError, match="already_shown"):
         room.reopen()
     room.again()
-    room.vote("ben", 2, "a")
+    room.vote("ben", 2, "a", 1)
     room.close()
     room.reopen()
     assert (room.round, room.is_open, room.cast) == (2, True, 3)
@@ -162,13 +177,13 @@ def test_there_are_two_votes_and_no_option_that_is_not_asked(room: Room) -> None
     with pytest.raises(RefusedError, match="no_other_vote"):
         room.again()
     with pytest.raises(RefusedError, match="no_option"):
-        room.vote("ana", 2, "z")
+        room.vote("ana", 2, "z", 1)
     with pytest.raises(RefusedError, match="no_option"):
         room.show_answer({"z": "No."})
 
 
 def test_a_room_holds_no_name(room: Room) -> None:
-    room.vote("maria.souza", 1, "a")
+    room.vote("maria.souza", 1, "a", 1)
     assert "souza" not in repr(asdict(room))
     assert repr(Rooms().open("ethics", QUESTION)._digest("maria.souza")) != repr(room._digest("maria.souza"))
 
@@ -202,7 +217,7 @@ def test_a_question_that_is_put_up_twice_before_anybody_votes_has_one_room() -> 
     assert rooms.open("ethics", QUESTION) is room
     assert rooms.open("law", QUESTION) is not room
     assert rooms.open("ethics", replace(QUESTION, cell="another")) is not room
-    room.vote("ana", 1, "a")
+    room.vote("ana", 1, "a", 1)
     another = rooms.open("ethics", QUESTION)
     assert another is not room
     another.close()
@@ -306,16 +321,16 @@ def service() -> Iterator[Service]:
 
 def test_a_class_votes_and_votes_again_and_both_are_compared(service: Service) -> None:
     code = service.open()
-    told: Any = service.ask("ana", "POST", f"room/{code}/vote", round=1, option="b").json()
+    told: Any = service.ask("ana", "POST", f"room/{code}/vote", round=1, option="b", n=1).json()
     assert (told["own"], told["voted"], told["figures"], told["runs"]) == ("b", None, None, False)
-    told = service.ask("ana", "POST", f"room/{code.lower()}/vote", round=1, option="a").json()
-    assert told["own"] == "a"
+    told = service.ask("ana", "POST", f"room/{code.lower()}/vote", round=1, option="a", n=1).json()
+    assert (told["own"], told["number"]) == ("a", 1)
     told = service.ask("instructor", "GET", f"room/{code}").json()
     assert (told["voted"], told["cast"]) == (1, 1)
     assert service.ask("ben", "GET", f"room/{code}").json()["own"] is None
     for step in ("close", "reopen", "close", "again"):
         assert service.ask("instructor", "POST", f"room/{code}/{step}", round=1).ok
-    told = service.ask("ben", "POST", f"room/{code}/vote", round=2, option="c").json()
+    told = service.ask("ben", "POST", f"room/{code}/vote", round=2, option="c", n=1).json()
     assert (told["round"], told["open"], told["own"]) == (2, True, "c")
     for step in ("close", "figures"):
         assert service.ask("instructor", "POST", f"room/{code}/{step}", round=2).ok
@@ -346,7 +361,7 @@ def test_a_student_can_neither_open_nor_lead_nor_read_counts_early(service: Serv
     code = service.open()
     for step in ("close", "reopen", "again", "figures", "answer", "end"):
         assert service.ask("ana", "POST", f"room/{code}/{step}").status_code == 403
-    service.ask("ben", "POST", f"room/{code}/vote", round=1, option="a")
+    service.ask("ben", "POST", f"room/{code}/vote", round=1, option="a", n=1)
     for told in (service.ask("ana", "GET", f"room/{code}"), service.ask("ana", "GET", "rooms")):
         room = told.json().get("rooms", [told.json()])[0]
         assert (room["open"], room["voted"], room["figures"], room["answer"], room["own"]) == (
@@ -361,7 +376,7 @@ def test_another_course_cannot_see_it(service: Service) -> None:
     code = service.open()
     for name in ("other", "nobody"):
         assert service.ask(name, "GET", f"room/{code}").status_code == 404
-        assert service.ask(name, "POST", f"room/{code}/vote", round=1, option="a").status_code == 404
+        assert service.ask(name, "POST", f"room/{code}/vote", round=1, option="a", n=1).status_code == 404
         assert service.ask(name, "POST", f"room/{code}/close", round=1).status_code == 404
         assert service.ask(name, "GET", "rooms").json() == {"rooms": []}
     assert service.ask("other", "POST", "rooms", course="ethics", question=asdict(QUESTION)).status_code == 403
@@ -380,7 +395,7 @@ def test_a_server_of_one_course_has_no_votes_of_another(service: Service) -> Non
         assert code in [one["code"] for one in asyncio.run(here(course).rooms())]
     law = here("law")
     assert asyncio.run(law.rooms()) == []
-    for asked in (law.room(code), law.vote(code, 1, "a"), law.step(code, "close", 1)):
+    for asked in (law.room(code), law.vote(code, 1, "a", 1), law.step(code, "close", 1)):
         with pytest.raises(LiveError, match="no_room"):
             asyncio.run(asked)
     with pytest.raises(LiveError, match="not_allowed"):
@@ -390,8 +405,8 @@ def test_a_server_of_one_course_has_no_votes_of_another(service: Service) -> Non
 def test_only_students_of_the_course_vote(service: Service) -> None:
     code = service.open("ethics-desk")
     for name in ("instructor", "ethics-desk"):
-        assert service.ask(name, "POST", f"room/{code}/vote", round=1, option="a").status_code == 403
-    told = service.ask("both", "POST", f"room/{code}/vote", round=1, option="a").json()
+        assert service.ask(name, "POST", f"room/{code}/vote", round=1, option="a", n=1).status_code == 403
+    told = service.ask("both", "POST", f"room/{code}/vote", round=1, option="a", n=1).json()
     assert (told["own"], told["voted"], told["runs"]) == ("a", 1, True)
 
 

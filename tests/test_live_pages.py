@@ -102,6 +102,9 @@ def test_a_class_votes_sees_nothing_talks_votes_again_and_compares(room: Class) 
     assert told["said"] == "Your vote is counted." and told["problem"] is None and WHY not in told["html"]
     assert room.vote(code, 1, "tool", 1)["said"] == "Your vote is counted."  # sent again, as after a lost answer
     assert room.record.of(PRACTICE).attempts[before:] == [["tool"]]
+    older = room.vote(code, 1, "ban", 0)  # an older choice that comes late
+    assert older["problem"] == Words("live").say("replaced")
+    assert room.record.of(PRACTICE).attempts[before:] == [["tool"]]
     room.course.vote(code, 1, tool=7, words=3, ban=10)
     look = room.desk.get(f"desk/live/{code}/look").json()
     assert look["voted"] == "21 have voted" and "%" not in look["html"]
@@ -171,7 +174,7 @@ def test_a_button_that_is_pressed_twice_or_by_two_does_its_work_once(room: Class
 def test_a_vote_is_reopened_and_ends_only_once_who_leads_it_is_sure(room: Class) -> None:
     code = room.put(f"{PRACTICE}/")
     room.course.vote(code, 1, ban=9)
-    room.course.ask("instructor", f"room/{code}/vote", round=1, option="ban")
+    room.course.ask("instructor", f"room/{code}/vote", round=1, option="ban", n=1)
     assert 'value="reopen"' not in room.desk.get(f"desk/live/{code}").text
     room.take(code, "close", "reopen")
     assert "First vote: open." in said(room.desk.get(f"desk/live/{code}").text)

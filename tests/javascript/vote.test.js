@@ -4,12 +4,13 @@ import { Window } from "happy-dom";
 
 const PAGE = `
   <p id="said"></p><p id="trouble" hidden></p>
-  <div id="room" data-look="/look" data-vote="/vote" data-stamp="1" data-code="K7QXM">
-    <form><input name="round" value="1"><input type="radio" name="option" value="a"><button>Vote</button></form>
+  <div id="room" data-look="/look" data-vote="/vote" data-stamp="1">
+    <form><input name="round" value="1"><input name="n" value="3"><input type="radio" name="option" value="a"><button>Vote</button></form>
   </div>
   <script type="application/json" id="words">{"away": "kept", "away_looking": "away", "choose_first": "choose"}</script>`;
 const COUNTED = { stamp: "2", html: "<h1 id='now'>Counted</h1>", said: "counted", problem: null };
 const gives = (status, body) => ({ ok: status < 300, status, type: "basic", headers: new Map([["Content-Type", "application/json"]]), json: async () => body });
+const KEPT = "fieldguide-vote-/user/ana/fieldguide/live/K7QXM";
 let pages = 0;
 
 /** A page of a vote whose requests are answered like this; returns what was sent. */
@@ -42,7 +43,8 @@ beforeEach(() => {
   const window = new Window();
   window.document.body.innerHTML = PAGE;
   const { document, sessionStorage, FormData } = window;
-  Object.assign(globalThis, { window, document, FormData, addEventListener() {} });
+  const location = { pathname: "/user/ana/fieldguide/live/K7QXM" };
+  Object.assign(globalThis, { window, document, location, FormData, addEventListener() {} });
   Object.defineProperty(globalThis, "sessionStorage", { value: sessionStorage, configurable: true });
   mock.timers.enable({ apis: ["setInterval"] });
 });
@@ -55,20 +57,20 @@ test("a vote without a connection is said to be kept, and sent again until it is
   });
   await vote();
   assert.equal($("trouble").textContent, "kept");
-  assert.ok(!$("trouble").hidden && sessionStorage.getItem("fieldguide-vote-K7QXM"));
+  assert.ok(!$("trouble").hidden && sessionStorage.getItem(KEPT));
   await after(2000);
   await after(2000);
   assert.equal(sent.length, 3);
   assert.deepEqual(sent[2], sent[0]);
   assert.ok($("trouble").hidden);
   assert.equal($("said").textContent, "counted");
-  assert.equal(sessionStorage.getItem("fieldguide-vote-K7QXM"), null);
+  assert.equal(sessionStorage.getItem(KEPT), null);
   await after(2000);
   assert.equal(sent.length, 3);
 });
 
 test("what was not counted when a page went is sent by the next", async () => {
-  sessionStorage.setItem("fieldguide-vote-K7QXM", JSON.stringify({ round: 1, option: "a", n: 5 }));
+  sessionStorage.setItem(KEPT, JSON.stringify({ round: 1, option: "a", n: 5 }));
   assert.deepEqual(await opened(() => gives(200, COUNTED)), [{ round: 1, option: "a", n: 5 }]);
 });
 
@@ -92,6 +94,16 @@ test("a page draws nothing anew while nothing has changed, and asks no more once
   assert.equal($("trouble").textContent, "ended");
   await after(6000);
   assert.equal(asked, 3);
+});
+
+test("each choice has a higher number than the one before and the one that the page was told of", async () => {
+  const sent = await opened((method) => {
+    if (method === "POST") throw new TypeError("Failed to fetch");
+    return gives(200, { ...COUNTED, stamp: "1" });
+  });
+  await vote();
+  await vote();
+  assert.deepEqual(sent.map(({ n }) => n), [3, 4]);
 });
 
 test("without a choice nothing is sent", async () => {

@@ -5,7 +5,6 @@ The service of the hub holds the votes (``live``); the student's own choice goes
 
 from __future__ import annotations
 
-import time
 from typing import Any, NoReturn
 
 from jupyter_server.auth.decorator import authorized
@@ -21,7 +20,14 @@ from fieldguide.live.client import LiveError, LiveVotes
 from fieldguide.words import ENGLISH, Words, speaking
 
 #: The status that answers each trouble.
-_STATUS = {"no_room": 404, "not_allowed": 403, "vote_closed": 409, "no_option": 409, "unreachable": 503}
+_STATUS = {
+    "no_room": 404,
+    "not_allowed": 403,
+    "vote_closed": 409,
+    "no_option": 409,
+    "replaced": 409,
+    "unreachable": 503,
+}
 
 
 #: What the script of the page says.
@@ -52,7 +58,7 @@ class AtVote(InCourse):
 
     async def take(self, code: str, round_number: int, option: str, number: int) -> tuple[Vote, str | None]:
         """Have a choice counted, and put it on the student's own record; with a problem of the latter, in words."""
-        vote = Vote(await self.votes.vote(code, round_number, option))
+        vote = Vote(await self.votes.vote(code, round_number, option, number))
         page = f"live-{vote.code}-{round_number}"
         problem = await self.elsewhere(lambda: self._keep(vote.question, option, page, number))
         return vote, problem
@@ -146,7 +152,8 @@ class VotePage(AtVote, PageHandler):
         option, round_number = self.get_body_argument("option", ""), self.get_body_argument("round", "")
         if option:
             try:
-                await self.take(code, int(round_number), option, time.time_ns() // 1_000_000)
+                number = (await self.vote_at(code)).told["number"] + 1
+                await self.take(code, int(round_number), option, number)
             except ValueError:
                 self.refuse("no_option")
             except LiveError as error:
@@ -188,10 +195,10 @@ class SendVote(LookAtVote):
         try:
             vote, problem = await self.take(code, round_number, option, number)
         except LiveError as error:
-            if error.why != "vote_closed":
+            if error.why not in ("vote_closed", "replaced"):
                 self.refuse(error.why)
             vote = await self.vote_at(code)
             with speaking(vote.language):
-                problem = say("vote_closed")
+                problem = say(error.why)
         with speaking(vote.language):
             self.finish(self.drawn(vote, None if problem else say("counted"), problem))

@@ -78,7 +78,8 @@ class Vote:
     @property
     def stamp(self) -> str:
         told = self.told
-        return f"{told['round']}-{told['open']}-{told['own']}-{bool(told['figures'])}-{bool(told['answer'])}"
+        own = f"{told['own']}-{told['number']}"
+        return f"{told['round']}-{told['open']}-{own}-{bool(told['figures'])}-{bool(told['answer'])}"
 
     @property
     def choices(self) -> tuple[Choice, ...]:

@@ -45,7 +45,7 @@ class LiveVotes:
         return cls(address, environment.get("JUPYTERHUB_API_TOKEN", ""), environment.get("FIELDGUIDE_COURSE_ID", ""))
 
     async def rooms(self) -> list[dict[str, Any]]:
-        """How the rooms stand that are open in the courses of this account, or in this server's one, the latest first."""
+        """How the rooms stand that are open in this server's course or all of this account's, the latest first."""
         return list((await self._ask("GET", "rooms"))["rooms"])
 
     async def room(self, code: str) -> dict[str, Any]:
@@ -56,9 +56,10 @@ class LiveVotes:
         """Open a room for a question."""
         return await self._ask("POST", "rooms", sent={"course": course, "question": asdict(question)})
 
-    async def vote(self, code: str, round_number: int, option: str) -> dict[str, Any]:
-        """Vote, in place of an earlier vote in this round."""
-        return await self._ask("POST", "room", code, "vote", sent={"round": round_number, "option": option})
+    async def vote(self, code: str, round_number: int, option: str, number: int) -> dict[str, Any]:
+        """Vote, in place of an earlier vote in this round, which has no higher ``number``."""
+        sent = {"round": round_number, "option": option, "n": number}
+        return await self._ask("POST", "room", code, "vote", sent=sent)
 
     async def step(self, code: str, step: str, round_number: int, **sent: object) -> dict[str, Any]:
         """Take a room on from a round: close, reopen, again, figures, answer (with ``answer``), end."""

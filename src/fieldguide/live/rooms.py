@@ -65,7 +65,7 @@ class Room:
     is_open: bool = True
     figures_shown: bool = False
     answer: dict[str, str] | None = None
-    _rounds: list[dict[bytes, str]] = field(default_factory=lambda: [{}])
+    _rounds: list[dict[bytes, tuple[str, int]]] = field(default_factory=lambda: [{}])
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     @property
@@ -93,8 +93,11 @@ class Room:
         if round_number != self.round:
             raise RefusedError("moved_on")
 
-    def vote(self, person: str, round_number: int, option: str) -> None:
-        """Count a vote, in place of an earlier one of the same person in this round. Raises RefusedError."""
+    def vote(self, person: str, round_number: int, option: str, number: int) -> None:
+        """Count a vote, in place of an earlier one of the same person in this round. Raises RefusedError.
+
+        ``number`` rises with each choice of a person, as an older one may arrive after a newer.
+        """
         if option not in self.question.options:
             raise RefusedError("no_option")
         if round_number != self.round or not self.is_open:
@@ -102,11 +105,19 @@ class Room:
             if 1 <= round_number <= self.round and self.own(person, round_number) == option:
                 return
             raise RefusedError("vote_closed")
-        self._rounds[-1][self._digest(person)] = option
+        if number < self.number(person):
+            raise RefusedError("replaced")
+        self._rounds[-1][self._digest(person)] = option, number
 
     def own(self, person: str, round_number: int | None = None) -> str | None:
         """What somebody voted in a round, or in the last."""
-        return self._rounds[(round_number or self.round) - 1].get(self._digest(person))
+        option, _ = self._rounds[(round_number or self.round) - 1].get(self._digest(person), (None, 0))
+        return option
+
+    def number(self, person: str) -> int:
+        """Which number somebody's vote has in this round; 0 before they vote."""
+        _, number = self._rounds[-1].get(self._digest(person), (None, 0))
+        return number
 
     def close(self) -> None:
         """Take no more votes in this round."""
@@ -144,7 +155,8 @@ class Room:
         if not self.figures_shown or self.is_open:
             return None
         options = self.question.options
-        return [figures_of({one: Counter(votes.values())[one] for one in options}) for votes in self._rounds]
+        counted = [Counter(option for option, _ in votes.values()) for votes in self._rounds]
+        return [figures_of({one: counts[one] for one in options}) for counts in counted]
 
     def _digest(self, person: str) -> bytes:
         return hashlib.blake2b(person.encode(), key=self._secret, digest_size=16).digest()

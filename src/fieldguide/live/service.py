@@ -77,6 +77,7 @@ class Asked(RequestHandler):
             "voted": room.voted if runs else None,
             "cast": room.cast if runs else None,
             "own": room.own(self.person),
+            "number": room.number(self.person),
             "figures": room.figures(),
             "answer": room.answer,
         }
@@ -136,8 +137,8 @@ class Vote(Asked):
         if room.course not in self.takes:
             raise HTTPError(403)
         match self.body():
-            case {"round": int(round_number), "option": str(option)}:
-                room.vote(self.person, round_number, option)
+            case {"round": int(round_number), "option": str(option), "n": int(number)}:
+                room.vote(self.person, round_number, option, number)
             case _:
                 raise HTTPError(400)
         self.finish(self.told(room))

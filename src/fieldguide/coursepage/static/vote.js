@@ -11,13 +11,16 @@ const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 const trouble = /** @type {HTMLElement} */ (document.getElementById("trouble"));
 const OFTEN = 2000; // ms between two looks
 const WAIT = 8000; // ms after which a request counts as lost
-const KEPT = `fieldguide-vote-${room.dataset.code}`;
+// By address and not by code alone: somebody else may have logged in in this tab.
+const KEPT = `fieldguide-vote-${location.pathname}`;
 const LOGGED_OUT = [401, 403];
 
 /** @type {Choice | null} what is not counted yet */
 let waiting = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
 /** What stays said, whatever the connection does: why a choice was not taken. */
 let refused = "";
+/** The number of the last choice: an older one that comes late must not take the place of a newer. */
+let last = waiting?.n ?? 0;
 let busy = false;
 let ended = false;
 
@@ -96,7 +99,8 @@ room.addEventListener("submit", (event) => {
   const option = form.get("option");
   if (typeof option !== "string") return tell((refused = words.choose_first));
   tell((refused = ""));
-  keep({ round: Number(form.get("round")), option, n: Date.now() });
+  last = Math.max(last + 1, Number(form.get("n")));
+  keep({ round: Number(form.get("round")), option, n: last });
   said.textContent = words.sending;
   next();
 });
