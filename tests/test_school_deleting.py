@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldguide.grading.inbound import SECRET, feedback_name
-from fieldguide.school import SchoolError, deletions, doctor, forgetting, records, restoring
+from fieldguide.school import SchoolError, admin, deletions, doctor, forgetting, records, restoring
 from fieldguide.school.archive import Archive, new_archive
 from fieldguide.school.backup import NOTES
 from fieldguide.school.deleting import delete
@@ -168,3 +168,18 @@ def test_who_was_deleted_and_comes_back_with_a_backup_is_named(places: Places, t
     told.clear()
     restoring._tell_deleted(Archive(tmp_path / "a.tar.gz"), [COURSE], other, told.append)
     assert len(told) == 2 and "mal was deleted" in told[0] and (other.state / RECORD).read_bytes() == before
+
+
+def test_names_that_are_no_text_stop_nothing_and_are_told_without_their_control_characters(
+    places: Places, capfd: pytest.CaptureFixture[str]
+) -> None:
+    inbound = places.exchange(COURSE) / COURSE.id / "inbound"
+    for name in (b"mal+small+1", b"mal+\xff+1", b"mal+\x1b[2J+1"):
+        folder = os.fsencode(inbound) + b"/" + name
+        Path(os.fsdecode(folder)).mkdir()
+        Path(os.fsdecode(folder), SECRET).write_text("mal's")
+        Path(os.fsdecode(folder + b"/\xff.ipynb")).write_text("{}")
+    forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=admin._say)
+    told = capfd.readouterr().out
+    assert [path.name for path in inbound.iterdir()] == ["ben+small+1"]
+    assert "mal+\ufffd+1" in told and "\x1b" not in told

@@ -88,7 +88,8 @@ def named(name: str, assignment: str, zone: str = "UTC") -> tuple[str, datetime]
 
 def feedback_name(secret: str, module: str) -> str:
     """The name under which nbgrader's exchange keeps a student's feedback page on a module."""
-    return f"{hashlib.md5(f'{secret}{module}'.encode(), usedforsecurity=False).hexdigest()}.html"
+    named = f"{secret}{module}".encode("utf-8", "surrogateescape")  # a file's name may be no text
+    return f"{hashlib.md5(named, usedforsecurity=False).hexdigest()}.html"
 
 
 def refuse_other_owner(path: Path, student: str, account: str) -> None:

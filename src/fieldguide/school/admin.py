@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fieldguide import __version__
+from fieldguide.grading.names import show
 from fieldguide.school import SchoolError
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
@@ -272,13 +273,18 @@ def _settings(places: Places) -> Path:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_shown(text) + "\n")
     sys.stdout.flush()
 
 
 def _fail(message: str, code: int = 1) -> int:
-    sys.stderr.write(message + "\n")
+    sys.stderr.write(_shown(message) + "\n")
     return code
+
+
+def _shown(text: str) -> str:
+    """What is told, in which students may have named files: no name writes to root's terminal but text."""
+    return "\n".join(show(line, len(line)) for line in text.split("\n"))
 
 
 if __name__ == "__main__":

@@ -189,7 +189,10 @@ def _find_handed_in(student: str, inbound: Path, trace: Trace) -> set[str]:
             for name in sorted(os.listdir(parent)):  # noqa: PTH208 (a descriptor)
                 if not name.startswith(f"{student}+"):
                     continue
-                owner = os.stat(name, dir_fd=parent, follow_symlinks=False).st_uid
+                try:
+                    owner = os.stat(name, dir_fd=parent, follow_symlinks=False).st_uid
+                except FileNotFoundError:  # it went meanwhile
+                    continue
                 if owner not in owners and user_name(owner) != str(owner):
                     trace.left.append(
                         f"{inbound / name} is named for {student} and belongs to the account {user_name(owner)}: "
