@@ -120,6 +120,8 @@ def test_a_module_is_seen_as_students_get_it_and_nothing_is_written_or_handed_in
     cells = {one["info"]["id"]: (cell, one["info"]) for cell, one in data["cells"].items() if "id" in one["info"]}
     graded = [item for item in read_instructor_notebook(desk.course.source(SECOND)).items if item.use == "graded"]
     assert graded and all(cells[item.id][1]["preview"] for item in graded)
+    before_scripts = page.text.partition('<script type="application/json"')[0]
+    assert data["instead"]["preview"] in before_scripts and data["instead"]["may_change"] not in before_scripts
     for item in graded:
         assert not {"key", "rationales", "exemplar"} & cells[item.id][1].keys()
 
@@ -194,6 +196,9 @@ def test_what_was_handed_in_is_read_as_the_students_page_shows_it_and_stays_as_i
         (cell, one) for cell, one in data["cells"].items() if one["info"].get("id") == "what-tevin-still-owes"
     )
     assert shown["opened"]["response"] == ["resolve"]
+    before_scripts = page.text.partition('<script type="application/json"')[0]
+    assert data["instead"]["preview"] in before_scripts and data["instead"]["may_change"] not in before_scripts
+    assert all(one["info"]["preview"] for one in data["cells"].values())  # so no view says or tries to save anything
     message = {"kind": "save", "response": [shown["info"]["options"][0]["id"]], "view": "p", "n": 1, "v": 1}
     token = {"X-XSRFToken": desk.session.cookies["_xsrf"]}
     sent = {"page": "p", "messages": [{"cell": cell, "message": message}]}

@@ -105,7 +105,7 @@ class OpenNotebook:
             self._look()
             cells = {
                 cell: {
-                    "info": session.public(),
+                    "info": session.public() | ({"preview": True} if self._frozen else {}),
                     "opened": self._opened(session),
                     "by": self._changes.get(cell, (0, None))[1],
                 }
