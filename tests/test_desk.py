@@ -13,6 +13,7 @@ import sys
 from base64 import b64decode
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from desk_course import FIRST, DeskCourse
@@ -23,7 +24,9 @@ from fieldguide.courseplan import read_plan
 from fieldguide.desk import notes, work
 from fieldguide.desk.answering import export, extension
 from fieldguide.desk.duedate import NoDueDateError, due_in_zone, read_due
+from fieldguide.desk.extensions import Given, _later_date
 from fieldguide.desk.notes import FILE, LOCK, Job, Notes, is_working, read_notes, take_lock, write_notes
+from fieldguide.desk.page import Take
 from fieldguide.desk.reading import read_class, scores_of
 from fieldguide.desk.server import Desk
 from fieldguide.desk.state import Found, Module, State, Step, modules, next_of
@@ -175,6 +178,17 @@ def test_a_due_date_is_what_a_clock_shows_in_its_zone(due: str, zone: str, momen
     else:
         assert read_due(due, zone) == datetime.fromisoformat(moment)
         assert due_in_zone(read_due(due, zone), zone) == due
+
+
+@pytest.mark.parametrize("known", ["2026-12-05T04:59:59", "2026-11-01T05:30"])  # the first of two equal times
+def test_a_form_that_nobody_changed_moves_no_due_date(known: str) -> None:
+    zone, due = "America/New_York", datetime.fromisoformat(known)
+    found, form = one(due=due), due_in_zone(due, zone)
+    page = Take.__new__(Take)  # no more of it is asked where nothing moves
+    assert page._due(found, form, zone) == due != read_due(form, zone)
+    stand = SimpleNamespace(found=SimpleNamespace(students=CLASS))
+    longer = one(due=due - HOUR, extended={"ana": HOUR})
+    assert _later_date(stand, longer, Given("ana", form, zone)) == due  # type: ignore[arg-type]
 
 
 def test_work_that_was_killed_no_longer_goes_on(tmp_path: Path) -> None:

@@ -20,14 +20,17 @@ class PastDueDateError(NoDueDateError):
     """It is past already."""
 
 
-def read_due(due: str, zone: str) -> datetime:
+def read_due(due: str, zone: str, known: datetime | None = None) -> datetime:
     """The moment at which a clock in ``zone`` shows ``due`` (ISO 8601, to the minute).
 
     Where the clock shows it twice, as when it is set back, it is the later one, so that nobody is late by an hour.
-    Raises NoDueDateError.
+    ``known`` is the moment that the form showed, which it does not tell to the second: where it shows that still, it is
+    that moment. Raises NoDueDateError.
     """
     if not is_zone(zone):
         raise NoDueDateError(say("no_zone", zone=zone))
+    if known is not None and due == due_in_zone(known, zone):
+        return known
     try:
         local = datetime.strptime(due, _FORM).replace(tzinfo=ZoneInfo(zone), fold=1)
         moment = local.astimezone(UTC).replace(tzinfo=None)

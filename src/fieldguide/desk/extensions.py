@@ -141,7 +141,8 @@ def _later_date(stand: Stand, one: Module, given: Given) -> datetime:
     """The date that the form gives. Raises NoDueDateError where the form cannot be meant."""
     if given.student not in stand.found.students:
         raise NoDueDateError(say("no_student", student=given.student) if given.student else say("which_student"))
-    moment = read_due(given.due, given.zone)
+    by = one.found.extended.get(given.student)
+    moment = read_due(given.due, given.zone, one.found.due + by if one.found.due and by else None)
     if one.found.due is None or moment <= one.found.due:
         raise NoDueDateError(say("not_later"))
     return moment
@@ -155,5 +156,5 @@ def _said(done: Done) -> Markup:
     if done.untold:
         said += [say("untold", student=done.student), done.why]
     if done.graded:
-        said.append(say("grade_again"))
+        said.append(say("graded_already"))
     return Markup(" ").join(part for part in said if part)

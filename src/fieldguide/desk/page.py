@@ -303,8 +303,8 @@ class Take(DeskPage):
 
     def _due(self, one: Module, due: str, zone: str) -> datetime | None:
         """When the module is to be due. Raises NoDueDateError where that is no time, or perhaps not what is meant."""
-        moment = read_due(due, zone) if due else None
         known = one.found.due
+        moment = read_due(due, zone, known) if due else None
         if moment == known:
             return moment
         if self.get_body_argument("was", "") != _told_due(known):
