@@ -181,7 +181,7 @@ def test_a_vote_is_reopened_and_ends_only_once_who_leads_it_is_sure(room: Class)
     assert 'name="option"' in room.ana.get(f"live/{code}").text
     room.take(code, "close")
     asked = room.press(code, "end", "1", sure="")
-    assert "10 votes are gone then for good" in said(asked.text) and room.ana.get(f"live/{code}").ok
+    assert "10 votes are gone for good" in said(asked.text) and room.ana.get(f"live/{code}").ok
     room.take(code, "figures")
     page = room.desk.get(f"desk/live/{code}").text
     assert 'value="reopen"' not in page
