@@ -515,31 +515,44 @@ def test_an_answer_sheet_is_typed_in_looked_at_and_entered(desk: Desk) -> None:
     text = next(name for name, hint in asked.items() if hint == "a text" and "/" not in name)
     address = f"sheets/{FIRST}/cleo"
 
-    wrong = desk.post(address, kind="look", by="Kim Lee", at="", **{letter: "Q", text: "She <b>asks</b> first."})
+    wrong = desk.post(address, kind="look", by="Kim Lee", at="", zone="UTC", **{letter: "Q", text: "She <b>asks</b> first."})
     assert wrong.status_code == 422 and "1 place has something in it" in said(wrong)
     assert "There is no “Q” to choose." in said(wrong) and "She &lt;b&gt;asks&lt;/b&gt; first." in wrong.text
-    nobody = desk.post(address, kind="look", by=" ", at="", **{letter: "A"})
+    nobody = desk.post(address, kind="look", by=" ", at="", zone="UTC", **{letter: "A"})
     assert nobody.status_code == 422 and "Write under “Entered by” who types this in." in said(nobody)
 
     typed = {letter: "b", text: "She <b>asks</b> first.\r\n\r\nThen she waits.", "by": "Kim Lee"}
-    look = desk.post(address, kind="look", at="2026-11-20T17:00", **typed)
-    assert look.status_code == 200 and "Nothing is entered yet." in said(look) and "2026-11-20, 17:00 UTC" in said(look)
+    about = {"at": "2025-11-20T17:00", "zone": "America/Chicago"}
+    assert 'name="zone" value="UTC"' in page.text and "data-guess" in page.text
+    future = desk.post(address, kind="look", **typed, **(about | {"at": "2999-01-01T08:00"}))
+    assert future.status_code == 422 and "2999-01-01 08:00” (America/Chicago) is still to come." in said(future)
+    look = desk.post(address, kind="look", **typed, **about)
+    assert look.status_code == 200 and "Nothing is entered yet." in said(look) and "so it counts as late" not in said(look)
+    assert "Handed in 2025-11-20 17:00 (America/Chicago), which is 2025-11-20, 23:00 UTC" in said(look)
     assert f"{len(asked) - 2} places are empty." in said(look) and "<p>B " in look.text.replace(' class="written"', "")
+    with Gradebook(desk.course.db_url) as gradebook:
+        gradebook.update_or_create_assignment(FIRST, duedate="2025-11-20 22:00:00 UTC")
+    late = desk.post(address, kind="look", **typed, **about)
+    assert "after the due date of cleo, 2025-11-20, 22:00 UTC , so it counts as late" in said(late)
+    with Gradebook(desk.course.db_url) as gradebook:
+        gradebook.update_or_create_assignment(FIRST, duedate=None)
     folder = desk.root / "submitted" / "cleo" / FIRST
     assert not folder.exists()
-    back = desk.post(address, kind="back", at="", **typed)
+    back = desk.post(address, kind="back", **typed, **about)
+    assert 'name="zone" value="America/Chicago"' in back.text
     assert 'value="b"' in back.text and "Then she waits." in back.text and not folder.exists()
 
-    done = desk.post(address, kind="enter", at="2026-11-20T17:00", **typed)
+    (moment,) = re.findall(r'name="moment" value="([^"]+)"', look.text)
+    done = desk.post(address, kind="enter", moment=moment, **typed, **(about | {"at": ""}))
     assert "The sheet of cleo to “" in said(done) and f'href="/fieldguide/desk/collect/{FIRST}"' in done.text
     record = ResponseRecord(folder, FIRST).snapshot()
     assert record.entered_by == "Kim Lee"
     assert record.essay(text.removeprefix("at."))[0] == "She <b>asks</b> first.\n\nThen she waits."
-    assert stand(desk).found.entered["cleo"] == datetime(2026, 11, 20, 17)
+    assert stand(desk).found.entered["cleo"] == datetime(2025, 11, 20, 23)
     assert "1 submission is not graded yet." in said(desk.get(""))
 
     assert "Kim Lee has entered a sheet of this student" in said(desk.get(address))
-    desk.post(address, kind="enter", at="", **(typed | {"by": "Luz"}))
+    desk.post(address, kind="enter", at="", zone="UTC", **(typed | {"by": "Luz"}))
     assert ResponseRecord(folder, FIRST).snapshot().entered_by == "Luz"
 
 

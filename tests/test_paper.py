@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -32,7 +33,7 @@ from fieldguide.grading.classgrader import grade_class
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.items import Item, parse_response, read_item
 from fieldguide.paper.blanks import Blank, item_blanks, item_response, questions
-from fieldguide.paper.entering import enter_sheet, sheet_of, write_entry_sheet
+from fieldguide.paper.entering import enter_sheet, sheet_of, time_of, write_entry_sheet
 from fieldguide.paper.printing import Wish, print_module, read_edition
 from fieldguide.paper.worksheet import numbered, worksheet_page
 from fieldguide.player.half import EVEN, HALF, ODD, half_of_student
@@ -252,14 +253,14 @@ def way_through(case: Case) -> tuple[str, list[str]]:
 
 
 def test_an_answer_sheet_is_graded_like_any_submission(course: Course, typed: Path) -> None:
-    entered = enter_sheet(course, MODULE, "ana", typed, by="Kim Lee", at="2026-11-20 17:00")
+    entered = enter_sheet(course, MODULE, "ana", typed, by="Kim Lee", at="2025-11-20 17:00")
     assert entered.written == len(best(course, MODULE))
     report = grade_class(course, MODULE, ["ana"])
     source = read_edition(course, MODULE, "source")
     graded = [part.asked for part in source.parts if getattr(part, "kind", None) is ITEM and part.asked.use == "graded"]
     with Gradebook(course.db_url) as gradebook:
         submission = gradebook.find_submission(MODULE, "ana")
-        assert str(submission.timestamp) == "2026-11-20 17:00:00"
+        assert str(submission.timestamp) == "2025-11-20 17:00:00"
         (notebook,) = submission.notebooks
         scores = {grade.name: (grade.auto_score, grade.needs_manual_grade) for grade in notebook.grades}
     for item in graded:
@@ -357,11 +358,21 @@ def test_the_command_says_what_it_entered_and_who(
     assert main([*command, "--new"]) == 0
     assert "places to fill in" in capsys.readouterr().out
     monkeypatch.setenv("JUPYTERHUB_USER", "assistant")
-    assert main([*command, "--at", "2026-11-30 17:00"]) == 0
+    assert main([*command, "--at", "2025-11-30 17:00"]) == 0
     told = capsys.readouterr().out
-    assert "entered by assistant, handed in 2026-11-30 17:00 UTC." in told and "fieldguide grade 00" in told
+    assert "entered by assistant, handed in 2025-11-30 17:00 UTC." in told and "fieldguide grade 00" in told
     assert main([*command, "--at", "last Friday"]) == 1
     assert "tells no time. Write it as 2026-11-30 17:00." in capsys.readouterr().err
+
+
+def test_a_time_is_read_by_the_clock_of_its_zone_and_never_in_the_future() -> None:
+    assert time_of("2025-11-20 17:00", "America/Chicago") == datetime(2025, 11, 20, 23)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    assert now <= time_of(None, "America/Chicago") <= now + timedelta(minutes=1)
+    soon = f"{now + timedelta(hours=1):%Y-%m-%d %H:%M}"  # past already in Tokyo's morning
+    assert time_of(soon, "Asia/Tokyo") < now
+    with pytest.raises(CourseError, match=rf"{soon}.*\(UTC\) is still to come"):
+        time_of(soon, "UTC")
 
 
 def test_a_slip_in_a_students_id_is_noticed(course: Course, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def enter(course: Course, asked: dict[str, Any]) -> Answer:
     given, problems = meant(found, asked["written"])
     if problems:
         return {"problems": problems}
-    entered = enter_given(course, found, given, asked["by"], time_of(course, asked["at"]), write=asked["write"])
+    entered = enter_given(course, found, given, asked["by"], time_of(asked["at"], asked["zone"]), write=asked["write"])
     return {"told": list(told(found, given)), "time": f"{entered.time:%Y-%m-%dT%H:%M:%S}"}
 
 

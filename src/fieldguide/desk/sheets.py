@@ -5,7 +5,9 @@ Nothing is held between the pages: what was typed travels in the form until it i
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from jupyter_server.auth.decorator import authorized
 from markupsafe import Markup
@@ -14,9 +16,10 @@ from tornado import web
 from fieldguide.coursepage.handlers import RefusedError
 from fieldguide.coursepage.moments import timed
 from fieldguide.desk.asking import ask
-from fieldguide.desk.page import DeskPage, Stand
-from fieldguide.desk.state import Module
+from fieldguide.desk.page import DeskPage, Stand, iso
+from fieldguide.desk.state import Module, is_late
 from fieldguide.grading.course import CourseError
+from fieldguide.grading.times import is_zone
 from fieldguide.words import Words, speaking
 
 _WORDS = Words("sheets")
@@ -104,7 +107,8 @@ class EnterSheet(DeskPage):
                 raise RefusedError(503, Words("desk").say("other_work"))
             waits = not sheet["own"] and student in one.found.handed_in
             own = sheet["own"] or waits
-            return one, sheet | {"student": student, "zone": stand.course.timezone, "own": own, "waits": waits}
+            zone = {"zone": stand.notes.zone or stand.course.timezone, "guess": stand.notes.zone is None}
+            return one, sheet | {"student": student, "own": own, "waits": waits} | zone
 
     async def _ask(self, module: str, student: str, kind: str) -> dict[str, Any]:
         typed = self._typed()
@@ -112,7 +116,11 @@ class EnterSheet(DeskPage):
             if not typed["by"]:
                 return {"problems": {}, "trouble": say("no_name")}
             places = {name.removeprefix(_PLACE): text for name, text in typed.items() if name.startswith(_PLACE)}
-            about = {"by": typed["by"], "at": typed["at"].replace("T", " ") or None, "write": kind == "enter"}
+            # What was looked at is entered: "now" was then.
+            at = (kind == "enter" and self.get_body_argument("moment", "")) or typed["at"].replace("T", " ") or None
+            if not is_zone(typed["zone"]):
+                return {"problems": {}, "trouble": Words("desk").say("no_zone", zone=typed["zone"])}
+            about = {"by": typed["by"], "at": at, "zone": typed["zone"], "write": kind == "enter"}
             return await self._answer("enter", module=module, student=student, written=places, **about)
 
     async def _answer(self, question: str, **asked: Any) -> dict[str, Any]:
@@ -126,7 +134,7 @@ class EnterSheet(DeskPage):
         names = [name for name in self.request.body_arguments if name.startswith(_PLACE)]
         typed = {name: self.get_body_argument(name, "", strip=False).replace("\r\n", "\n") for name in names}
         by = " ".join(self.get_body_argument("by", "").split())[:_LONGEST_NAME]
-        return typed | {"by": by, "at": self.get_body_argument("at", "")}
+        return typed | {"by": by, "at": self.get_body_argument("at", ""), "zone": self.get_body_argument("zone", "")}
 
     def _show_sheet(
         self,
@@ -141,7 +149,9 @@ class EnterSheet(DeskPage):
                 one=one,
                 sheet=sheet,
                 before=self._before(sheet),
-                typed=typed or {"by": self.account, "at": ""},
+                typed=typed or {"by": self.account, "at": "", "zone": sheet["zone"]},
+                guess=typed is None and sheet["guess"],
+                zones=sorted(available_timezones()),
                 problems=(answer or {}).get("problems") or {},
                 trouble=(answer or {}).get("trouble") or "",
                 place=_PLACE,
@@ -150,6 +160,8 @@ class EnterSheet(DeskPage):
             )
 
     def _show_look(self, one: Module, sheet: dict[str, Any], answer: dict[str, Any]) -> None:
+        typed, time = self._typed(), datetime.fromisoformat(answer["time"])
+        at = typed["at"].replace("T", " ")
         with speaking(self.language):
             self.show(
                 "sheet_look.html",
@@ -158,8 +170,14 @@ class EnterSheet(DeskPage):
                 before=self._before(sheet),
                 told=answer["told"],
                 empty=sum(not lines for _, lines in answer["told"]),
-                time=timed(_WORDS, "handed_in", answer["time"]),
-                typed=self._typed(),
+                time=(
+                    timed(_WORDS, "handed_in_at", answer["time"], at=at, zone=typed["zone"])
+                    if at
+                    else timed(_WORDS, "handed_in", answer["time"])
+                ),
+                moment=f"{time} UTC",
+                late=_late(one, sheet["student"], time),
+                typed=typed,
                 words=say,
                 counted=count,
             )
@@ -175,3 +193,11 @@ class EnterSheet(DeskPage):
         if sheet["time"] is None:
             return say("entered_once", by=sheet["by"])
         return timed(_WORDS, "entered_before", sheet["time"], by=sheet["by"])
+
+
+def _late(one: Module, student: str, time: datetime) -> str | Markup:
+    """That a sheet came after the student's own due date, in words; empty where it did not."""
+    if one.found.due is None or not is_late(one.found, student, time):
+        return ""
+    due = one.found.due + one.found.extended.get(student, timedelta())
+    return timed(_WORDS, "late", iso(due), student=student)

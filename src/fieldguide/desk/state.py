@@ -114,7 +114,7 @@ def _module(found: Found, students: frozenset[str], now: datetime) -> Module:
     new += [student for student, time in found.entered.items() if _is_ungraded(found, student, time)]
     known = students | found.graded.keys()
     times = {**found.graded, **found.entered, **found.handed_in}
-    late = sum(_is_late(found, student, time) for student, time in times.items())
+    late = sum(is_late(found, student, time) for student, time in times.items())
     there = len(times)
     missing = tuple(sorted(students - times.keys()))
     overdue = found.due is not None and found.due < now
@@ -139,7 +139,8 @@ def _module(found: Found, students: frozenset[str], now: datetime) -> Module:
     )
 
 
-def _is_late(found: Found, student: str, time: datetime | None) -> bool:
+def is_late(found: Found, student: str, time: datetime | None) -> bool:
+    """Whether what a student handed in at a time came after their own due date."""
     if found.due is None or time is None:
         return False
     return time > found.due + found.extended.get(student, timedelta())

@@ -118,18 +118,21 @@ def enter_sheet(course: Course, module: str, student: str, path: Path, by: str, 
     Raises CourseError, and leaves everything as it was, where anything is wrong with it.
     """
     sheet = sheet_of(course, module, student)
-    time = time_of(course, at)
+    time = time_of(at, course.timezone)
     _refuse_own(course, sheet)
     with speaking(sheet.notebook.head.lang):
         given = _read(path, sheet)
         return enter(course, sheet, given, by, time)
 
 
-def time_of(course: Course, at: str | None) -> datetime:
-    """When a sheet was handed in (UTC): as it was told, in the course's time zone, or now. Raises CourseError."""
-    time = datetime.now(UTC).replace(tzinfo=None) if at is None else read_time(at, course.timezone)
+def time_of(at: str | None, zone: str) -> datetime:
+    """When a sheet was handed in (UTC): as it was told, by a clock of a time zone, or now. Raises CourseError."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    time = now if at is None else read_time(at, zone)
     if time is None:
         raise CourseError(f"'{show(at or '')}' tells no time. Write it as 2026-11-30 17:00.")
+    if time > now:
+        raise CourseError(say("in_future", at=show(at or ""), zone=show(zone)))
     return time
 
 
