@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import asyncio
 import fcntl
 import io
 import os
@@ -14,6 +15,7 @@ from base64 import b64decode
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from desk_course import FIRST, DeskCourse
@@ -29,6 +31,7 @@ from fieldguide.desk.notes import FILE, LOCK, Job, Notes, is_working, read_notes
 from fieldguide.desk.page import Take
 from fieldguide.desk.reading import read_class, scores_of
 from fieldguide.desk.server import Desk
+from fieldguide.desk.sheets import EnterSheet
 from fieldguide.desk.state import Found, Module, State, Step, modules, next_of
 from fieldguide.grading.inbound import feedback_name
 from fieldguide.words import Words
@@ -385,6 +388,36 @@ def test_the_desk_is_for_who_can_change_the_courses_gradebook(room: DeskCourse) 
     assert desk.course() is not None
     assert Desk(room.root, {"FIELDGUIDE_ROLE": "student"}).course() is None
     assert Desk(room.student("ana"), {}).course() is None
+
+
+@pytest.mark.parametrize("told", [{}, {"trouble": "It is away."}])
+def test_a_sheet_is_entered_only_once_it_is_known_what_was_handed_in(tmp_path: Path, told: dict[str, str]) -> None:
+    asked = []
+
+    class Page(EnterSheet):
+        language = "en"
+
+        def __init__(self) -> None:
+            pass
+
+        async def stand(self) -> Any:
+            return SimpleNamespace(course=SimpleNamespace(root=tmp_path), found=SimpleNamespace(in_files=False))
+
+        async def _sheet(self, module: str, student: str, *, anyway: bool = False) -> Any:
+            asked.append(("sheet", is_working(tmp_path)))
+            return None, {"own": False}
+
+        async def _answer(self, question: str, **more: Any) -> dict[str, str]:
+            asked.append((question, is_working(tmp_path)))
+            return told
+
+        async def _ask(self, module: str, student: str, kind: str) -> dict[str, str]:
+            asked.append((kind, is_working(tmp_path)))
+            return {}
+
+    _, _, answer = asyncio.run(Page()._enter(FIRST, "ana"))
+    assert asked == [("exchange", True), ("sheet", True), *([] if told else [("enter", True)])]
+    assert ("It is away." in answer.get("trouble", "")) == bool(told) and not is_working(tmp_path)
 
 
 def test_only_one_piece_of_work_goes_on_in_a_course(room: DeskCourse) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from playwright.sync_api import Browser, Page
 from test_desk import do, stand
 
 from fieldguide.courseplan import NOTES, read_note
-from fieldguide.desk.notes import is_working
+from fieldguide.desk.notes import is_working, take_lock
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.instructor import read_instructor_notebook
 from fieldguide.grading.score_log import LOG_NAME
@@ -543,6 +544,12 @@ def test_an_answer_sheet_is_typed_in_looked_at_and_entered(desk: Desk) -> None:
     assert 'value="b"' in back.text and "Then she waits." in back.text and not folder.exists()
 
     (moment,) = re.findall(r'name="moment" value="([^"]+)"', look.text)
+    lock = take_lock(desk.root)  # somebody collects
+    assert lock is not None
+    busy = desk.post(address, kind="enter", moment=moment, **typed, **about)
+    os.close(lock)
+    assert busy.status_code == 422 and "Other work goes on" in said(busy) and "Then she waits." in busy.text
+    assert not folder.exists()
     done = desk.post(address, kind="enter", moment=moment, **typed, **(about | {"at": ""}))
     assert "The sheet of cleo to “" in said(done) and f'href="/fieldguide/desk/collect/{FIRST}"' in done.text
     record = ResponseRecord(folder, FIRST).snapshot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import html
 import re
 import shutil
@@ -348,6 +349,25 @@ def test_what_a_student_handed_in_stays(course: Course, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="has handed this module in already"):
         enter_sheet(course, MODULE, "dario", path, by="Kim", at=None)
     assert {path.name: path.read_bytes() for path in own.iterdir()} == before
+
+
+def test_where_a_sheet_cannot_take_its_place_what_was_entered_before_is_put_back(
+    course: Course, typed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter_sheet(course, MODULE, "ana", typed, by="Kim", at=None)
+    folder = course.folder("submitted", "ana", MODULE)
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    rename = Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        if target == folder and self.parent.name.startswith(".entering-") and self.name != "before":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(OSError, match="No space left"):
+        enter_sheet(course, MODULE, "ana", typed, by="Luz", at=None)
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
 
 
 def test_the_command_says_what_it_entered_and_who(

@@ -5,6 +5,7 @@ Nothing is held between the pages: what was typed travels in the form until it i
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -16,6 +17,7 @@ from tornado import web
 from fieldguide.coursepage.handlers import RefusedError
 from fieldguide.coursepage.moments import timed
 from fieldguide.desk.asking import ask
+from fieldguide.desk.notes import take_lock
 from fieldguide.desk.page import DeskPage, Stand, iso
 from fieldguide.desk.state import Module, is_late
 from fieldguide.grading.course import CourseError
@@ -79,22 +81,49 @@ class EnterSheet(DeskPage):
     @web.authenticated
     @authorized
     async def post(self, module: str, student: str) -> None:
-        one, sheet = await self._sheet(module, student)
         kind = self.get_body_argument("kind", "")
-        if sheet["own"] or kind not in ("look", "enter"):
-            self._show_sheet(one, sheet, self._typed(), {"general": ""})
-            return
-        answer = await self._ask(module, student, kind)
+        if kind == "enter":
+            one, sheet, answer = await self._enter(module, student)
+        else:
+            one, sheet = await self._sheet(module, student, anyway=True)
+            answer = await self._ask(module, student, kind) if kind == "look" and not sheet["own"] else {}
         if answer.get("trouble") or answer.get("problems"):
             self.set_status(422)
             self._show_sheet(one, sheet, self._typed(), answer)
+        elif sheet["own"] or kind not in ("look", "enter"):
+            self._show_sheet(one, sheet, self._typed())
         elif kind == "enter":
             self.redirect(self.address("desk", "sheets") + f"?module={one.found.module}&entered={student}", status=303)
         else:
             self._show_look(one, sheet, answer)
 
-    async def _sheet(self, module: str, student: str) -> tuple[Module, dict[str, Any]]:
-        """The module, and the sheet of a student. Raises 404 where there is none of either, and 422 with why not."""
+    async def _enter(self, module: str, student: str) -> tuple[Module, dict[str, Any], dict[str, Any]]:
+        """Enter the sheet where that can still be done; the module and the sheet as they are then, and what was
+        answered. Collecting waits meanwhile, so that what a student handed in is not replaced."""
+        stand = await self.stand()
+        lock = take_lock(stand.course.root)
+        try:
+            answer = await self._list_anew(stand, lock)
+            one, sheet = await self._sheet(module, student, anyway=True)
+            if not answer and not sheet["own"]:
+                answer = await self._ask(module, student, "enter")
+        finally:
+            if lock is not None:
+                os.close(lock)
+        return one, sheet, answer
+
+    async def _list_anew(self, stand: Stand, lock: int | None) -> dict[str, Any]:
+        """Have it known what was handed in, of which an exchange that is no folder has to be asked; an answer with
+        trouble where it does not tell, or other work has the lock."""
+        with speaking(self.language):
+            if lock is None:
+                return {"trouble": Words("desk").say("other_work")}
+            told = {} if stand.found.in_files else await self._answer("exchange")
+            return {"trouble": Words("desk").say("exchange_silent", why=told["trouble"])} if told else {}
+
+    async def _sheet(self, module: str, student: str, *, anyway: bool = False) -> tuple[Module, dict[str, Any]]:
+        """The module, and the sheet of a student. Raises 404 where there is none of either, 422 with why not,
+        and 503 while other work goes on, but ``anyway``: then nothing that was typed is lost."""
         stand = await self.stand()
         with speaking(self.language):
             one = self.module_of(stand, module)
@@ -103,7 +132,7 @@ class EnterSheet(DeskPage):
             sheet = await self._answer("sheet", module=module, student=student)
             if "trouble" in sheet:
                 raise RefusedError(422, sheet["trouble"])
-            if stand.working:
+            if stand.working and not anyway:
                 raise RefusedError(503, Words("desk").say("other_work"))
             waits = not sheet["own"] and student in one.found.handed_in
             own = sheet["own"] or waits

@@ -25,6 +25,7 @@ from fieldguide.cases.worksheet.model import Worksheet
 from fieldguide.cases.worksheet.session import WorksheetSession
 from fieldguide.cells.kinds import CASE, ITEM, WORKSHEET
 from fieldguide.coursepage.reading import ModuleNotebook
+from fieldguide.grading.copying import put_in_place
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import write_export
 from fieldguide.grading.gradebook import known_students
@@ -153,10 +154,9 @@ def enter(
         _write(made, sheet, given, by)
         (made / TIME_FILE).write_text(f"{time:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
         if write:
+            _refuse_own(course, sheet)  # a collection that was begun in a terminal may have brought it meanwhile
             target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                target.replace(Path(folder, "before"))
-            made.replace(target)
+            put_in_place(made, target, Path(folder, "before"))
     return Entered(len(given), len(sheet.blanks), time)
 
 
