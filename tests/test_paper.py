@@ -32,6 +32,7 @@ from fieldguide.cli import main
 from fieldguide.coursepage.reading import ModuleNotebook
 from fieldguide.grading.classgrader import grade_class
 from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.inbound import SECRET
 from fieldguide.items import Item, parse_response, read_item
 from fieldguide.paper.blanks import Blank, item_blanks, item_response, questions
 from fieldguide.paper.entering import enter_sheet, sheet_of, time_of, write_entry_sheet
@@ -39,6 +40,7 @@ from fieldguide.paper.printing import Wish, print_module, read_edition
 from fieldguide.paper.worksheet import numbered, worksheet_page
 from fieldguide.player.half import EVEN, HALF, ODD, half_of_student
 from fieldguide.responses import ResponseRecord
+from fieldguide.responses.snapshot import ENTERED
 
 FIRST = "00-start-here"
 MODULES = sorted(path.parent.name for path in PROJECT.glob("release/*/*.ipynb"))
@@ -349,6 +351,11 @@ def test_what_a_student_handed_in_stays(course: Course, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="has handed this module in already"):
         enter_sheet(course, MODULE, "dario", path, by="Kim", at=None)
     assert {path.name: path.read_bytes() for path in own.iterdir()} == before
+    # A student can have their own record say that it was entered.
+    (own / SECRET).write_text("s3cret", encoding="utf-8")
+    ResponseRecord(own, MODULE).set(ENTERED, {"by": "Kim"})
+    with pytest.raises(CourseError, match="has handed this module in already"):
+        enter_sheet(course, MODULE, "dario", path, by="Kim", at=None)
 
 
 def test_where_a_sheet_cannot_take_its_place_what_was_entered_before_is_put_back(

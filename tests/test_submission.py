@@ -11,8 +11,12 @@ from graded import grade
 from nbgrader.api import Gradebook
 from test_grading import CLASS
 
+from fieldguide.grading.inbound import SECRET
+from fieldguide.grading.submission import entered_by
 from fieldguide.grading.summary import exit_code, summary
 from fieldguide.policy.documents import NAME
+from fieldguide.responses import ResponseRecord
+from fieldguide.responses.snapshot import ENTERED
 
 RECORD, ESSAYS = "small.responses.jsonl", "small.essays.json"
 MISNAMED = (
@@ -50,6 +54,17 @@ def told(course: Course) -> list[str]:
 
 def test_nothing_is_said_of_two_whole_files(course: Course, folder: Path) -> None:
     assert told(course) == []
+
+
+def test_what_came_through_the_exchange_was_entered_by_nobody_whatever_its_record_says(
+    course: Course, folder: Path
+) -> None:
+    ResponseRecord(folder, "small").set(ENTERED, {"by": "Kim Lee"})
+    assert told(course) == []
+    (folder / SECRET).write_text("s3cret", encoding="utf-8")
+    (line,) = told(course)
+    assert line.startswith("The record says that Kim Lee entered it from an answer sheet on paper, but the student")
+    assert entered_by(folder, ResponseRecord(folder, "small").snapshot()) is None
 
 
 @pytest.mark.parametrize("name", names_like(RECORD))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fieldguide.courseplan import PLAN_FILE
 from fieldguide.grading.course import Course
+from fieldguide.grading.inbound import SECRET
 from fieldguide.grading.instructor import InstructorNotebook
 from fieldguide.grading.names import show
 from fieldguide.grading.notebook_diff import compare
@@ -31,7 +32,7 @@ _WORDS = Words("submission")
 say, count = _WORDS.say, _WORDS.count
 
 #: What nbgrader's exchange puts beside a submission; feedback is released by them.
-EXCHANGE_FILES = (TIME_FILE, "submission_secret.txt")
+EXCHANGE_FILES = (TIME_FILE, SECRET)
 _LONGEST_EXCHANGE_FILE = 1000
 _MOST_FILES = 2000
 _MOST_NAMED = 5
@@ -111,6 +112,14 @@ def read_submission(course: Course, folder: Path, notebook: InstructorNotebook) 
     return submission
 
 
+def entered_by(folder: Path, record: Snapshot) -> str | None:
+    """Who entered a submission from an answer sheet on paper; None where a student handed it in.
+
+    A student can write anything into a record, but what they hand in through an exchange has a secret beside it.
+    """
+    return None if os.path.lexists(folder / SECRET) else record.entered_by
+
+
 def read_answers(course: Course, folder: Path, module: str) -> Submission:
     """What one student answered, without a look at the rest of the folder: for who counts a class, and tells of nobody.
 
@@ -180,7 +189,9 @@ def _read_record(submission: Submission, folder: Path, notebook: InstructorNoteb
     now = record.snapshot()
     _take(submission, now)
     if now.entered_by is not None:
-        submission.notes.append(Note(say("entered", by=show(now.entered_by)), trouble=False))
+        entered = entered_by(folder, now) is not None
+        text = say("entered" if entered else "not_entered", by=show(now.entered_by))
+        submission.notes.append(Note(text, trouble=not entered, for_student=entered))
     told = [show(problem, 200) for problem in record.problems]
     told += _about_record(now, record.path.name, others)
     told += _about_essays(now, record.essays_path.name, others)

@@ -32,6 +32,7 @@ from fieldguide.grading.gradebook import known_students
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.spreadsheets import csv_file, given_id, kept_id, read_csv, unguarded
+from fieldguide.grading.submission import entered_by
 from fieldguide.grading.times import TIME_FILE, read_time, time_in
 from fieldguide.grading.twins import likely_twins
 from fieldguide.paper.blanks import (
@@ -174,7 +175,7 @@ def before(course: Course, sheet: Sheet) -> Before | None:
     target = course.folder("submitted", sheet.student, sheet.module)
     if not os.path.lexists(target):
         return None
-    by = None if target.is_symlink() else ResponseRecord(target, sheet.module).snapshot().entered_by
+    by = None if target.is_symlink() else entered_by(target, ResponseRecord(target, sheet.module).snapshot())
     return Before(by, time_in(target, course.timezone))
 
 
