@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import asyncio
+import csv
 import fcntl
+import functools
 import io
 import os
 import re
@@ -25,6 +26,7 @@ from nbgrader.utils import notebook_hash
 from fieldguide.courseplan import read_plan
 from fieldguide.desk import notes, work
 from fieldguide.desk.answering import export, extension
+from fieldguide.desk.asking import ask
 from fieldguide.desk.duedate import NoDueDateError, due_in_zone, read_due
 from fieldguide.desk.extensions import Given, _later_date
 from fieldguide.desk.notes import FILE, LOCK, Job, Notes, is_working, read_notes, take_lock, write_notes
@@ -137,6 +139,7 @@ def test_damaged_notes_are_as_none(tmp_path: Path, text: str) -> None:
 def test_notes_come_back_as_they_were(tmp_path: Path) -> None:
     notes = Notes(Job("collect", FIRST, "2026-11-30T12:00:00Z", counts={"graded": 3}, problems=["ana: torn"]))
     notes.given[FIRST] = [3, 5.5]
+    notes.entered[FIRST] = ["ana"]
     write_notes(tmp_path, notes)
     assert read_notes(tmp_path) == notes
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
@@ -281,6 +284,27 @@ def test_a_release_that_fails_leaves_the_due_date_that_students_have(room: DeskC
         assert gradebook.find_assignment(FIRST).duedate == datetime(2099, 12, 4, 4, 59)
 
 
+def test_who_worked_on_paper_has_feedback_once_there_is_a_page_to_print_and_is_graded_again(room: DeskCourse) -> None:
+    do(room, "release")
+    enter = functools.partial(
+        ask, room.root, "enter", module=FIRST, student="ana", written={}, by="Kim", at="2025-11-20 17:00", zone="UTC"
+    )
+    assert "told" in enter(write=True)
+    assert stand(room).state is State.TO_COLLECT
+    do(room, "collect")
+    assert stand(room).found.returned == 0
+    job = do(room, "feedback")
+    assert (job.trouble, job.problems, job.counts["given"]) == (None, [], 1)
+    assert stand(room).found.returned == 1 and stand(room).state in (State.TO_SCORE, State.RETURNED)
+    # What is entered once more with the same time is new, until it is graded.
+    notes = read_notes(room.root)
+    notes.entered[FIRST] = ["ana"]
+    write_notes(room.root, notes)
+    assert (stand(room).state, stand(room).new) == (State.TO_COLLECT, 1)
+    do(room, "collect")
+    assert stand(room).new == 0
+
+
 def test_a_score_that_changes_after_feedback_asks_for_feedback_again(room: DeskCourse) -> None:
     do(room, "release")
     room.hand_in("ana", FIRST)
@@ -401,7 +425,8 @@ def test_a_sheet_is_entered_only_once_it_is_known_what_was_handed_in(tmp_path: P
             pass
 
         async def stand(self) -> Any:
-            return SimpleNamespace(course=SimpleNamespace(root=tmp_path), found=SimpleNamespace(in_files=False))
+            course = SimpleNamespace(root=tmp_path, settings={"groupshared": False})
+            return SimpleNamespace(course=course, found=SimpleNamespace(in_files=False))
 
         async def _sheet(self, module: str, student: str, *, anyway: bool = False) -> Any:
             asked.append(("sheet", is_working(tmp_path)))
@@ -413,9 +438,10 @@ def test_a_sheet_is_entered_only_once_it_is_known_what_was_handed_in(tmp_path: P
 
         async def _ask(self, module: str, student: str, kind: str) -> dict[str, str]:
             asked.append((kind, is_working(tmp_path)))
-            return {}
+            return {"told": ""}
 
     _, _, answer = asyncio.run(Page()._enter(FIRST, "ana"))
+    assert read_notes(tmp_path).entered == ({} if told else {FIRST: ["ana"]})
     assert asked == [("exchange", True), ("sheet", True), *([] if told else [("enter", True)])]
     assert ("It is away." in answer.get("trouble", "")) == bool(told) and not is_working(tmp_path)
 

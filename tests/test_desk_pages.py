@@ -516,7 +516,9 @@ def test_an_answer_sheet_is_typed_in_looked_at_and_entered(desk: Desk) -> None:
     text = next(name for name, hint in asked.items() if hint == "a text" and "/" not in name)
     address = f"sheets/{FIRST}/cleo"
 
-    wrong = desk.post(address, kind="look", by="Kim Lee", at="", zone="UTC", **{letter: "Q", text: "She <b>asks</b> first."})
+    wrong = desk.post(
+        address, kind="look", by="Kim Lee", at="", zone="UTC", **{letter: "Q", text: "She <b>asks</b> first."}
+    )
     assert wrong.status_code == 422 and "1 place has something in it" in said(wrong)
     assert "There is no “Q” to choose." in said(wrong) and "She &lt;b&gt;asks&lt;/b&gt; first." in wrong.text
     nobody = desk.post(address, kind="look", by=" ", at="", zone="UTC", **{letter: "A"})
@@ -528,7 +530,9 @@ def test_an_answer_sheet_is_typed_in_looked_at_and_entered(desk: Desk) -> None:
     future = desk.post(address, kind="look", **typed, **(about | {"at": "2999-01-01T08:00"}))
     assert future.status_code == 422 and "2999-01-01 08:00” (America/Chicago) is still to come." in said(future)
     look = desk.post(address, kind="look", **typed, **about)
-    assert look.status_code == 200 and "Nothing is entered yet." in said(look) and "so it counts as late" not in said(look)
+    assert (
+        look.status_code == 200 and "Nothing is entered yet." in said(look) and "so it counts as late" not in said(look)
+    )
     assert "Handed in 2025-11-20 17:00 (America/Chicago), which is 2025-11-20, 23:00 UTC" in said(look)
     assert f"{len(asked) - 2} places are empty." in said(look) and "<p>B " in look.text.replace(' class="written"', "")
     with Gradebook(desk.course.db_url) as gradebook:
@@ -546,8 +550,11 @@ def test_an_answer_sheet_is_typed_in_looked_at_and_entered(desk: Desk) -> None:
     (moment,) = re.findall(r'name="moment" value="([^"]+)"', look.text)
     lock = take_lock(desk.root)  # somebody collects
     assert lock is not None
-    busy = desk.post(address, kind="enter", moment=moment, **typed, **about)
-    os.close(lock)
+    try:
+        form = {"kind": "enter", "moment": moment, "_xsrf": desk.session.cookies["_xsrf"], **typed, **about}
+        busy = desk.session.post(look.url, form, timeout=60)
+    finally:
+        os.close(lock)
     assert busy.status_code == 422 and "Other work goes on" in said(busy) and "Then she waits." in busy.text
     assert not folder.exists()
     done = desk.post(address, kind="enter", moment=moment, **typed, **(about | {"at": ""}))

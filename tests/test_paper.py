@@ -10,8 +10,8 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from functools import cache
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 

@@ -63,12 +63,14 @@ class Job:
 @dataclass
 class Notes:
     """All that is kept. ``collected``: up to when each module was collected. ``given``: what a module's scores added up
-    to when feedback was given. ``zone``: in which due dates were told last."""
+    to when feedback was given. ``zone``: in which due dates were told last. ``entered``: whose answer sheets were
+    entered since a module was graded."""
 
     job: Job | None = None
     collected: dict[str, str] = field(default_factory=dict)
     given: dict[str, list[float]] = field(default_factory=dict)
     zone: str | None = None
+    entered: dict[str, list[str]] = field(default_factory=dict)
 
 
 def now() -> datetime:
@@ -84,7 +86,8 @@ def read_notes(root: Path) -> Notes:
         if job:
             _ = job.kind, datetime.fromisoformat(job.begun)
         collected = {str(name): str(datetime.fromisoformat(time)) for name, time in told["collected"].items()}
-        return Notes(job, collected, dict(told["given"]), told["zone"])
+        entered = {str(name): list(map(str, students)) for name, students in told.get("entered", {}).items()}
+        return Notes(job, collected, dict(told["given"]), told["zone"], entered)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Notes()
 

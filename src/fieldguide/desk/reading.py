@@ -23,6 +23,7 @@ from fieldguide.grading.exchange import names_another
 from fieldguide.grading.gradebook import known_students
 from fieldguide.grading.inbound import RefusedError, feedback_name, named, read_secret
 from fieldguide.grading.schema import gradebook_at
+from fieldguide.grading.submission import is_on_paper
 from fieldguide.grading.times import time_in
 
 
@@ -73,6 +74,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             due=book.due.get(name),
             handed_in=handed_in.get(name, {}),
             entered=_entered(course, name, handed_in.get(name, {})),
+            anew=frozenset(notes.entered.get(name, ())),
             graded=book.graded.get(name, {}),
             extended=book.extended.get(name, {}),
             begun=None if listed is None or listed.begun is None else frozenset(listed.begun.get(name, ())),
@@ -80,7 +82,8 @@ def read_class(course: Course, notes: Notes) -> Class:
             waiting=book.waiting.get(name, 0),
             returned=(
                 _returned(course, name, pages) if listed is None else listed.returned(name, book.graded.get(name, {}))
-            ),
+            )
+            + _to_print(course, name),
             changed=name in notes.given and notes.given[name] != book.sums.get(name, _NO_SCORES),
         )
         for name in sorted(names)
@@ -217,6 +220,17 @@ def _returned(course: Course, module: str, pages: set[str]) -> int:
         return 0
     secrets = (read_secret(folder) for folder in course.with_folder("autograded", module).values())
     return sum(secret is not None and feedback_name(secret, module) in pages for secret in secrets)
+
+
+def _to_print(course: Course, module: str) -> int:
+    """How many who worked on paper have the feedback on what was graded last: a page to print."""
+    return sum(
+        (page := course.folder("feedback", student, module) / f"{module}.html").is_file()
+        and time_in(page.parent, course.timezone) == time_in(graded, course.timezone)
+        and is_on_paper(course, student, module)
+        for student, graded in course.with_folder("autograded", module).items()
+        if read_secret(graded) is None
+    )
 
 
 def _names_in(folder: Path) -> set[str]:

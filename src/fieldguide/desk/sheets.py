@@ -17,10 +17,10 @@ from tornado import web
 from fieldguide.coursepage.handlers import RefusedError
 from fieldguide.coursepage.moments import timed
 from fieldguide.desk.asking import ask
-from fieldguide.desk.notes import take_lock
+from fieldguide.desk.notes import read_notes, take_lock, write_notes
 from fieldguide.desk.page import DeskPage, Stand, iso
 from fieldguide.desk.state import Module, is_late
-from fieldguide.grading.course import CourseError
+from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.times import is_zone
 from fieldguide.words import Words, speaking
 
@@ -107,10 +107,21 @@ class EnterSheet(DeskPage):
             one, sheet = await self._sheet(module, student, anyway=True)
             if not answer and not sheet["own"]:
                 answer = await self._ask(module, student, "enter")
+                if "told" in answer:
+                    self._note(stand.course, module, student)
         finally:
             if lock is not None:
                 os.close(lock)
         return one, sheet, answer
+
+    def _note(self, course: Course, module: str, student: str) -> None:
+        """Keep that a sheet waits to be graded, which its time does not tell where it was entered before."""
+        notes = read_notes(course.root)
+        notes.entered[module] = sorted({*notes.entered.get(module, ()), student})
+        try:
+            write_notes(course.root, notes, shared=bool(course.settings["groupshared"]))
+        except OSError as error:  # the sheet itself is entered
+            self.log.warning("It could not be kept that a sheet of %s was entered: %s", student, error)
 
     async def _list_anew(self, stand: Stand, lock: int | None) -> dict[str, Any]:
         """Have it known what was handed in, of which an exchange that is no folder has to be asked; an answer with

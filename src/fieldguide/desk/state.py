@@ -40,12 +40,13 @@ class Found:
     """What the course folder, the exchange and the gradebook hold of a module.
 
     ``handed_in`` is each student's last time in the exchange, ``entered`` that of work which lies in the course folder
-    and did not come through the exchange, such as an answer sheet that somebody entered; ``graded`` is the time of what
-    the gradebook has of a student, and ``extended`` by how much a student's due date was put off. ``released`` and
-    ``collected``: since when it is out, and up to when was collected on the desk. ``waiting`` counts essays,
-    ``returned`` the graded students who can fetch feedback. ``changed``: scores have, since. ``previewed``: there is a
-    students' edition to look at, which may have come with the project and not be ``made`` for the gradebook. ``begun``
-    are those who have; None where that is not seen.
+    and did not come through the exchange, such as an answer sheet that somebody entered, and ``anew`` who had a sheet
+    entered on the desk since it was graded; ``graded`` is the time of what the gradebook has of a student, and
+    ``extended`` by how much a student's due date was put off. ``released`` and ``collected``: since when it is out, and
+    up to when was collected on the desk. ``waiting`` counts essays, ``returned`` the graded students who can fetch
+    feedback. ``changed``: scores have, since. ``previewed``: there is a students' edition to look at, which may have
+    come with the project and not be ``made`` for the gradebook. ``begun`` are those who have; None where that is not
+    seen.
     """
 
     module: str
@@ -56,6 +57,7 @@ class Found:
     due: datetime | None = None
     handed_in: Mapping[str, datetime] = field(default_factory=dict)
     entered: Mapping[str, datetime] = field(default_factory=dict)
+    anew: frozenset[str] = frozenset()
     graded: Mapping[str, datetime | None] = field(default_factory=dict)
     extended: Mapping[str, timedelta] = field(default_factory=dict)
     begun: frozenset[str] | None = None
@@ -111,7 +113,11 @@ def _rank(one: Module) -> tuple[bool, datetime, str]:
 
 def _module(found: Found, students: frozenset[str], now: datetime) -> Module:
     new = [student for student, time in found.handed_in.items() if _is_new(found, student, time)]
-    new += [student for student, time in found.entered.items() if _is_ungraded(found, student, time)]
+    new += [
+        student
+        for student, time in found.entered.items()
+        if student in found.anew or _is_ungraded(found, student, time)
+    ]
     known = students | found.graded.keys()
     times = {**found.graded, **found.entered, **found.handed_in}
     late = sum(is_late(found, student, time) for student, time in times.items())

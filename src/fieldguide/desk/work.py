@@ -96,6 +96,7 @@ class Work:
         except MisfitsError as error:
             raise CourseError(say("misfits", lines=" ".join(error.lines))) from error
         self.notes.collected[module] = begun
+        self.notes.entered.pop(module, None)
         self.job.counts = {
             "graded": len(report.standings),
             "late": sum(standing.seconds_late > 0 for standing in report.standings),

@@ -19,6 +19,7 @@ from fieldguide.grading.files import replace_file
 from fieldguide.grading.inbound import SECRET, number_of, read_secret
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.grading.planning import write_plan
+from fieldguide.grading.submission import is_on_paper
 
 
 class ReleaseAssignment(ExchangeReleaseAssignment):  # type: ignore[misc]
@@ -91,18 +92,25 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
 
     def copy_files(self) -> None:
         assignment = self.coursedir.assignment_id
-        released, failed = 0, 0
-        for student, folder in Course.of(self.coursedir).with_folder("feedback", assignment).items():
+        course = Course.of(self.coursedir)
+        released, failed, on_paper = 0, 0, 0
+        for student, folder in course.with_folder("feedback", assignment).items():
             if not fnmatch.fnmatchcase(student, self.coursedir.student_id or "*"):
+                continue
+            if read_secret(folder) is None and is_on_paper(course, student, assignment):
+                on_paper += 1
+                self.log.info("%s worked on paper. Print this page: %s", show(student), folder / f"{assignment}.html")
                 continue
             try:
                 released += self._release(student, folder)
             except (OSError, ValueError) as error:
                 failed += 1
                 self.log.error("%s has no feedback in the exchange: %s. It is in %s.", show(student), error, folder)
-        if not released and not failed:
+        if not released and not failed and not on_paper:
             self.log.warning("There is no feedback on %s to release. Generate it first.", assignment)
-        elif not released:  # for one student, as by Formgrader's button: without an error it would look like success
+        elif (
+            failed and not released
+        ):  # for one student, as by Formgrader's button: without an error it would look like success
             self.fail("No feedback was released; see above.")
 
     def _release(self, student: str, folder: Path) -> int:

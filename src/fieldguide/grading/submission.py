@@ -120,6 +120,14 @@ def entered_by(folder: Path, record: Snapshot) -> str | None:
     return None if os.path.lexists(folder / SECRET) else record.entered_by
 
 
+def is_on_paper(course: Course, student: str, module: str) -> bool:
+    """Whether a student's submission was entered from an answer sheet on paper."""
+    folder = course.folder("submitted", student, module)
+    if not course.is_in_place(folder, "submitted"):
+        return False
+    return entered_by(folder, ResponseRecord(folder, module).snapshot()) is not None
+
+
 def read_answers(course: Course, folder: Path, module: str) -> Submission:
     """What one student answered, without a look at the rest of the folder: for who counts a class, and tells of nobody.
 
