@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { readFileSync } from "node:fs";
 import { Window } from "happy-dom";
 import { linkTo } from "../../src/fieldguide/coursepage/static/links.js";
+import { goToNamed } from "../../src/fieldguide/coursepage/static/place.js";
 
 const { coursepage: words } = JSON.parse(readFileSync(new URL("../../src/fieldguide/words/words.en.json", import.meta.url)));
 
@@ -24,7 +25,7 @@ test("a question's own link is named after it, and is copied", async () => {
   const copied = [];
   const told = await clicked({ writeText: async (text) => copied.push(text) });
   assert.deepEqual(told, ["Link to Graded 3", "#fg-one", "Copied."]);
-  assert.deepEqual(copied, ["https://school.example/fieldguide/module/05.ipynb#fg-one"]);
+  assert.deepEqual(copied, ["https://school.example/fieldguide/module/05.ipynb?at=fg-one#fg-one"]);
 });
 
 test("where nothing may be copied, it says that the link stands in the address bar", async () => {
@@ -37,3 +38,17 @@ test("what is no card gets no link", () => {
   linkTo(document.body.firstChild, words);
   assert.equal(document.querySelector("a"), null);
 });
+
+for (const [opened, why] of [
+  ["?at=fg-one#fg-one", "as it was copied"],
+  ["?at=fg-one", "as a login leaves it"],
+]) {
+  test(`a question's own link leads to it, ${why}`, () => {
+    const window = new Window({ url: `https://school.example/fieldguide/module/05.ipynb${opened}` });
+    const { document, history, location, ResizeObserver, MutationObserver } = window;
+    Object.assign(globalThis, { window, document, history, location, ResizeObserver, MutationObserver });
+    document.body.innerHTML = '<main id="main"><article class="fg-root" id="fg-one"><h3>Graded 3</h3></article></main>';
+    goToNamed();
+    assert.equal(location.href, "https://school.example/fieldguide/module/05.ipynb#fg-one");
+  });
+}

@@ -11,7 +11,7 @@ export function linkTo(place, words) {
   const heading = card?.querySelector("h3");
   if (!card || !heading) return;
   const link = Object.assign(document.createElement("a"), {
-    href: `#${card.id}`,
+    href: `?at=${encodeURIComponent(card.id)}#${card.id}`, // what stands behind # gets lost where one logs in first
     textContent: words.link_to.replace("{what}", heading.textContent ?? ""),
   });
   const line = document.createElement("span");
@@ -19,7 +19,7 @@ export function linkTo(place, words) {
   link.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    history.replaceState(history.state, "", link.hash);
+    history.replaceState(history.state, "", link.href);
     line.textContent = "";
     line.textContent = words[await copied(link.href)];
     setTimeout(() => (line.textContent = ""), SHOWN);

@@ -21,6 +21,8 @@ export function goToNamed() {
     heading?.focus({ preventScroll: true });
     found = document.activeElement === heading; // what is not shown yet takes no focus
   }
+  const at = new URLSearchParams(location.search).get("at"); // what a card's own link says twice
+  if (at) history.replaceState(history.state, "", location.pathname + (location.hash || `#${encodeURIComponent(at)}`));
   if (location.hash) hold();
   window.addEventListener("hashchange", () => {
     found = false;
