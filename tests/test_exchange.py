@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from course import Course
 from graded import due, grade
+from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
@@ -24,6 +25,7 @@ from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.collecting import Collect
 from fieldguide.grading.copying import copy_plain
+from fieldguide.grading.extensions import extend
 from fieldguide.grading.listing import List
 from fieldguide.grading.releasing import ReleaseAssignment, ReleaseFeedback
 from fieldguide.responses import ResponseRecord
@@ -319,6 +321,24 @@ def test_the_last_one_before_the_due_date_is_collected_when_asked_for(exchange: 
     assert "Late." in (exchange.collected(ME) or "")
     exchange.collect(before_duedate=True)
     assert "In time." in (exchange.collected(ME) or "")
+
+
+def test_who_has_more_time_is_collected_by_their_own_due_date(
+    exchange: Exchange, caplog: pytest.LogCaptureFixture
+) -> None:
+    due(exchange.course, written(NOW - timedelta(hours=2)))
+    with Gradebook(exchange.course.db_url) as gradebook:
+        gradebook.add_student(ME)
+    extend(settings.Course(exchange.course.root, exchange.config()), "small", ME, NOW - timedelta(minutes=30))
+    exchange.hand_in(ME, NOW - timedelta(hours=3), "By everybody's date.")
+    exchange.hand_in(ME, NOW - timedelta(hours=1), "By their own.")
+    exchange.hand_in(ME, NOW, "Late.")
+    exchange.collect(before_duedate=True)
+    assert "By their own." in (exchange.collected(ME) or "")
+    assert ", after the due date: look into it." in caplog.text  # of theirs: it was changed later than it says
+    extend(settings.Course(exchange.course.root, exchange.config()), "small", ME, NOW + timedelta(days=1))
+    exchange.collect(before_duedate=True)
+    assert "Late." in (exchange.collected(ME) or "")
 
 
 def test_one_student_can_be_collected_alone(exchange: Exchange) -> None:

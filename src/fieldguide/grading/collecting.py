@@ -12,6 +12,7 @@ import fnmatch
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from fieldguide.grading.copying import copy_plain, put_in_place
+from fieldguide.grading.course import Course
+from fieldguide.grading.extensions import own_dates
 from fieldguide.grading.inbound import (
     CLOCKS_APART,
     HandedIn,
@@ -58,17 +61,21 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         if not os.access(inbound, os.R_OK | os.X_OK):
             self.fail(f"{inbound} cannot be read by this account.")
         self._refuse_anothers(inbound)
-        self.duedate = self.read_duedate()
+        self.read_duedates()
         self.handed_in = self._find(inbound)
 
-    def read_duedate(self) -> datetime | None:
-        """When the assignment is due, by the gradebook."""
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            try:
-                due: datetime | None = gradebook.find_assignment(self.coursedir.assignment_id).duedate
-            except MissingEntry:
-                return None
-        return due
+    def read_duedates(self) -> None:
+        """Ask the gradebook when the assignment is due, and for whom later."""
+        module = self.coursedir.assignment_id
+        self.duedate: datetime | None = None
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook, suppress(MissingEntry):
+            self.duedate = gradebook.find_assignment(module).duedate
+        everybodys = own_dates(Course.of(self.coursedir)).items()
+        self.own_dates = {student: dates[module] for student, dates in everybodys if module in dates}
+
+    def _due(self, student: str) -> datetime | None:
+        """When a student's submission is due."""
+        return self.own_dates.get(student, self.duedate)
 
     def is_asked_for(self, student: str) -> bool:
         """Whether this student's submissions are to be collected."""
@@ -140,7 +147,8 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
                 return
 
     def _rank(self, folder: HandedIn) -> tuple[bool, bool, datetime]:
-        in_time = not self.before_duedate or self.duedate is None or folder.time <= self.duedate
+        due = self._due(folder.student)
+        in_time = not self.before_duedate or due is None or folder.time <= due
         return folder.torn is None, in_time, folder.time
 
     def _takes_the_place(self, folder: HandedIn, target: Path) -> bool:
@@ -166,7 +174,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
                 if asks:
                     keep_with_requests(plain, target, self.coursedir.assignment_id)
                 else:
-                    odd += _settle_time(folder, plain, self.duedate, self.timezone)
+                    odd += _settle_time(folder, plain, self._due(folder.student), self.timezone)
                 self.do_copy(str(plain), str(copy))
                 put_in_place(copy, target, old)
         except (OSError, RuntimeError) as error:  # too deep or too large a folder among them

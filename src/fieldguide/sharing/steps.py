@@ -276,7 +276,7 @@ class Collect(OverService, collecting.Collect):
         course = self.coursedir.course_id
         if not course:
             self.fail("No course is named: give its id with --course, or as c.CourseDirectory.course_id.")
-        self.duedate = self.read_duedate()
+        self.read_duedates()
         self.handed_in: dict[str, list[HandedIn]] = {}
         for one in self.service.submissions(course):
             student, time = str(one["student_id"]), read_time(str(one["timestamp"]))
