@@ -611,7 +611,7 @@ def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk, lin
     def browser_breaks_down(give: Give) -> Given:
         with wire.busy(desk.server):
             given = give()
-        until(page, lambda: kept(page) == 1)
+        until(page, lambda: kept(page) >= 1)  # what came before may be on its way as well
         strike("browser_breaks_down")
         computer.break_down()
         desk.server.go_on()
