@@ -252,7 +252,7 @@ def test_more_time_is_given_changed_and_taken_back_and_the_list_tells_it(desk: D
     page = desk.post(f"extensions/{FIRST}", student="ana", due="2099-12-07T18:00", zone="America/New_York")
     assert "ana has time until 2099-12-07, 23:00 UTC ." in said(page)
     assert "The course page of ana cannot show this date: tell them yourself." in said(page)
-    assert "collect and grade again" in said(page) and "as students have no accounts of their own" in said(page)
+    assert "This work is graded already:" in said(page) and "as students have no accounts of their own" in said(page)
     assert "1 student has more time." in said(desk.get(""))
     assert "1 student has more time: that date moves along" in said(desk.get(f"release/{FIRST}"))
     warned = "1 student has time until 2099-12-07, 23:00 UTC : whoever reads the feedback can tell them the answers."
