@@ -124,8 +124,8 @@ def test_a_question_that_an_address_names_is_in_sight_with_the_focus(server: Jup
     # Each card ends with its own link. With the keyboard it is copied, and nobody is moved.
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     for place in page.locator(".fg-card[id]").all():
-        address = f"#{place.get_attribute('id')}"
-        expect(place.locator(".own-link a")).to_have_attribute("href", address)
+        name = place.get_attribute("id")
+        expect(place.locator(".own-link a")).to_have_attribute("href", f"?at={name}#{name}")
     case = page.locator("#fg-thursday-940")
     link = case.get_by_role("link", name="Link to Case: Thursday, 9:40 p.m.", exact=True)
     expect(link).to_have_text("Link to Case: Thursday, 9:40 p.m.")
@@ -135,7 +135,7 @@ def test_a_question_that_an_address_names_is_in_sight_with_the_focus(server: Jup
     expect(link).to_be_focused()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.url
-    assert copied.endswith(".ipynb#fg-thursday-940")
+    assert copied.endswith(".ipynb?at=fg-thursday-940#fg-thursday-940")
     page.goto("about:blank")
     page.goto(copied)
     expect(case.get_by_role("heading").first).to_be_focused()
