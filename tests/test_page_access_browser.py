@@ -214,7 +214,7 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
         page,
         ".bar, #fg-reason-to-present-a-case, #fg-proud-post-closed-list, #fg-thursday-940, #fg-thursday-group-chat",
     )
-    assert not_fitting(page) == []
+    fits_every_window(page)
     page.context.set_offline(False)
     expect(page.locator("#saving")).to_be_empty()
     assert [tab.url for tab in page.context.pages] == [address]
