@@ -6,29 +6,33 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from fieldguide import __version__
 from fieldguide.grading.names import show
 from fieldguide.school import SchoolError
+from fieldguide.school.alone import alone
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
 from fieldguide.school.doctor import examine
-from fieldguide.school.editing import with_course, with_person
+from fieldguide.school.editing import with_course, with_person, write_settings
 from fieldguide.school.forgetting import forget_everywhere
 from fieldguide.school.machine import apply, check, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.modules import bring_modules
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
 from fieldguide.school.restoring import restore
-from fieldguide.school.terms import new_term, write_settings
+from fieldguide.school.terms import new_term
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. What is wrong is told in words, not in a traceback."""
     options = _parser().parse_args(arguments)
+    places = Places(options.root.absolute())
     try:
-        code: int = options.command(Places(options.root.absolute()), options)
+        with _alone(places, options):
+            code: int = options.command(places, options)
     except SchoolError as error:
         return _fail(str(error))
     except OSError as error:
@@ -44,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--root", type=Path, default=Path("/"), help="the folder to take for / (to try it out)")
     parser.add_argument("--version", action="version", version=f"Field Guide {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="named")
 
     init = commands.add_parser("init", help="write a courses.toml to begin with")
     init.set_defaults(command=_init)
@@ -119,6 +123,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _alone(places: Places, options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Commands that only look, and the one that writes what is nowhere yet, wait for nobody."""
+    looks = options.command in (_init, _doctor) or any(vars(options).get(name) for name in ("check", "plan"))
+    if looks:
+        return nullcontext()
+    _need_root()
+    return alone(places, f"fieldguide-admin {options.named}", _say)
+
+
 def _init(places: Places, options: argparse.Namespace) -> int:
     path = _settings(places)
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -148,7 +161,6 @@ def _apply(places: Places, options: argparse.Namespace) -> int:
 
 
 def _roster(places: Places, options: argparse.Namespace) -> int:
-    _need_root()
     course = find_course(_school(places), options.course)
     _need_applied(places)
     take(course, places, options.list, remove=options.remove, existing=options.existing, tell=_say)
@@ -156,7 +168,6 @@ def _roster(places: Places, options: argparse.Namespace) -> int:
 
 
 def _modules(places: Places, options: argparse.Namespace) -> int:
-    _need_root()
     course = find_course(_school(places), options.course)
     _need_applied(places)
     brought, there = bring_modules(course, places, options.project)
@@ -168,7 +179,6 @@ def _modules(places: Places, options: argparse.Namespace) -> int:
 
 
 def _password(places: Places, options: argparse.Namespace) -> int:
-    _need_root()
     people = {name for course in _school(places).courses for name in (*course.instructors, *course.assistants)}
     _need_applied(places)
     give_passwords(tuple(sorted(people)), places, "instructors", _say)
@@ -176,7 +186,6 @@ def _password(places: Places, options: argparse.Namespace) -> int:
 
 
 def _backup(places: Places, options: argparse.Namespace) -> int:
-    _need_root()
     school = _school(places)
     *course, file = options.names
     if len(course) != (0 if options.all else 1):
@@ -187,7 +196,6 @@ def _backup(places: Places, options: argparse.Namespace) -> int:
 
 
 def _restore(places: Places, options: argparse.Namespace) -> int:
-    _need_root()
     need_python_for_everybody(sys.executable)
     restore(options.file, places, _say, existing=options.existing)
     return 0
@@ -230,7 +238,6 @@ def _instructor_add(places: Places, options: argparse.Namespace) -> int:
 
 
 def _term_new(places: Places, options: argparse.Namespace) -> int:
-    _need_root()
     _need_applied(places)
     new_term(options.course, options.new, options.title, options.archive, places, _settings(places), _say)
     _say(f"Next: fieldguide-admin roster {options.new} FILE.csv; systemctl restart fieldguide-hub")
@@ -240,7 +247,6 @@ def _term_new(places: Places, options: argparse.Namespace) -> int:
 
 def _edit(places: Places, change: Callable[[str], str]) -> None:
     """Change courses.toml, and bring the machine to it."""
-    _need_root()
     _need_applied(places)
     text = _settings(places).read_text(encoding="utf-8-sig")
     write_settings(_settings(places), text, change(text))

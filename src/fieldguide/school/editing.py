@@ -6,8 +6,11 @@ A change is made only where the file then says what is meant; else people are to
 from __future__ import annotations
 
 import json
+import os
+import stat
 import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from fieldguide.school import SchoolError
@@ -49,6 +52,36 @@ def closed(text: str, course: str) -> str:
 def table_of(text: str, course: str) -> dict[str, Any]:
     """What a course's section holds. Raises SchoolError."""
     return _at(_content(text), ("courses", course))
+
+
+def write_settings(path: Path, before: str, text: str) -> None:
+    """Write courses.toml anew, as a whole, with the owner and permissions it has; where it is a link, what it leads to.
+
+    Raises SchoolError where somebody changed it meanwhile, and OSError where it cannot be written; then it is as it
+    was.
+    """
+    target = path.resolve(strict=True)
+    if target.read_text(encoding="utf-8-sig") != before:
+        raise SchoolError(f"{path} was changed meanwhile, and stays as it is. Run this again.")
+    was, draft = target.stat(), target.with_name(f".{target.name}.new")
+    draft.unlink(missing_ok=True)  # of one that was stopped
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(draft, flags, 0o600), "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fchown(stream.fileno(), was.st_uid, was.st_gid)
+            os.fchmod(stream.fileno(), stat.S_IMODE(was.st_mode))
+            os.fsync(stream.fileno())
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _content(text: str) -> dict[str, Any]:

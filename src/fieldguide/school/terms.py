@@ -15,7 +15,7 @@ from fieldguide.school.acting import run_as
 from fieldguide.school.archive import need_new
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course
-from fieldguide.school.editing import closed, table_of, with_course
+from fieldguide.school.editing import closed, table_of, with_course, write_settings
 from fieldguide.school.machine import apply
 from fieldguide.school.planning import Places, grader, plan
 from fieldguide.school.reading import Course, School, parse_school
@@ -57,16 +57,6 @@ def new_term(
         _bring_content(course, beginning, places)
         tell(f"{beginning.id}: has what {course.id} has in source/, no students, no grades and no due dates.")
     tell(f"{old} is closed: nothing more is handed in or released there; what was is read as before.")
-
-
-def write_settings(path: Path, before: str, text: str) -> None:
-    """Write courses.toml anew, as a whole; raises SchoolError where somebody changed it meanwhile."""
-    if path.read_text(encoding="utf-8-sig") != before:
-        raise SchoolError(f"{path} was changed meanwhile, and stays as it is. Run this again.")
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_text(text, encoding="utf-8")
-    draft.chmod(path.stat().st_mode & 0o777)
-    draft.replace(path)
 
 
 def _sections(school: School, id_: str, table: dict[str, object]) -> tuple[Course, ...]:
