@@ -168,6 +168,7 @@ def test_conda_installs_from_the_same_lock() -> None:
         "digests/05",
         ".classroom/passwords.json",
         ".fieldguide-desk.json",
+        ".fieldguide-content/brought.json",
     ],
 )
 def test_what_names_students_stays_out_of_the_repository(name: str) -> None:
@@ -211,12 +212,13 @@ def test_imports_run_one_way() -> None:
         "authoring": {"words", "items", "plainfiles", "tables", "cases", "policy", "cells", "authoring"},
         "translate": {"words", "items", "plainfiles", "tables", "cells", "authoring", "translate"},
         "grading": {"words", "items", "plainfiles", "courseplan", "responses", "cases", "policy", "cells", "grading"},
+        "content": {"items", "plainfiles", "cells", "grading", "content"},
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
         "hubservice": set(),
         "live": {"items", "cases", "player", "digest", "hubservice", "live"},
         "desk": {"words", "items", "plainfiles", "courseplan", "cells", "coursepage", "grading", "live", "desk"},
         "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
-        "hub": {"hub", "grading", "live", "madeup"},
+        "hub": {"hub", "content", "grading", "live", "madeup"},
         "school": {"desk", "school", "plainfiles", "filesystems", "grading", "hub", "hubservice", "live"},
         "cluster": {"hub", "cluster"},
         "opening": {"words", "opening"},

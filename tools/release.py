@@ -1,8 +1,9 @@
 """Makes a release and tries it as somebody gets it: ``./run release``, or ``./run release --check``.
 
 The source distribution is made from the project, the wheel from the source distribution, and the wheel is installed
-with what it depends on, as the lock file pins it, in a new environment. There, away from the project, everything is
-tried that a school needs first. With ``--check`` nothing is kept; without it both files are put in ``dist/``.
+with what it depends on, as the lock file pins it, in a new environment. There, away from the project, the content is
+packed, with keys, for whoever grades, and everything is tried that a school needs first. With ``--check`` nothing is
+kept; without it the three files are put in ``dist/``.
 """
 
 from __future__ import annotations
@@ -127,10 +128,20 @@ def away(environment: Path, home: Path) -> dict[str, str]:
     return kept | {"PATH": os.pathsep.join([str(environment / "bin"), *others]), "HOME": str(home)}
 
 
-def use(unpacked: Path, folder: Path, variables: Mapping[str, str]) -> None:
-    """Build a course, grade a small class, and run a notebook in our kernel. Raises ReleaseError where one fails."""
+def use(unpacked: Path, folder: Path, variables: Mapping[str, str]) -> Path:
+    """Build a course, begin one from its content, grade a small class, and run a notebook in our kernel.
+
+    Returns the file of the content. Raises ReleaseError where one fails.
+    """
     built = run("building", ("fieldguide", "--project", str(unpacked), "build", "--check"), folder, variables)
     tell(built.strip())
+    packed = run("the content", ("fieldguide", "--project", str(unpacked), "course", "pack"), folder, variables)
+    (content,) = folder.glob("fieldguide-content-*.tar")
+    tell(packed.strip().splitlines()[0])
+    begin = ("fieldguide", "course", "new", "begun", "--content", content.name)
+    run("a course from the content", begin, folder, variables)
+    if not (folder / "begun" / "source" / MODULE / f"{MODULE}.ipynb").is_file():
+        raise ReleaseError(f"a course from the content: {MODULE} is not in its source.")
     course = folder / "course"
     course.mkdir()
     make = ("python", "-c", _MAKE_COURSE, str(course), str(unpacked), MODULE, str(STUDENTS))
@@ -144,10 +155,14 @@ def use(unpacked: Path, folder: Path, variables: Mapping[str, str]) -> None:
     tell(graded.strip().splitlines()[-1])
     notebook = unpacked / "notebooks" / f"{MODULE}.ipynb"
     run("a notebook in our kernel", ("jupyter", "execute", str(notebook)), folder, variables)
+    return content
 
 
-def check(folder: Path) -> tuple[Path, Path]:
-    """Make and try a release in a folder; returns the source distribution and the wheel. Raises ReleaseError."""
+def check(folder: Path) -> tuple[Path, Path, Path]:
+    """Make and try a release in a folder; returns the source distribution, the wheel and the content.
+
+    Raises ReleaseError.
+    """
     folder = folder.resolve()
     if folder.is_relative_to(PROJECT.resolve()):
         raise ReleaseError(
@@ -169,8 +184,7 @@ def check(folder: Path) -> tuple[Path, Path]:
     if wrong:
         raise ReleaseError("\n".join(wrong))
     tell("4 of 4: a course is built, a class graded, a notebook run")
-    use(unpacked, home, variables)
-    return distribution, wheel
+    return distribution, wheel, use(unpacked, home, variables)
 
 
 def main(arguments: list[str]) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import __version__
+from fieldguide.content.commands import add_commands as add_course_commands
 from fieldguide.items import ReadingError
 
 if TYPE_CHECKING:
@@ -221,6 +222,8 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("--executed", type=int, default=4, help="how many nbgrader grades, to estimate (default: 4)")
     measured.add_argument("--full", action="store_true", help="let nbgrader grade all of them, which takes long")
     measured.add_argument("--no-growth", action="store_true", help="leave out classes of 20, 200 and 2,000")
+
+    add_course_commands(commands)
 
     classroom = commands.add_parser("classroom", help="start a class on this machine, to try everything out")
     classroom.add_argument("--port", type=int, default=8000, help="the port to listen on (default: 8000)")

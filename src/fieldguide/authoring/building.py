@@ -43,6 +43,8 @@ def build(project: Path, only: Collection[str] | None = None) -> dict[Path, str]
     files: dict[Path, str] = {}
     glossary = read_glossary(project / "modules" / FOLDER / "glossary.md")
     modules = read_modules(project)
+    if not modules:  # a course folder may have a folder of this name: building nothing would remove its notebooks
+        raise ReadingError([Problem("modules", 1, "there is no module in it.", "Expected files such as 05-….md.")])
     kinds = {cell.kind for module in modules for cell in module.cells}
     gists = read_gists(project) if any(isinstance(kind, Kind) and kind.with_gists for kind in kinds) else {}
     _refuse_dead_links(modules, glossary)

@@ -6,9 +6,7 @@ have handed in; a note says so instead.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,15 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fieldguide.content.files import LITTER, digest_in
 from fieldguide.hub import ClassroomError
 from fieldguide.hub.accounts import INSTRUCTOR, STUDENTS, all_names
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hub.homes import give_start_page
 from fieldguide.hub.places import Places
 from fieldguide.hub.processes import marked_environment
-
-# Files that Jupyter, Python or a desktop make in a module's folder; no part of the module.
-_LITTER = shutil.ignore_patterns(".*", "__pycache__")
 
 
 @dataclass
@@ -60,7 +56,7 @@ def set_up(places: Places, tell: Callable[[str], None]) -> list[str]:
                 reason = failed[module].strip().splitlines()[-1]
                 notes.append(f"{module} could not be made ready ({reason}). More in {_log_of(places)}")
             else:
-                records[module].generated = digest(places.course / "source" / module)
+                records[module].generated = digest_in(places.course / "source" / module)
                 if (places.exchange / places.course_id / "outbound" / module).exists():
                     notes.append(f"{module} is newer than what was released: release it again in Formgrader.")
         _write_records(record_file, records)
@@ -100,22 +96,6 @@ def modules_of(project: Path) -> list[str]:
     return found
 
 
-def digest(folder: Path) -> str:
-    """One digest of all names and contents below a folder."""
-    total = hashlib.sha256()
-    for file in _files(folder):
-        content = file.read_bytes()
-        total.update(f"{file.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
-    return total.hexdigest()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        skipped = _LITTER(parent, [*folders, *names])
-        folders[:] = sorted(set(folders) - skipped)
-        yield from (Path(parent, name) for name in sorted(set(names) - skipped))
-
-
 def _make_homes(places: Places) -> None:
     for name in all_names():
         (places.homes / name).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -136,9 +116,9 @@ def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[st
     """Copy the project's module into the course folder if nothing is lost by it; return whether it was copied."""
     original = places.project / "source" / module
     copy = places.course / "source" / module
-    wanted = digest(original)
+    wanted = digest_in(original)
     if copy.exists():
-        present = digest(copy)
+        present = digest_in(copy)
         if wanted in (present, record.copied):
             record.copied = wanted
             return False
@@ -152,7 +132,7 @@ def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[st
             return False
     draft = copy.with_name(f".{module}.new")
     shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(original, draft, ignore=_LITTER)
+    shutil.copytree(original, draft, ignore=LITTER)
     if copy.exists():
         shutil.rmtree(copy)
     draft.rename(copy)
@@ -166,7 +146,7 @@ def _is_ready(places: Places, module: str, record: ModuleRecord) -> bool:
         return False
     if record.generated == record.copied or _has_submissions(places, module):
         return True
-    return digest(places.course / "source" / module) != record.copied
+    return digest_in(places.course / "source" / module) != record.copied
 
 
 def _has_submissions(places: Places, module: str) -> bool:
