@@ -173,6 +173,7 @@ def test_a_button_that_is_pressed_twice_or_by_two_does_its_work_once(room: Class
 
 def test_a_vote_is_reopened_and_ends_only_once_who_leads_it_is_sure(room: Class) -> None:
     code = room.put(f"{PRACTICE}/")
+    assert "Nobody has voted, so nothing is lost." in said(room.press(code, "end", "1", sure="").text)
     room.course.vote(code, 1, ban=9)
     room.course.ask("instructor", f"room/{code}/vote", round=1, option="ban", n=1)
     assert 'value="reopen"' not in room.desk.get(f"desk/live/{code}").text

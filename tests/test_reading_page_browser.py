@@ -153,6 +153,11 @@ def test_where_one_stopped_is_offered_and_nobody_is_moved_there(server: JupyterS
     offer = page.locator("#offer")
     expect(offer).to_contain_text("You stopped at “Who answers, and what you do first”.")
     assert page.evaluate("scrollY") == 0
+    offer.get_by_role("button", name="Close").press("Enter")
+    expect(offer).to_be_hidden()
+    expect(page.get_by_role("main")).to_be_focused()
+    page.goto(home)
+    open_module(server, page)
     offer.get_by_role("link", name="Go there").click()
     in_sight(page.get_by_role("heading", name="Who answers, and what you do first"))
     expect(offer).to_be_hidden()

@@ -107,7 +107,10 @@ function offer(there, heading, words) {
     there.scrollIntoView();
     there.focus({ preventScroll: true });
   });
-  close.addEventListener("click", () => (box.hidden = true));
+  close.addEventListener("click", () => {
+    box.hidden = true;
+    document.getElementById("main")?.focus({ preventScroll: true }); // a button that is gone leaves the keyboard nowhere
+  });
   box.replaceChildren(said, go, close);
   box.hidden = false;
   // Who reads on from where they are has decided.
