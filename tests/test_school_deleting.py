@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -62,7 +63,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     (exchange / "inbound" / "ben+small+1" / SECRET).write_text("ben's")
     (exchange / "feedback" / feedback_name("ben's", "small")).write_text("Dear Ben")
     monkeypatch.setattr(forgetting, "number_of", lambda name: os.geteuid())
-    said = '{"rows": {}, "entries": {}, "folders": [], "pages": [], "mentions": []}'
+    said = '{"rows": {}, "entries": {}, "folders": [], "pages": [], "mentions": [], "closed": []}'
     monkeypatch.setattr(forgetting, "as_course", lambda *arguments, **options: said.encode())
     return places
 
@@ -120,6 +121,28 @@ def test_backups_of_courses_that_are_gone_are_told_also_where_nothing_is_left(pl
         forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=print)
     told = str(refused.value)
     assert "0.tar.gz, still holds data of mal" in told and "1.tar.gz" not in told
+
+
+def test_what_is_left_to_people_is_told_also_where_nothing_can_be_deleted(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = '{"rows": {}, "entries": {}, "folders": [], "pages": [], "mentions": ["x.csv"], "closed": ["y.7z"]}'
+    monkeypatch.setattr(forgetting, "as_course", lambda *arguments, **options: said.encode())
+    with pytest.raises(SchoolError, match="There is nothing of mal") as refused:
+        forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=print)
+    told = str(refused.value)
+    folder = places.folder(COURSE)
+    assert f"{folder / 'x.csv'} names mal: look into it." in told
+    assert f"{folder / 'y.7z'} could not be looked into, and may hold data of mal." in told
+
+
+def test_the_record_names_nobody_also_where_a_file_does(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"rows": {"grade": 2}, "entries": {"saved/gradebook-mal.db": 3}}
+    said |= {key: [] for key in ("folders", "pages", "mentions", "closed")}
+    monkeypatch.setattr(forgetting, "as_course", lambda *arguments, **options: json.dumps(said).encode())
+    forgetting.forget_everywhere("mal", (COURSE,), places, home=False, really=True, tell=lambda line: None)
+    record = (places.state / RECORD).read_text()
+    assert '{"grade": 2, "saved/gradebook-STUDENT.db": 3}' in record and "mal" not in record
 
 
 def test_a_torn_line_is_named_and_costs_no_other(places: Places) -> None:

@@ -11,18 +11,23 @@ from pathlib import Path
 import pytest
 from accounts import Server, needs_root
 from course import Course
-from filled import ANA, BEN, everything_below, filled_school, rows_of
+from filled import ANA, BEN, TWO_COURSES, everything_below, filled_school, rows_of
 
 from fieldguide.grading import schema
 from fieldguide.school.deletions import RECORD
 from fieldguide.school.forgetting import TABLES
 
+COPY = "gradebook.db.2026-11-01-101500.123456"  # as nbgrader makes before it changes one
+DESK_LIST = ".fieldguide-desk-exchange.json"
 pytestmark = [needs_root, pytest.mark.slow, pytest.mark.in_order]
 
 
 @pytest.fixture(scope="module")
 def server(generated: Course) -> Iterator[Server]:
     with filled_school(generated) as made:
+        folder = place(made) / "grader/course"
+        shutil.copy(folder / "gradebook.db", folder / COPY)
+        shutil.chown(folder / COPY, *[f"grader-{made.name('a')}"] * 2)
         yield made
 
 
@@ -49,6 +54,7 @@ def test_what_would_be_deleted_is_shown_and_stays(server: Server, capsys: pytest
         f"submitted/{ana}/small",
         f"inbound/{ana}+small+2026-11-20",
         "grades.csv names",
+        f"{COPY}: ",
         f"{server.places.homes / ana / server.name('a')} stays. With --home",
         "Nothing was deleted.",
     ):
@@ -90,9 +96,7 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
 
     after, now = everything_below(place(server)), rows_of(gradebook)
     gone = {path for path in before if path not in after}
-    shared = {
-        f"grader/course/{name}" for name in ("gradebook.db", "grading-log.jsonl", ".fieldguide-desk-exchange.json")
-    }
+    shared = {f"grader/course/{name}" for name in ("gradebook.db", COPY, "grading-log.jsonl", DESK_LIST)}
     named = {path for path in gone if "/feedback/" not in path or "grader" in path}
     assert gone and all(ana in path for path in named) and len(gone - named) == 2 == len(pages) / 2
     assert {path: found for path, found in after.items() if path not in shared} == {
@@ -101,6 +105,8 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
     assert any(ben in path for path in after) and not [path for path in after if ana in path and "BBBB" not in path]
     # Of the gradebook rows went, and none is another; not even free pages of the file hold the name.
     assert {*now} < {*rows} and not [row for row in now if ana in row] and [row for row in now if ben in row]
+    assert ana.encode() not in gradebook.with_name(COPY).read_bytes()
+    assert rows_of(gradebook.with_name(COPY)) == now
     assert ana.encode() not in gradebook.read_bytes() and f"Dear {ana}".encode() not in gradebook.read_bytes()
     kept = (place(server) / "grader/course/grading-log.jsonl").read_bytes().splitlines()
     assert kept == [line for line in log if ana.encode() not in line] and len(kept) == 3 == len(log) - 1
@@ -121,3 +127,33 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
     told = capsys.readouterr().err
     assert f"Deleted in {a} on " in told and f"kept.tar.gz, still holds data of {ana}" in told
     shutil.rmtree(forged)
+
+
+def test_what_a_course_holds_that_courses_toml_no_longer_has_goes_too(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is left of the first course is Ben's; its folder stays where somebody takes it out of courses.toml."""
+    ben, a = server.name(BEN), server.name("a")
+    moved = server.places.courses / "moved-by-hand"
+    (moved / "grader/course/submitted" / ben).mkdir(parents=True)
+    server.write(TWO_COURSES[: TWO_COURSES.index("[courses.@a]")] + TWO_COURSES[TWO_COURSES.index("[courses.@b]") :])
+    assert server.admin("apply") == 0
+    gradebook = place(server) / "grader/course/gradebook.db"
+    before, rows = everything_below(server.places.courses), rows_of(gradebook)
+    capsys.readouterr()
+
+    assert server.admin("forget", ben, "--plan") == 0
+    told = capsys.readouterr().out
+    assert f"{a}, which courses.toml no longer has, of {ben}:" in told and f"submitted/{ben}/small" in told
+    assert f"{moved} is of no course in courses.toml, and may hold data of {ben}." in told
+    assert everything_below(server.places.courses) == before and rows_of(gradebook) == rows
+    assert server.admin("forget", ben, "--plan", "--course", a) == 0
+
+    assert server.admin("forget", ben, "--home") == 0
+    after = everything_below(server.places.courses)
+    assert {path for path in after if ben in path} == {f"moved-by-hand/grader/course/submitted/{ben}"}
+    assert not [row for row in rows_of(gradebook) if ben in row] and {*rows_of(gradebook)} < {*rows}
+    shared = {f"{a}/grader/course/{name}" for name in ("gradebook.db", COPY, "grading-log.jsonl", DESK_LIST)}
+    same = {path: found for path, found in before.items() if path in after and path not in shared}
+    assert same == {path: after[path] for path in same} and not after.keys() - before.keys()
+    assert not (server.places.homes / ben / a).exists()

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from fieldguide import __version__
@@ -18,6 +19,7 @@ from fieldguide.school.classlist import find_course, give_passwords, take
 from fieldguide.school.doctor import examine
 from fieldguide.school.editing import with_course, with_person, write_settings
 from fieldguide.school.forgetting import forget_everywhere
+from fieldguide.school.gone import courses_gone
 from fieldguide.school.machine import apply, check, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.modules import bring_modules
 from fieldguide.school.planning import Places, Plan, plan
@@ -89,7 +91,11 @@ def _parser() -> argparse.ArgumentParser:
 
     forgetting = commands.add_parser("forget", help="delete what there is of one student, for good")
     forgetting.add_argument("student", metavar="STUDENT", help="the account's name")
-    forgetting.add_argument("--course", metavar="COURSE", help="in this course alone; else in all")
+    forgetting.add_argument(
+        "--course",
+        metavar="COURSE",
+        help="in this course alone; else in all, also those that were taken out of courses.toml",
+    )
     forgetting.add_argument("--plan", action="store_true", help="delete nothing; show what would be deleted")
     forgetting.add_argument("--home", action="store_true", help="also the courses' folders in the student's home")
     forgetting.set_defaults(command=_forget)
@@ -204,8 +210,20 @@ def _restore(places: Places, options: argparse.Namespace) -> int:
 def _forget(places: Places, options: argparse.Namespace) -> int:
     _need_root()
     school = _school(places)
-    courses = (find_course(school, options.course),) if options.course else school.courses
-    forget_everywhere(options.student, courses, places, home=options.home, really=not options.plan, tell=_say)
+    gone, unknown = courses_gone(school, places)
+    courses = (*school.courses, *gone)
+    if options.course:
+        courses, unknown = (find_course(replace(school, courses=courses), options.course),), ()
+    forget_everywhere(
+        options.student,
+        courses,
+        places,
+        home=options.home,
+        really=not options.plan,
+        tell=_say,
+        gone=gone,
+        unknown=unknown,
+    )
     return 0
 
 

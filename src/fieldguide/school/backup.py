@@ -25,8 +25,8 @@ from fieldguide.school.deletions import KEY, RECORD
 from fieldguide.school.deletions import LARGEST as LARGEST_RECORD
 from fieldguide.school.gradebookfile import SQLITE
 from fieldguide.school.machine import inside, members_of
-from fieldguide.school.planning import Places, grader, student_group
-from fieldguide.school.reading import LARGEST, Course
+from fieldguide.school.planning import Places, grader, server_settings, student_group
+from fieldguide.school.reading import LARGEST, Course, School
 from fieldguide.school.server import environment
 
 #: Said after every backup.
@@ -40,7 +40,8 @@ _WITH_HOMES = "students' homes, but for the folder of the course in each"
 #: Where it is noted which backups were made, so that whoever deletes a student's data is told of them.
 NOTES = "backups.jsonl"
 _GRADEBOOK = "gradebook.db"
-_STEPS = ("source", "submitted", "autograded", "feedback")
+#: What a course folder has besides its settings, gradebook, and files that people made.
+STEPS = ("source", "submitted", "autograded", "feedback")
 
 
 def back_up(
@@ -72,10 +73,15 @@ def back_up(
 def as_course(course: Course, places: Places, module: str, *arguments: str, given: bytes = b"") -> bytes:
     """Run a module of this package in a course's folder, with the course's settings, as its account.
 
+    A course that courses.toml no longer has gets those that it would have, as no file holds them any more.
     Returns what it printed. Raises SchoolError with what it said where it failed.
     """
     account = pwd.getpwnam(grader(course))
-    settings = json.loads(places.server(course).read_text(encoding="utf-8"))
+    try:
+        kept = places.server(course).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        kept = server_settings(course, School((course,)), places)
+    settings = json.loads(kept)
     return run_as(
         account.pw_name,
         [sys.executable, "-P", "-m", f"fieldguide.school.{module}", *arguments],
@@ -121,7 +127,7 @@ def _course(
             archive.add_tree(f"{course.id}/homes/{student}", place)
     kind = "SQLite" if gradebook.startswith(SQLITE) else "PostgreSQL"
     book = f"gradebook ({kind}, {len(gradebook) / 1e6:.1f} MB)" if gradebook else "no gradebook yet"
-    counts = ", ".join(f"{archive.count(f'{course.id}/course/{step}/')} files in {step}/" for step in _STEPS)
+    counts = ", ".join(f"{archive.count(f'{course.id}/course/{step}/')} files in {step}/" for step in STEPS)
     tell(f"{course.id}: {book}, {counts}, {archive.count(f'{course.id}/exchange/')} in the exchange.")
     return {"title": course.title, "students": list(students), "gradebook": kind if gradebook else None}
 

@@ -7,16 +7,16 @@ JSON. All other students' rows and files stay as they are.
 from __future__ import annotations
 
 import json
-import re
+import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, inspect, select
+from sqlalchemy import URL, make_url
 
 from fieldguide.desk.listed import LISTED
 from fieldguide.desk.notes import FILE as DESK
@@ -25,12 +25,15 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock, replace_file
 from fieldguide.grading.inbound import feedback_name, read_secret
 from fieldguide.grading.score_log import LOG_NAME
-from fieldguide.plainfiles import read_plain
+from fieldguide.plainfiles import open_plain, read_plain
+from fieldguide.school.gradebookfile import SQLITE
+from fieldguide.school.mentions import mentions, named
+from fieldguide.school.studentrows import is_of, rows_in_copy, student_rows
 
 _STEPS = ("submitted", "autograded", "feedback")
 _LARGEST = 1 << 30
-#: A file that is larger is not looked through for a name.
-_LARGEST_LOOKED_INTO = 20 << 20
+#: In these every file is packed in a way of its own.
+_PACKED_FOLDERS = (".git", ".hg")
 
 
 @dataclass
@@ -44,6 +47,8 @@ class Found:
     pages: list[str] = field(default_factory=list)
     #: Files made by hand, such as an export of grades, that name the student: they are left to people.
     mentions: list[str] = field(default_factory=list)
+    #: Files that could not be looked into, such as encrypted ones.
+    closed: list[str] = field(default_factory=list)
 
 
 def look(course: Course, student: str) -> Found:
@@ -63,10 +68,11 @@ def _go_through(course: Course, student: str, found: Found, *, really: bool) -> 
         _files(course, student, found, folders, really=really)
         if _has_gradebook(course):
             with t.gradebook_at(course.db_url) as engine, t.for_writing(engine).begin() as connection:
-                _rows(connection, student, found, really=really)
+                found.rows = student_rows(connection, student, really=really)
                 # The log is written to within a transaction of this kind, so nobody adds a line meanwhile.
                 _log(course, student, found, really=really)
-    found.mentions = _mentions(course, student, folders, found)
+        _copies(course, student, found, really=really)
+    _look_through(course, student, found, really=really)
     return found
 
 
@@ -135,47 +141,36 @@ def _without_in_listed(content: Any, student: str) -> int:
 
 def _without_in_notes(content: Any, student: str) -> int:
     job = content["job"] or {"problems": []}
-    kept = [line for line in job["problems"] if not _named(student).search(line.encode())]
+    kept = [line for line in job["problems"] if not named(student).search(line.encode())]
     gone = len(job["problems"]) - len(kept)
     job["problems"] = kept
     return gone
 
 
-def _rows(connection: Connection, student: str, found: Found, *, really: bool) -> None:
-    there = set(inspect(connection).get_table_names())
-    submissions = select(t.submitted_assignment.c.id).where(t.submitted_assignment.c.student_id == student)
-    notebooks = select(t.submitted_notebook.c.id).where(t.submitted_notebook.c.assignment_id.in_(submissions))
-    grades = select(t.grade.c.id).where(t.grade.c.notebook_id.in_(notebooks))
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else the rows stay readable in the file
-    elif t.unlogged.name in there:
-        connection.exec_driver_sql(f"LOCK TABLE {t.unlogged.name} IN EXCLUSIVE MODE")
-    waiting = []
-    if t.unlogged.name in there:
-        waiting = [row.id for row in connection.execute(select(t.unlogged)) if _is_of(row.line, student)]
-    # What points to other rows goes before them.
-    which: list[tuple[Table, ColumnElement[bool]]] = [
-        (t.level, t.level.c.grade_id.in_(grades)),
-        (t.scoring, t.scoring.c.grade_id.in_(grades)),
-        (t.answer, t.answer.c.grade_id.in_(grades)),
-        (t.looked, t.looked.c.student_id == student),
-        (t.seen, t.seen.c.notebook_id.in_(notebooks)),
-        (t.unlogged, t.unlogged.c.id.in_(waiting)),
-        (t.comment, t.comment.c.notebook_id.in_(notebooks)),
-        (t.grade, t.grade.c.notebook_id.in_(notebooks)),
-        (t.submitted_notebook, t.submitted_notebook.c.assignment_id.in_(submissions)),
-        (t.submitted_assignment, t.submitted_assignment.c.student_id == student),
-        (t.had_student, t.had_student.c.id == student),
-        (t.student, t.student.c.id == student),
-    ]
-    for table, condition in which:
-        if table.name not in there:
+def _copies(course: Course, student: str, found: Found, *, really: bool) -> None:
+    """The student's rows in copies of the gradebook, as nbgrader makes before it changes one; what fails stays."""
+    for path in _made_by_people(course):
+        if not _is_database(path) or not os.access(path, os.W_OK):
             continue
-        count = connection.scalar(select(func.count()).select_from(table).where(condition)) or 0
-        if count:
-            found.rows[table.name] = count
-        if count and really:
-            connection.execute(delete(table).where(condition))
+        rows = rows_in_copy(path.read_bytes(), student)
+        if not rows:
+            continue
+        if really:
+            url = URL.create("sqlite", database=str(path)).render_as_string()
+            try:
+                with t.gradebook_at(url) as engine, t.for_writing(engine).begin() as connection:
+                    rows = student_rows(connection, student, really=True)
+            except CourseError:
+                continue
+        found.entries[str(path.relative_to(course.root))] = sum(rows.values())
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with os.fdopen(open_plain(path), "rb") as stream:
+            return stream.read(len(SQLITE)) == SQLITE
+    except OSError:
+        return False
 
 
 def _log(course: Course, student: str, found: Found, *, really: bool) -> None:
@@ -183,38 +178,54 @@ def _log(course: Course, student: str, found: Found, *, really: bool) -> None:
     if not path.exists():
         return
     lines = read_plain(path, _LARGEST).splitlines(keepends=True)
-    kept = [line for line in lines if not _is_of(line, student)]
+    kept = [line for line in lines if not is_of(line, student)]
     if len(kept) < len(lines):
         found.entries[LOG_NAME] = len(lines) - len(kept)
         if really:
             replace_file(str(course.root), LOG_NAME, b"".join(kept), stat.S_IMODE(path.stat().st_mode))
 
 
-def _is_of(line: str | bytes, student: str) -> bool:
-    try:
-        entry = json.loads(line)
-    except ValueError:  # a line that a crash tore
-        return False
-    return isinstance(entry, dict) and entry.get("student") == student
-
-
-def _named(student: str) -> re.Pattern[bytes]:
-    return re.compile(rb"(?<![\w.-])" + re.escape(student.encode()) + rb"(?![\w-])")
-
-
-def _mentions(course: Course, student: str, gone: list[Path], found: Found) -> list[str]:
-    """Files that people made in the course folder and that name the student; not what other students handed in."""
+def _made_by_people(course: Course) -> Iterator[Path]:
+    """The plain files, and folders by their names, that are no student's work, no module and not the gradebook."""
     steps = {course.settings[f"{step}_directory"] for step in (*_STEPS, "source", "release")}
-    named, files = _named(student), []
-    for path in sorted(course.root.rglob("*")):
-        within = path.relative_to(course.root)
-        if within.parts[0] in steps or str(within) in found.entries or within.name.startswith("gradebook.db"):
+    gradebook = make_url(course.db_url).database if course.db_url.startswith("sqlite") else None
+    own = {Path(f"{gradebook}{ending}") for ending in ("", "-journal", "-wal", "-shm")} if gradebook else set()
+    for place, folders, names in os.walk(course.root):
+        here = Path(place)
+        if here == course.root:
+            folders[:] = [name for name in folders if name not in steps]
+        folders.sort()
+        yield from (path for path in (here / name for name in sorted([*folders, *names])) if path not in own)
+
+
+def _look_through(course: Course, student: str, found: Found, *, really: bool) -> None:
+    """Find the files that people made in the course folder and that name the student; not what others handed in."""
+    name_of = named(student)
+    seen: list[Path] = []
+    for path in _made_by_people(course):
+        within = str(path.relative_to(course.root))
+        if any(path.is_relative_to(folder) for folder in seen) or (not really and within in found.entries):
             continue
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_LOOKED_INTO:
+        if name_of.search(os.fsencode(within)):
+            said: bool | None = True
+        elif path.is_symlink() or not (path.is_file() or path.name in _PACKED_FOLDERS):
             continue
-        if named.search(path.read_bytes()):
-            files.append(str(within))
-    return files
+        else:
+            said = None if path.is_dir() else _mentions(path, student)
+        if said is not False:
+            (found.mentions if said else found.closed).append(within)
+        if said is not False and path.is_dir():
+            seen.append(path)
+    found.mentions.sort()
+    found.closed.sort()
+
+
+def _mentions(path: Path, student: str) -> bool | None:
+    try:
+        with os.fdopen(open_plain(path), "rb") as stream:
+            return mentions(stream, student)
+    except OSError:
+        return None
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pwd
@@ -16,10 +17,11 @@ from fieldguide.grading.inbound import feedback_name, number_of, read_secret
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive
-from fieldguide.school.backup import as_course, backups_made
+from fieldguide.school.backup import STEPS, as_course, backups_made
 from fieldguide.school.deleting import delete, open_folder
 from fieldguide.school.deletions import deleted_before, note, torn_deletions
 from fieldguide.school.machine import MissingError, inside, members_of, user_name
+from fieldguide.school.mentions import mentions
 from fieldguide.school.planning import Places, grader, student_group
 from fieldguide.school.reading import Course, why_no_account
 
@@ -99,6 +101,10 @@ def find(student: str, course: Course, places: Places, *, home: bool, leave: boo
     trace.pages = sorted(path for path in own if path.is_file())
     trace.left += [f"{places.folder(course) / name} names {student}: look into it." for name in said["mentions"]]
     trace.left += [
+        f"{places.folder(course) / name} could not be looked into, and may hold data of {student}."
+        for name in said["closed"]
+    ]
+    trace.left += [
         f"{path} may hold a first password of {student}: delete the file once it is handed out."
         for path in sorted(places.settings.glob("first-passwords-*.csv"))
         if f"\n{student}," in path.read_text(encoding="utf-8")
@@ -130,7 +136,9 @@ def forget(student: str, trace: Trace, places: Places) -> Path:
             else:
                 done.paths.append(path)
         said = _ask_course(course, places, "delete", student)
-        done.counts |= said["rows"] | said["entries"]
+        done.counts |= said["rows"]
+        # A file can be called by the name that the record is to keep to itself.
+        done.counts |= {name.replace(student, "STUDENT"): count for name, count in said["entries"].items()}
         done.paths += [places.folder(course) / name for name in said["folders"]]
         for path in trace.homes:
             try:
@@ -160,6 +168,9 @@ def backups_with(student: str, places: Places) -> Iterator[str]:
             continue
         if holds:
             yield f"{named} still holds data of {student}. Make a new one, then delete it."
+        elif holds is None:
+            unseen = "could not all be looked into, and may hold data of"
+            yield f"{named} {unseen} {student}. Make a new one, then delete it."
     yield from torn
 
 
@@ -169,12 +180,28 @@ class _Done:
     paths: list[Path] = field(default_factory=list)
 
 
-def _holds(archive: Archive, student: str) -> bool:
+def _holds(archive: Archive, student: str) -> bool | None:
+    """Whether there is anything of a student in a backup; None where not all of it could be looked into."""
     assert archive.about is not None
     if any(student in course["students"] for course in archive.about["courses"].values()):
         return True
     parts = (part for name in archive.kept for part in name.split("/"))
-    return any(part == student or part.startswith(f"{student}+") for part in parts)
+    if any(part == student or part.startswith(f"{student}+") for part in parts):
+        return True
+    unseen = False
+    for name, _, content in archive.files(""):
+        if not _is_anothers_work(name):
+            said = mentions(io.BytesIO(content), student)
+            if said:
+                return True
+            unseen |= said is None
+    return None if unseen else False
+
+
+def _is_anothers_work(name: str) -> bool:
+    """Whether a file of a backup is what somebody handed in or keeps, or a module, rather than made by who teaches."""
+    _, part, step = (*name.split("/", 2), "", "")[:3]
+    return part in ("exchange", "homes") or step.partition("/")[0] in (*STEPS, "release")
 
 
 def _find_handed_in(student: str, inbound: Path, trace: Trace) -> set[str]:
@@ -241,20 +268,34 @@ def _leave(student: str, course: Course) -> None:
 
 
 def forget_everywhere(
-    student: str, courses: tuple[Course, ...], places: Places, *, home: bool, really: bool, tell: Callable[[str], None]
+    student: str,
+    courses: tuple[Course, ...],
+    places: Places,
+    *,
+    home: bool,
+    really: bool,
+    tell: Callable[[str], None],
+    gone: tuple[Course, ...] = (),
+    unknown: tuple[Path, ...] = (),
 ) -> None:
-    """Tell what there is of a student in some courses and, ``really``, delete it. Raises SchoolError."""
+    """Tell what there is of a student in some courses and, ``really``, delete it. Raises SchoolError.
+
+    ``gone`` are those among the courses that courses.toml no longer has, ``unknown`` folders beside them.
+    """
     for course in courses:
         need_student(student, course)
     traces = [find(student, course, places, home=home, leave=really) for course in courses]
     found = [trace for trace in traces if trace]
     before = [*deleted_before(student, places), *torn_deletions(places)]
+    left = [line for trace in traces for line in trace.left]
+    left += [f"{path} is of no course in courses.toml, and may hold data of {student}." for path in unknown]
     if not found:
         names = ", ".join(course.id for course in courses)
         nothing = f"There is nothing of {student} in {names}. Nothing was deleted."
-        raise SchoolError("\n".join([nothing, *before, *backups_with(student, places)]))
+        raise SchoolError("\n".join([nothing, *before, *left, *backups_with(student, places)]))
     for trace in found:
-        tell(f"{trace.course.id}, of {student}:")
+        taken_out = ", which courses.toml no longer has" if trace.course in gone else ""
+        tell(f"{trace.course.id}{taken_out}, of {student}:")
         for line in trace.told():
             tell(f"  {line}")
     if not really:
@@ -263,7 +304,7 @@ def forget_everywhere(
         record = forget(student, trace, places)
         done = "not all of it could be deleted" if trace.stayed else "deleted"
         tell(f"{trace.course.id}: {done}. The record of it is in {record}.")
-    for line in [*before, *(line for trace in traces for line in trace.left), *backups_with(student, places)]:
+    for line in [*before, *left, *backups_with(student, places)]:
         tell(line)
     tell(f"The account {student} stays, and what the hub knows of it: that it is there, and when it was last used.")
     stayed = [line for trace in traces for line in trace.stayed]
