@@ -179,3 +179,60 @@ def test_a_course_that_is_taken_has_names_that_the_system_can_have(id_: str, sec
         assert "cannot be a course's id" in str(error)
         return
     assert len(f"formgrade-{course.id}") <= 32 and len(course.id) <= LONGEST_ID
+
+
+# -- course sites
+
+
+SITE = """
+[lms.canvas]
+issuer = "https://canvas.instructure.com"
+client_id = "10000000000001"
+deployments = ["1:abc"]
+authorization = "https://sso.canvaslms.com/api/lti/authorize_redirect"
+token = "https://sso.canvaslms.com/login/oauth2/token"
+keys = "https://sso.canvaslms.com/api/lti/security/jwks"
+"""
+
+
+def linked(**lines: str) -> str:
+    """A course with a section and lines of a course site in each: of the course, and of the sections a and b."""
+    course, a, b = (lines.get(name, "") for name in ("course", "a", "b"))
+    head = f'[courses.sw202]\ntitle = "Practice"\ninstructors = ["joan"]\n{course}\n'
+    return head + f"[courses.sw202.sections.a]\n{a}\n[courses.sw202.sections.b]\n{b}\n" + SITE
+
+
+def test_a_section_names_its_course_of_a_course_site_and_takes_the_rest_from_its_course() -> None:
+    school = parse_school(
+        linked(course='lms = "canvas"\nlms_instructors = true', a='lms_context = "c1"', b="lms_instructors = false")
+    )
+    told = [(one.lms, one.lms_context, one.lms_instructors) for one in school.courses]
+    assert told == [("canvas", "c1", True), ("canvas", "", False)]
+    (site,) = school.lms
+    assert (site.name, site.deployments, site.token_audience) == ("canvas", ("1:abc",), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            linked(course='lms = "moodle"'),
+            "there is no section [lms.moodle]. Expected the name of a course site: canvas",
+        ),
+        (
+            linked(course='lms = "canvas"', a='lms_context = "c"', b='lms_context = "c"'),
+            "sw202-a is that course of canvas",
+        ),
+        (linked(course='lms_context = "c"'), "Expected lms_context in a section."),
+        (linked(a='lms_context = "c"'), 'sw202-a names no course site. Expected lms = "NAME" beside it.'),
+        (linked() + 'keyes = "x"', "'keyes' is not known here. Did you mean 'keys'?"),
+        (linked().replace("keys = ", "# "), "'keys' is missing. docs/lti.md says where your course site shows it."),
+        (linked().replace('keys = "https://', 'keys = "http://'), "Expected one that begins with https://"),
+        (linked().replace('["1:abc"]', '"1:abc"'), 'such as deployments = ["1"]'),
+        (linked() + SITE.replace("canvas]", "again]"), "canvas is that course site already"),
+        (linked(course="lms_instructors = 1"), "Expected true or false, without quotes."),
+        (linked().replace("[lms.canvas]", "[lms.Canvas]"), "'Canvas' cannot be a course site's name."),
+    ],
+)
+def test_what_a_school_is_told_of_a_course_site(text: str, said: str) -> None:
+    assert any(said in problem for problem in problems(text)), problems(text)

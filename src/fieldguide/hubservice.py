@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
@@ -28,18 +28,21 @@ def add_service(
     *,
     services: Iterable[str] = (),
     account: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> str:
     """Have JupyterHub run a service at a port of this machine; returns its address, for the servers that ask it.
 
     ``config`` is get_config() in jupyterhub_config.py. ``command`` is a module of ours with its arguments. Everybody in
     the ``groups`` may use it, from their server, and so may other ``services``. It takes its port as the hub, and then
-    runs as the system's ``account``, where one is named.
+    runs as the system's ``account``, where one is named. ``environment`` is what only it and root are told.
     """
     url = f"http://127.0.0.1:{port}"
     may_use = f"access:services!service={name}"
     about = {"name": name, "url": url, "command": [sys.executable, "-P", "-m", *command], "display": False}
     role = {"name": name, "groups": list(groups), "services": list(services), "scopes": [may_use]}
-    config.JupyterHub.setdefault("services", []).append(about | {"environment": {_ACCOUNT: account}})
+    config.JupyterHub.setdefault("services", []).append(
+        about | {"environment": {_ACCOUNT: account} | {**(environment or {})}}
+    )
     config.JupyterHub.setdefault("load_roles", []).append(role)
     # What a server's token may by itself, and this.
     by_itself = ["users:activity!user", "access:servers!server"]

@@ -6,10 +6,14 @@ looks at what it is like and changes what is not so. ``fieldguide-admin`` is the
 
 from __future__ import annotations
 
-__all__ = ["SOCKET", "SchoolError"]
+__all__ = ["LTI_COOKIE", "LTI_SECRET", "SOCKET", "SchoolError"]
 
 #: Tells a server the number of the socket that it is given (listening.py).
 SOCKET = "FIELDGUIDE_SOCKET"
+#: The cookie of a browser in which somebody comes from a course site.
+LTI_COOKIE = "fieldguide-lti"
+#: Tells the service of course sites the word by which the hub and it know each other.
+LTI_SECRET = "FIELDGUIDE_LTI_SECRET"  # noqa: S105  (a name)
 
 
 class SchoolError(RuntimeError):

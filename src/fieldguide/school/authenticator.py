@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import pwd
-from typing import Any
+from typing import Any as Anything
 
 from jupyterhub.auth import PAMAuthenticator
 from tornado.web import HTTPError
-from traitlets import Instance, Set, Unicode
+from traitlets import Any, Bool, Instance, Set, Unicode
 
 from fieldguide.hub.brake import Brake
 from fieldguide.school.accounts import groups_of, is_person
+from fieldguide.school.entering import EnterHandler
 
 _NOBODYS = "no-such-account"
 
@@ -19,15 +20,22 @@ _NOBODYS = "no-such-account"
 class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
     """Lets in whoever is in a group of a course. A change of a group holds from the next page on, with no restart."""
 
+    over_https = Bool(False, help="Whether people reach this hub by HTTPS.").tag(config=True)
+    entering = Any(help="The way in for those who come from a course site, or None.", default_value=None).tag(
+        config=True
+    )
     course_groups = Set(Unicode(), help="The system's groups of all courses.").tag(config=True)
     brake = Instance(Brake, args=())
 
-    async def authenticate(self, handler: Any, data: dict[str, str]) -> dict[str, Any] | None:
+    async def authenticate(self, handler: Anything, data: dict[str, Anything]) -> dict[str, Anything] | None:
         """The person and their courses' groups, or None where name or password is wrong.
 
         Raises HTTPError, which the log-in page shows, after too many wrong passwords.
         """
         name = data["username"]
+        if self.entering is not None and data.get("from_course_site") is self.entering:  # which no form can hold
+            groups = self.groups_of(name)
+            return {"name": name, "groups": groups} if groups else None
         wait = self.brake.seconds_to_wait(name)
         if wait:
             minutes = math.ceil(wait / 60)
@@ -43,12 +51,17 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
         self.brake.was_right(name)
         return {"name": known, "groups": self.groups_of(known)}
 
-    async def refresh_user(self, user: Any, handler: Any = None, **_: Any) -> dict[str, Any] | bool:
+    def get_handlers(self, app: Anything) -> list[tuple[str, type]]:
+        """The hub's pages of signing in."""
+        more = [(r"/lti/enter", EnterHandler)] if self.entering is not None else []
+        return [*super().get_handlers(app), *more]
+
+    async def refresh_user(self, user: Anything, handler: Anything = None, **_: Anything) -> dict[str, Anything] | bool:
         """The person's groups as they are now; False where there are none any more, which logs the person out."""
         groups = self.groups_of(user.name)
         return {"name": user.name, "groups": groups} if groups else False
 
-    def check_allowed(self, username: str, authentication: Any = None) -> bool:
+    def check_allowed(self, username: str, authentication: Anything = None) -> bool:
         """Whether a person is in any course."""
         return bool(self.groups_of(username))
 

@@ -11,8 +11,8 @@ import pwd
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from fieldguide.hub.accounts import new_password
 from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_anothers, why_no_student
 from fieldguide.school.acting import run_as
+from fieldguide.school.identities import Identities
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.planning import Account, Places, Plan, grader, student_group
 from fieldguide.school.reading import Course, School, why_no_account
@@ -38,6 +39,17 @@ class Changes:
 
     students: tuple[str, ...]
     unlisted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Somebody as a class list has them."""
+
+    id: str
+    last_name: str = ""
+    first_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
 
 
 def find_course(school: School, wanted: str) -> Course:
@@ -107,7 +119,7 @@ def take(
     """
     changes = read(course, places, path, existing=existing)
     enroll(course, places, changes.students, tell, remove=remove)
-    for line in _into_gradebook(course, places, path):
+    for line in _take_list(course, places, path.read_bytes()):
         tell(line)
     if changes.unlisted and not remove:
         names = ", ".join(changes.unlisted)
@@ -137,7 +149,8 @@ def give_passwords(names: tuple[str, ...], places: Places, for_whom: str, tell: 
     none is lost.
     """
     made = members_of(MADE)
-    without = [name for name in names if name in made and _never_had_password(name)]
+    elsewhere = Identities(places.identities).all()  # where they sign in
+    without = [name for name in names if name in made and name not in elsewhere and _never_had_password(name)]
     if not without:
         return
     passwords = [(name, new_password()) for name in without]
@@ -169,12 +182,18 @@ def _never_had_password(name: str) -> bool:
     return fields[1] in ("!", "!!")
 
 
-def _into_gradebook(course: Course, places: Places, path: Path) -> list[str]:
-    """Take the list into the gradebook, as the course's account, whose file it is."""
+def into_gradebook(course: Course, places: Places, students: Iterable[Student]) -> None:
+    """Tell the gradebook of students; nobody is removed from it. Raises SchoolError."""
+    fields = tuple(Student.__dataclass_fields__)
+    _take_list(course, places, csv_file(fields, [astuple(student) for student in students]))
+
+
+def _take_list(course: Course, places: Places, content: bytes) -> list[str]:
+    """Take a list into the gradebook, as the course's account, whose file it is."""
     account = pwd.getpwnam(grader(course))
     settings = json.loads(places.server(course).read_text(encoding="utf-8"))
     with tempfile.NamedTemporaryFile(prefix="fieldguide-", suffix=".csv") as copy:
-        copy.write(path.read_bytes())
+        copy.write(content)
         copy.flush()
         os.fchown(copy.fileno(), account.pw_uid, account.pw_gid)
         said = run_as(

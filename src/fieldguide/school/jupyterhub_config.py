@@ -5,13 +5,19 @@ What differs between schools is in the file that FIELDGUIDE_HUB names; `fieldgui
 
 import json
 import os
+import secrets
 import sys
 from pathlib import Path
 
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.logs import LOGGING
+from fieldguide.hubservice import add_service
 from fieldguide.live.setting_up import CourseGroups, add_live
+from fieldguide.school import LTI_SECRET
+from fieldguide.school.entering import Entering
 from fieldguide.school.people import People
+from fieldguide.school.planning import LTI_ACCOUNT, Places
+from fieldguide.school.reading import Course
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
 
@@ -76,6 +82,33 @@ live = add_live(
     settings["port"] + 9,
     account="nobody",
 )
+
+# Those who come from a course site: its service takes what comes from there, and has no rights; the hub lets them in.
+if settings["lti"]:
+    lti_secret = secrets.token_hex(32)
+    courses = [
+        Course(
+            one["id"],
+            one["title"],
+            tuple(one["teaching"]),
+            closed=one["closed"],
+            lms_instructors=one["lms_instructors"],
+        )
+        for one in settings["courses"]
+        if one["lms"]
+    ]
+    lti = add_service(
+        c,
+        "lti",
+        settings["port"] + 8,
+        ("fieldguide.lti.service", "--settings", settings["lti"]),
+        groups=(),
+        services=[course.id for course in courses],
+        account=LTI_ACCOUNT,
+        environment={LTI_SECRET: lti_secret},
+    )
+    c.SchoolAuthenticator.entering = Entering(courses, Places(Path(settings["root"])), lti, lti_secret)
+    c.SchoolAuthenticator.over_https = settings["address"].startswith("https://")
 
 # A class that begins at nine starts its servers together: on two cores ten take a minute. JupyterHub alone gives 30
 # seconds.

@@ -20,11 +20,14 @@ from pathlib import Path
 
 from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_person
-from fieldguide.school.planning import Account, File, Folder, Plan
+from fieldguide.school.planning import FROM_LMS, Account, File, Folder, Plan
 from fieldguide.school.reading import ROOTS_PORTS
 
 _FIRST_OF_ANYBODY = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 _SECRET = re.compile(r"[0-9a-f]{64}\n")
+_KEY = re.compile(r"-----BEGIN PRIVATE KEY-----\n[A-Za-z0-9+/=\n]{1000,}-----END PRIVATE KEY-----\n")
+#: Course sites ask for RSA with SHA-256, and for no less.
+_KEY_BITS = 2048
 _NOLOGIN = "/usr/sbin/nologin"
 
 
@@ -45,7 +48,9 @@ def looks(plan: Plan) -> Iterator[Iterator[Difference]]:
     yield from (_folder(folder) for folder in plan.folders if folder.kept)
     yield from (_named_group(group) for group in plan.groups)
     yield from (_account(account) for account in plan.accounts)
-    yield from (_members(group, wanted, strict=group in plan.strict) for group, wanted in plan.members.items())
+    for group, wanted in plan.members.items():
+        spared = FROM_LMS if group in plan.lms_says else ""
+        yield _members(group, wanted, strict=group in plan.strict, spared=spared)
     yield from (_homes(group) for group in plan.groups)
     yield from (_folder(folder) for folder in plan.folders if not folder.kept)
     yield from (_file(file) for file in plan.files)
@@ -187,7 +192,8 @@ def _homes(group: str) -> Iterator[Difference]:
         yield from _permissions(closed, found, os.O_DIRECTORY)
 
 
-def _members(group: str, wanted: frozenset[str], *, strict: bool) -> Iterator[Difference]:
+def _members(group: str, wanted: frozenset[str], *, strict: bool, spared: str = "") -> Iterator[Difference]:
+    """Who is in a group; where that is ``strict``, nobody else but the people of the group that is ``spared``."""
     entry = _group(group)
     present = set(entry.gr_mem) if entry else set()
     for name in sorted(wanted - present):
@@ -196,7 +202,7 @@ def _members(group: str, wanted: frozenset[str], *, strict: bool) -> Iterator[Di
             f"{name}: now in the group {group}",
             _run("gpasswd", "--add", name, group),
         )
-    for name in sorted(present - wanted) if strict else ():
+    for name in sorted(present - wanted - (members_of(spared) if spared else set())) if strict else ():
         yield Difference(
             f"{name} is in the group {group}, and courses.toml does not say so",
             f"{name}: no longer in the group {group}",
@@ -245,7 +251,8 @@ def _file(file: File) -> Iterator[Difference]:
                 f"{file.path} is not what courses.toml makes of it", f"{file.path}: written anew", lambda: _write(file)
             )
             return
-        if file.text is None and not _SECRET.fullmatch(_text(parent, file.path.name) or ""):
+        secret = _KEY if file.signs else _SECRET
+        if file.text is None and not secret.fullmatch(_text(parent, file.path.name) or ""):
             yield Difference(f"{file.path} holds no secret", f"{file.path}: written anew", lambda: _write(file))
             return
         yield from _permissions(file, found, 0)
@@ -293,7 +300,10 @@ def _make_folder(folder: Folder) -> None:
 
 def _write(file: File) -> None:
     """Replace a file in one step, so that it is never there in part, nor readable for others before it is theirs."""
-    content = (secrets.token_hex(32) + "\n" if file.text is None else file.text).encode()
+    text = file.text
+    if text is None:
+        text = _private_key() if file.signs else secrets.token_hex(32) + "\n"
+    content = text.encode()
     draft = f".{file.path.name}.new"
     with inside(file.path.parent) as parent:
         if _look(parent, draft) is not None:
@@ -304,6 +314,15 @@ def _write(file: File) -> None:
             _own(descriptor, file)
             os.fsync(descriptor)
         os.replace(draft, file.path.name, src_dir_fd=parent, dst_dir_fd=parent)
+
+
+def _private_key() -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+    way = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*way).decode("ascii")
 
 
 def _own(descriptor: int, wanted: Folder | File) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fieldguide.school import units
@@ -51,6 +51,21 @@ class Places:
     def journal(self) -> Path:
         """Where systemd is told how long to keep what is logged."""
         return self.services.parent / "journald.conf.d"
+
+    @property
+    def identities(self) -> Path:
+        """Who is who of those who come from elsewhere (identities.py), and beside it the secret of their names."""
+        return self.state / "identities.jsonl"
+
+    @property
+    def names_secret(self) -> Path:
+        """What the names of their accounts follow from. Without it everybody would get another account."""
+        return self.state / "identities.key"
+
+    @property
+    def lti(self) -> Path:
+        """What the service of course sites keeps, for its account alone; its settings and its key are beside it."""
+        return self.state / "lti"
 
     def course(self, course: Course) -> Path:
         """The folder of a course, which only those who are in it may enter."""
@@ -100,13 +115,15 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file, with its owner, group and permissions. Without a text it holds a secret, made once and kept."""
+    """A file, with its owner, group and permissions. Without a text it holds a secret, made once and kept: a word, or
+    where it ``signs`` a private key."""
 
     path: Path
     owner: str
     group: str
     mode: int
     text: str | None
+    signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,8 @@ class Plan:
     files: tuple[File, ...]
     #: Folders in which nothing else may be: what a course had there that `courses.toml` no longer has.
     only: tuple[Path, ...] = ()
+    #: The strict groups in which those may be, too, who are in ``FROM_LMS``: a course site says that they teach.
+    lms_says: frozenset[str] = frozenset()
 
 
 def student_group(course: Course) -> str:
@@ -133,6 +152,14 @@ def student_group(course: Course) -> str:
 def instructor_group(course: Course) -> str:
     """The group of those who grade a course, named as nbgrader looks for it."""
     return f"formgrade-{course.id}"
+
+
+#: The system's group of the accounts whose people come from a course site.
+FROM_LMS = "fieldguide-lms"
+#: The account that the service of course sites runs as: it has its own state and nothing else of the machine.
+LTI_ACCOUNT = "fieldguide-lti"
+#: The home of an account that needs none, as Debian has it.
+NO_HOME = Path("/nonexistent")
 
 
 def grader(course: Course) -> str:
@@ -154,7 +181,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
     """What the machine of a school has to have; ``python`` is the program that runs everything."""
     people = sorted({name for course in school.courses for name in (*course.instructors, *course.assistants)})
     accounts = [Account(name, places.homes / name) for name in people]
-    groups: list[str] = [MADE]
+    groups: list[str] = [MADE, FROM_LMS]
     members: dict[str, frozenset[str]] = {}
     around = (
         places.settings.parent,
@@ -175,7 +202,15 @@ def plan(school: School, places: Places, python: str) -> Plan:
         Folder(places.state / "servers", "root", "root", 0o711),
         Folder(places.courses, "root", "root", 0o755),
     ]
-    files = [File(places.hub, "root", "root", 0o600, hub_settings(school, places))]
+    files = [
+        File(places.names_secret, "root", "root", 0o600, None),
+        File(places.hub, "root", "root", 0o600, hub_settings(school, places)),
+    ]
+    if school.lms:
+        accounts.append(Account(LTI_ACCOUNT, NO_HOME, person=False))
+        folders.append(Folder(places.lti, LTI_ACCOUNT, LTI_ACCOUNT, 0o700))
+        files.append(File(places.lti.with_suffix(".key"), "root", "root", 0o600, None, signs=True))
+        files.append(File(places.lti.with_suffix(".json"), "root", "root", 0o600, lti_settings(school, places)))
     for course in school.courses:
         own = grader(course)
         accounts.append(Account(own, places.grader(course), person=False))
@@ -202,6 +237,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
         tuple(folders),
         tuple(files),
         (places.state / "tokens", places.state / "servers"),
+        frozenset(instructor_group(course) for course in school.courses if course.lms_instructors),
     )
 
 
@@ -237,6 +273,8 @@ def hub_settings(school: School, places: Places) -> str:
             "state": str(places.state / "hub"),
             "student_memory": school.student_memory,
             "stop_idle_after_minutes": school.stop_idle_after_minutes,
+            "lti": str(places.lti.with_suffix(".json")) if school.lms else "",
+            "root": str(places.root),
             "courses": [
                 {
                     "id": course.id,
@@ -246,8 +284,35 @@ def hub_settings(school: School, places: Places) -> str:
                     "exchange": str(places.exchange(course)),
                     "token": str(places.token(course)),
                     "port": course_port(school, course),
+                    "closed": course.closed,
+                    "teaching": [*course.instructors, *course.assistants],
+                    "lms": course.lms,
+                    "lms_instructors": course.lms_instructors,
                 }
                 for course in school.courses
+            ],
+        }
+    )
+
+
+def lti_settings(school: School, places: Places) -> str:
+    """What the service of course sites reads (lti/settings.py), as JSON."""
+    return _as_json(
+        {
+            "address": school.address,
+            "key": str(places.lti.with_suffix(".key")),
+            "names_secret": str(places.names_secret),
+            "state": str(places.lti),
+            "platforms": [asdict(site) for site in school.lms],
+            "courses": [
+                {
+                    "id": course.id,
+                    "title": course.title,
+                    "lms": course.lms,
+                    "context": course.lms_context,
+                }
+                for course in school.courses
+                if course.lms
             ],
         }
     )

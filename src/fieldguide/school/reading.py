@@ -27,12 +27,30 @@ ROOTS_PORTS = 1024
 #: Of the first ten ports the hub and the proxy have three and votes in class the last; those of the courses' own
 #: servers follow, one after the other.
 OF_HUB = 10
-#: Accounts that no person can have, by the beginning of their names: each course's own account has it.
+#: Accounts that no person can have, by the beginning of their names: each course's own account has the first, and the
+#: services of the hub the second.
 GRADER = "grader-"
+SERVICES = "fieldguide-"
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _MEMORY = re.compile(r"([1-9][0-9]{0,4})([MG])")
+
+
+@dataclass(frozen=True, slots=True)
+class Lms:
+    """A course site that people come from (LTI 1.3), as its administrator registered this server there."""
+
+    name: str
+    issuer: str
+    client_id: str
+    deployments: tuple[str, ...]
+    #: Addresses there: where a sign-in goes, where a token for its services is got, and where its keys are.
+    authorization: str
+    token: str
+    keys: str
+    #: Whom a request for a token names, where that is not its address.
+    token_audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,11 @@ class Course:
     assistants: tuple[str, ...] = ()
     #: Nothing more is handed in or released: its term is over.
     closed: bool = False
+    #: The course site that its people come from, by name, and which course it is there; empty where there is none.
+    lms: str = ""
+    lms_context: str = ""
+    #: Whether whom the course site calls an instructor grades here too, without being named.
+    lms_instructors: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,7 @@ class School:
     """What `courses.toml` says. Memory is in bytes; ``address`` is what people type."""
 
     courses: tuple[Course, ...]
+    lms: tuple[Lms, ...] = ()
     address: str = "http://127.0.0.1:650"
     #: The first of the ports that are used, on this machine alone: the proxy's.
     port: int = 650
@@ -130,10 +154,11 @@ class _Reader:
         self.problems.append((line_of(self.text, keys), what))
 
     def school(self, content: dict[str, Any]) -> School:
-        self.only(content, (), ("school", "courses"))
+        self.only(content, (), ("school", "courses", "lms"))
         school = self.table(content, ("school",))
         known = ("address", "port", "student_memory", "grader_memory", "stop_idle_after_minutes")
         self.only(school, ("school",), known)
+        sites = self.sites(self.table(content, ("lms",)))
         given = self.table(content, ("courses",))
         if not given:
             self.wrong(("courses",), "there is no course. Expected a section for each, such as [courses.sw101].")
@@ -145,8 +170,10 @@ class _Reader:
                         keys, f"there are two courses '{course.id}'. Give one of them, or its section, another id."
                     )
                 courses[course.id] = course
+                self.site_of(keys, course, sites, [other for other in courses.values() if other is not course])
         return School(
             tuple(courses.values()),
+            sites,
             address=self.address(school),
             port=self.number(
                 school, "port", School.port, "a port that root alone can take", 1, ROOTS_PORTS - OF_HUB - len(courses)
@@ -162,7 +189,8 @@ class _Reader:
         """A course, or its sections where it has any: each of them is one for nbgrader."""
         keys = ("courses", id_)
         table = self.table(given, keys)
-        self.only(table, keys, ("title", "instructors", "assistants", "closed", "sections"))
+        of_site = ("lms", "lms_context", "lms_instructors")
+        self.only(table, keys, ("title", "instructors", "assistants", "closed", "sections", *of_site))
         title = self.title(table, keys)
         instructors = self.people(table, keys, "instructors")
         assistants = self.people(table, keys, "assistants")
@@ -172,7 +200,7 @@ class _Reader:
         for section in sections:
             at = (*keys, "sections", section)
             own = self.table(sections, at)
-            self.only(own, at, ("title", "instructors", "assistants"))
+            self.only(own, at, ("title", "instructors", "assistants", *of_site))
             found.append(
                 (
                     at,
@@ -182,11 +210,21 @@ class _Reader:
                         _together(instructors, self.people(own, at, "instructors")),
                         _together(assistants, self.people(own, at, "assistants")),
                         closed,
+                        self.one_line(own, at, "lms") or self.one_line(table, keys, "lms"),
+                        self.one_line(own, at, "lms_context"),
+                        self.yes_or_no(own if "lms_instructors" in own else table, at, "lms_instructors"),
                     ),
                 )
             )
+        if sections and "lms_context" in table:
+            self.wrong(
+                (*keys, "lms_context"),
+                f"{id_} has sections, and each is a course of its own. Expected lms_context in a section.",
+            )
         if not sections:
-            found = [(keys, Course(id_, title, instructors, assistants, closed))]
+            of = self.one_line(table, keys, "lms"), self.one_line(table, keys, "lms_context")
+            sees = self.yes_or_no(table, keys, "lms_instructors")
+            found = [(keys, Course(id_, title, instructors, assistants, closed, *of, sees))]
         for place, course in found:
             if not _ID.fullmatch(course.id) or len(course.id) > LONGEST_ID:
                 self.wrong(
@@ -199,6 +237,77 @@ class _Reader:
             for name in sorted({*course.instructors} & {*course.assistants}):
                 self.wrong(place, f"{name} is an instructor of {course.id} and an assistant too. Keep one of the two.")
         return found
+
+    def site_of(self, keys: tuple[str, ...], course: Course, sites: tuple[Lms, ...], others: list[Course]) -> None:
+        """Look at what a course says of its course site; ``others`` are the courses before it."""
+        if course.lms and course.lms not in {site.name for site in sites}:
+            there = ", ".join(site.name for site in sites) or "none"
+            self.wrong(
+                (*keys, "lms"),
+                f"there is no section [lms.{course.lms}]. Expected the name of a course site: {there} here.",
+            )
+        if course.lms_context and not course.lms:
+            self.wrong((*keys, "lms_context"), f'{course.id} names no course site. Expected lms = "NAME" beside it.')
+        for other in others:
+            if course.lms_context and (other.lms, other.lms_context) == (course.lms, course.lms_context):
+                self.wrong(
+                    (*keys, "lms_context"),
+                    f"{other.id} is that course of {course.lms} already. A course of a course site is one here.",
+                )
+
+    def sites(self, given: dict[str, Any]) -> tuple[Lms, ...]:
+        found: list[Lms] = []
+        needed = ("issuer", "client_id", "deployments", "authorization", "token", "keys")
+        for name in given:
+            at = ("lms", name)
+            table = self.table(given, at)
+            self.only(table, at, (*needed, "token_audience"))
+            if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name):
+                self.wrong(
+                    at, f"'{name}' cannot be a course site's name. Expected small letters, digits and dashes: canvas."
+                )
+            for key in needed:
+                if key not in table:
+                    self.wrong(at, f"'{key}' is missing. docs/lti.md says where your course site shows it.")
+            texts = {key: self.one_line(table, at, key) for key in ("issuer", "client_id", "token_audience")}
+            places = {key: self.place(table, at, key) for key in ("authorization", "token", "keys")}
+            site = Lms(name=name, deployments=self.deployments(table, at), **texts, **places)
+            for other in found:
+                if site.issuer and (other.issuer, other.client_id) == (site.issuer, site.client_id):
+                    self.wrong(at, f"{other.name} is that course site already: the same issuer and client_id.")
+            found.append(site)
+        return tuple(found)
+
+    def deployments(self, table: dict[str, Any], keys: tuple[str, ...]) -> tuple[str, ...]:
+        value = table.get("deployments", [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one and one.isprintable() for one in value):
+            self.wrong((*keys, "deployments"), 'Expected deployment ids in brackets, such as deployments = ["1"].')
+            return ()
+        return tuple(value)
+
+    def place(self, table: dict[str, Any], keys: tuple[str, ...], key: str) -> str:
+        """An address at a course site. In the open it would be anybody's who is on the way, except on this machine."""
+        value = self.one_line(table, keys, key)
+        if not value:
+            return ""
+        try:
+            parts = urlsplit(value)
+            host = parts.hostname or ""
+        except ValueError:
+            parts, host = urlsplit(""), ""
+        secure = parts.scheme == "https" or (parts.scheme == "http" and host in ("127.0.0.1", "localhost"))
+        if not secure or not host or parts.username or parts.fragment or " " in value:
+            self.wrong(
+                (*keys, key), f"'{value}' is no address of a course site. Expected one that begins with https://"
+            )
+        return value
+
+    def one_line(self, table: dict[str, Any], keys: tuple[str, ...], key: str) -> str:
+        value = table.get(key, "")
+        if not isinstance(value, str) or (key in table and (not value.strip() or not value.isprintable())):
+            self.wrong((*keys, key), f"'{key}' is {_shown(value)}. Expected a text of one line in quotes.")
+            return ""
+        return value
 
     def table(self, within: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
         value = within.get(keys[-1], {})
@@ -299,6 +408,8 @@ def why_no_account(name: str) -> str | None:
         return "expected small letters, digits, - and _, a letter first, 32 signs at most"
     if name.startswith(GRADER):
         return f"names that begin with {GRADER} are the courses' own"
+    if name.startswith(SERVICES):
+        return f"names that begin with {SERVICES} are this server's own"
     return None
 
 

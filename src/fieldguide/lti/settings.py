@@ -1,0 +1,90 @@
+"""What the service of course sites is told: the course sites, the courses, and what it signs with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fieldguide.school.identities import account_name
+
+#: Where the service has its addresses, below the hub's.
+NAME = "lti"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A course site, as `courses.toml` has it: ``name`` is the school's name for it."""
+
+    name: str
+    issuer: str
+    client_id: str
+    deployments: tuple[str, ...]
+    authorization: str
+    token: str
+    keys: str
+    token_audience: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCourse:
+    """A course whose people come from a course site. ``context`` is which it is there; empty until it is known."""
+
+    id: str
+    title: str
+    lms: str
+    context: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of it. ``key`` is the private key in PEM, ``address`` what people type, without a slash at its end."""
+
+    platforms: tuple[Platform, ...]
+    courses: tuple[LinkedCourse, ...]
+    address: str
+    state: Path
+    key: str
+    names_secret: str
+
+    @property
+    def base(self) -> str:
+        """What every address of the service begins with."""
+        return f"{self.address}/services/{NAME}/"
+
+    @property
+    def key_id(self) -> str:
+        """By which a course site finds the key among ours."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:16]
+
+    def platform(self, issuer: str, client_id: str = "") -> Platform | None:
+        """The course site of an issuer; ``client_id`` tells which, where it knows this server by more than one."""
+        found = [one for one in self.platforms if one.issuer == issuer and client_id in ("", one.client_id)]
+        return found[0] if len(found) == 1 else None
+
+    def course(self, platform: Platform, context: str) -> LinkedCourse | None:
+        """The course that a course of a course site is here."""
+        for course in self.courses:
+            if course.lms == platform.name and course.context and course.context == context:
+                return course
+        return None
+
+    def account(self, issuer: str, subject: str) -> str:
+        """The account of somebody from a course site."""
+        return account_name(self.names_secret, issuer, subject)
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the settings, and the secrets that they name: as root, whose files they are. Raises OSError."""
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    platforms = [Platform(**{**one, "deployments": tuple(one["deployments"])}) for one in told["platforms"]]
+    return Settings(
+        tuple(platforms),
+        tuple(LinkedCourse(**one) for one in told["courses"]),
+        told["address"],
+        Path(told["state"]),
+        Path(told["key"]).read_text(encoding="ascii"),
+        Path(told["names_secret"]).read_text(encoding="ascii").strip(),
+    )

@@ -1,0 +1,215 @@
+"""Lets in who comes from a course site: asks its service who it is, gives them account and group, and signs them in.
+
+The service found out whether the course site's word is true, and has no rights on this machine. Here, as root, nothing
+of a course site's is read, and an account gets into nothing but the courses that `courses.toml` links.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from jupyterhub.handlers import BaseHandler
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.httputil import url_concat
+
+from fieldguide.school import LTI_COOKIE, SchoolError
+from fieldguide.school.accounts import MADE
+from fieldguide.school.classlist import Student, into_gradebook, why_refused
+from fieldguide.school.identities import Identities, Identity, account_name
+from fieldguide.school.machine import apply, members_of
+from fieldguide.school.planning import FROM_LMS, Account, Places, Plan, instructor_group, student_group
+from fieldguide.school.reading import Course
+
+#: How long the service may take to answer, in seconds.
+_WAIT = 10
+#: So long who comes is gathered before the gradebook is told, in seconds: a class comes at once.
+_GATHER = 5
+
+
+class NotLetInError(Exception):
+    """Why somebody is not let in: the name of a sentence in the words of ``lti``, with the values that it takes."""
+
+    def __init__(self, why: str, **values: str) -> None:
+        super().__init__(why)
+        self.why, self.values = why, values
+
+
+class Entered(NamedTuple):
+    """Somebody who was let in, and to what."""
+
+    account: str
+    course: str
+    teaches: bool
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    course: Course
+    student: Student
+
+
+class Entering:
+    """The way in for those who come from a course site.
+
+    ``courses`` are those of this server, ``service`` is the address of the service on this machine, and ``secret`` the
+    word by which it knows the hub.
+    """
+
+    def __init__(self, courses: Iterable[Course], places: Places, service: str, secret: str) -> None:
+        self._courses = {course.id: course for course in courses}
+        self._places, self._service, self._secret = places, service, secret
+        # Accounts are made one after the other: two at once would lock each other out.
+        self._turns = ThreadPoolExecutor(1, thread_name_prefix="entering")
+        self._gradebook = ThreadPoolExecutor(1, thread_name_prefix="gradebook")
+        self._waiting: list[_New] = []
+        self._later: asyncio.Task[None] | None = None
+
+    async def enter(self, browser: str, code: str, log: Any) -> Entered:
+        """Let in who comes with a code of the service's. Raises NotLetInError."""
+        who = await self._ask(browser, code)
+        course = self._courses.get(who["course"])
+        if course is None:
+            raise NotLetInError("no_account")
+        secret = self._places.names_secret.read_text(encoding="ascii").strip()
+        person = Identity(
+            account_name(secret, who["issuer"], who["subject"]),
+            who["issuer"],
+            who["subject"],
+            who["given_name"],
+            who["family_name"],
+            who["email"],
+        )
+        loop = asyncio.get_running_loop()
+        try:
+            entered, is_new = await loop.run_in_executor(self._turns, self._place, person, course, who)
+        except (SchoolError, OSError) as error:
+            log.error("No account for %s in %s: %s", person.account, course.id, error)
+            raise NotLetInError("no_account") from error
+        if is_new:
+            student = Student(person.account, person.family_name, person.given_name, person.email, person.subject)
+            self._waiting.append(_New(course, student))
+            if self._later is None or self._later.done():
+                self._later = asyncio.create_task(self._tell_gradebooks(log))
+        return entered
+
+    async def _ask(self, browser: str, code: str) -> dict[str, Any]:
+        request = HTTPRequest(
+            f"{self._service}/enter",
+            "POST",
+            headers={"Authorization": f"token {self._secret}"},
+            body=json.dumps({"browser": browser, "code": code}),
+            request_timeout=_WAIT,
+        )
+        try:
+            answer = await AsyncHTTPClient().fetch(request)
+        except HTTPClientError as error:
+            raise NotLetInError("expired" if error.code == 404 else "trouble") from error
+        except OSError as error:
+            raise NotLetInError("trouble") from error
+        told: dict[str, Any] = json.loads(answer.body)
+        return told
+
+    def _place(self, person: Identity, course: Course, who: dict[str, Any]) -> tuple[Entered, bool]:
+        """Give somebody account and group, as root; tells also whether the gradebook is to hear of them.
+
+        Raises NotLetInError, and SchoolError where the machine does not let it.
+        """
+        account, places = person.account, self._places
+        students, instructors = members_of(student_group(course)), members_of(instructor_group(course))
+        named = account in {*course.instructors, *course.assistants}
+        teaches = bool(who["teaches"])
+        why = why_refused(account, places, students, members_of(MADE), existing=False)
+        if why:
+            raise SchoolError(why)
+        Identities(places.identities).note(person)
+        if teaches and not (course.lms_instructors or named):
+            self._make(account, {})
+            raise NotLetInError("not_teaching", course=course.id, account=account)
+        if not teaches and course.closed and account not in students:
+            raise NotLetInError("closed")
+        teaches = teaches or named  # somebody whom the school itself named
+        into, out = (
+            (instructor_group(course), student_group(course))
+            if teaches
+            else (
+                student_group(course),
+                instructor_group(course),
+            )
+        )
+        self._make(account, {into: frozenset((account,))})
+        if account in (students if teaches else instructors):
+            # The course site says something else of them than it did before.
+            rest = members_of(out) - {account}
+            apply(Plan((), (), {out: rest}, frozenset((out,)), (), ()), lambda _: None)
+        is_new = not teaches and (account not in students)
+        return Entered(account, course.id, teaches, str(who["module"])), is_new
+
+    def _make(self, account: str, groups: dict[str, frozenset[str]]) -> None:
+        wanted = {FROM_LMS: frozenset((account,))} | groups
+        person = Account(account, self._places.homes / account)
+        apply(Plan((), (person,), wanted, frozenset(), (), ()), lambda _: None)
+
+    async def _tell_gradebooks(self, log: Any) -> None:
+        """Tell the gradebooks who came, a course at a time, so that the desk has their names."""
+        await asyncio.sleep(_GATHER)
+        while self._waiting:
+            course = self._waiting[0].course
+            students = [new.student for new in self._waiting if new.course == course]
+            self._waiting = [new for new in self._waiting if new.course != course]
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.run_in_executor(self._gradebook, into_gradebook, course, self._places, students)
+            except (SchoolError, OSError) as error:
+                # Their names come with the next class list; nothing else needs them there.
+                log.error("The gradebook of %s could not be told who came: %s", course.id, error)
+
+
+class EnterHandler(BaseHandler):  # type: ignore[misc]
+    """``/hub/lti/enter?code=…``: where the service sends who may come in."""
+
+    async def get(self) -> None:
+        authenticator = self.authenticator
+        settings_cookie = f"__Host-{LTI_COOKIE}" if authenticator.over_https else LTI_COOKIE
+        browser, code = self.get_cookie(settings_cookie) or "", self.get_query_argument("code", "")
+        try:
+            entered = await authenticator.entering.enter(browser, code, self.log)
+        except NotLetInError as refused:
+            self.log.warning("Not let in from a course site: %s", refused.why)
+            self.redirect(url_concat(f"{self.base_url}services/lti/told/{refused.why}", refused.values))
+            return
+        before = self.current_user
+        if before is not None and before.name != entered.account:
+            # On a machine that several use, whoever was here before is logged out of everything.
+            self.clear_login_cookie()
+            self._jupyterhub_user = None
+            self._session_id = uuid.uuid4().hex
+            self.set_session_cookie()
+        user = await self.login_user({"username": entered.account, "from_course_site": authenticator.entering})
+        if user is None:
+            self.redirect(f"{self.base_url}services/lti/told/no_account")
+            return
+        self.redirect(await self._where(user, entered))
+
+    async def _where(self, user: Any, entered: Entered) -> str:
+        if entered.teaches:
+            return f"{self.base_url}services/{entered.course}/fieldguide/desk"
+        page = "fieldguide/"
+        if entered.module:
+            page += f"open/{quote(entered.module, safe='')}"
+        address = user.server_url("") + page
+        spawner = user.spawner
+        if spawner.ready and spawner.environment.get("FIELDGUIDE_COURSE_ID") == entered.course:
+            return str(address)
+        if spawner.ready:
+            # A student's server is for one course, and what was answered in the other is on disk.
+            await self.stop_single_user(user, "")
+        options = {"opt-course": entered.course, "next": address}
+        return str(url_concat(f"{self.hub.base_url}spawn/{user.escaped_name}", options))

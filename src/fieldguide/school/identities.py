@@ -1,0 +1,104 @@
+"""Who comes from elsewhere, and which account of this machine is theirs: people of a course site or a sign-in service.
+
+An account's name is seen by everybody on the machine and tells nothing of its person. It follows from who they are
+there and a secret of this server, so that nobody else can find it out, and the same person always gets the same one.
+Who is who stands in a file for root alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from fieldguide.school import SchoolError, records
+
+#: What the names of these accounts begin with: no person's own account is to have such a name.
+BEGINS = "p-"
+_LENGTH = 16
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody from elsewhere: ``issuer`` is the course site or service, and ``subject`` what it calls the person."""
+
+    account: str
+    issuer: str
+    subject: str
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name as people read it; empty where none was told."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+def account_name(secret: str, issuer: str, subject: str) -> str:
+    """The name of somebody's account: 18 signs, the same for the same person as long as the secret is the same."""
+    # Each part with its length, so that no two people are one text.
+    said = "".join(f"{len(part)}:{part}" for part in (issuer, subject)).encode()
+    digest = hmac.digest(secret.encode(), said, hashlib.sha256)
+    return BEGINS + base64.b32encode(digest).decode("ascii").lower()[:_LENGTH]
+
+
+class Identities:
+    """The file of who is who. Of an account the last line counts. Methods raise OSError where the file is out of reach,
+    and SchoolError where a line of it cannot be read and the file is to be written anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def all(self) -> dict[str, Identity]:
+        """Everybody, by account."""
+        return {one.account: one for one in self._read()[0]}
+
+    def note(self, identity: Identity) -> None:
+        """Keep who somebody is. A name that is not told this time stays as it was."""
+        with self._held():
+            known = self.all().get(identity.account)
+            told = {field: value[:_LONGEST] for field, value in asdict(identity).items() if value}
+            told["subject"], told["issuer"] = identity.subject, identity.issuer
+            new = replace(known, **told) if known else Identity(**told)
+            if new != known:
+                records.add(self._path, asdict(new))
+
+    def forget(self, accounts: Iterable[str]) -> list[str]:
+        """Take accounts out of the file; returns those that were in it. Raises SchoolError."""
+        gone = {*accounts}
+        with self._held():
+            entries, torn = self._read()
+            if torn:
+                raise SchoolError("\n".join(torn))
+            found = sorted({one.account for one in entries} & gone)
+            if found:
+                draft = self._path.with_name(f".{self._path.name}.new")
+                draft.unlink(missing_ok=True)
+                draft.touch(0o600)
+                for one in {entry.account: entry for entry in entries if entry.account not in gone}.values():
+                    records.add(draft, asdict(one))
+                draft.replace(self._path)
+        return found
+
+    def _read(self) -> tuple[list[Identity], list[str]]:
+        entries, torn = records.read(self._path, "account", "issuer", "subject")
+        fields = Identity.__dataclass_fields__
+        return [Identity(**{key: str(entry[key]) for key in fields if key in entry}) for entry in entries], torn
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """One process at a time changes the file: the hub, or a command of root's."""
+        lock = os.open(self._path.with_name(f".{self._path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
