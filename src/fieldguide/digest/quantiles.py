@@ -8,6 +8,7 @@ from functools import cache
 
 _TINY = 1e-300
 _EXACT = 1e-14
+_NEAR = 1e-13
 
 
 @cache
@@ -31,11 +32,27 @@ def f_quantile(share: float, first: float, second: float) -> float:
 
 
 def _where(below: Callable[[float], float], share: float) -> float:
+    """Where a rising function from 0 up reaches a share: bracketed, and then by the Illinois method.
+
+    M. Dowell and P. Jarratt (1971), A modified regula falsi method for computing the root of an equation, BIT 11,
+    168-174: the straight line between two ends, with half the height of an end that stays twice.
+    """
     low, high = 0.0, 1.0
     while below(high) < share:
-        high *= 2
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if below(middle) < share else (low, middle)
+        low, high = high, 2 * high
+    left, right = below(low) - share, below(high) - share
+    stayed = 0
+    while high - low > _NEAR * high:
+        middle = high - right * (high - low) / (right - left)
+        if not low < middle < high:
+            break
+        height = below(middle) - share
+        if height < 0:
+            low, left = middle, height
+            right, stayed = (right / 2 if stayed == 1 else right), 1
+        else:
+            high, right = middle, height
+            left, stayed = (left / 2 if stayed == -1 else left), -1
     return high
 
 

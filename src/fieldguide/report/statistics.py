@@ -118,29 +118,35 @@ def _places(codes: np.ndarray, among: np.ndarray, number: int) -> np.ndarray:
     return found
 
 
-def _groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
+def _groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, list[int], pd.DataFrame]:
     """Which rows have the same values in some columns: for each row the number of its group, -1 where a value is
-    missing, and a row of values for each group."""
+    missing; how many rows each group has; and a row of values for each group."""
     coded = [_codes(frame[name]) for name in columns]
-    joined, number = np.zeros(len(frame), dtype=np.int64), 1
-    for codes, values in coded:
-        joined *= len(values) + 1
+    missing = [int(codes.min(initial=0) < 0) for codes, _ in coded]  # what is missing nowhere needs no number
+    sizes = [len(values) + one for (_, values), one in zip(coded, missing, strict=True)]
+    joined, number = np.zeros(len(frame), dtype=np.int64), math.prod(sizes)
+    for (codes, _), one, size in zip(coded, missing, sizes, strict=True):
+        if size == 1:
+            continue
+        joined *= size
         joined += codes
-        joined += 1
-        number *= len(values) + 1
+        if one:
+            joined += 1
     if number > _MOST_PLACES:
-        found, joined = np.unique(joined, return_inverse=True)
-        number = len(found)
+        found, joined, counts = np.unique(joined, return_inverse=True, return_counts=True)
+        number, among = len(found), np.arange(len(found))
     else:
-        found = _occurring(joined, number)
+        counts = np.bincount(joined, minlength=number)
+        found = among = np.flatnonzero(counts)
+        counts = counts[found]
     left, named, whole = found, {}, np.ones(len(found), dtype=bool)
-    for name, (_, values) in list(zip(columns, coded, strict=True))[::-1]:
-        left, code = np.divmod(left, len(values) + 1)
-        whole &= code > 0
-        named[name] = np.concatenate([values, [None]])[code - 1]
-    among = np.arange(number) if len(found) == number else found
+    for name, (_, values), one, size in list(zip(columns, coded, missing, sizes, strict=True))[::-1]:
+        left, code = np.divmod(left, size)
+        whole &= code >= one
+        named[name] = np.concatenate([values, [None]])[code - one]
     place = _places(joined, among[whole], number)
-    return place, pd.DataFrame({name: pd.Series(named[name][whole], dtype=object) for name in columns})
+    groups = pd.DataFrame({name: pd.Series(named[name][whole], dtype=object) for name in columns})
+    return place, counts[whole].tolist(), groups
 
 
 def _tuples(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -279,19 +285,17 @@ def option_table(choices: pd.DataFrame, scores: pd.DataFrame, options: pd.DataFr
     ``total`` (mean percent of the points of the module's items of those who chose it). Shares and totals are missing
     below ten students, and ``total`` below five who chose it too.
     """
-    place, asked = _groups(scores, ["module", "item", "wording"])
+    _, handed_in, asked = _groups(scores, ["module", "item", "wording"])
     faced: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for (module, item, wording), students in zip(_tuples(asked), _sums(place, len(asked)).tolist(), strict=True):
+    for (module, item, wording), students in zip(_tuples(asked), handed_in, strict=True):
         faced.setdefault((module, item), []).append((wording, students))
-    chose, named = _groups(choices, ["module", "item", "wording", "part", "option"])
-    total, counted = _totals(choices, scores), _sums(chose, len(named))
-    known, averaged = chose, counted
+    chose, counts, named = _groups(choices, ["module", "item", "wording", "part", "option"])
+    total, known, averaged = _totals(choices, scores), chose, np.array(counts)
     if np.isnan(total).any():
         known = np.where(np.isnan(total), -1, chose)
         averaged = _sums(known, len(named))
     with np.errstate(invalid="ignore"):
         means = _sums(known, len(named), total) / averaged
-    counts: list[int] = counted.tolist()
     found = {key: each for key, *each in zip(_tuples(named), counts, means.tolist(), strict=True)}
     rows = []
     for offered in options.to_dict("records"):
@@ -323,10 +327,10 @@ def _totals(choices: pd.DataFrame, scores: pd.DataFrame) -> np.ndarray:
         percent = np.append(100 * _sums(place, number, points) / _sums(place, number, maximum), math.nan)
     (whose, names), (where, places) = (_codes(choices[name]) for name in ("student", "module"))
     who, of = pd.Index(students).get_indexer(names), pd.Index(modules).get_indexer(places)
-    # What is missing is so far below zero that the sum is too, and one array as long as a class is enough.
-    place = np.append(np.where(of < 0, -2 * number, of * len(students)), -2 * number)[where]
-    place += np.append(np.where(who < 0, -2 * number, who), -2 * number)[whose]
-    found: np.ndarray = percent[np.maximum(place, -1, out=place)]
+    # The percent of each module and student of the choices, known or not: looked up once, and not for each choice.
+    told = np.where((of < 0)[:, None] | (who < 0), number, of[:, None] * len(students) + who)
+    table = np.pad(percent[told], ((0, 1), (0, 1)), constant_values=math.nan)
+    found: np.ndarray = table[where, whose]
     return found
 
 
@@ -360,7 +364,7 @@ class _WhoHas:
 
     def __init__(self, frame: pd.DataFrame, keys: list[str]) -> None:
         self._keys = keys
-        self._place, named = _groups(frame, keys)
+        self._place, _, named = _groups(frame, keys)
         self._groups = {values: group for group, values in enumerate(_tuples(named))}
         self._student, _ = _codes(frame["student"])
 
@@ -448,13 +452,13 @@ def results_by(scores: pd.DataFrame, tags: pd.DataFrame) -> pd.DataFrame:
         of = scored[has.rows(items)]
         shares = student_shares(of)
         figures = _named("result", *_percent(share_interval(shares.to_numpy())))
-        number = len(_groups(of, ["module", "item"])[1])
+        number = len(_groups(of, ["module", "item"])[2])
         rows.append({"tag": tag, "items": number, "students": len(shares), **figures})
     return pd.DataFrame(rows, columns=columns)
 
 
 def student_shares(scores: pd.DataFrame) -> pd.Series:
     """The share of the points (0 to 1) that each student earned in these scores, by student."""
-    place, students = _groups(scores, ["student"])
+    place, _, students = _groups(scores, ["student"])
     points, maximum = (_sums(place, len(students), scores[name].to_numpy(float)) for name in ("points", "maximum"))
     return pd.Series(points / maximum, index=students["student"])
