@@ -14,7 +14,7 @@ from conftest import MODULE, PROJECT
 
 from fieldguide.cli import main
 from fieldguide.content.archive import Content, gather, pack, read_content, unpack
-from fieldguide.content.brought import FOLDER, read_brought
+from fieldguide.content.brought import read_brought
 from fieldguide.content.files import digest_in
 from fieldguide.grading.course import Course, CourseError
 
@@ -168,4 +168,3 @@ def test_a_file_that_is_not_there_and_a_folder_without_modules_are_told(tmp_path
     (tmp_path / "source" / "05-x" / "05-x.ipynb").write_text('{"cells": [{}]}')
     with pytest.raises(CourseError, match=r"source/05-x/05-x\.ipynb cannot be read"):
         pack(gather(tmp_path))
-    assert FOLDER.startswith(".")

@@ -212,7 +212,7 @@ def test_imports_run_one_way() -> None:
         "authoring": {"words", "items", "plainfiles", "tables", "cases", "policy", "cells", "authoring"},
         "translate": {"words", "items", "plainfiles", "tables", "cells", "authoring", "translate"},
         "grading": {"words", "items", "plainfiles", "courseplan", "responses", "cases", "policy", "cells", "grading"},
-        "content": {"items", "plainfiles", "cells", "grading", "content"},
+        "content": {"items", "plainfiles", "courseplan", "cells", "authoring", "grading", "desk", "content"},
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
         "hubservice": set(),
         "live": {"items", "cases", "player", "digest", "hubservice", "live"},

@@ -10,7 +10,7 @@ from fieldguide.authoring.editions import explanation, instructor_edition, open_
 from fieldguide.authoring.glossary import anchor, headings, links, read_glossary
 from fieldguide.authoring.module import Module, read_module, take_over_echoes
 from fieldguide.authoring.parallel import read_blueprint, with_both_forms
-from fieldguide.authoring.release import student_editions
+from fieldguide.authoring.release import settings_in, student_editions
 from fieldguide.authoring.standards import read_gists
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import TABLE
@@ -54,7 +54,7 @@ def build(project: Path, only: Collection[str] | None = None) -> dict[Path, str]
         with speaking(module.lang):
             sources[module.id] = text_of(instructor_edition(module, glossary, gists, _explained(module, modules)))
             opened[module.id] = text_of(open_edition(module, glossary, gists))
-    released = student_editions(sources, project / "nbgrader_config.py")
+    released = student_editions(sources, settings_in(project / "nbgrader_config.py"))
     for module in made:
         files[Path("notebooks", f"{module.id}.ipynb")] = opened[module.id]
         files[Path("source", module.id, f"{module.id}.ipynb")] = sources[module.id]

@@ -16,15 +16,20 @@ from fieldguide.plainfiles import read_own
 _LARGEST_CONFIG = 1 << 20
 
 
-def student_editions(sources: dict[str, str], config_file: Path) -> dict[str, str]:
+def settings_in(config_file: Path) -> Config:
+    """The settings of an nbgrader_config.py. Raises OSError when it cannot be read."""
+    read_own(config_file, _LARGEST_CONFIG)
+    return Config(PyFileConfigLoader(config_file.name, path=str(config_file.parent)).load_config())
+
+
+def student_editions(sources: dict[str, str], settings: Config) -> dict[str, str]:
     """The texts of the students' notebooks, by module, from the instructor's notebooks (``sources``).
 
-    ``config_file`` is the nbgrader_config.py whose key stripper is used. Raises OSError when it cannot be read, and
-    RuntimeError, with nbgrader's own messages, when nbgrader does not make an assignment.
+    The key stripper is that of nbgrader's ``settings``. Raises RuntimeError, with nbgrader's own messages, when
+    nbgrader does not make an assignment.
     """
-    read_own(config_file, _LARGEST_CONFIG)
     with tempfile.TemporaryDirectory(prefix="fieldguide-") as folder:
-        config = Config(PyFileConfigLoader(config_file.name, path=str(config_file.parent)).load_config())
+        config = Config(settings)
         config.CourseDirectory.root = folder
         # One gradebook for all modules: creating one takes nbgrader seconds.
         config.CourseDirectory.db_url = f"sqlite:///{Path(folder, 'gradebook.db')}"

@@ -64,9 +64,12 @@ class Content:
         return {name: content for name, content in self.files.items() if name.startswith("modules/")}
 
 
-def gather(project: Path) -> Content:
-    """The content of a project, or of a course folder. Raises CourseError where there is none."""
-    source = project / "source"
+def gather(project: Path, source: Path | None = None) -> Content:
+    """The content of a project, or of a course folder, whose ``source`` may have another place.
+
+    Raises CourseError where there is none.
+    """
+    source = source or project / "source"
     names = sorted(path.name for path in source.glob("[!.]*") if any(path.glob("*.ipynb"))) if source.is_dir() else []
     if not names:
         raise CourseError(
@@ -161,6 +164,9 @@ def unpack(packed: bytes, shown_as: str) -> Content:
     content = Content(files, version)
     if version.rpartition("-")[2] != _end(files) or not content.modules:
         raise refused("it is not the version that its manifest says")
+    for name in content.modules:
+        if f"source/{name}/{name}.ipynb" not in files:
+            raise refused(f"its module '{name}' has no notebook of that name")
     return content
 
 

@@ -19,7 +19,17 @@ def add_commands(commands: Any) -> None:
     beginning = steps.add_parser("new", help="make a course folder from a content")
     beginning.add_argument("folder", type=Path, metavar="FOLDER", help="the folder, which is not there yet")
     beginning.set_defaults(command=_new, needs_modules=False)
-    for step in (beginning,):
+    updating = steps.add_parser("update", help="bring a newer text into a course folder, where it is safe")
+    updating.add_argument("--plan", action="store_true", help="change nothing; tell what would be done, and why")
+    updating.add_argument(
+        "--replace",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="take the newer text of this module although it was changed by hand here (can be given again)",
+    )
+    updating.set_defaults(command=_update, needs_modules=False)
+    for step in (beginning, updating):
         step.add_argument(
             "--content", required=True, metavar="FILE", help="the file that holds it; - reads what is piped"
         )
@@ -47,6 +57,23 @@ def _new(project: Path, options: argparse.Namespace) -> int:
     print(f"{options.folder}: a course folder with {len(content.modules)} modules, version {content.version}.")
     print("Open it on a server of Jupyter: the desk makes the students' edition of a module when you release it.")
     return 0
+
+
+def _update(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.content.telling import tell_done, tell_plan
+    from fieldguide.content.updating import look, update
+    from fieldguide.grading.course import Course
+
+    content, course = _read(options.content), Course(project)
+    replacing = frozenset(course.find_module(module) for module in options.replace)
+    if options.plan:
+        found = look(course, content, replacing)
+        print("\n".join([*tell_plan(found), "Nothing was changed: this is the plan."]))
+    else:
+        updated = update(course, content, replacing)
+        found = updated.plan
+        print("\n".join([*tell_plan(found), *tell_done(course, updated)]))
+    return 3 if found.left else 0
 
 
 def _read(given: str) -> Any:

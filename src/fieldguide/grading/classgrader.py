@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -31,7 +31,7 @@ from fieldguide.grading.misfits import earlier_forms, refuse_misfits
 from fieldguide.grading.names import why_no_id
 from fieldguide.grading.pages import cell_text, notebook_text, notes_cell, part_cell
 from fieldguide.grading.penalties import late_penalty
-from fieldguide.grading.released import released_texts
+from fieldguide.grading.released import with_released
 from fieldguide.grading.saving import Scored, Standing, save_scores
 from fieldguide.grading.schema import for_writing, gradebook_at
 from fieldguide.grading.score_log import keep_changes, write_log
@@ -147,7 +147,7 @@ def instructor_notebook(course: Course, module: str) -> InstructorNotebook:
         raise CourseError(
             f"{path} is not a Field Guide module. Grade it with nbgrader autograde, which executes what students wrote."
         )
-    return replace(notebook, released=released_texts(course, module))
+    return with_released(course, module, notebook)
 
 
 def _score_all(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from nbformat import from_dict
@@ -14,7 +13,7 @@ from fieldguide.grading.gradebook import find_book, refuse_other_items
 from fieldguide.grading.instructor import InstructorNotebook, arrange, language_of
 from fieldguide.grading.names import show
 from fieldguide.grading.pages import graded_cells
-from fieldguide.grading.released import released_texts
+from fieldguide.grading.released import with_released
 from fieldguide.grading.saving import Scored, digest, save_scores
 from fieldguide.grading.schema import for_writing, gradebook_at
 from fieldguide.grading.score_log import keep_changes, write_log
@@ -88,6 +87,5 @@ def _at_hand(
     course = Course.of(coursedir)
     # The submitted folder, not autograded/, where nbgrader copies the files of source/ over the student's.
     folder = course.folder("submitted", about["student"], about["assignment"])
-    released = released_texts(course, about["assignment"])
-    notebook = replace(arrange(about["notebook"], nb.metadata, nb.cells), released=released)
+    notebook = with_released(course, about["assignment"], arrange(about["notebook"], nb.metadata, nb.cells))
     return course, notebook, read_submission(course, folder, notebook)

@@ -67,10 +67,10 @@ class InstructorNotebook:
 
     ``layout`` is the graded notebook in order. ``known_ids`` are the ids that a record may contain; those of the
     student's own policy are among them, although nobody else reads it. ``handed_out`` is the text of each cell in
-    today's student's edition, by cell id, and ``released`` the same from release/. ``unchanged`` holds the digests of
-    submitted notebooks that were found to be equal: opening one does not change it, so a class submits the same file
-    many times. ``checks`` are the check items of each half of a class, equal where a check has one form. ``items`` are
-    all questions of the notebook in order, whatever they are for, and ``objectives`` those of the module.
+    today's student's edition, by cell id, and ``released`` the same of each that was released. ``unchanged`` holds the
+    digests of submitted notebooks that were found to be equal: opening one does not change it, so a class submits the
+    same file many times. ``checks`` are the check items of each half of a class, equal where a check has one form.
+    ``items`` are all questions of the notebook in order, whatever they are for, and ``objectives`` those of the module.
     """
 
     module: str
@@ -82,7 +82,7 @@ class InstructorNotebook:
     source_cells: dict[str, Cell] = field(default_factory=dict)
     checks: tuple[tuple[Item, ...], tuple[Item, ...]] = ((), ())
     items: tuple[Item, ...] = ()
-    released: dict[str, str] = field(default_factory=dict)
+    released: tuple[dict[str, str], ...] = ()
     unchanged: set[bytes] = field(default_factory=set)
     objectives: tuple[str, ...] = ()
 

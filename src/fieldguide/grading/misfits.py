@@ -38,7 +38,7 @@ Earlier = dict[str, list[Item]]
 
 
 def earlier_forms(connection: Connection, book: Book, notebook: InstructorNotebook) -> Earlier:
-    """Earlier forms of graded items, from the gradebook and release/, that accept other responses than today's."""
+    """Earlier forms of graded items, in the gradebook or released, that accept other responses than today's."""
     query = select(t.source_cell.c.name, t.source_cell.c.source).where(t.source_cell.c.notebook_id == book.notebook_id)
     in_gradebook = {row.name: row.source for row in connection.execute(query)}
     found: Earlier = {}
@@ -46,7 +46,7 @@ def earlier_forms(connection: Connection, book: Book, notebook: InstructorNotebo
         if graded.item.BY_PERSON or graded.item.withdrawn is not None:
             continue
         cell = graded.cell["id"]
-        texts = [in_gradebook.get(graded.item.id), notebook.released.get(cell)]
+        texts = [in_gradebook.get(graded.item.id), *(edition.get(cell) for edition in notebook.released)]
         forms = _read(text for text in texts if text and text not in (graded.source, notebook.handed_out.get(cell)))
         forms = [form for form in forms if form.takes() != graded.item.takes()]
         if forms:

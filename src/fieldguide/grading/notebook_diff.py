@@ -41,7 +41,7 @@ def compare(path: Path, notebook: InstructorNotebook) -> tuple[str, bool, bool] 
         found = cell_texts(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _said("damaged_notebook", path), True, True
-    editions = [notebook.handed_out, *([notebook.released] if notebook.released else [])]
+    editions = [notebook.handed_out, *notebook.released]
     counts = min((_differences(found, edition) for edition in editions), key=lambda counts: sum(counts.values()))
     if not any(counts.values()):
         notebook.unchanged.add(digest)

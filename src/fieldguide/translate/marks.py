@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import Counter
 
+from fieldguide.items.skeleton import PHRASE
 from fieldguide.translate.markdown import marks
-from fieldguide.translate.texts import PHRASE, STAR, Unit
+from fieldguide.translate.texts import STAR, Unit
 
 #: What the text of a module takes for something else than Markdown where a line begins with it.
 _CELL_MARK = re.compile(r"\+\+\+|%|\(\S*\)=")

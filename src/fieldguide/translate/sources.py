@@ -16,10 +16,11 @@ from fieldguide.authoring.standards import CODE_EDITION
 from fieldguide.cells.kinds import TABLE, WORKSHEET
 from fieldguide.items.fields import Fields, Finder, Text, Texts, read_fields
 from fieldguide.items.passing import Passing
+from fieldguide.items.skeleton import skeleton
 from fieldguide.plainfiles import read_own_text
 from fieldguide.tables.data import FOLDER
 from fieldguide.translate.markdown import put_markdown
-from fieldguide.translate.texts import TEXTS, Say, Unit, has_words, put, put_texts, skeleton
+from fieldguide.translate.texts import TEXTS, Say, Unit, has_words, put, put_texts
 
 MODULES = Path("modules")
 GLOSSARY = MODULES / FOLDER / "glossary.md"

@@ -16,6 +16,7 @@ from fieldguide.authoring.kinds import WRITTEN
 from fieldguide.cells.kinds import HEAD
 from fieldguide.items.fields import Fields, Text, Texts, flowing
 from fieldguide.items.passing import BY_ID, Passing
+from fieldguide.items.skeleton import PHRASE
 
 #: The texts of each kind of cell, of a module's head, and of what modules share.
 TEXTS: Mapping[str, Passing] = {
@@ -28,8 +29,6 @@ TEXTS: Mapping[str, Passing] = {
 #: What stands for itself in every language: ids of three words or more, standards and statements.
 _NO_WORD = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+){2,}\b|\b\d+\.\d+(?:\([a-z]{1,2}\))?|\b[A-Z]\d+[a-z]?\b")
 _WORD = re.compile(r"[^\W\d_]{2}")
-#: The phrases of a passage; only their ids are in the key.
-PHRASE = re.compile(r"\[[^\[\]]+\]\{([^{}]*)\}")
 #: What a question for the agency begins with, in a policy.
 STAR = re.compile(r"^\* ", re.MULTILINE)
 
@@ -83,17 +82,6 @@ def put(text: str, places: list[tuple[Text, str]]) -> str:
         end = "\n" if text.startswith(("|", ">"), node.start) else ""
         text = text[: node.start] + quoted + end + text[node.end :]
     return text
-
-
-def skeleton(node: Fields | Texts | Text, texts: Passing | None) -> object:
-    """All of a cell that is no text: what a translation leaves as it is. Of a passage, its phrases' ids."""
-    if isinstance(node, Fields):
-        inside = {name: texts.get(name, texts.get("*", {})) if texts else {} for name in node.values}
-        return {name: skeleton(value, inside[name]) for name, value in node.values.items()}
-    values = [node] if isinstance(node, Text) else list(node.values)
-    if texts is None:
-        return [sorted(PHRASE.findall(text.value)) for text in values]
-    return [text.value for text in values]
 
 
 def _texts(fields: Fields, texts: Passing, path: tuple[str, ...]) -> Iterator[tuple[str, Text, bool]]:
