@@ -336,7 +336,7 @@ def test_what_would_cost_students_points_is_refused_and_the_module_stays(
         assert line in said, line
     after = files(course)
     assert {name for name in after.keys() | before.keys() if after.get(name) != before.get(name)} == {
-        *(".fieldguide-content/brought.json", ".fieldguide-desk.lock")
+        *(".fieldguide-content.json", ".fieldguide-desk.lock")
     }
 
 
@@ -410,7 +410,7 @@ def test_what_an_instructor_changed_is_not_written_over_unless_they_say_so_and_i
 def test_a_course_of_which_nobody_noted_how_it_was_brought_is_not_written_over(
     class_begun: Course, first: Content, second: Content
 ) -> None:
-    (class_begun.root / ".fieldguide-content" / "brought.json").unlink()
+    (class_begun.root / ".fieldguide-content.json").unlink()
     assert [module.comes.value for module in look(class_begun, second).modules] == ["own"]
     update(class_begun, first)  # the same text: from now on it is noted
     assert [module.comes.value for module in look(class_begun, second).modules] == ["newer"]

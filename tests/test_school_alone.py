@@ -65,6 +65,7 @@ def test_what_a_killed_command_left_holds_nobody_up(tmp_path: Path) -> None:
         ("apply --check", False),
         ("doctor", False),
         ("forget ana --plan", False),
+        ("modules sw101 folder --plan", False),
         ("apply", True),
         ("forget ana", True),
         ("roster sw101 class.csv", True),

@@ -19,6 +19,7 @@ from accounts import Server, needs_root, school_server
 from conftest import MODULE, PROJECT
 from jupyterhub.auth import PAMAuthenticator
 
+from fieldguide.content.archive import gather, pack
 from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
 
@@ -350,24 +351,39 @@ def test_a_class_list_waits_for_a_machine_that_is_as_planned(
 
 
 def test_modules_come_with_their_keys_to_the_courses_account_alone(
-    applied: Server, capsys: pytest.CaptureFixture[str]
+    applied: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert applied.admin("modules", applied.name("b"), str(PROJECT)) == 0
-    assert f"{MODULE}: now in {applied.name('b')}. Release it from the desk.\n" in capsys.readouterr().out
+    file = tmp_path / "content.tar"
+    file.write_bytes(pack(gather(PROJECT)))
+    file.chmod(0o600)
+    before = list((applied.places.courses / applied.name("b") / "grader" / "course").rglob("*"))
+    assert applied.admin("modules", applied.name("b"), str(file), "--plan") == 0
+    assert f"{MODULE}: new\n" in (said := capsys.readouterr().out) and "Nothing was changed" in said
+    assert list((applied.places.courses / applied.name("b") / "grader" / "course").rglob("*")) == before
+    assert applied.admin("modules", applied.name("b"), str(file)) == 0
+    assert f"{MODULE}: new\n" in capsys.readouterr().out
     own = f"grader-{applied.name('b')}"
-    source = applied.places.courses / applied.name("b") / "grader" / "course" / "source"
-    brought = list(source.rglob("*"))
+    course = applied.places.courses / applied.name("b") / "grader" / "course"
+    source = course / "source"
+    brought = [*source.rglob("*"), *(course / "modules").rglob("*"), course / ".fieldguide-content.json"]
     assert {pwd.getpwuid(path.stat().st_uid).pw_name for path in brought} == {own}
     assert not [path for path in brought if stat.S_IMODE(path.stat().st_mode) & 0o077]
     original = PROJECT / "source" / MODULE / f"{MODULE}.ipynb"
     assert (source / MODULE / original.name).read_bytes() == original.read_bytes()
-    # What an instructor changed there is never written over.
+    # What an instructor changed there is never written over; a project's folder comes the same way.
     (source / MODULE / original.name).write_text("changed")
-    assert applied.admin("modules", applied.name("b"), str(PROJECT)) == 0
-    assert "left as they were: 00-" in capsys.readouterr().out
+    newer = tmp_path / "project"
+    shutil.copytree(PROJECT / "source", newer / "source")
+    text = (newer / "source" / MODULE / original.name).read_text("utf-8")
+    (newer / "source" / MODULE / original.name).write_text(text.replace("Thursday", "Friday"), "utf-8")
+    assert applied.admin("modules", applied.name("b"), str(newer)) == 0
+    assert f"{MODULE}: STAYS, as it was changed here" in capsys.readouterr().out
     assert (source / MODULE / original.name).read_text() == "changed"
     assert applied.admin("modules", applied.name("b"), str(PROJECT / "docs")) == 1
     assert "There are no modules in" in capsys.readouterr().err
+    file.write_bytes(file.read_bytes()[:5000])
+    assert applied.admin("modules", applied.name("b"), str(file)) == 1
+    assert "was not taken: it is cut off" in capsys.readouterr().err
 
 
 def test_who_is_let_in_is_what_the_groups_say_at_that_time(applied: Server) -> None:

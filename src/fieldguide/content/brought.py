@@ -12,7 +12,8 @@ from fieldguide.content.files import digest
 from fieldguide.grading.released import CONTENT_FOLDER
 from fieldguide.plainfiles import read_own, write_whole
 
-_NAME = "brought.json"
+#: The note, at the top of a course folder: a course that begins from another takes it over.
+NOTE = f"{CONTENT_FOLDER}.json"
 _LARGEST = 16 << 20
 
 
@@ -43,7 +44,7 @@ def digest_of_file(name: str, data: bytes) -> str:
 def read_brought(root: Path) -> Brought:
     """What is noted in a course folder; nothing where no note can be read: then all counts as changed by hand."""
     try:
-        told = json.loads(read_own(root / CONTENT_FOLDER / _NAME, _LARGEST))
+        told = json.loads(read_own(root / NOTE, _LARGEST))
         return Brought(str(told["version"]), _texts(told["modules"]), _texts(told["beside"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Brought()
@@ -51,8 +52,7 @@ def read_brought(root: Path) -> Brought:
 
 def write_brought(root: Path, brought: Brought) -> None:
     """Note it. Raises OSError."""
-    (root / CONTENT_FOLDER).mkdir(mode=0o700, exist_ok=True)
-    write_whole(root / CONTENT_FOLDER / _NAME, json.dumps({"v": 1, **asdict(brought)}, indent=1).encode() + b"\n")
+    write_whole(root / NOTE, json.dumps({"v": 1, **asdict(brought)}, indent=1).encode() + b"\n")
 
 
 def _texts(told: Mapping[str, object]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from fieldguide.school.editing import with_course, with_person, write_settings
 from fieldguide.school.forgetting import forget_everywhere
 from fieldguide.school.gone import courses_gone
 from fieldguide.school.machine import apply, check, need_ports_of_roots, need_python_for_everybody
-from fieldguide.school.modules import bring_modules
+from fieldguide.school.modules import bring_content
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
 from fieldguide.school.restoring import restore
@@ -68,9 +68,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     roster.set_defaults(command=_roster)
 
-    modules = commands.add_parser("modules", help="bring the modules of a project's folder, with keys, into a course")
+    modules = commands.add_parser("modules", help="bring modules, with keys, into a course, or a newer text of them")
     modules.add_argument("course", metavar="COURSE", help="the course's id, as in courses.toml")
-    modules.add_argument("project", type=Path, metavar="FOLDER", help="the folder that has source/")
+    modules.add_argument(
+        "content", type=Path, metavar="FILE", help="fieldguide-content-….tar, or a project's folder that has source/"
+    )
+    modules.add_argument("--plan", action="store_true", help="change nothing; tell what would be done, and why")
+    modules.add_argument(
+        "--replace", action="append", default=[], metavar="MODULE", help="one that was changed by hand gives way too"
+    )
     modules.set_defaults(command=_modules)
 
     password = commands.add_parser("password", help="give a first password to instructors whose account was made here")
@@ -176,11 +182,8 @@ def _roster(places: Places, options: argparse.Namespace) -> int:
 def _modules(places: Places, options: argparse.Namespace) -> int:
     course = find_course(_school(places), options.course)
     _need_applied(places)
-    brought, there = bring_modules(course, places, options.project)
-    for module in brought:
-        _say(f"{module}: now in {course.id}. Release it from the desk.")
-    if there:
-        _say(f"In {course.id} already, left as they were: {', '.join(there)}.")
+    replacing = [word for module in options.replace for word in ("--replace", module)]
+    _say(bring_content(course, places, options.content, [*(["--plan"] if options.plan else []), *replacing]))
     return 0
 
 

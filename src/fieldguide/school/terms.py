@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+from fieldguide.content.brought import NOTE
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import need_new
@@ -20,8 +21,8 @@ from fieldguide.school.machine import apply
 from fieldguide.school.planning import Places, grader, plan
 from fieldguide.school.reading import Course, School, parse_school
 
-#: What a course's content is: the instructor's edition, and the settings for grading it.
-_CONTENT = ("nbgrader_config.py", "source")
+#: What a course's content is: the instructor's edition, what is beside it, and the settings for grading it.
+_CONTENT = ("nbgrader_config.py", NOTE, "modules", "source")
 _DRAFT = ".beginning"
 
 
@@ -85,6 +86,8 @@ def _bring_content(old: Course, new: Course, places: Places) -> None:
     run_as(own, ["rm", "-rf", _DRAFT], folder)
     run_as(own, ["mkdir", _DRAFT], folder)
     run_as(own, ["tar", "-x", "--no-same-permissions", "-C", _DRAFT], folder, packed)
+    already = run_as(own, ["ls", "-A"], folder).decode().splitlines()
     for name in names:
-        run_as(own, ["mv", "-T", f"{_DRAFT}/{name}", name], folder)
-    run_as(own, ["rmdir", _DRAFT], folder)
+        if name != "modules" or name not in already:  # no folder takes the place of one that holds something
+            run_as(own, ["mv", "-T", f"{_DRAFT}/{name}", name], folder)
+    run_as(own, ["rm", "-rf", _DRAFT], folder)
