@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -22,13 +23,14 @@ from patience import seconds
 from playwright.sync_api import Browser
 from test_hostile import FULL, HONEST, Class
 
+from fieldguide.grading import copying, inbound
 from fieldguide.grading.copying import copy_plain
 from fieldguide.grading.inbound import RefusedError, look_at
 
 TIME = "2026-11-20 10:00:00 UTC"
-#: Collect takes nothing of it, so it has no score and no feedback.
-REFUSED = "too-large"
-TAKEN = [case for case in CASES if case.name != REFUSED]
+#: Collect takes nothing of them, so they have no score and no feedback.
+REFUSED = {"too-large": "larger than CourseDirectory.max_dir_size allows", "deep-folders": "more than 50 deep"}
+TAKEN = [case for case in CASES if case.name not in REFUSED]
 STAYS_BEHIND = ("link", "pipe", "socket")
 ODD_NAMES = ("honest-1+small+when", "ghost+small+99999-01-01 00:00:00 UTC", "+small+", "a+small+")
 
@@ -86,7 +88,9 @@ def nbgrader(students: Class, *command: str) -> str:
 
 def test_everybody_is_collected_and_what_is_no_plain_file_stays_behind(collected: Collected) -> None:
     submitted = collected.students.course.root / "submitted"
-    assert {path.name for path in submitted.iterdir()} == {*HONEST, *(case.name for case in CASES)}
+    assert {path.name for path in submitted.iterdir()} - {*REFUSED} == {*HONEST, *(case.name for case in TAKEN)}
+    for name, why in REFUSED.items():
+        assert re.search(f"{name}[+]small.*{re.escape(why)}", collected.said), name
     for folder, folders, files in os.walk(submitted):
         for name in (*folders, *files):
             mode = Path(folder, name).lstat().st_mode
@@ -140,17 +144,94 @@ def test_a_folder_that_is_too_large_is_left_out_whole(tmp_path: Path) -> None:
         copy_plain(source, tmp_path / "part", 1199)
 
 
-def test_folders_that_lie_too_deep_are_told_like_anything_odd(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["folder", "file", "link", "pipe"])
+def test_a_folder_with_too_much_in_it_of_any_kind_is_left_out_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(copying, "MOST_FILES", 20)
+    folder = tmp_path / f"ana+small+{TIME}"
+    for place in (folder, folder / "in"):
+        place.mkdir()
+        for number in range(10):
+            path = place / str(number)
+            make = {"folder": path.mkdir, "file": path.touch, "link": lambda path=path: path.symlink_to("/etc")}
+            make.get(kind, lambda path=path: os.mkfifo(path))()
+    (folder / "9").rmdir() if kind == "folder" else (folder / "9").unlink()
+    assert len(copy_plain(folder, tmp_path / "whole", 1000)) == (0 if kind in ("folder", "file") else 19)
+    (folder / "9").mkdir()
+    with pytest.raises(OSError, match="holds more than 20 files and folders"):
+        copy_plain(folder, tmp_path / "part", 1000)
+
+
+def test_what_lies_in_an_endless_folder_is_not_even_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (copying, inbound):
+        monkeypatch.setattr(module, "MOST_FILES", 20)
     folder = tmp_path / f"ana+small+{TIME}"
     folder.mkdir()
+    for number in range(100):
+        (folder / str(number)).mkdir()
+    listed, asked = [], []
+    scandir, lstat = os.scandir, os.lstat
+
+    class Counted:
+        def __init__(self, place: object) -> None:
+            self._entries = scandir(place)  # type: ignore[call-overload]
+
+        def __enter__(self) -> Counted:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self._entries.close()
+
+        def __iter__(self) -> Counted:
+            return self
+
+        def __next__(self) -> object:
+            listed.append(1)
+            return next(self._entries)
+
+    def asks(path: str, **options: int) -> os.stat_result:
+        asked.append(path)
+        return lstat(path, **options)
+
+    monkeypatch.setattr(os, "scandir", Counted)
+    monkeypatch.setattr(os, "lstat", asks)
+    look_at(folder, "small")
+    with pytest.raises(OSError, match="holds more than 20"):
+        copy_plain(folder, tmp_path / "copy", 1000)
+    assert len(listed) <= 45 and len(asked) <= 45
+
+
+def nested(folder: Path, deep: int) -> None:
+    """Make folders in one another, with a file in the last; a step at a time, as a path can be too long."""
     inner = os.open(folder, os.O_RDONLY)
-    for _ in range(5000):  # a step at a time: the path is longer than the system takes
+    for _ in range(deep):
         os.mkdir("d", dir_fd=inner)
         deeper = os.open("d", os.O_RDONLY, dir_fd=inner)
         os.close(inner)
         inner = deeper
+    os.close(os.open("last.txt", os.O_WRONLY | os.O_CREAT, dir_fd=inner))
     os.close(inner)
-    with pytest.raises((RefusedError, OSError)):
+
+
+@pytest.mark.parametrize("deep", [copying.DEEPEST + 1, 10_000])
+def test_folders_are_copied_only_so_deep(tmp_path: Path, deep: int) -> None:
+    source, well = tmp_path / "source", tmp_path / "well"
+    for folder, how_deep in ((source, deep), (well, copying.DEEPEST)):
+        folder.mkdir()
+        nested(folder, how_deep)
+    assert copy_plain(well, tmp_path / "whole", 1000) == []
+    assert len([*(tmp_path / "whole").rglob("last.txt")]) == 1
+    with pytest.raises(OSError, match=f"lie more than {copying.DEEPEST} deep in one another"):
+        copy_plain(source, tmp_path / "part", 1000)
+    subprocess.run(["rm", "-rf", str(source)], check=True)  # which Python's own cannot
+
+
+def test_folders_that_lie_too_deep_are_told_like_anything_odd(tmp_path: Path) -> None:
+    folder = tmp_path / f"ana+small+{TIME}"
+    folder.mkdir()
+    nested(folder, 5000)
+    with pytest.raises(RefusedError, match=f"lie more than {copying.DEEPEST} deep in one another"):
         look_at(folder, "small")
     subprocess.run(["rm", "-rf", str(folder)], check=True)  # which Python's own cannot
 
@@ -164,16 +245,16 @@ def test_what_takes_the_place_of_a_folder_while_it_is_collected_is_not_followed(
         folder.mkdir()
         for name in ("a.txt", "b.txt"):
             (folder / name).write_text(folder.name, encoding="utf-8")
-    listed = os.listdir
+    scandir = os.scandir
 
-    def swap(folder: int) -> list[str]:
-        names = listed(folder)
+    def swap(folder: int) -> object:
+        entries = scandir(folder)
         mine.rename(away)
         mine.symlink_to(classmates)
-        return names
+        return entries
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "listdir", swap)
+        patch.setattr(os, "scandir", swap)
         assert copy_plain(mine, tmp_path / "copy", 1000) == []
     assert {path.read_text("utf-8") for path in (tmp_path / "copy").iterdir()} == {"mine"}
     with pytest.raises(OSError, match=r"[Nn]ot a directory|symbolic links"):
@@ -222,7 +303,8 @@ def test_none_of_them_stops_any_later_step_of_nbgraders(graded: Collected) -> No
     said = nbgrader(students, "release_feedback", "small")
     released = list((graded.inbound.parent / "feedback").glob("*.html"))
     without = {case.name for case in CASES if case.name.startswith("secret-")}
-    assert not any((students.course.root / "submitted" / REFUSED).iterdir())
+    for name in REFUSED:
+        assert not any((students.course.root / "submitted" / name).glob("*"))
     assert len(released) == len(HONEST) + len(TAKEN) - len(without)
     for name in without:
         assert f"{name} has no feedback in the exchange: submission_secret.txt is missing or not readable" in said

@@ -35,7 +35,7 @@ from fieldguide.desk.listed import read_listed
 from fieldguide.desk.notes import Job, read_notes, write_notes
 from fieldguide.desk.reading import read_class
 from fieldguide.desk.state import Module, State, modules
-from fieldguide.grading.inbound import MOST_FILES
+from fieldguide.grading.inbound import DEEPEST, MOST_FILES
 from fieldguide.responses import ResponseRecord
 from fieldguide.sharing.client import Service, ServiceError
 from fieldguide.sharing.setting_up import add_service
@@ -341,6 +341,19 @@ def test_what_has_too_many_parts_is_refused_before_it_is_taken_apart(shared: Ser
     files = {"files": "[" + "[]," * (5 * MOST_FILES) + "[]]"}
     refused = shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files)
     assert refused.status_code == 413 and "more than" in refused.json()["message"]
+
+
+def test_folders_count_as_files_do_and_are_only_so_deep(shared: ServiceCourse) -> None:
+    do_once(shared)
+    for paths, status, said in (
+        ([f"{number}/a.txt" for number in range(MOST_FILES // 2 + 1)], 413, "files and folders"),
+        (["/".join("d" * (DEEPEST + 1)) + "/a.txt"], 400, "cannot be a file's name here"),
+    ):
+        files = {"files": json.dumps([{"path": path, "content": ""} for path in paths])}
+        refused = shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files)
+        assert refused.status_code == status and said in refused.json()["message"]
+    files = {"files": json.dumps([{"path": "/".join("d" * DEEPEST) + "/a.txt", "content": ""}])}
+    assert shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files).ok
 
 
 def test_one_person_sends_one_thing_at_a_time(shared: ServiceCourse) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldguide.grading.inbound import MOST_FILES
+from fieldguide.grading.inbound import DEEPEST, MOST_FILES, TOO_DEEP
 from fieldguide.grading.names import show
 from fieldguide.plainfiles import read_plain, write_whole
 from fieldguide.responses import LARGEST_RECORD
@@ -24,8 +25,8 @@ def copy_plain(
 
     ``owners`` are the account numbers whose files are copied; None for all. ``changed`` is when ``source`` was last
     changed (UTC), where it must not have been since. In the exchange everybody can read a submission; the copy is
-    private. Raises OSError where the folder cannot be copied, or holds more than ``most_bytes`` bytes or too many
-    files.
+    private. Raises OSError where the folder cannot be copied, holds more than ``most_bytes`` bytes or too many entries
+    of any kind, or where its folders lie too deep in one another.
     """
     copying = _Copying(most_bytes, owners, changed)
     # From here on nothing is named by its whole path: whoever owns the folder can put another in its place meanwhile,
@@ -33,32 +34,43 @@ def copy_plain(
     descriptor = os.open(source, os.O_RDONLY | os.O_DIRECTORY | _AS_IT_IS)
     try:
         copying.need_unchanged(os.fstat(descriptor), "the folder")
-        copying.folder(descriptor, target)
+        copying.folder(descriptor, target, 0)
     finally:
         os.close(descriptor)
     return copying.odd
 
 
 class _Copying:
-    """Copies file by file, up to a number of files and of bytes."""
+    """Copies file by file, up to a number of bytes, of entries of any kind, and of folders in one another."""
 
     def __init__(self, most_bytes: int, owners: set[int] | None, changed: datetime | None) -> None:
         self.odd: list[str] = []
-        self._bytes, self._files = most_bytes, MOST_FILES
+        self._bytes, self._entries = most_bytes, MOST_FILES
         self._owners, self._changed = owners, changed
 
-    def folder(self, source: int, target: Path) -> None:
+    def folder(self, source: int, target: Path, deep: int) -> None:
+        if deep > DEEPEST:
+            raise OSError(TOO_DEEP)
         target.mkdir(stat.S_IRWXU)
-        for name in sorted(os.listdir(source)):
+        for name in sorted(self._names(source)):
             about = os.stat(name, dir_fd=source, follow_symlinks=False)
             if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
                 self.odd.append(f"left behind, {show(name)} is no plain file")
             elif self._owners is not None and about.st_uid not in self._owners:
                 self.odd.append(f"left behind, {show(name)} belongs to another account")
             else:
-                self._one(source, name, about, target / name)
+                self._one(source, name, about, target / name, deep)
 
-    def _one(self, source: int, name: str, about: os.stat_result, target: Path) -> None:
+    def _names(self, source: int) -> Iterator[str]:
+        """What is in a folder, which may go on for ever."""
+        with os.scandir(source) as entries:
+            for entry in entries:
+                self._entries -= 1
+                if self._entries < 0:
+                    raise OSError(f"it holds more than {MOST_FILES} files and folders")
+                yield entry.name
+
+    def _one(self, source: int, name: str, about: os.stat_result, target: Path, deep: int) -> None:
         try:
             opened = os.open(name, os.O_RDONLY | _AS_IT_IS, dir_fd=source)
         except OSError as error:
@@ -69,7 +81,7 @@ class _Copying:
                 raise OSError(f"{show(name)} was changed while it was copied")
             self.need_unchanged(found, show(name))
             if stat.S_ISDIR(found.st_mode):
-                self.folder(opened, target)
+                self.folder(opened, target, deep + 1)
             else:
                 self._file(opened, found.st_size, target)
         finally:
@@ -83,9 +95,6 @@ class _Copying:
             raise OSError(f"{name} was changed while it was collected. Collect again")
 
     def _file(self, source: int, size: int, target: Path) -> None:
-        self._files -= 1
-        if self._files < 0:
-            raise OSError(f"it holds more than {MOST_FILES} files")
         self._bytes -= size  # before reading: a sparse file can be larger than any disk
         if self._bytes < 0:
             raise OSError("it is larger than CourseDirectory.max_dir_size allows")

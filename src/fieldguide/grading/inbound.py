@@ -21,8 +21,9 @@ except ImportError:  # Windows, where there is no exchange
 SECRET = "submission_secret.txt"  # noqa: S105 (a file's name)
 #: How much the clocks of a student's server and of the file system may differ, with the time of copying the files.
 CLOCKS_APART = timedelta(minutes=10)
-#: A folder with more files stays in the exchange.
-MOST_FILES = 10_000
+#: A folder with more files and folders in it stays in the exchange, and so does one with folders deeper in one another.
+MOST_FILES, DEEPEST = 10_000, 50
+TOO_DEEP = f"its folders lie more than {DEEPEST} deep in one another"
 _LONGEST_SECRET = 1000
 
 
@@ -66,11 +67,7 @@ def look_at(path: Path, assignment: str, zone: str = "UTC") -> HandedIn:
     if not stat.S_ISDIR(path.lstat().st_mode):
         raise RefusedError("it is a link" if path.is_symlink() else "it is no folder")
     student, stated = named(path.name, assignment, zone)
-    try:
-        changed = _last_changed(path)
-    except RecursionError:
-        raise RefusedError("its folders lie too deep in one another") from None
-    return HandedIn(path, student, stated, changed, _torn(path, stated, zone))
+    return HandedIn(path, student, stated, _last_changed(path), _torn(path, stated, zone))
 
 
 def named(name: str, assignment: str, zone: str = "UTC") -> tuple[str, datetime]:
@@ -137,15 +134,26 @@ def _time_in_name(rest: str, zone: str) -> datetime | None:
 
 
 def _last_changed(folder: Path) -> datetime:
-    """When the file system last recorded a change in a folder, which no student can set back."""
+    """When the file system last recorded a change in a folder, which no student can set back. Raises RefusedError."""
     latest = folder.lstat().st_ctime
+    waiting = [(folder, 0)]
     found = 0
-    for place, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            latest = max(latest, os.lstat(os.path.join(place, name)).st_ctime)  # noqa: PTH118
-        found += len(folders) + len(files)
-        if found > MOST_FILES:
-            break
+    while waiting and found <= MOST_FILES:  # one with more is refused when it is copied
+        place, deep = waiting.pop()
+        if deep > DEEPEST:
+            raise RefusedError(TOO_DEEP)
+        try:
+            entries = os.scandir(place)
+        except OSError:  # what cannot be read is told when it is copied
+            continue
+        with entries:
+            for entry in entries:
+                found += 1
+                if found > MOST_FILES:
+                    break
+                latest = max(latest, entry.stat(follow_symlinks=False).st_ctime)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((Path(entry.path), deep + 1))
     return datetime.fromtimestamp(latest, UTC).replace(tzinfo=None)
 
 

@@ -28,7 +28,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jupyterhub.services.auth import HubAuth
@@ -157,18 +157,22 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
         # A file takes two commas, and base64 has none: what has far more is refused before it is taken apart, for which
         # it would take many times its size of memory.
         if (json_str or "").count(",") > 4 * MOST_FILES:
-            self.json_error(413, f"These are more than {MOST_FILES} files.")
+            self.json_error(413, f"These are more than {MOST_FILES} files and folders.")
         try:
             sent = [(one["path"], one["content"]) for one in json.loads(json_str or "")]
         except (ValueError, TypeError, KeyError, RecursionError):
             self.json_error(400, "Expected files, each with its path and its content.")
-        if len(sent) > MOST_FILES:
-            self.json_error(413, f"These are more than {MOST_FILES} files.")
-        folders = {str(parent) for path, _ in sent if isinstance(path, str) for parent in Path(path).parents}
+        folders: set[str] = set()
+        for path, _ in sent:
+            if not self.path_check(path):
+                self._refuse_name(path)
+            folders.update(str(parent) for parent in PurePosixPath(path).parents[:-1])
+            if len(sent) + len(folders) > MOST_FILES:
+                self.json_error(413, f"These are more than {MOST_FILES} files and folders.")
         taken: set[str] = set()
         for path, content in sent:
-            if not self.path_check(path) or path in folders or path in taken:
-                self.json_error(400, f"'{show(str(path))}' cannot be a file's name here. Give it another.")
+            if path in folders or path in taken:
+                self._refuse_name(path)
             taken.add(path)
             try:
                 data = base64.b64decode(content, validate=True)
@@ -181,6 +185,9 @@ class Asked(ngshare.MyRequestHandler):  # type: ignore[misc]
                 file.flush()
                 os.fsync(file.fileno())  # before the database says that it is there
             target.append(File(path, data, name))
+
+    def _refuse_name(self, path: Any) -> None:
+        self.json_error(400, f"'{show(str(path))}' cannot be a file's name here. Give it another.")
 
     def path_check(self, pathname: Any) -> bool:
         return isinstance(pathname, str) and can_be_written(pathname) and bool(super().path_check(pathname))
