@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import html
+import os
 import re
 import shutil
 import subprocess
@@ -30,10 +31,12 @@ from fieldguide.cases.paths import parse_case_response
 from fieldguide.cells.kinds import CASE, ITEM
 from fieldguide.cli import main
 from fieldguide.coursepage.reading import ModuleNotebook
+from fieldguide.desk.notes import is_working, take_lock
 from fieldguide.grading.classgrader import grade_class
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.inbound import SECRET
 from fieldguide.items import Item, parse_response, read_item
+from fieldguide.paper import entering
 from fieldguide.paper.blanks import Blank, item_blanks, item_response, questions
 from fieldguide.paper.entering import enter_sheet, sheet_of, time_of, write_entry_sheet
 from fieldguide.paper.printing import Wish, print_module, read_edition
@@ -390,6 +393,36 @@ def test_the_command_says_what_it_entered_and_who(
     assert "entered by assistant, handed in 2025-11-30 17:00 UTC." in told and "fieldguide grade 00" in told
     assert main([*command, "--at", "last Friday"]) == 1
     assert "tells no time. Write it as 2026-11-30 17:00." in capsys.readouterr().err
+
+
+def test_the_command_enters_nothing_while_the_desk_works(
+    course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "dario.csv"
+    command = ["--project", str(course.root), "enter", "00", "dario", str(path)]
+    assert main([*command, "--new"]) == 0
+    target = course.folder("submitted", "dario", MODULE)
+    before = sorted(target.parent.rglob("*"))
+    lock = take_lock(course.root)
+    assert lock is not None
+    try:
+        assert main(command) == 1
+    finally:
+        os.close(lock)
+    assert "The desk is working in this course just now." in capsys.readouterr().err
+    assert sorted(target.parent.rglob("*")) == before
+
+
+def test_the_lock_is_held_while_a_sheet_is_entered_and_no_longer(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, held = tmp_path / "chioma.csv", []
+    command = ["--project", str(course.root), "enter", "00", "chioma", str(path)]
+    assert main([*command, "--new"]) == 0
+    enter = entering.enter
+    monkeypatch.setattr(entering, "enter", lambda *given: (held.append(is_working(course.root)), enter(*given))[1])
+    assert main(command) == 0
+    assert held == [True] and not is_working(course.root)
 
 
 def test_a_time_is_read_by_the_clock_of_its_zone_and_never_in_the_future() -> None:

@@ -313,6 +313,7 @@ def _print(project: Path, options: argparse.Namespace) -> int:
 def _enter(project: Path, options: argparse.Namespace) -> int:
     from getpass import getuser
 
+    from fieldguide.desk.notes import alone
     from fieldguide.grading.course import Course
     from fieldguide.grading.names import show
     from fieldguide.paper.entering import enter_sheet, write_entry_sheet
@@ -324,7 +325,8 @@ def _enter(project: Path, options: argparse.Namespace) -> int:
         print(f"{options.sheet}: {places} places to fill in. Leave empty what is empty; then give it without --new.")
         return 0
     by = options.by or os.environ.get("JUPYTERHUB_USER") or getuser()
-    entered = enter_sheet(course, module, options.student, options.sheet, by, options.at)
+    with alone(course.root):  # else collecting could bring what is then replaced
+        entered = enter_sheet(course, module, options.student, options.sheet, by, options.at)
     of = f"{entered.written} of {entered.places} places"
     print(
         f"{module}, {show(options.student)}: {of} entered by {show(by)}, handed in {entered.time:%Y-%m-%d %H:%M} UTC."

@@ -6,10 +6,7 @@ What stood there is kept as a content of its own, so that going back is bringing
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +19,7 @@ from fieldguide.content.files import digest, files_in, write_files
 from fieldguide.content.planning import ModulePlan, Plan, plan
 from fieldguide.content.standing import read_standings
 from fieldguide.courseplan import PLAN_FILE
-from fieldguide.desk.notes import take_lock
+from fieldguide.desk.notes import alone
 from fieldguide.grading import configure
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock
@@ -60,7 +57,7 @@ def update(course: Course, content: Content, replacing: frozenset[str] = frozens
     Raises CourseError, and leaves the course as it was, where that cannot be done.
     """
     _need_course(course)
-    with _alone(course), course_lock(course.root):
+    with alone(course.root), course_lock(course.root):
         undo_stopped(course)
         found = _plan(course, content, replacing)
         if not found.changes:
@@ -113,18 +110,6 @@ def _need_course(course: Course) -> None:
         )
     if any((course.root / "modules").glob("*.md")):
         raise CourseError(f"{course.root} is a project: its text is written in modules/, and brought by building.")
-
-
-@contextmanager
-def _alone(course: Course) -> Iterator[None]:
-    """Hold the lock of the course's work, which the desk has while it collects, grades or releases."""
-    lock = take_lock(course.root)
-    if lock is None:
-        raise CourseError("The desk is working in this course just now. Wait until it has finished, and try again.")
-    try:
-        yield
-    finally:
-        os.close(lock)
 
 
 def _journal(course: Course) -> Path:

@@ -10,12 +10,15 @@ import json
 import os
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from fieldguide.desk.state import Step
+from fieldguide.grading.course import CourseError
 from fieldguide.grading.files import replace_file
 from fieldguide.plainfiles import PRIVATE, open_plain, read_plain
 
@@ -110,6 +113,18 @@ def take_lock(root: Path) -> int | None:
                 time.sleep(_PAUSE)  # somebody may only be asking whether work goes on
     os.close(handle)
     return None
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Hold the lock of a course's work for a command. Raises CourseError where the desk has it."""
+    lock = take_lock(root)
+    if lock is None:
+        raise CourseError("The desk is working in this course just now. Wait until it has finished, and try again.")
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def is_working(root: Path) -> bool:
