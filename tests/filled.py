@@ -8,6 +8,7 @@ import pwd
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from accounts import Server, school_server
@@ -17,10 +18,11 @@ from nbgrader.api import Gradebook
 from sqlalchemy import insert
 from test_grading import CLASS
 
-from fieldguide.courseplan import NOTES, Note
+from fieldguide.courseplan import NOTES
 from fieldguide.grading import course as settings
 from fieldguide.grading import schema
 from fieldguide.grading.classfeedback import feedback_for_class
+from fieldguide.grading.extensions import notes, write_notes
 from fieldguide.grading.inbound import feedback_name
 from fieldguide.responses.requests import add_request
 
@@ -37,6 +39,8 @@ instructors = ["@-joan"]
 ANA, BEN = "-ana", "-ben"
 ESSAY = "the-group-chat"
 _TIMES = ("2026-11-19 10:00:00.000000 UTC", "2026-11-20 10:00:00.000000 UTC")
+
+_LOOKED = datetime(2026, 11, 21)
 
 
 @contextmanager
@@ -86,7 +90,7 @@ def fill(server: Server, name: str, generated: Course) -> Path:
                 (schema.answer, {"asked": _TIMES[0], "said": f"Dear {student}, it stands."}),
             ):
                 gradebook.db.execute(insert(table).values(grade_id=row.id, **values))
-            gradebook.db.execute(insert(schema.looked).values(student_id=student, module="small"))
+            gradebook.db.execute(insert(schema.looked).values(student_id=student, module="small", time=_LOOKED))
             gradebook.db.execute(insert(schema.unlogged).values(line=json.dumps({"v": 1, "student": student})))
         gradebook.db.commit()
     listed = {"time": _TIMES[0], "released": {}, "handed_in": {"small": {one: {_TIMES[0]: True} for one in people}}}
@@ -99,9 +103,8 @@ def fill(server: Server, name: str, generated: Course) -> Path:
     log.write_text("".join(json.dumps(entry) + "\n" for entry in entries) + '{"torn', encoding="utf-8")
     (course.root / "grades.csv").write_text("id,score\n" + "".join(f"{one},4\n" for one in people), encoding="utf-8")
     shutil.copytree(course.root / "release" / "small", exchange / "outbound" / "small")
-    (exchange / NOTES).mkdir()
-    for student in people:
-        (exchange / NOTES / f"{student}.json").write_text(Note().text(), encoding="utf-8")
+    told = notes(settings.Course(course.root, course.config()))
+    assert not write_notes(exchange / NOTES, told, "{student_id}", shared=False)
     for part in course.root.iterdir():
         if part.name == "source":
             shutil.copytree(part / "small", folder / "source" / "small")

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import stat
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,9 +21,12 @@ import pytest
 from accounts import Server, needs_root, python_for_everybody
 from course import Course
 from filled import ANA, BEN, everything_below, filled_school, rows_of
+from nbgrader.api import Gradebook
+from test_school_restoring import stopped
 
+from fieldguide.courseplan import NOTES
 from fieldguide.grading.course import CourseError
-from fieldguide.school import SchoolError
+from fieldguide.school import SchoolError, begun, restoring
 from fieldguide.school.archive import MANIFEST, Archive, new_archive
 from fieldguide.school.deletions import KEY, RECORD, note
 from fieldguide.school.gradebookfile import SQLITE, load, save
@@ -127,7 +131,7 @@ def told(change: Callable[[dict], None]) -> Callable[[list[tuple[tarfile.TarInfo
     ],
 )
 def test_an_archive_with_anything_else_in_it_is_refused(archive: Path, change, why: str) -> None:  # type: ignore[no-untyped-def]
-    assert Archive(archive).content("sw101/course/notes.txt") == b"hello"
+    assert Archive(archive).content("sw101/course/notes.txt", 100) == b"hello"
     with pytest.raises(SchoolError, match=why):
         Archive(made_of(archive, change))
 
@@ -163,7 +167,7 @@ def test_a_link_in_a_course_is_named_and_not_followed(tmp_path: Path) -> None:
         writer.add_tree("sw101/course", folder)
         writer.finish({"courses": {"sw101": {}}})
     assert sorted(writer.left_out) == ["sw101/course/etc", "sw101/course/pipe", "sw101/course/secret"]
-    assert [name for name, _, _ in Archive(tmp_path / "backup.tar.gz").files("sw101/course/")] == ["deep/own.txt"]
+    assert [name for name, *_ in Archive(tmp_path / "backup.tar.gz").files("sw101/course/")] == ["deep/own.txt"]
 
 
 # -- a school ----------------------------------------------------------------------------------------
@@ -190,26 +194,45 @@ def empty_machine(server: Server) -> Server:
 def test_a_backup_is_restored_onto_an_empty_machine(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    a, file = server.name("a"), tmp_path / "school.tar.gz"
+    a, b, file = server.name("a"), server.name("b"), tmp_path / "school.tar.gz"
     courses = server.places.courses
     note(server.name(ANA), a, {}, (), server.places)
+    with_gradebook_of_another_name(server, b)
     assert server.admin("backup", str(file)) == 1 and "Name one course" in capsys.readouterr().err
     assert server.admin("backup", "--all", a, str(file)) == 1
-    assert server.admin("backup", "--all", str(file), "--homes") == 0
+    before = {
+        part: everything_below(courses / part)
+        for part in (
+            *(f"{a}/grader/course/{step}" for step in ("source", "submitted", "autograded")),
+            *(f"{a}/exchange", f"{b}/exchange", f"{b}/grader/course/own"),
+        )
+    }
+    course = everything_below(courses / a / "grader/course")
+    rows = {
+        place: rows_of(courses / place) for place in (f"{a}/grader/course/gradebook.db", f"{b}/grader/course/scores.db")
+    }
+    homes = {name: everything_below(server.places.homes / server.name(name) / a) for name in (ANA, BEN)}
+    settings = (server.places.settings / "courses.toml").read_bytes()
+    assert (
+        all(before.values())
+        and all(homes.values())
+        and all(any("INSERT" in row for row in one) for one in rows.values())
+    )
+    put_there_by_a_student(server, a)
+    assert server.admin("backup", "--all", str(file), "--homes") == 3
     said = capsys.readouterr().out
     assert f"{a}: gradebook (SQLite" in said and "passwords: whoever has none" in said
+    for left_out in (
+        "pipe: it is a pipe",
+        "huge: one account has 2.1 GB",
+        "d/d: it lies too deep",
+        f"homes/{server.name(BEN)}",
+    ):
+        assert left_out in said
+    assert f"{b}/grader/course/scores.db" not in Archive(file).kept
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert server.admin("restore", str(file)) == 1
     assert "has data here already" in capsys.readouterr().err
-    before = {
-        part: everything_below(courses / a / part)
-        for part in ("grader/course/source", "grader/course/submitted", "grader/course/autograded", "exchange")
-    }
-    course = everything_below(courses / a / "grader/course")
-    rows = rows_of(courses / a / "grader/course/gradebook.db")
-    homes = {name: everything_below(server.places.homes / server.name(name) / a) for name in (ANA, BEN)}
-    settings = (server.places.settings / "courses.toml").read_bytes()
-    assert all(before.values()) and all(homes.values()) and any("INSERT" in row for row in rows)
 
     machine = empty_machine(server)
     try:
@@ -223,7 +246,21 @@ def test_a_backup_is_restored_onto_an_empty_machine(
         assert "--existing" in said and "Nothing was changed." in said and not machine.places.settings.exists()
         subprocess.run(["userdel", ana], check=True, capture_output=True)
         (machine.places.homes / ben).rmdir()
-        assert machine.admin("restore", str(file)) == 0
+        # One course first, which goes on while the other is restored by a machine that stops again and again.
+        assert machine.admin("restore", str(file), "--course", b) == 0
+        said = capsys.readouterr().out
+        assert f"{b}: restored, with 0 students and its gradebook." in said and f"{a}: restored" not in said
+        assert not everything_below(machine.places.courses / a / "grader/course/source")
+        (machine.places.courses / b / "exchange/new.txt").write_text("of today")
+        number = 10
+        while stopped(lambda: need_well(machine, file, a), number):
+            number += 170
+        assert number > 400
+        capsys.readouterr()
+        record = begun.begin(machine.places.state, file, Archive(file).digest, [a])  # as before the very last step
+        for done in (restoring._FILES, restoring._LOADING, restoring._GRADEBOOK, f"home of {ana}"):
+            record.note(machine.places.state, a, done)
+        assert machine.admin("restore", str(file), "--course", a) == 0
         said = capsys.readouterr().out
         assert f"{a}: restored, with 2 students and its gradebook." in said
         assert f"{ana} was deleted, and is back" in said and f"run: fieldguide-admin forget {ana}\n" in said
@@ -231,20 +268,60 @@ def test_a_backup_is_restored_onto_an_empty_machine(
             about = (machine.places.state / name).stat()
             assert (about.st_uid, stat.S_IMODE(about.st_mode)) == (0, 0o600)
         place = machine.places.courses / a
+        (machine.places.courses / b / "exchange/new.txt").unlink()
         assert (machine.places.settings / "courses.toml").read_bytes() == settings
+        shutil.rmtree(place / "exchange" / a / "inbound" / f"{ben}+deep")  # as far as its names went
         for part, found in before.items():
-            assert everything_below(place / part) == found, part
-        assert rows_of(place / "grader/course/gradebook.db") == rows
+            assert everything_below(machine.places.courses / part) == found, part
+        for part, found in rows.items():
+            assert rows_of(machine.places.courses / part) == found
         restored = everything_below(place / "grader/course")
         assert {name: found for name, found in restored.items() if name != "gradebook.db"} == {
             name: found for name, found in course.items() if name != "gradebook.db"
         }
         assert restored["gradebook.db"][:2] == course["gradebook.db"][:2]
-        for name, found in homes.items():
-            assert everything_below(machine.places.homes / server.name(name) / a) == found, name
+        own = place / "exchange" / a / NOTES / f"{ana}.json"
+        assert machine.may(ana, "-r", own) and not machine.may(ben, "-r", own)
+        assert everything_below(machine.places.homes / ana / a) == homes[ANA]
+        assert not (machine.places.homes / ben / a).exists()
         assert machine.admin("apply", "--check") == 0
-        assert not list(place.glob(".restoring"))
+        assert not list(place.glob(".restoring")) and not list(machine.places.state.glob("restoring*"))
         assert list(machine.places.settings.glob(f"first-passwords-{a}-*.csv"))
+        assert machine.admin("restore", str(file)) == 1
     finally:
         machine.remove()
         shutil.rmtree(machine.places.root, ignore_errors=True)
+
+
+def need_well(machine: Server, file: Path, course: str) -> None:
+    code = machine.admin("restore", str(file), "--course", course)
+    assert code == 0, sys.stderr.getvalue()  # type: ignore[attr-defined]
+
+
+def with_gradebook_of_another_name(server: Server, course: str) -> None:
+    """Settings of the course's own that name it, and a file of its account."""
+    folder = server.places.courses / course / "grader/course"
+    settings = "from pathlib import Path\nc.CourseDirectory.db_url = f'sqlite:///{Path(__file__).parent}/scores.db'\n"
+    (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+    (folder / "own").mkdir()
+    (folder / "own" / "notes.txt").write_text("notes", encoding="utf-8")
+    (server.places.courses / course / "exchange/board.txt").write_text("all may write here", encoding="utf-8")
+    Gradebook(f"sqlite:///{folder}/scores.db", course).close()
+    for path in (*folder.rglob("*"), server.places.courses / course / "exchange/board.txt"):
+        shutil.chown(path, f"grader-{course}", f"grader-{course}")
+
+
+def put_there_by_a_student(server: Server, course: str) -> None:
+    """What would stop a backup, or make one that nobody can restore."""
+    ben, inbound = server.name(BEN), server.places.courses / course / "exchange" / course / "inbound"
+    place = inbound / f"{ben}+deep"
+    home = server.places.homes / ben / course
+    for command in (
+        ["mkfifo", str(inbound / "pipe")],
+        ["truncate", "--size", "20G", str(inbound / "huge")],
+        ["mkdir", "-p", str(place) + 500 * "/d"],
+        ["rm", "-rf", str(home)],
+        ["ln", "-s", "/etc", str(home)],
+    ):
+        done = server.run(ben, *command)
+        assert not done.returncode, done.stderr

@@ -180,7 +180,7 @@ def test_a_machine_is_looked_over_and_each_find_says_what_to_do(
         f"{passwords} holds passwords and is 30 days old.",
         "more.conf changes the unit fieldguide-hub.service",
         f"- {school.name('a')}: The gradebook {course / 'gradebook.db'} could not be read",
-        f"{school.name('a')} has work handed in and no backup",
+        f"{school.name('a')} has work handed in and no whole backup",
     ):
         assert find in told, (find, told)
     assert told.count("\n- ") + 1 == 7 and told.endswith("7 to mend.\n")

@@ -7,6 +7,7 @@ import pwd
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from fieldguide.school import SchoolError
 
@@ -17,12 +18,12 @@ def run_as(
     account: str,
     command: Sequence[str],
     folder: Path,
-    given: bytes = b"",
+    given: bytes | IO[bytes] = b"",
     *,
     environment: Mapping[str, str] | None = None,
     well: Sequence[int] = (0,),
 ) -> bytes:
-    """Run a program as an account, with its groups, in a folder; returns what it printed.
+    """Run a program as an account, with its groups, in a folder; returns what it printed. It reads what is ``given``.
 
     Its files are for the account alone, and it has no terminal: with root's it could type there. Raises SchoolError
     where its exit code is not among ``well``.
@@ -37,7 +38,8 @@ def run_as(
         extra_groups=os.getgrouplist(account, entry.pw_gid),  # a course's folder is open to its own
         umask=0o077,
         start_new_session=True,
-        input=given,
+        input=given if isinstance(given, bytes) else None,
+        stdin=None if isinstance(given, bytes) else given,
         capture_output=True,
         check=False,
     )

@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument(
         "--existing", action="store_true", help="students have accounts of the school here, which are taken as they are"
     )
+    restoring.add_argument(
+        "--course", action="append", default=[], metavar="COURSE", help="this course alone; can be repeated"
+    )
     restoring.set_defaults(command=_restore)
 
     forgetting = commands.add_parser("forget", help="delete what there is of one student, for good")
@@ -200,13 +203,13 @@ def _backup(places: Places, options: argparse.Namespace) -> int:
     if len(course) != (0 if options.all else 1):
         raise SchoolError("Name one course and the file, or all courses: backup COURSE FILE, backup --all FILE.")
     courses = school.courses if options.all else (find_course(school, course[0]),)
-    back_up(courses, places, Path(file), homes=options.homes, tell=_say)
-    return 0
+    left_out = back_up(courses, places, Path(file), homes=options.homes, tell=_say)
+    return 3 if left_out else 0
 
 
 def _restore(places: Places, options: argparse.Namespace) -> int:
     need_python_for_everybody(sys.executable)
-    restore(options.file, places, _say, existing=options.existing)
+    restore(options.file, places, _say, only=options.course, existing=options.existing)
     return 0
 
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import pwd
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from fieldguide.plainfiles import read_plain
-from fieldguide.school import records
+from fieldguide.school import SchoolError, records
 from fieldguide.school.acting import run_as
-from fieldguide.school.archive import Writer, new_archive
+from fieldguide.school.archive import Writer, named, new_archive
 from fieldguide.school.deletions import KEY, RECORD
 from fieldguide.school.deletions import LARGEST as LARGEST_RECORD
 from fieldguide.school.gradebookfile import SQLITE
-from fieldguide.school.machine import inside, members_of
+from fieldguide.school.machine import MissingError, inside, members_of
 from fieldguide.school.planning import Places, grader, server_settings, student_group
 from fieldguide.school.reading import LARGEST, Course, School
 from fieldguide.school.server import environment
@@ -39,17 +40,21 @@ NOT_IN_IT = (
 _WITH_HOMES = "students' homes, but for the folder of the course in each"
 #: Where it is noted which backups were made, so that whoever deletes a student's data is told of them.
 NOTES = "backups.jsonl"
-_GRADEBOOK = "gradebook.db"
 #: What a course folder has besides its settings, gradebook, and files that people made.
 STEPS = ("source", "submitted", "autograded", "feedback")
 
 
+class IncompleteError(SchoolError):
+    """A backup was made and kept, and what should be in it could not be read."""
+
+
 def back_up(
     courses: tuple[Course, ...], places: Places, target: Path, *, homes: bool, tell: Callable[[str], None]
-) -> None:
+) -> int:
     """Write a backup of some courses into a new file for root alone; ``homes`` takes in the students' own folders.
 
-    Raises SchoolError; then there is no file.
+    Returns how many things were left out and named, as they are no plain files or too much. Raises IncompleteError,
+    at the end, where something could not be read: the file stays. Raises SchoolError where there is no file.
     """
     target = target.absolute()
     missing = [*NOT_IN_IT[:-1], _WITH_HOMES] if homes else NOT_IN_IT
@@ -60,17 +65,28 @@ def back_up(
                 archive.add(name, read_plain(places.state / name, LARGEST_RECORD), "root", "root")
         told = {course.id: _course(course, places, archive, homes=homes, tell=tell) for course in courses}
         archive.finish({"courses": told, "not_in_it": missing})
-    _note(places, target, [course.id for course in courses])
+    _note(places, target, [course.id for course in courses], len(archive.unread))
     tell(f"{target}: {target.stat().st_size / 1e6:.1f} MB, for root alone. It holds every key and all that students")
     tell("handed in: keep it as safe as the server, and away from it.")
-    for name in archive.left_out:
-        tell(f"Left out, as it is no plain file: {name}")
+    for line in named(archive.left_out, target):
+        tell(f"Left out: {line}")
     tell("Not in it:")
     for line in missing:
         tell(f"  {line}")
+    if archive.unread:
+        raise IncompleteError(
+            "\n".join(
+                [
+                    f"{target} is kept, and is NOT WHOLE. What could not be read and is not in it:",
+                    *(f"  {line}" for line in named(archive.unread, target)),
+                    "See what is wrong with the disk (dmesg), or who keeps root out. Then make another backup.",
+                ]
+            )
+        )
+    return len(archive.left_out)
 
 
-def as_course(course: Course, places: Places, module: str, *arguments: str, given: bytes = b"") -> bytes:
+def as_course(course: Course, places: Places, module: str, *arguments: str, given: bytes | IO[bytes] = b"") -> bytes:
     """Run a module of this package in a course's folder, with the course's settings, as its account.
 
     A course that courses.toml no longer has gets those that it would have, as no file holds them any more.
@@ -106,7 +122,8 @@ def students_of(course: Course) -> tuple[str, ...]:
 
 def backups_made(places: Places) -> tuple[list[dict[str, Any]], list[str]]:
     """The backups that were made, oldest first, also those that are no longer there: ``time`` (UTC), ``file``,
-    ``courses``; and of each line that cannot be read a sentence that says so."""
+    ``courses``, and ``unread`` where something could not be read, how much; and of each line that cannot be read a
+    sentence that says so."""
     return records.read(places.state / NOTES, "time", "file", "courses")
 
 
@@ -116,15 +133,13 @@ def _course(
     own, folder, students = grader(course), places.folder(course), students_of(course)
     tell(f"{course.id}: waiting until nobody grades, then copying.")
     with while_nobody_grades(folder):
-        gradebook = as_course(course, places, "gradebookfile", "save")
+        place, _, gradebook = as_course(course, places, "gradebookfile", "save").partition(b"\0")
         if gradebook:
             archive.add(f"{course.id}/gradebook", gradebook, own, own)
-        archive.add_tree(f"{course.id}/course", folder, _is_left_out)
+        archive.add_tree(f"{course.id}/course", folder, _without(os.fsdecode(place)))
     archive.add_tree(f"{course.id}/exchange", places.exchange(course))
     for student in students if homes else ():
-        place = Path(pwd.getpwnam(student).pw_dir, course.id)
-        if place.is_dir() and not place.is_symlink():
-            archive.add_tree(f"{course.id}/homes/{student}", place)
+        _add_home(course, student, archive)
     kind = "SQLite" if gradebook.startswith(SQLITE) else "PostgreSQL"
     book = f"gradebook ({kind}, {len(gradebook) / 1e6:.1f} MB)" if gradebook else "no gradebook yet"
     counts = ", ".join(f"{archive.count(f'{course.id}/course/{step}/')} files in {step}/" for step in STEPS)
@@ -132,15 +147,29 @@ def _course(
     return {"title": course.title, "students": list(students), "gradebook": kind if gradebook else None}
 
 
-def _is_left_out(path: str) -> bool:
-    """The gradebook's own file, which is copied apart, and what programs make by themselves."""
-    name = path.rpartition("/")[2]
-    return path in (_GRADEBOOK, *(f"{_GRADEBOOK}-{part}" for part in ("journal", "wal", "shm"))) or name in (
-        ".ipynb_checkpoints",
-        "__pycache__",
-    )
+def _add_home(course: Course, student: str, archive: Writer) -> None:
+    """A student's own folder of the course, in whose place they may put what they like."""
+    name = f"{course.id}/homes/{student}"
+    try:
+        archive.add_tree(name, Path(pwd.getpwnam(student).pw_dir, course.id))
+    except MissingError:
+        return
+    except KeyError:
+        archive.left_out[name] = f"there is no account {student}"
+    except SchoolError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        archive.keep_error(name, error.__cause__)
 
 
-def _note(places: Places, target: Path, courses: list[str]) -> None:
+def _without(gradebook: str) -> Callable[[str], bool]:
+    """What of a course folder is not saved: the gradebook's own file, which is copied apart, and what programs make by
+    themselves."""
+    apart = {gradebook, *(f"{gradebook}-{part}" for part in ("journal", "wal", "shm"))} if gradebook else set()
+    return lambda path: path in apart or path.rpartition("/")[2] in (".ipynb_checkpoints", "__pycache__")
+
+
+def _note(places: Places, target: Path, courses: list[str], unread: int) -> None:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    records.add(places.state / NOTES, {"time": now, "file": str(target), "courses": courses})
+    entry = {"time": now, "file": str(target), "courses": courses} | ({"unread": unread} if unread else {})
+    records.add(places.state / NOTES, entry)

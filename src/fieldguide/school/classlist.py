@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from fieldguide.grading.course import CourseError
@@ -156,6 +157,10 @@ def give_passwords(names: tuple[str, ...], places: Places, for_whom: str, tell: 
     passwords = [(name, new_password()) for name in without]
     now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     path = places.settings / f"first-passwords-{for_whom}-{now}.csv"
+    for number in count(2):  # a run that was stopped in this second may have left one
+        if not os.path.lexists(path):
+            break
+        path = path.with_name(f"first-passwords-{for_whom}-{now}-{number}.csv")
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(csv_file(("id", "password"), passwords))

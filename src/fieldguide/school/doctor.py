@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 
 from fieldguide.school import SchoolError
 from fieldguide.school.backup import as_course, backups_made
+from fieldguide.school.begun import unfinished
 from fieldguide.school.deletions import torn_deletions
 from fieldguide.school.machine import check, need_python_for_everybody
 from fieldguide.school.planning import Places, Plan
@@ -56,6 +57,7 @@ def examine(school: School, places: Places, plan: Plan) -> Finds:
     finds.wrong += disk(places)
     finds.wrong += clock(places)
     finds.wrong += torn_records(places)
+    finds.wrong += stopped_restore(places)
     for course in school.courses:
         finds.wrong += gradebook(course, places)
         finds.wrong += backups(course, places)
@@ -169,11 +171,16 @@ def backups(course: Course, places: Places) -> Iterator[str]:
     folder = places.folder(course)
     if not (folder / "submitted").is_dir():
         return
-    made = [Path(one["file"]) for one in backups_made(places)[0] if course.id in one["courses"]]
+    whole = (one for one in backups_made(places)[0] if not one.get("unread"))
+    made = [Path(one["file"]) for one in whole if course.id in one["courses"]]
     there = [path.stat().st_mtime for path in made if path.exists()]
     days = (time.time() - max(there)) / _DAY if there else None
     if days is None or days > _OLD_BACKUP:
-        last = "no backup that is still where it was made" if days is None else f"its last backup {days:.0f} days ago"
+        last = (
+            "no whole backup that is still where it was made"
+            if days is None
+            else f"its last backup {days:.0f} days ago"
+        )
         yield f"{course.id} has work handed in and {last}. Run: fieldguide-admin backup {course.id} FILE"
 
 
@@ -181,6 +188,17 @@ def torn_records(places: Places) -> Iterator[str]:
     """Lines that cannot be read, of the records of backups and deletions."""
     yield from backups_made(places)[1]
     yield from torn_deletions(places)
+
+
+def stopped_restore(places: Places) -> Iterator[str]:
+    """A restore that is not done: the servers of its courses do not start."""
+    try:
+        begun = unfinished(places.state)
+    except SchoolError as error:
+        yield str(error)
+        return
+    if begun:
+        yield f"A restore was stopped, and is not done. Run: {begun.command}"
 
 
 def overruled_units(places: Places) -> Iterator[str]:

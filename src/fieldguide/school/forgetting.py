@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pwd
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from fieldguide.school.mentions import mentions
 from fieldguide.school.planning import Places, grader, student_group
 from fieldguide.school.reading import Course, why_no_account
 
+_IN_MEMORY = 16 << 20
 #: What the rows of each table that tells of a student are, in words.
 TABLES = {
     "student": "the student",
@@ -185,13 +187,17 @@ def _holds(archive: Archive, student: str) -> bool | None:
     assert archive.about is not None
     if any(student in course["students"] for course in archive.about["courses"].values()):
         return True
-    parts = (part for name in archive.kept for part in name.split("/"))
+    names = (*archive.kept, *archive.left_out, *archive.unread)
+    parts = (part for name in names for part in name.split("/"))
     if any(part == student or part.startswith(f"{student}+") for part in parts):
         return True
     unseen = False
     for name, _, content in archive.files(""):
         if not _is_anothers_work(name):
-            said = mentions(io.BytesIO(content), student)
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
+                shutil.copyfileobj(content, copy)
+                copy.seek(0)
+                said = mentions(copy, student)
             if said:
                 return True
             unseen |= said is None

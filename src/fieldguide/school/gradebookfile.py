@@ -1,7 +1,6 @@
 """A course's gradebook as one file, and back:
 
-``python -P -m fieldguide.school.gradebookfile save``, ``load`` or
-``check``.
+``python -P -m fieldguide.school.gradebookfile save``, ``free``, ``load``, ``again`` or ``check``.
 
 It runs as the course's account in the course's folder, whose settings say where the gradebook is: they are a program
 of that account, which root never runs. A gradebook in SQLite is copied by its own backup, one in PostgreSQL by pg_dump:
@@ -14,13 +13,14 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, inspect, make_url
 
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.schema import PATIENCE_SECONDS
+from fieldguide.plainfiles import open_new
 from fieldguide.school.filesystems import why_no_gradebook
 
 #: How a copy begins, by which the two kinds are told apart.
@@ -36,27 +36,47 @@ def save(address: str) -> bytes:
     return _postgresql(["pg_dump", "--format=custom", "--no-owner", "--no-privileges"], url, b"")
 
 
-def load(address: str, content: bytes) -> None:
-    """Make the gradebook at an SQLAlchemy URL from what ``save`` gave. One that is there is never written over.
-
-    Raises CourseError.
-    """
+def need_free(address: str) -> None:
+    """Raise CourseError where there is a gradebook at an SQLAlchemy URL already."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
+        if os.path.lexists(_file(url)):
+            raise CourseError(f"There is a gradebook at {_file(url)} already. Move it away.")
+    elif _has_tables(url):
+        raise CourseError(f"The database {url.database} has tables already. Name an empty one.")
+
+
+def load(address: str, content: bytes, *, again: bool = False) -> None:
+    """Make the gradebook at an SQLAlchemy URL from what ``save`` gave. One that is there is never written over.
+
+    It is there when it is whole. ``again`` says that this was begun before, where nothing was: what is there by now is
+    whole, and stays. Raises CourseError.
+    """
+    url = make_url(address)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite:
         _need_kind(content, SQLITE, "SQLite")
-        _load_sqlite(_file(url), content)
+    else:
+        _need_kind(content, POSTGRESQL, "PostgreSQL")
+    # PostgreSQL's is made in one transaction.
+    if again and (_is_as(_file(url), content) if is_sqlite else _has_tables(url)):
         return
-    _need_postgresql(url)
-    _need_kind(content, POSTGRESQL, "PostgreSQL")
-    engine = create_engine(url)
-    try:
-        if inspect(engine).get_table_names():
-            raise CourseError(f"The database {url.database} has tables already. Name an empty one.")
-    finally:
-        engine.dispose()
-    _postgresql(
-        ["pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"], url, content
-    )
+    need_free(address)
+    if is_sqlite:
+        _load_sqlite(_file(url), content)
+    else:
+        _postgresql(
+            ["pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"], url, content
+        )
+
+
+def place_within(address: str, folder: Path) -> str:
+    """Where below a folder the gradebook at an SQLAlchemy URL is a file; nothing where it is elsewhere."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        with suppress(ValueError):
+            return str(Path(os.path.realpath(_file(url))).relative_to(os.path.realpath(folder)))
+    return ""
 
 
 def check(address: str) -> None:
@@ -95,17 +115,38 @@ def _need_sound(connection: sqlite3.Connection, path: Path) -> None:
         raise CourseError(f"The gradebook {path} is damaged: {found}. Put back a copy that was saved.")
 
 
-def _load_sqlite(path: Path, content: bytes) -> None:
-    if path.exists():
-        raise CourseError(f"There is a gradebook at {path} already. Move it away.")
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+def _is_as(path: Path, content: bytes) -> bool:
     try:
-        with closing(sqlite3.connect(":memory:")) as copy, closing(sqlite3.connect(path)) as own:
-            copy.deserialize(content)
-            copy.backup(own)
+        return path.read_bytes() == content
+    except FileNotFoundError:
+        return False
+
+
+def _load_sqlite(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.restoring")
+    try:
+        with os.fdopen(open_new(draft), "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with closing(sqlite3.connect(f"{draft.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+            _need_sound(copy, path)
+        os.link(draft, path)  # which nothing is written over by
+    except FileExistsError:
+        raise CourseError(f"There is a gradebook at {path} already. Move it away.") from None
     except sqlite3.Error as error:
-        path.unlink(missing_ok=True)
         raise CourseError(f"The gradebook {path} could not be written: {error}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _has_tables(url: URL) -> bool:
+    _need_postgresql(url)
+    engine = create_engine(url)
+    try:
+        return bool(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
 
 
 def _need_postgresql(url: URL) -> None:
@@ -146,15 +187,20 @@ def _postgresql(command: list[str], url: URL, given: bytes) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the gradebook of the course folder that this stands in to the output, or make it from the input."""
+    """Write the gradebook of the course folder that this stands in to the output, after its place within the folder
+    and a zero; make it from the input; or look at it."""
+    (step,) = arguments
     try:
         address = Course(Path.cwd()).db_url
-        if arguments == ["save"]:
-            sys.stdout.buffer.write(save(address))
-        elif arguments == ["check"]:
+        if step == "save":
+            place = os.fsencode(place_within(address, Path.cwd()))
+            sys.stdout.buffer.write(place + b"\0" + save(address))
+        elif step == "check":
             check(address)
+        elif step == "free":
+            need_free(address)
         else:
-            load(address, sys.stdin.buffer.read())
+            load(address, sys.stdin.buffer.read(), again=step == "again")
     except CourseError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -1,63 +1,101 @@
 """Restoring a backup: onto an empty machine, or a course of it that has no data yet. Nothing is ever written over.
 
-The whole archive is looked through before anything is changed. What it holds is then laid out where root alone can
-enter, given to its accounts there, and moved to its place.
+The whole archive is looked through before anything is changed. A restore that was stopped is on record (`begun`), and
+goes on when it is run again: what is in its place and as in the backup is skipped.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import pwd
 import shutil
-import stat
+import subprocess
 import sys
-import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fieldguide.school import SchoolError
+from fieldguide.plainfiles import write_whole
+from fieldguide.school import SchoolError, begun
 from fieldguide.school.accounts import MADE
 from fieldguide.school.acting import run_as
-from fieldguide.school.archive import Archive, Kept
+from fieldguide.school.archive import Archive, named, why_no_name
 from fieldguide.school.backup import as_course, while_nobody_grades
+from fieldguide.school.begun import Begun
 from fieldguide.school.classlist import ANOTHERS, enroll, find_course, why_refused
 from fieldguide.school.deletions import KEY, RECORD, bring_record, deleted_before, deleted_by, torn_deletions
-from fieldguide.school.machine import apply, inside, members_of
+from fieldguide.school.deletions import LARGEST as LARGEST_RECORD
+from fieldguide.school.layingout import Owners, is_there, lay_out, move
+from fieldguide.school.machine import MissingError, apply, inside, members_of
 from fieldguide.school.planning import Places, grader, plan, student_group
-from fieldguide.school.reading import Course, parse_school
+from fieldguide.school.reading import LARGEST, Course, parse_school
+from fieldguide.school.walking import walk
 
 _STAGED = ".restoring"
+#: What is noted of a course once it is done, in this order.
+_FILES, _LOADING, _GRADEBOOK = "files", "loading the gradebook", "gradebook"
 
 
-def restore(path: Path, places: Places, tell: Callable[[str], None], *, existing: bool = False) -> None:
-    """Restore a backup. Where the machine has no courses.toml, the backup's is taken; else its own counts.
+def restore(
+    path: Path, places: Places, tell: Callable[[str], None], *, only: Sequence[str] = (), existing: bool = False
+) -> None:
+    """Restore a backup, or ``only`` some of its courses. Where the machine has no courses.toml, the backup's is taken;
+    else its own counts.
 
-    With ``existing`` students may have accounts that Field Guide has not made. Raises SchoolError.
+    With ``existing`` students may have accounts that Field Guide has not made. Raises SchoolError; run again with the
+    same file, it goes on.
     """
     archive = Archive(path)
-    assert archive.about is not None
     settings = places.settings / "courses.toml"
-    text = archive.content("courses.toml")
+    text = archive.content("courses.toml", LARGEST)
     if text is None:
         raise SchoolError(f"{path} is not restored: it has no courses.toml in it.")
+    wanted = _wanted(archive, only)
+    going_on = _going_on(archive, wanted, places)
     new = not settings.exists()
     given = text if new else settings.read_bytes()
     school = parse_school(given.decode("utf-8-sig"), f"{path}: courses.toml" if new else str(settings))
-    courses = [find_course(school, name) for name in archive.about["courses"]]
+    courses = [find_course(school, name) for name in wanted]
     _need_students(archive, courses, places, existing=existing)
-    for course in courses:
-        _need_empty(course, places)
+    if going_on is None:
+        for course in courses:
+            _need_empty(course, places)
+        _need_room(archive, courses, places)
+    record = going_on or begun.begin(places.state, path.absolute(), archive.digest, wanted)
     if new:
         settings.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        settings.write_bytes(text)
+        write_whole(settings, text)
+        settings.chmod(0o644)
         tell(f"{settings}: as in the backup")
     elif text != given:
         tell(f"{settings} is not as in the backup, and stays as it is.")
     apply(plan(school, places, sys.executable), tell)
     for course in courses:
-        _restore(archive, course, places, tell)
+        _restore(archive, course, places, record, tell)
+    begun.end(places.state)
     _tell_deleted(archive, courses, places, tell)
+    without = {name: why for name, why in (archive.unread | archive.left_out).items() if name.split("/")[0] in wanted}
+    for line in named(without, path):
+        tell(f"Left out when the backup was made: {line}")
+
+
+def _wanted(archive: Archive, only: Sequence[str]) -> list[str]:
+    assert archive.about is not None
+    there = archive.about["courses"]
+    for name in only:
+        if name not in there:
+            raise SchoolError(f"{archive.path} has no course '{name}'. Courses in it: {', '.join(there)}.")
+    return [name for name in there if not only or name in only]
+
+
+def _going_on(archive: Archive, wanted: list[str], places: Places) -> Begun | None:
+    """The record of this restore, where it was begun before. Raises SchoolError where another one was."""
+    before = begun.unfinished(places.state)
+    if before and (before.digest != archive.digest or [*before.courses] != wanted):
+        raise SchoolError(
+            f"Another restore was stopped, and has to be done first. Run: {before.command}\nTo give it up, move the "
+            f"data of {', '.join(before.courses)} away, then delete {places.state / begun.NAME}. Nothing was changed."
+        )
+    return before
 
 
 def _need_students(archive: Archive, courses: list[Course], places: Places, *, existing: bool) -> None:
@@ -80,7 +118,7 @@ def _need_students(archive: Archive, courses: list[Course], places: Places, *, e
 
 def _tell_deleted(archive: Archive, courses: list[Course], places: Places, tell: Callable[[str], None]) -> None:
     """Bring the record of deletions where there is none, and name who was deleted and is back."""
-    record, key = (archive.content(name) if name in archive.kept else None for name in (RECORD, KEY))
+    record, key = (archive.content(name, LARGEST_RECORD) for name in (RECORD, KEY))
     if record is not None and key is not None and bring_record(record, key, places):
         tell(f"{places.state / RECORD}: as in the backup")
     ids = [course.id for course in courses]
@@ -105,117 +143,116 @@ def _people(archive: Archive, course: Course) -> set[str]:
 
 def _need_empty(course: Course, places: Places) -> None:
     for folder in (places.folder(course), places.exchange(course)):
-        for place, _, names in os.walk(folder):
-            if names:
-                raise SchoolError(
-                    f"{course.id} has data here already, such as {Path(place, names[0])}. Nothing was changed. Stop "
-                    f"its server (systemctl stop fieldguide-server@{course.id}), move that away, and restore again."
-                )
+        try:
+            with inside(folder) as top:
+                found = (one.path for one in walk(top) if one.error or not one.is_folder or why_no_name(one.path))
+                data = next(found, None)
+        except MissingError:
+            continue
+        if data is not None:
+            raise SchoolError(
+                f"{course.id} has data here already, such as {folder / data}. Nothing was changed. Stop "
+                f"its server (systemctl stop fieldguide-server@{course.id}), move that away, and restore again."
+            )
 
 
-def _restore(archive: Archive, course: Course, places: Places, tell: Callable[[str], None]) -> None:
+def _need_room(archive: Archive, courses: list[Course], places: Places) -> None:
+    names = {course.id for course in courses}
+    needed = sum(kept.size or 0 for name, kept in archive.kept.items() if name.split("/")[0] in names)
+    disk = next(place for place in (places.courses, *places.courses.parents) if place.exists())
+    free = shutil.disk_usage(disk).free
+    if needed > free:
+        raise SchoolError(
+            f"{archive.path} is not restored: it needs {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free on the "
+            f"disk of {places.courses}. Nothing was changed."
+        )
+
+
+def _restore(archive: Archive, course: Course, places: Places, record: Begun, tell: Callable[[str], None]) -> None:
     assert archive.about is not None
     students: list[str] = archive.about["courses"][course.id]["students"]
     enroll(course, places, tuple(students), tell)
+    owners = Owners({name: _numbers(name) for name in (grader(course), *students)})
+    roots = Owners({"root": _numbers("root")})
+    homes = {name for name in students if not record.has(course.id, f"home of {name}")}
+    targets = {"course": places.folder(course), "exchange": places.exchange(course)}
+    has_files = record.has(course.id, _FILES)
+
+    def whose(name: str) -> Owners | None:
+        part, _, rest = name.partition("/")
+        kept = archive.kept[f"{course.id}/{name}"]
+        if part == "homes":
+            return roots if rest.split("/")[0] in homes else None
+        if part == "gradebook":
+            return roots
+        skipped = has_files or (kept.size is not None and is_there(targets[part], rest, kept))
+        return None if skipped else owners
+
     staged = places.course(course) / _STAGED
     shutil.rmtree(staged, ignore_errors=True)  # of one that was stopped; the folder around it is root's
-    staged.mkdir(mode=0o700)
     try:
-        strangers: set[str] = set()
-        for part, target in (("course", places.folder(course)), ("exchange", places.exchange(course))):
-            strangers |= _lay_out(archive, f"{course.id}/{part}/", staged / part, _owners(course, students))
-            with while_nobody_grades(places.folder(course)), inside(staged / part) as there, inside(target) as here:
-                _move(there, here, target)
+        lay_out(archive, f"{course.id}/", staged, whose)
+        for part, target in targets.items():
+            if (staged / part).exists():
+                with while_nobody_grades(places.folder(course)):
+                    move(staged / part, target)
+        record.note(places.state, course.id, _FILES)
+        gradebook = staged / "gradebook"
+        has_gradebook = gradebook.exists()
+        if has_gradebook and not record.has(course.id, _GRADEBOOK):
+            _load(gradebook, course, places, record)
+        for student in sorted(homes):
+            if (staged / "homes" / student).exists():
+                _restore_home(staged / "homes" / student, course, student, tell)
+                record.note(places.state, course.id, f"home of {student}")
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    gradebook = archive.content(f"{course.id}/gradebook")
-    if gradebook:
-        as_course(course, places, "gradebookfile", "load", given=gradebook)
-    for student in students:
-        _restore_home(archive, course, student, tell)
-    for name in sorted(strangers - {"root"}):
+    if has_gradebook:
+        _tell_students(course, places, tell)
+    for name in sorted(owners.strangers - {"root"}):
         tell(f"{course.id}: {name} is none of its students; files of theirs belong to {grader(course)} now.")
-    tell(f"{course.id}: restored, with {len(students)} students and {'its' if gradebook else 'no'} gradebook.")
+    tell(f"{course.id}: restored, with {len(students)} students and {'its' if has_gradebook else 'no'} gradebook.")
 
 
-def _owners(course: Course, students: list[str]) -> dict[str, int]:
-    """Whose files there may be: any other name in a manifest is not taken."""
-    return {name: pwd.getpwnam(name).pw_uid for name in (grader(course), *students)}
+def _numbers(name: str) -> tuple[int, int]:
+    """The numbers of an account and its own group, which has its name."""
+    entry = pwd.getpwnam(name)
+    return entry.pw_uid, entry.pw_gid
 
 
-def _lay_out(archive: Archive, beginning: str, folder: Path, owners: dict[str, int]) -> set[str]:
-    """Write a part of the archive below a folder, each file to its owner; returns the owners who were not taken."""
-    strangers: set[str] = set()
-    grading = next(iter(owners))
-    folder.mkdir(mode=0o700)
-    folders = list(archive.folders(beginning))
-    for name, _ in folders:
-        (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, kept, content in archive.files(beginning):
-        path = folder / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("xb") as stream:
-            stream.write(content)
-            os.fsync(stream.fileno())
-        strangers |= _own(path, kept, 0o777, owners, grading)
-    # The inner ones first: one that is its owner's is no longer written to.
-    for name, kept in reversed(folders):
-        strangers |= _own(folder / name, kept, 0o3777, owners, grading)
-    return strangers
+def _load(gradebook: Path, course: Course, places: Places, record: Begun) -> None:
+    step = "again" if record.has(course.id, _LOADING) else "load"
+    if step == "load":
+        as_course(course, places, "gradebookfile", "free")
+        record.note(places.state, course.id, _LOADING)
+    with gradebook.open("rb") as stream:
+        as_course(course, places, "gradebookfile", step, given=stream)
+    record.note(places.state, course.id, _GRADEBOOK)
 
 
-def _own(path: Path, kept: Kept, most: int, owners: dict[str, int], grading: str) -> set[str]:
-    owner = kept.owner if kept.owner in owners else grading
-    group = kept.group if kept.group in owners else grading
-    # An account's own group has its name.
-    os.chown(path, owners[owner], pwd.getpwnam(group).pw_gid)
-    path.chmod(kept.mode & most)
-    return {kept.owner} - {owner}
-
-
-def _move(there: int, here: int, target: Path) -> None:
-    """Move what one folder holds into another; a folder that is there already gets what is in it."""
-    for name in sorted(os.listdir(there)):
-        try:
-            found = os.stat(name, dir_fd=here, follow_symlinks=False)
-        except FileNotFoundError:
-            os.rename(name, name, src_dir_fd=there, dst_dir_fd=here)
-            continue
-        if not stat.S_ISDIR(found.st_mode):
-            raise SchoolError(f"{target / name} came to be meanwhile, and stays as it is. Move it away; restore again.")
-        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-        inner = os.open(name, flags, dir_fd=there)
-        try:
-            outer = os.open(name, flags, dir_fd=here)
-            try:
-                _move(inner, outer, target / name)
-            finally:
-                os.close(outer)
-        finally:
-            os.close(inner)
-
-
-def _restore_home(archive: Archive, course: Course, student: str, tell: Callable[[str], None]) -> None:
-    """A student's own folder of the course, made by the student's account."""
-    beginning = f"{course.id}/homes/{student}/"
-    packed, found = io.BytesIO(), False
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for name, kept in archive.folders(beginning):
-            member = tarfile.TarInfo(name)
-            member.type, member.mode, found = tarfile.DIRTYPE, kept.mode & 0o777, True
-            tar.addfile(member)
-        for name, kept, content in archive.files(beginning):
-            member = tarfile.TarInfo(name)
-            member.size, member.mode, found = len(content), kept.mode & 0o777, True
-            tar.addfile(member, io.BytesIO(content))
-    if not found:
+def _tell_students(course: Course, places: Places, tell: Callable[[str], None]) -> None:
+    try:
+        untold = as_course(course, places, "telling").decode().split()
+    except SchoolError as error:
+        tell(f"{course.id}: students are not told what is for them alone, as a later due date. {error}")
         return
+    if untold:
+        tell(f"{course.id}: cannot be told their later due date, having no account here: {', '.join(untold)}.")
+
+
+def _restore_home(there: Path, course: Course, student: str, tell: Callable[[str], None]) -> None:
+    """A student's own folder of the course, made by the student's account."""
     home, draft = Path(pwd.getpwnam(student).pw_dir), f".{course.id}.restoring"
     if os.path.lexists(home / course.id):
         tell(f"{home / course.id} is there already, and stays as it is.")
         return
     run_as(student, ["rm", "-rf", draft], home)
     run_as(student, ["mkdir", "-m", "0700", draft], home)
-    # With the modes as they were, whatever the account's umask.
-    run_as(student, ["tar", "-x", "--same-permissions", "--no-overwrite-dir", "-C", draft], home, packed.getvalue())
+    packing = subprocess.Popen(["tar", "-c", "-C", str(there), "."], stdout=subprocess.PIPE)  # noqa: S603, S607
+    with packing:
+        assert packing.stdout is not None
+        # With the modes as they were, whatever the account's umask.
+        run_as(student, ["tar", "-x", "--same-permissions", "--no-overwrite-dir", "-C", draft], home, packing.stdout)
+    if packing.returncode:
+        raise SchoolError(f"{there} could not be read by tar, which ended with {packing.returncode}.")
     run_as(student, ["mv", "-T", draft, course.id], home)

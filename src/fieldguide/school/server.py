@@ -19,6 +19,7 @@ from fieldguide.grading.course import Course, CourseError, gradebook_address
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hubservice import become
 from fieldguide.school import SOCKET
+from fieldguide.school.begun import unfinished
 from fieldguide.school.filesystems import why_no_gradebook
 
 
@@ -78,10 +79,19 @@ def refuse_bad_place(folder: Path) -> None:
         sys.exit(os.EX_CONFIG)
 
 
+def refuse_unfinished(state: Path, course: str) -> None:
+    """End with a sentence where a restore of the course was stopped: it would find an empty gradebook in its way."""
+    begun = unfinished(state)
+    if begun and course in begun.courses:
+        sys.stderr.write(f"A restore of {course} was stopped, and has to be done first. Run: {begun.command}\n")
+        sys.exit(os.EX_CONFIG)
+
+
 def main(file: Path) -> None:
     """Become the server: as root take the port, which nobody else can, and then be the course's account."""
     os.umask(0o077)
     settings = json.loads(file.read_text(encoding="utf-8"))
+    refuse_unfinished(Path(settings["token"]).parents[1], settings["course"])
     token = Path(settings["token"]).read_text(encoding="utf-8").strip()
     taken = socket.socket()
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a connection of the last server may not be over yet
