@@ -24,6 +24,7 @@ from fieldguide.content.beginning import begin_course
 from fieldguide.content.brought import read_brought
 from fieldguide.content.files import digest, digest_in
 from fieldguide.content.updating import look, update
+from fieldguide.coursepage.hosting import OpenNotebook
 from fieldguide.coursepage.placing import changes, replace_with
 from fieldguide.desk.notes import take_lock
 from fieldguide.grading.course import Course, CourseError
@@ -305,6 +306,8 @@ def test_a_newer_text_comes_to_a_class_that_has_begun_as_the_plan_says(
         assert scores(course, student)["proud-post-closed-list"] == 2.0
     # Who takes the newer one keeps the answers, and may choose what is right now too.
     replace_with(outbound, copy, MODULE, tmp_path / "aside.ipynb")
+    opened = json.dumps(OpenNotebook(copy / source.name).first())
+    assert "Thirteen hours" in opened and "what-the-blur-leaves" not in opened
     record = ResponseRecord(copy, MODULE)
     assert record.snapshot().of("proud-post-closed-list").saved == ["twins"]
     record.save("first-month-post-approved", ["both"])
@@ -366,9 +369,26 @@ def test_more_options_are_taken_unless_only_a_new_one_is_right(class_begun: Cour
     item, reason = "proud-post-closed-list", ("  feet: >-\n", "  more: Why.\n  feet: >-\n")
     more = ("  feet: '", "  more: None of them\n  feet: '")
     (module,) = look(class_begun, item_changed(first, item, more, reason)).modules
-    assert [(told.safe, told.of) for told in module.told] == [(True, item), (True, item)]  # and wording
+    assert [(told.safe, told.of) for told in module.told] == [
+        *((True, name) for name in ("answer sheets on paper", item, item))  # the options, and their wording
+    ]
     (module,) = look(class_begun, item_changed(first, item, more, reason, ("key: twins", "key: more"))).modules
     assert not all(told.safe for told in module.told)
+
+
+def test_options_in_another_order_are_safe_on_the_screen_and_told_for_paper(course: Course, first: Content) -> None:
+    item, feet = (
+        "proud-post-closed-list",
+        "  feet: '\"Twelve hours on my feet, and I stayed calm all through the last two.\"'\n",
+    )
+    other = item_changed(first, item, (feet, ""), ("  anchor: '", f"{feet}  anchor: '"))
+    assert [told.of for told in look(course, other).modules[0].told] == [item]  # nobody has a sheet yet
+    release(course)
+    (module,) = look(course, other).modules
+    assert [(told.safe, told.of, told.says[:9]) for told in module.told] == [
+        (True, "answer sheets on paper", "a letter "),
+        (True, item, "wording."),
+    ]
 
 
 def test_the_criteria_of_an_essay_stay_once_somebody_wrote_to_them(course: Course, first: Content) -> None:

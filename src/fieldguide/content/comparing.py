@@ -53,12 +53,14 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What differs. ``reading``: texts to read, cases, worksheets or the order did; ``data``: so did tables' data.
-    ``lost`` are the ids of what is no question and is left out, under which there may be answers."""
+    ``lost`` are the ids of what is no question and is left out, under which there may be answers. ``letters``: on a
+    sheet of paper a letter may stand for something else."""
 
     changes: tuple[Change, ...]
     reading: bool
     data: bool
     lost: tuple[str, ...] = ()
+    letters: bool = False
 
 
 def compare(module: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Difference:
@@ -73,6 +75,7 @@ def compare(module: str, before: Mapping[str, bytes], after: Mapping[str, bytes]
         {path: data for path, data in before.items() if path != name}
         != {path: data for path, data in after.items() if path != name},
         tuple(sorted(old.others - new.others)),
+        any(letters != new.letters.get(name, letters) for name, letters in old.letters.items()),
     )
 
 
@@ -112,7 +115,7 @@ def _of_question(old: Question, new: Question) -> Iterator[Change]:
         yield Change(before.id, True, What.REMOVED if before.use == "graded" else What.ADDED)
         return
     graded = after.use == "graded"
-    found = list(_kinds(old, new))
+    found = list(_kinds(old, new)) or [What.WORDING]  # such as the order of its options
     points = f"{before.maximum:g} → {after.maximum:g}"
     yield from (Change(after.id, graded, what, points if what is What.POINTS else "") for what in found)
 

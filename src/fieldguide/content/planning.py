@@ -121,7 +121,7 @@ def _compare(
         module.comes = Comes.OWN
         module.told.append(Told(False, "its notebook", f"cannot be read here: {error}"))
         return
-    module.told = list(_told(difference, module.standing))
+    module.told = list(_told(difference, module.standing)) or [Told(True, "the notebook", "what nobody reads in it.")]
     if not all(told.safe for told in module.told):
         module.comes = Comes.REFUSED
     elif module.own and module.name not in replacing:
@@ -135,6 +135,8 @@ def _told(difference: Difference, standing: Standing) -> Iterator[Told]:
         yield Told(True, "what is read", "changed.")
     if difference.data:
         yield Told(True, "the tables' data", "changed.")
+    if difference.letters and standing.out:
+        yield Told(True, "answer sheets on paper", _LETTERS)
     for name in difference.lost:
         yield Told(True, name, f"is left out; it carries no points. {_KEPT}")
     for change in difference.changes:
@@ -145,6 +147,12 @@ def _told(difference: Difference, standing: Standing) -> Iterator[Told]:
 #: Says what becomes of a change where a class is so far.
 Judge = Callable[[Change, Standing], Told]
 _KEPT = "What was answered there stays on record and counts for nothing, as before."
+
+
+_LETTERS = (
+    "a letter may stand for something else. Enter what was written on sheets of the older text before you bring the "
+    "newer one, and print sheets anew then."
+)
 
 
 def _safe(says: str) -> Judge:
