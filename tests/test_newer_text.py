@@ -391,6 +391,22 @@ def test_options_in_another_order_are_safe_on_the_screen_and_told_for_paper(cour
     ]
 
 
+def test_a_practice_question_that_asks_for_something_else_is_to_be_looked_at_again(
+    class_begun: Course, first: Content, tmp_path: Path
+) -> None:
+    item, copy = "the-green-coat", tmp_path / "ana"
+    ResponseRecord(copy, MODULE).check(item, ["agreement"])
+    other = item_changed(first, item, ("  agreement:", "  consent:"), ("key: agreement", "key: consent"))
+    (module,) = update(class_begun, other).plan.modules
+    assert all(told.safe for told in module.told)
+    assert module.told[0].says.startswith("it asks for another kind of answer; it carries no points.")
+    replace_with(release(class_begun), copy, MODULE, tmp_path / "aside.ipynb")
+    opened = OpenNotebook(copy / f"{MODULE}.ipynb").first()["cells"][f"item-{item}"]["opened"]
+    assert opened["note"].startswith("This question has changed since you answered it") and opened["attempts"] == 1
+    submit(class_begun, "ana", copy)
+    assert run(class_begun, "grade", "05") == 0
+
+
 def test_the_criteria_of_an_essay_stay_once_somebody_wrote_to_them(course: Course, first: Content) -> None:
     essay = "thursday-group-chat"
     other = item_changed(first, essay, ("alternatives:", "another-course:"))

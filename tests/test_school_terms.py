@@ -16,6 +16,7 @@ from accounts import Server, needs_root
 from course import Course
 from filled import ANA, everything_below, filled_school
 
+from fieldguide.content.brought import NOTE
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive
@@ -118,6 +119,8 @@ def test_a_term_ends_and_the_next_begins_with_the_same_content_and_nobody_in_it(
     inbound = place / "exchange" / old / "inbound"
     server.enroll(CAL, "a")
     hand_in_as(server.name(CAL), next(inbound.glob(f"{server.name(ANA)}+*")), f"grader-{old}")
+    for name in (NOTE, "modules/norming/small.yaml"):
+        server.run(f"grader-{old}", "install", "-Dm600", "/etc/hostname", str(place / "grader/course" / name))
     before = everything_below(place / "grader")
     # What cannot be saved is told before anything is changed.
     assert server.admin("term", "new", old, new, "--archive", str(tmp_path / "none" / "a.tar.gz")) == 1
@@ -137,6 +140,8 @@ def test_a_term_ends_and_the_next_begins_with_the_same_content_and_nobody_in_it(
     one, other = (everything_below(place / "grader/course/source"), everything_below(folder / "source"))
     assert {name: found[3] for name, found in one.items()} == {name: found[3] for name, found in other.items()}
     assert {found[0] for found in other.values()} == {f"grader-{new}"}
+    brought = [path.relative_to(folder).as_posix() for path in (folder / NOTE, *(folder / "modules").rglob("*.yaml"))]
+    assert brought == [NOTE, "modules/norming/small.yaml"]
     assert not list(folder.glob("gradebook*")) and not (folder / "submitted").exists()
     assert members_of(f"nbgrader-{new}") == {f"grader-{new}"}
     assert not server.may(server.name(ANA), "-x", server.places.courses / new)
