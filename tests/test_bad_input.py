@@ -225,6 +225,49 @@ def test_a_project_that_is_not_there_is_told(command: str, tmp_path: Path, capsy
     assert capsys.readouterr().err == f"There is no folder {tmp_path / 'nowhere'}.\n"
 
 
+def test_a_project_that_cannot_be_entered_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, loop, gone = (tmp_path / name for name in ("file", "loop", "gone"))
+    file.touch()
+    loop.symlink_to(loop)
+    gone.mkdir()
+
+    def told(project: Path | None) -> str:
+        named = [] if project is None else ["--project", str(project)]
+        assert main([*named, "build"]) == 1
+        return capsys.readouterr().err
+
+    assert told(file) == f"{file} is no folder. Name the project's folder with --project.\n"
+    assert told(file / "below") == f"{file / 'below'} cannot be entered: Not a directory.\n"
+    assert told(loop) == f"{loop} cannot be entered: its links lead in a circle.\n"
+    long = tmp_path / ("n" * 300)
+    assert told(long) == f"{long} cannot be entered: File name too long.\n"
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert told(None).startswith("The folder in which this was called is no longer there.")
+    assert told(Path("x")).startswith("The folder in which this was called is no longer there.")
+    assert told(tmp_path).startswith(f"{tmp_path} has no folder 'modules'.")
+
+
+def test_a_project_that_this_account_may_not_enter_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    own = os.geteuid()
+    with tempfile.TemporaryDirectory() as place:  # which another account can reach, as it cannot pytest's
+        closed = Path(place).resolve() / "closed"
+        (closed / "inner").mkdir(parents=True)
+        Path(place).chmod(0o755)
+        closed.chmod(0)
+        if own == 0:  # whom no permission keeps out
+            os.seteuid(65534)
+        try:
+            for folder in (closed, closed / "inner"):
+                assert main(["--project", str(folder), "build"]) == 1
+                assert capsys.readouterr().err == f"{folder} cannot be entered: Permission denied.\n"
+        finally:
+            os.seteuid(own)
+            closed.chmod(0o700)
+
+
 @pytest.mark.parametrize("url", ["nonsense", "nodatabase://x/y", "sqlite:////tmp", "postgresql+nodriver://x/y"])
 def test_an_address_that_is_no_gradebooks_is_told(
     whole: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str

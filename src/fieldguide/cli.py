@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from pathlib import Path
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
     from fieldguide.grading.course import Course
 
 
+_CIRCLE = "its links lead in a circle"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. What is wrong is told in words, not in a traceback."""
     options = _parser().parse_args(arguments)
     # nbgrader calls other programs of its environment (alembic) by name.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    project = options.project.resolve()
-    if not project.is_dir():
-        return _fail(f"There is no folder {project}.")
+    try:
+        project = _entered(options.project)
+    except OSError as error:
+        return _fail(str(error))
     if options.needs_modules and not (project / "modules").is_dir():
         return _fail(f"{project} has no folder 'modules'. Run this in the project's folder, or name it with --project.")
     try:
@@ -39,6 +44,30 @@ def main(arguments: list[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     return code
+
+
+def _entered(given: Path) -> Path:
+    """The project's folder as a whole path. Raises OSError, in words, where it cannot be entered."""
+    try:
+        path = Path(os.path.abspath(given))  # noqa: PTH100 (a link stays as it was named)
+    except FileNotFoundError:
+        raise OSError(
+            "The folder in which this was called is no longer there. Change to one that is, or name the project's with "
+            "--project, by its whole path."
+        ) from None
+    try:
+        folder = path.resolve(strict=True)
+        folder.joinpath(".").stat()
+        os.scandir(folder).close()
+    except FileNotFoundError:
+        raise OSError(f"There is no folder {path}.") from None
+    except (OSError, RuntimeError) as error:
+        if os.path.isfile(path):  # noqa: PTH113 (what cannot be looked at is none)
+            raise OSError(f"{path} is no folder. Name the project's folder with --project.") from None
+        # Python itself says of a circle what no person can read, and in two ways.
+        why = error.strerror if isinstance(error, OSError) and error.errno != errno.ELOOP else _CIRCLE
+        raise OSError(f"{path} cannot be entered: {why}.") from None
+    return folder
 
 
 def _parser() -> argparse.ArgumentParser:
