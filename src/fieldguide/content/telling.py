@@ -54,6 +54,8 @@ def _tell_module(module: ModulePlan) -> Iterator[str]:
 def tell_done(course: Course, updated: Updated) -> Iterator[str]:
     """What was done, and what to do next."""
     plan = updated.plan
+    if updated.undone:
+        yield "An earlier update had been stopped halfway: it was undone first."
     taken = [module for module in plan.modules if module.brought]
     if not plan.changes:
         yield "Nothing was changed." if plan.left else "Nothing was to bring."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from traitlets.config import Config
@@ -35,10 +35,12 @@ _LARGEST = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """What was done: the plan, and where the earlier text is kept, None where there was none."""
+    """What was done: the plan, where the earlier text is kept (None where there was none), and whether an update that
+    had been stopped was ``undone`` first."""
 
     plan: Plan
     earlier: Path | None
+    undone: bool
 
 
 def look(course: Course, content: Content, replacing: frozenset[str] = frozenset()) -> Plan:
@@ -58,11 +60,11 @@ def update(course: Course, content: Content, replacing: frozenset[str] = frozens
     """
     _need_course(course)
     with alone(course.root), course_lock(course.root):
-        undo_stopped(course)
+        undone = undo_stopped(course)
         found = _plan(course, content, replacing)
         if not found.changes:
             write_brought(course.root, _noted(course, content))
-            return Updated(found, None)
+            return Updated(found, None, undone)
         taken = [module for module in found.modules if module.brought]
         try:
             earlier = _keep_earlier(course)
@@ -75,7 +77,7 @@ def update(course: Course, content: Content, replacing: frozenset[str] = frozens
         except BaseException:
             undo_stopped(course)
             raise
-    return Updated(found, earlier)
+    return Updated(found, earlier, undone)
 
 
 def undo_stopped(course: Course) -> bool:
@@ -83,7 +85,9 @@ def undo_stopped(course: Course) -> bool:
     folder, journal = course.root / CONTENT_FOLDER, _journal(course)
     begun = journal.exists()
     if begun:
-        for module, had in json.loads(read_own(journal, _LARGEST)).items():
+        brought, had_by = _read_journal(journal)
+        write_brought(course.root, brought)
+        for module, had in had_by.items():
             for step in _STEPS:
                 now, kept, staged = course.folder(step, ".", module), *_places(folder, step, module)
                 if kept.is_dir():
@@ -95,6 +99,18 @@ def undo_stopped(course: Course) -> bool:
     for name in (_STAGED, _REPLACED):
         shutil.rmtree(folder / name, ignore_errors=True)
     return begun
+
+
+def _read_journal(journal: Path) -> tuple[Brought, dict[str, list[str]]]:
+    """What was noted before an update, and which folders each of its modules had."""
+    try:
+        told = json.loads(read_own(journal, _LARGEST))
+        return Brought(**told["brought"]), dict(told["had"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CourseError(
+            f"An update was stopped halfway, and {journal}, which tells how far it was, is damaged. What modules had "
+            f"is in {journal.with_name(_REPLACED)}: put it back, then delete {journal.name}."
+        ) from error
 
 
 def _plan(course: Course, content: Content, replacing: frozenset[str]) -> Plan:
@@ -199,7 +215,8 @@ def _switch(course: Course, content: Content, found: Plan, taken: list[ModulePla
     for module in taken:
         if module.standing.out:
             _keep_released(course, module.name)
-    write_whole(_journal(course), json.dumps(had).encode())
+    journal = {"had": had, "brought": asdict(read_brought(course.root))}
+    write_whole(_journal(course), json.dumps(journal).encode())
     for module in taken:
         for step in _STEPS:
             now, (kept, staged) = course.folder(step, ".", module.name), _places(folder, step, module.name)
@@ -209,11 +226,10 @@ def _switch(course: Course, content: Content, found: Plan, taken: list[ModulePla
             if staged.is_dir():
                 now.parent.mkdir(parents=True, exist_ok=True)
                 staged.rename(now)
-    _journal(course).unlink()
-    # From here on the newer text is in its place; a stop leaves the notes behind, and what they miss counts as changed.
     for name in found.beside:
         write_files(course.root, {name: content.files[name]})
     write_brought(course.root, _noted(course, content))
+    _journal(course).unlink()
     undo_stopped(course)  # what was replaced goes
 
 
