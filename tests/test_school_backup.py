@@ -30,6 +30,7 @@ from fieldguide.school import SchoolError, begun, restoring
 from fieldguide.school.archive import MANIFEST, Archive, new_archive
 from fieldguide.school.deletions import KEY, RECORD, note
 from fieldguide.school.gradebookfile import SQLITE, load, save
+from fieldguide.school.identities import Identities, Identity
 from fieldguide.school.planning import Places
 
 # -- one gradebook -----------------------------------------------------------------------------------
@@ -198,6 +199,8 @@ def test_a_backup_is_restored_onto_an_empty_machine(
     courses = server.places.courses
     note(server.name(ANA), a, {}, (), server.places)
     with_gradebook_of_another_name(server, b)
+    Identities(server.places.identities).note(Identity(server.name(BEN), "https://canvas.test", "ben"))
+    who = [path.read_bytes() for path in (server.places.identities, server.places.names_secret)]
     assert server.admin("backup", str(file)) == 1 and "Name one course" in capsys.readouterr().err
     assert server.admin("backup", "--all", a, str(file)) == 1
     before = {
@@ -286,7 +289,9 @@ def test_a_backup_is_restored_onto_an_empty_machine(
         assert not (machine.places.homes / ben / a).exists()
         assert machine.admin("apply", "--check") == 0
         assert not list(place.glob(".restoring")) and not list(machine.places.state.glob("restoring*"))
-        assert list(machine.places.settings.glob(f"first-passwords-{a}-*.csv"))
+        assert [path.read_bytes() for path in (machine.places.identities, machine.places.names_secret)] == who
+        given = "".join(path.read_text() for path in machine.places.settings.glob(f"first-passwords-{a}-*.csv"))
+        assert ana in given and ben not in given  # who signs in elsewhere
         assert machine.admin("restore", str(file)) == 1
     finally:
         machine.remove()

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldguide.school import SchoolError
-from fieldguide.school.identities import Identities, Identity, account_name
+from fieldguide.school.identities import Identities, Identity, account_name, bring_identities
+from fieldguide.school.planning import Places
 from fieldguide.school.reading import why_no_account
 
 PEOPLE = st.tuples(st.text(min_size=1), st.text(min_size=1))
@@ -52,3 +53,27 @@ def test_who_is_forgotten_is_in_the_file_no_more_and_the_others_are(tmp_path: Pa
         file.write('{"torn')
     with pytest.raises(SchoolError, match="line 2, cannot be read"):
         known.forget(["p-bo"])
+
+
+def test_a_backup_brings_who_is_who_where_nobody_is_anybody_yet_and_else_what_fits(tmp_path: Path) -> None:
+    places, other = Places(tmp_path / "here"), Places(tmp_path / "there")
+    for one in (places, other):
+        one.state.mkdir(parents=True)
+    Identities(places.identities).note(Identity("p-ana", "https://canvas.test", "1", "Ana"))
+    places.names_secret.write_text("a" * 64 + "\n")
+    held = places.identities.read_bytes(), places.names_secret.read_bytes()
+    other.names_secret.write_text("b" * 64 + "\n")  # as apply makes it, with no name that follows from it
+    assert bring_identities(*held, other)
+    assert (other.identities.read_bytes(), other.names_secret.read_bytes()) == held
+    assert not (other.identities.stat().st_mode | other.names_secret.stat().st_mode) & 0o077
+    # A course that is brought back beside others: who has come since stays, as they are now.
+    Identities(other.identities).note(Identity("p-ana", "https://canvas.test", "1", "Anna"))
+    Identities(other.identities).note(Identity("p-ben", "https://canvas.test", "2"))
+    Identities(places.identities).note(Identity("p-cy", "https://canvas.test", "3"))
+    assert bring_identities(places.identities.read_bytes(), held[1], other)
+    found = Identities(other.identities).all()
+    assert {*found} == {"p-ana", "p-ben", "p-cy"} and found["p-ana"].given_name == "Anna"
+    # Under another secret nobody is who they were.
+    before = other.identities.read_bytes()
+    assert not bring_identities(held[0], b"c" * 64 + b"\n", other)
+    assert other.identities.read_bytes() == before and other.names_secret.read_bytes() == held[1]

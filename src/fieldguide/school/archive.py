@@ -33,6 +33,7 @@ from fieldguide import __version__
 from fieldguide.school import SchoolError
 from fieldguide.school.accounts import is_person
 from fieldguide.school.deletions import KEY, RECORD
+from fieldguide.school.identities import FILES as IDENTITIES
 from fieldguide.school.machine import group_name, inside, user_name
 from fieldguide.school.walking import Entry, walk
 
@@ -58,7 +59,7 @@ _KINDS = {
     stat.S_IFBLK: "a device",
 }
 #: What a member may be called: a course's part, or the school's files.
-_COURSES = "courses.toml"
+_OF_SCHOOL = ("courses.toml", RECORD, KEY, *IDENTITIES)
 _PARTS = ("course", "exchange", "homes")
 _GRADEBOOK = "gradebook"
 _SUM = re.compile(r"[0-9a-f]{64}")
@@ -437,7 +438,7 @@ class Archive:
     def _need_safe(self, name: str) -> None:
         parts = name.split("/")
         top = parts[1] if len(parts) > 1 else ""
-        known = name in (MANIFEST, _COURSES, RECORD, KEY) or (len(parts) == 2 and top == _GRADEBOOK) or top in _PARTS
+        known = name in (MANIFEST, *_OF_SCHOOL) or (len(parts) == 2 and top == _GRADEBOOK) or top in _PARTS
         if not known or "\0" in name or any(part in ("", ".", "..") for part in parts):
             raise self._refused(f"'{name}' belongs nowhere in a school's folders")
         why = why_no_name(name)

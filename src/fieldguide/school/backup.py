@@ -25,6 +25,7 @@ from fieldguide.school.archive import Writer, named, new_archive
 from fieldguide.school.deletions import KEY, RECORD
 from fieldguide.school.deletions import LARGEST as LARGEST_RECORD
 from fieldguide.school.gradebookfile import SQLITE
+from fieldguide.school.identities import FILES as IDENTITIES
 from fieldguide.school.machine import MissingError, inside, members_of
 from fieldguide.school.planning import Places, grader, server_settings, student_group
 from fieldguide.school.reading import LARGEST, Course, School
@@ -60,7 +61,7 @@ def back_up(
     missing = [*NOT_IN_IT[:-1], _WITH_HOMES] if homes else NOT_IN_IT
     with new_archive(target) as archive:
         archive.add("courses.toml", read_plain(places.settings / "courses.toml", LARGEST), "root", "root", 0o644)
-        for name in (RECORD, KEY):
+        for name in (RECORD, KEY, *IDENTITIES):
             if (places.state / name).exists():
                 archive.add(name, read_plain(places.state / name, LARGEST_RECORD), "root", "root")
         told = {course.id: _course(course, places, archive, homes=homes, tell=tell) for course in courses}

@@ -12,17 +12,23 @@ import fcntl
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from fieldguide.plainfiles import write_whole
 from fieldguide.school import SchoolError, records
+from fieldguide.school.planning import Places
 
 #: What the names of these accounts begin with: no person's own account is to have such a name.
 BEGINS = "p-"
+#: The file of who is who, and the secret, by their names among the hub's own files.
+FILES = ("identities.jsonl", "identities.key")
 _LENGTH = 16
 _LONGEST = 200
+_KEYS = ("account", "issuer", "subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +95,8 @@ class Identities:
         return found
 
     def _read(self) -> tuple[list[Identity], list[str]]:
-        entries, torn = records.read(self._path, "account", "issuer", "subject")
-        fields = Identity.__dataclass_fields__
-        return [Identity(**{key: str(entry[key]) for key in fields if key in entry}) for entry in entries], torn
+        entries, torn = records.read(self._path, *_KEYS)
+        return [*map(_identity, entries)], torn
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -102,3 +107,26 @@ class Identities:
             yield
         finally:
             os.close(lock)
+
+
+def bring_identities(content: bytes, secret: bytes, places: Places) -> bool:
+    """Take another time's file of who is who, with its secret: all of it where nobody is in this machine's, else whom
+    it does not have. Returns False, and changes nothing, where this machine's names follow from another secret.
+
+    Raises OSError.
+    """
+    here = Identities(places.identities)
+    known = here.all()
+    if not known and (not places.names_secret.exists() or places.names_secret.read_bytes() != secret):
+        write_whole(places.names_secret, secret)
+    if places.names_secret.read_bytes() != secret:
+        return False
+    entries, _ = records.parse(content, places.identities.name, *_KEYS)
+    for account, one in {one.account: one for one in map(_identity, entries)}.items():
+        if account not in known:
+            here.note(one)
+    return True
+
+
+def _identity(entry: Mapping[str, Any]) -> Identity:
+    return Identity(**{key: str(entry[key]) for key in Identity.__dataclass_fields__ if key in entry})

@@ -24,6 +24,8 @@ from fieldguide.school.begun import Begun
 from fieldguide.school.classlist import ANOTHERS, enroll, find_course, why_refused
 from fieldguide.school.deletions import KEY, RECORD, bring_record, deleted_before, deleted_by, torn_deletions
 from fieldguide.school.deletions import LARGEST as LARGEST_RECORD
+from fieldguide.school.identities import FILES as IDENTITIES
+from fieldguide.school.identities import bring_identities
 from fieldguide.school.layingout import Owners, is_there, lay_out, move
 from fieldguide.school.machine import MissingError, apply, inside, members_of
 from fieldguide.school.planning import Places, grader, plan, student_group
@@ -68,6 +70,7 @@ def restore(
         tell(f"{settings}: as in the backup")
     elif text != given:
         tell(f"{settings} is not as in the backup, and stays as it is.")
+    _bring_identities(archive, places, tell)
     apply(plan(school, places, sys.executable), tell)
     for course in courses:
         _restore(archive, course, places, record, tell)
@@ -131,6 +134,16 @@ def _tell_deleted(archive: Archive, courses: list[Course], places: Places, tell:
             tell(f"  Where they have not come back themselves, run: fieldguide-admin forget {student}")
     for line in torn_deletions(places):
         tell(line)
+
+
+def _bring_identities(archive: Archive, places: Places, tell: Callable[[str], None]) -> None:
+    """Who is who of those who sign in elsewhere, before a secret is made anew and they get passwords."""
+    content, secret = (archive.content(name, LARGEST_RECORD) for name in IDENTITIES)
+    if content and secret and not bring_identities(content, secret, places):
+        tell(
+            "Who signs in through a course site gets another account here than in the backup: this machine has names "
+            f"for others already, made with another secret ({places.names_secret})."
+        )
 
 
 def _people(archive: Archive, course: Course) -> set[str]:
