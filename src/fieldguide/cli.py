@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import __version__
+from fieldguide.bench.commands import add_commands as add_bench_commands
 from fieldguide.content.commands import add_commands as add_course_commands
 from fieldguide.items import ReadingError
 
@@ -220,38 +221,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.set_defaults(command=_report, needs_modules=False)
 
-    bench = commands.add_parser("bench", help="measure how long something takes, or how well it works")
-    what = bench.add_subparsers(required=True, metavar="WHAT")
-    player = what.add_parser("player", help="open a notebook of 40 questions, and weigh the player")
-    player.add_argument("--rounds", type=int, default=5, help="how often each is opened (default: 5)")
-    player.set_defaults(command=_bench_player, needs_modules=False)
-    page = what.add_parser("page", help="open a module's page and the same notebook in JupyterLab, and weigh it")
-    page.add_argument("--rounds", type=int, default=5, help="how often each is opened (default: 5)")
-    page.set_defaults(command=_bench_page, needs_modules=False)
-    deidentify = what.add_parser("deidentify", help="count what a review of texts finds, misses and gets wrong")
-    deidentify.add_argument(
-        "--set", choices=("developed", "kept", "both"), default="both", help="which sentences (default: both)"
-    )
-    deidentify.set_defaults(command=_bench_deidentify, needs_modules=False)
-    desk = what.add_parser("desk", help="draw the desk and make the class report of very large classes")
-    desk.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
-    desk.set_defaults(command=_bench_desk, needs_modules=False)
-    live = what.add_parser("live", help="have 200 students vote in class at once, some with a broken connection")
-    live.add_argument("--rounds", type=int, default=3, help="how many classes vote, each twice (default: 3)")
-    live.set_defaults(command=_bench_live, needs_modules=False)
-    deadline = what.add_parser("deadline", help="the last minutes before a deadline, with a real hub and its exchange")
-    deadline.add_argument("--students", type=int, default=200, help="how many hand in (default: 200)")
-    deadline.add_argument("--seconds", type=float, default=60, help="how long the last minutes are (default: 60)")
-    deadline.set_defaults(command=_bench_deadline, needs_modules=False)
-    measured = what.add_parser("grade", help="grade a class, four ways")
-    measured.set_defaults(command=_bench, needs_modules=True)
-    measured.add_argument("--module", help="the module to grade (default: the largest)")
-    measured.add_argument("--submissions", type=int, default=200, help="how many students handed in (default: 200)")
-    measured.add_argument("--rounds", type=int, default=3, help="how often each is measured (default: 3)")
-    measured.add_argument("--executed", type=int, default=4, help="how many nbgrader grades, to estimate (default: 4)")
-    measured.add_argument("--full", action="store_true", help="let nbgrader grade all of them, which takes long")
-    measured.add_argument("--no-growth", action="store_true", help="leave out classes of 20, 200 and 2,000")
-
+    add_bench_commands(commands)
     add_course_commands(commands)
 
     classroom = commands.add_parser("classroom", help="start a class on this machine, to try everything out")
@@ -546,63 +516,6 @@ def _report(project: Path, options: argparse.Namespace) -> int:
     if options.sheets:
         return _fail("Two sheets are for --epas, which tells how far their scorers agree.")
     print(report_command(Course(project), options.modules))
-    return 0
-
-
-def _bench_deidentify(project: Path, options: argparse.Namespace) -> int:
-    from fieldguide.bench.deidentify import bench_deidentify
-
-    bench_deidentify(project, options.set, lambda line: print(line, flush=True))
-    return 0
-
-
-def _bench_player(project: Path, options: argparse.Namespace) -> int:
-    from fieldguide.bench.player import bench_player
-
-    bench_player(max(options.rounds, 1), lambda line: print(line, flush=True))
-    return 0
-
-
-def _bench_page(project: Path, options: argparse.Namespace) -> int:
-    from fieldguide.bench.coursepage import bench_page
-
-    bench_page(project, max(options.rounds, 1), lambda line: print(line, flush=True))
-    return 0
-
-
-def _bench_desk(project: Path, options: argparse.Namespace) -> int:
-    from fieldguide.bench.desk import bench_desk
-
-    bench_desk(project, max(options.rounds, 1), lambda line: print(line, flush=True))
-    return 0
-
-
-def _bench_live(project: Path, options: argparse.Namespace) -> int:
-    from fieldguide.bench.live import bench_live
-
-    bench_live(max(options.rounds, 1), lambda line: print(line, flush=True))
-    return 0
-
-
-def _bench_deadline(project: Path, options: argparse.Namespace) -> int:
-    from fieldguide.bench.deadline import bench_deadline
-
-    bench_deadline(project, options.students, options.seconds, lambda line: print(line, flush=True))
-    return 0
-
-
-def _bench(project: Path, options: argparse.Namespace) -> int:
-    from fieldguide.bench.grading import Plan, bench_grading, largest_module
-
-    plan = Plan(
-        module=options.module or largest_module(project),
-        submissions=max(options.submissions, 1),
-        rounds=max(options.rounds, 1),
-        executed=max(options.executed, 2),
-        full=options.full,
-        growth=not options.no_growth,
-    )
-    bench_grading(project, plan, lambda line: print(line, flush=True))
     return 0
 
 

@@ -1,1 +1,1 @@
-"""Measurements. Nothing else imports this package."""
+"""Measurements. Nothing but the command line imports this package."""
