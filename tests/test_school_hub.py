@@ -33,6 +33,7 @@ port = {port}
 [courses.@a]
 title = "Ethics"
 instructors = ["@-grace"]
+assistants = ["@-tim"]
 [courses.@b]
 title = "Practice"
 instructors = ["@-joan"]
@@ -149,10 +150,13 @@ class Hub:
         name = self.server.name(course)
         return self.server.places.courses / name / "exchange" / name
 
+    def folder(self, course: str) -> Path:
+        """The folder of a course, which is its account's alone."""
+        return self.server.places.courses / self.server.name(course) / "grader" / "course"
+
     def release(self, course: str, module: str) -> None:
         """Make and release a module of the project in a course."""
-        folder = self.server.places.courses / self.server.name(course) / "grader" / "course" / "source"
-        shutil.copytree(PROJECT / "source" / module, folder / module)
+        shutil.copytree(PROJECT / "source" / module, self.folder(course) / "source" / module)
         self.course(course, "nbgrader", "generate_assignment", module)
         self.course(course, "nbgrader", "release_assignment", module)
 
@@ -167,7 +171,7 @@ def hub() -> Iterator[Hub]:
             server.enroll(name, "a")
         server.enroll("-both", "a", "b")
         server.enroll("-none")
-        for name in ("-grace", "-joan"):
+        for name in ("-grace", "-joan", "-tim"):
             server.let_in(name)
         opened = Hub(server, port)
         try:
@@ -234,9 +238,125 @@ def test_ten_students_log_in_at_once_and_reach_nothing_of_one_anothers(hub: Hub)
         assert not hub.server.may(first, "-r", Path(path)), path
 
 
+#: Has an essay of a student be among what was collected. What runs it is the course's account, in its folder.
+COLLECTED = f"""
+import shutil, sys
+from pathlib import Path
+from nbgrader.api import Gradebook
+from fieldguide.responses import ResponseRecord
+folder = Path("submitted", sys.argv[1], {MODULE!r})
+shutil.copytree(Path("release", {MODULE!r}), folder)
+ResponseRecord(folder, {MODULE!r}).save_essay("thursday-group-chat", "She asks them first.")
+with Gradebook("sqlite:///gradebook.db") as gradebook:
+    gradebook.update_or_create_student(sys.argv[1])
+"""
+
+
+def test_an_assistant_scores_an_essay_under_their_own_name(hub: Hub) -> None:
+    if not (hub.folder("a") / "source" / MODULE).exists():
+        hub.release("a", MODULE)  # where this test runs alone
+    hub.course("a", str(hub.python), "-P", "-c", COLLECTED, hub.server.name(TEN[7]))
+    hub.course("a", "fieldguide", "--project", ".", "grade", MODULE)
+    tim, desk = hub.log_in("-tim")
+    assert (desk.status_code, desk.url) == (200, f"{hub.url}/services/{hub.server.name('a')}/fieldguide/desk")
+    assert f"The rest needs an instructor: {hub.server.name('-grace')}." in desk.text
+    assert not [step for step in ("export", "roster", "report", "release", "formgrader") if f"/{step}" in desk.text]
+    tim.cookies.set("fieldguide-scorer", hub.server.name("-grace"))
+    listed = tim.get(f"{desk.url}/score/{MODULE}").text
+    essay = re.findall(r'href="([^"#]+/thursday-group-chat/[0-9a-f]{32})#text"', listed)[0]
+    page = tim.get(hub.url + essay).text
+    assert "She asks them first." in page
+    sent = {name: re.findall(f'name="{name}" value="([^"]*)"', page)[0] for name in ("_xsrf", "version", "saw")}
+    sent |= dict.fromkeys(re.findall(r'name="(points\.[^"]+)" value="1"', page), "1")
+    assert len(sent) > 4
+    assert tim.post(hub.url + essay, sent | {"comment": "Say which tenet.", "go": "stay"}).status_code == 200
+    log = (hub.folder("a") / "grading-log.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(log[-1])["by"] == hub.server.name("-tim")
+    for refused in (tim.get(f"{hub.url}{essay}?settle=yes"), tim.post(f"{hub.url}{essay}?settle=yes", sent)):
+        assert refused.status_code == 403 and "This needs an instructor of the course" in refused.text
+
+
+def test_an_assistant_gets_no_file_no_terminal_no_kernel_and_no_grades(hub: Hub) -> None:
+    course = hub.server.name("a")
+    (tim, _), (grace, _) = hub.log_in("-tim"), hub.log_in("-grace")
+    at = f"{hub.url}/services/{course}"
+    seen = (
+        *(
+            "fieldguide/desk/roster",
+            "fieldguide/desk/report",
+            "formgrader",
+            "formgrader/api/assignments",
+            "lab",
+            "tree",
+        ),
+        *("api/contents", "api/contents/course/gradebook.db", "files/course/gradebook.db", "api/terminals"),
+        *("api/kernels", "api/sessions", "api/config/x", "api/me"),
+    )
+    assert {address: grace.get(f"{at}/{address}").status_code for address in seen} == dict.fromkeys(seen, 200)
+    assert {address: tim.get(f"{at}/{address}").status_code for address in seen} == dict.fromkeys(seen, 403)
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    upgrade |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Origin": hub.url}
+    # What an assistant's own token may at most, past the proxy too, where no cookie and no form is asked for.
+    token = make_token(hub, tim, [f"access:services!service={course}", f"custom:fieldguide:score!service={course}"])
+    port = json.loads((hub.server.places.state / "servers" / f"{course}.json").read_text())["port"]
+    for place in (hub.url, f"http://127.0.0.1:{port}"):
+        here, headers = f"{place}/services/{course}", {"Authorization": f"token {token.json()['token']}"}
+        assert requests.get(f"{here}/fieldguide/desk", headers=headers).status_code == 200
+        for method, address in (
+            *(("GET", address) for address in seen),
+            ("POST", "api/kernels"),
+            ("POST", "api/terminals"),
+            ("PUT", "api/contents/course/nbgrader_config.py"),
+            ("DELETE", "api/contents/course/gradebook.db"),
+            ("POST", "formgrader/api/assignment/x/release_feedback"),
+            ("POST", f"fieldguide/desk/release/{MODULE}"),
+            ("POST", f"fieldguide/desk/export/{MODULE}"),
+        ):
+            said = requests.request(method, f"{here}/{address}", headers=headers, json={})
+            assert said.status_code == 403, (method, address)
+        for address in ("api/kernels/x/channels", "terminals/websocket/1", "api/events/subscribe"):
+            assert requests.get(f"{here}/{address}", headers=headers | upgrade).status_code == 403, address
+    refused = make_token(hub, tim, [f"custom:fieldguide:teach!service={course}"])
+    assert refused.status_code in (400, 403), refused.text
+
+
+def test_a_change_of_role_holds_within_a_minute_and_for_who_is_logged_in(hub: Hub) -> None:
+    port = hub.url.rpartition(":")[2]
+    as_it_is = TWO_COURSES.replace("{port}", port)
+    tim, _ = hub.log_in("-tim")
+    roster = f"{hub.url}/services/{hub.server.name('a')}/fieldguide/desk/roster"
+
+    def wait_for(told: str, text: str) -> None:
+        hub.server.write(text)
+        assert hub.server.admin("apply") == 0
+        deadline = time.monotonic() + seconds(60)
+        while told not in (page := tim.get(roster)).text or (told == "Class list" and page.status_code != 200):
+            assert time.monotonic() < deadline, (page.status_code, page.url)
+            time.sleep(1)
+
+    assert tim.get(roster).status_code == 403
+    try:
+        wait_for("Class list", as_it_is.replace('["@-grace"]\nassistants = ["@-tim"]', '["@-grace", "@-tim"]'))
+        # Who is in no course any more is out, though nothing but an old token was shown since.
+        wait_for("Sign in", as_it_is.replace('assistants = ["@-tim"]\n', ""))
+    finally:
+        hub.server.write(as_it_is)
+        assert hub.server.admin("apply") == 0
+
+
+def make_token(hub: Hub, browser: requests.Session, scopes: list[str]) -> requests.Response:
+    """Have the hub make a token for -tim with these scopes, as its page for tokens does."""
+    page = browser.get(f"{hub.url}/hub/token").text
+    return browser.post(
+        f"{hub.url}/hub/api/users/{hub.server.name('-tim')}/tokens",
+        json={"note": "mine", "scopes": scopes},
+        headers={"X-XSRFToken": re.findall(r'xsrf_token: "([^"]+)"', page)[0]},
+    )
+
+
 def test_a_class_votes_through_the_hub(hub: Hub) -> None:
     course, student = hub.server.name("a"), hub.server.name(TEN[0])
-    if not (hub.server.places.courses / course / "grader" / "course" / "source" / MODULE).exists():
+    if not (hub.folder("a") / "source" / MODULE).exists():
         hub.release("a", MODULE)  # where this test runs alone
     lead, _ = hub.log_in("-grace")
     desk, home = f"{hub.url}/services/{course}/fieldguide/desk/live", f"{hub.url}/user/{student}/fieldguide/"

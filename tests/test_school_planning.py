@@ -80,7 +80,8 @@ def test_who_grades_is_named_and_nobody_else_may_be_in_that_group(school: School
     made = planned(school)
     for course in school.courses:
         assert made.members[f"formgrade-{course.id}"] == {*course.instructors, grader(course)}
-        assert f"formgrade-{course.id}" in made.strict
+        assert made.members[f"assist-{course.id}"] == {*course.assistants}
+        assert {f"formgrade-{course.id}", f"assist-{course.id}"} <= made.strict
         assert made.members[grader(course)] == set() and grader(course) in made.strict
         assert student_group(course) not in made.strict
 

@@ -141,6 +141,11 @@ class Shown(OnServer, JupyterHandler):
     def content_security_policy(self) -> str:
         return POLICY
 
+    @property
+    def way_back(self) -> tuple[str, str]:
+        """Where the page that says what is wrong leads back to: the address, and what the link says."""
+        return self.address(), say("to_home")
+
     def show(self, template: str, **values: Any) -> None:
         """Send a page made of a template, in the language that is spoken."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -169,6 +174,7 @@ class Shown(OnServer, JupyterHandler):
             self.show(
                 "trouble.html",
                 problem=said,
+                back=self.way_back,
                 again=(self.request.path if shows else self.address()) if expired else None,
                 texts=[text for name in self.written if (text := self.get_body_argument(name, "").strip())]
                 if expired and own

@@ -35,14 +35,16 @@ class AtEssays(AtDesk):
 
     @property
     def scorer(self) -> str:
-        """By which name somebody scores: one that they gave, or else that of their account."""
+        """By which name somebody scores: that of their account; where people share one, the one that they gave."""
+        if self.shares:
+            return self.account
         given = unquote(self.get_cookie(NAME_COOKIE, "") or "")
         return given if is_name(given) else self.account
 
     @property
     def names_wanted(self) -> bool:
-        """Whether they chose to read whose essay each is."""
-        return bool(self.get_cookie(NAMES_COOKIE) == "yes")
+        """Whether they chose to read whose essay each is, which an assistant cannot."""
+        return self.teaches and bool(self.get_cookie(NAMES_COOKIE) == "yes")
 
     def remember(self, name: str, value: str) -> None:
         """Keep a choice in this browser; without a value it is forgotten."""
@@ -95,14 +97,15 @@ class AtEssays(AtDesk):
             if there.points.get(name) != given.points.get(name)
         )
         comment = there.comment if there.comment != given.comment else ""
-        return Clash(there.version, lines, comment, f"{given.scorer} 2" if given.scorer else "")
+        other_name = f"{given.scorer} 2" if given.scorer and not self.shares else ""
+        return Clash(there.version, lines, comment, other_name)
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Work under the same name that was changed elsewhere meanwhile: its version, and what differs from what is here.
 
-    ``other_name`` is by which both can be kept, where they are two people's.
+    ``other_name`` is by which both can be kept, where they can be two people's.
     """
 
     version: int

@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An essay in which two differ: a sentence for each criterion, and where it is settled."""
+    """An essay in which two differ: a sentence for each criterion, and where it is settled, for who may."""
 
     label: str
     lines: tuple[str, ...]
@@ -81,7 +81,7 @@ class EssaysPage(AtEssays, DeskPage):
             self.set_status(422)
             await self._show(module, problem)
             return
-        self.remember(NAME_COOKIE, name if name != self.account else "")
+        self.remember(NAME_COOKIE, "" if self.shares or name == self.account else name)
         self.remember(NAMES_COOKIE, "yes" if self.get_body_argument("names", "") == "yes" else "")
         self.redirect(self.at(module), status=303)
 
@@ -148,7 +148,7 @@ class EssaysPage(AtEssays, DeskPage):
             self.label(task, one),
             tuple(lines),
             count("settled_on", essay.maximum, points=points_text(settled.total(essay))) if settled and holds else None,
-            self.at(module, essay.id, one.grade.grade_id, settle="yes") + "#text",
+            self.at(module, essay.id, one.grade.grade_id, settle="yes") + "#text" if self.teaches else "",
         )
 
     def label(self, task: Task, one: Written) -> str:

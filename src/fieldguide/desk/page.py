@@ -106,6 +106,26 @@ class AtDesk(OnServer):
     current_user: Any
 
     @property
+    def teaches(self) -> bool:
+        """Whether an instructor is here. Everybody is one, except at a course's own server, which knows assistants."""
+        return bool(getattr(self._person, "teaches", True))
+
+    @property
+    def instructors(self) -> str:
+        """Who the instructors are, where an assistant has to ask one: their names."""
+        return ", ".join(getattr(self._person, "instructors", ()))
+
+    @property
+    def shares(self) -> bool:
+        """Whether this server knows several people apart, each with an account of their own."""
+        return hasattr(self._person, "teaches")
+
+    @property
+    def _person(self) -> Any:
+        """Who is here; None where logging in failed, which a page says too."""
+        return getattr(self, "_current_user", None)
+
+    @property
     def account(self) -> str:
         """Who is logged in on a hub, and elsewhere whose server it is: a server's own token names nobody."""
         if "JUPYTERHUB_USER" in os.environ:
@@ -117,7 +137,8 @@ class AtDesk(OnServer):
 
     def rendered(self, template: str, **values: Any) -> str:
         """What a template makes of values, and of the desk's own words."""
-        return super().rendered(template, desk_words=say, **values)
+        told = {"teaches": self.teaches, "shares": self.shares, "instructors": self.instructors}
+        return super().rendered(template, desk_words=say, **told, **values)
 
     async def stand(self) -> Stand:
         """How the course stands. Raises 403 where this is no instructor's server, and 503 with what is wrong."""
@@ -163,6 +184,8 @@ class AtDesk(OnServer):
             for step in _ALSO[one.state]
             if step is not Step.WITHDRAW or one.found.released or not stand.found.in_files
         )
+        if not self.teaches:
+            return self._assistants_row(one, is_next, stand)
         links = [] if stand.working else [self._link(one, step) for step in also]
         if one.found.previewed:
             links.append(Link(say("preview"), self.address("desk", "preview", one.found.module)))
@@ -188,6 +211,18 @@ class AtDesk(OnServer):
             is_next=is_next,
         )
 
+    def _assistants_row(self, one: Module, is_next: bool, stand: Stand) -> Row:
+        """A module with what an assistant can do, and a word on what waits for an instructor."""
+        links = [Link(say("preview"), self.address("desk", "preview", one.found.module))] if one.found.previewed else []
+        scores, button, told = self._link(one, Step.SCORE), None, _told(one)
+        if one.step is Step.SCORE and not stand.working:
+            button = scores
+        elif Step.SCORE in _ALSO[one.state] and not stand.working:
+            links.insert(0, scores)
+        if is_next and one.step is not None and one.step is not Step.SCORE:
+            told.append(say("for_an_instructor", step=self._link(one, one.step).label))
+        return Row(one, tuple(_about(one)), tuple(told), button, tuple(links), is_next)
+
     def _link(self, one: Module, step: Step) -> Link:
         module = one.found.module
         if step is Step.SCORE:
@@ -198,6 +233,11 @@ class AtDesk(OnServer):
 
 class DeskPage(AtDesk, Shown):
     """A page of the desk."""
+
+    @property
+    def way_back(self) -> tuple[str, str]:
+        with speaking(self.language):
+            return to_desk(self)
 
     def uploaded(self) -> Uploaded | None:
         """The file of a form; None where none was chosen."""
@@ -348,6 +388,11 @@ class Take(DeskPage):
 
 
 # -- in words --------------------------------------------------------------------------------------
+
+
+def to_desk(page: OnServer) -> tuple[str, str]:
+    """Where a page leads that says what is wrong: to the desk, in the language that is spoken."""
+    return page.address("desk"), say("title")
 
 
 def why_not(error: Exception) -> str:

@@ -66,7 +66,7 @@ class ScorePage(AtEssays, DeskPage):
         if action == "both":
             name = self.get_body_argument("as", "").strip()
             with speaking(self.language):
-                if not is_name(name) or name in sheet.written.scorings:
+                if self.shares or not is_name(name) or name in sheet.written.scorings:
                     self.set_status(422)
                     return self._show(module, sheet, given, problem=say("no_name", name=name))
             self.remember(NAME_COOKIE, name)

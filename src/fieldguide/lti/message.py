@@ -52,6 +52,7 @@ class Message:
     context: str = ""
     context_title: str = ""
     teaches: bool = False
+    assists: bool = False
     learns: bool = False
     given_name: str = ""
     family_name: str = ""
@@ -94,7 +95,7 @@ async def read_message(token: str, platform: Platform, find_key: FindKey) -> Mes
     if not (_text(picking, "deep_link_return_url") if picks else _text(link, "id")):
         raise RefusedError("not_lti")
     context, scores, members = _table(claims, f"{_LTI}context"), _table(claims, _SCORES), _table(claims, _MEMBERS)
-    teaches, learns = _roles(claims.get(f"{_LTI}roles"))
+    roles = _roles(claims.get(f"{_LTI}roles"))
     given, family = _text(claims, "given_name"), _text(claims, "family_name")
     return Message(
         platform,
@@ -104,8 +105,9 @@ async def read_message(token: str, platform: Platform, find_key: FindKey) -> Mes
         picks,
         context=_text(context, "id"),
         context_title=_text(context, "title"),
-        teaches=teaches,
-        learns=learns,
+        teaches="Instructor" in roles,
+        assists="TeachingAssistant" in roles,
+        learns="Learner" in roles,
         given_name=given,
         family_name=family or ("" if given else _text(claims, "name")),
         email=_text(claims, "email"),
@@ -157,8 +159,8 @@ async def _checked(token: str, platform: Platform, find_key: FindKey) -> dict[st
     return claims
 
 
-def _roles(said: object) -> tuple[bool, bool]:
-    """Whether somebody teaches the course, and whether they learn in it.
+def _roles(said: object) -> set[str]:
+    """What somebody is in the course: ``Instructor``, ``TeachingAssistant``, ``Learner``, and what else there is.
 
     Only roles in the course count: an instructor of the school may well be a student of this course. A short name is
     one in the course.
@@ -168,13 +170,13 @@ def _roles(said: object) -> tuple[bool, bool]:
         if not isinstance(role, str):
             continue
         if role.startswith((f"{_MEMBERSHIP}#", f"{_MEMBERSHIP}/")):
-            # The kind stands before the sign in `membership/Instructor#TeachingAssistant`, and else after it.
+            # In `membership/Instructor#TeachingAssistant` the kind stands before the sign, and else after it. Some
+            # course sites call an assistant so without the kind.
             kind, _, name = role.removeprefix(_MEMBERSHIP).partition("#")
-            roles.add(kind.strip("/") or name)
+            roles.add(name if name == "TeachingAssistant" else kind.strip("/") or name)
         elif "/" not in role and ":" not in role:
             roles.add(role)
-    # Some course sites call an assistant so, without the kind before it.
-    return bool(roles & {"Instructor", "TeachingAssistant"}), "Learner" in roles
+    return roles
 
 
 def _module(claims: Mapping[str, Any]) -> str:

@@ -181,7 +181,7 @@ class Come(Page):
                 context=message.context[:255] or "–",
                 title=message.context_title[:100] or "–",
             )
-        if not message.teaches and not message.learns:
+        if not (message.teaches or message.assists or message.learns):
             raise RefusedError("no_role", course=course.title)
         who = {
             "issuer": platform.issuer,
@@ -191,6 +191,7 @@ class Come(Page):
             "email": message.email,
             "course": course.id,
             "teaches": message.teaches,
+            "assists": message.assists,
             "module": message.module,
         }
         code = visits.let_in(self.browser, who)

@@ -24,7 +24,15 @@ from fieldguide.school.accounts import MADE
 from fieldguide.school.classlist import Student, into_gradebook, why_refused
 from fieldguide.school.identities import Identities, Identity, account_name
 from fieldguide.school.machine import apply, members_of
-from fieldguide.school.planning import FROM_LMS, Account, Places, Plan, instructor_group, student_group
+from fieldguide.school.planning import (
+    FROM_LMS,
+    Account,
+    Places,
+    Plan,
+    assistant_group,
+    instructor_group,
+    student_group,
+)
 from fieldguide.school.reading import Course
 
 #: How long the service may take to answer, in seconds.
@@ -123,34 +131,30 @@ class Entering:
         Raises NotLetInError, and SchoolError where the machine does not let it.
         """
         account, places = person.account, self._places
-        students, instructors = members_of(student_group(course)), members_of(instructor_group(course))
+        students = members_of(student_group(course))
         named = account in {*course.instructors, *course.assistants}
-        teaches = bool(who["teaches"])
+        works = bool(who["teaches"] or who["assists"])
         why = why_refused(account, places, students, members_of(MADE), existing=False)
         if why:
             raise SchoolError(why)
         Identities(places.identities).note(person)
-        if teaches and not (course.lms_instructors or named):
+        if works and not (course.lms_instructors or named):
             self._make(account, {})
             raise NotLetInError("not_teaching", course=course.id, account=account)
-        if not teaches and course.closed and account not in students:
+        if not works and course.closed and account not in students:
             raise NotLetInError("closed")
-        teaches = teaches or named  # somebody whom the school itself named
-        into, out = (
-            (instructor_group(course), student_group(course))
-            if teaches
-            else (
-                student_group(course),
-                instructor_group(course),
-            )
-        )
+        # What the school itself says of somebody counts before what the course site says.
+        if account in course.instructors or (who["teaches"] and account not in course.assistants):
+            into = instructor_group(course)
+        else:
+            into = assistant_group(course) if works or named else student_group(course)
         self._make(account, {into: frozenset((account,))})
-        if account in (students if teaches else instructors):
-            # The course site says something else of them than it did before.
-            rest = members_of(out) - {account}
-            apply(Plan((), (), {out: rest}, frozenset((out,)), (), ()), lambda _: None)
-        is_new = not teaches and (account not in students)
-        return Entered(account, course.id, teaches, str(who["module"])), is_new
+        for out in {student_group(course), assistant_group(course), instructor_group(course)} - {into}:
+            there = members_of(out)
+            if account in there:  # the course site says something else of them than it did before
+                apply(Plan((), (), {out: there - {account}}, frozenset((out,)), (), ()), lambda _: None)
+        learns = into == student_group(course)
+        return Entered(account, course.id, not learns, str(who["module"])), learns and account not in students
 
     def _make(self, account: str, groups: dict[str, frozenset[str]]) -> None:
         wanted = {FROM_LMS: frozenset((account,))} | groups

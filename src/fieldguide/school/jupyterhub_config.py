@@ -18,6 +18,7 @@ from fieldguide.school.entering import Entering
 from fieldguide.school.people import People
 from fieldguide.school.planning import LTI_ACCOUNT, Places
 from fieldguide.school.reading import Course
+from fieldguide.school.scopes import CUSTOM, roles, score, teach
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
 
@@ -48,18 +49,12 @@ c.ConfigurableHTTPProxy.log_level = "error"
 c.JupyterHub.authenticator_class = "fieldguide.school.authenticator.SchoolAuthenticator"
 c.SchoolAuthenticator.course_groups = people.groups
 c.SchoolAuthenticator.manage_groups = True
-# So soon, in seconds, holds a change of who is in which course.
-c.SchoolAuthenticator.auth_refresh_age = 60
+# So soon, in seconds, holds a change of who is in which course: also for who goes on with a token from before.
+c.SchoolAuthenticator.auth_refresh_age = 30
+c.SchoolAuthenticator.auth_refresh_strict = True
 # Nobody is the hub's administrator: what there is to do, root does with fieldguide-admin.
-c.JupyterHub.load_roles = [
-    {
-        "name": f"grade-{course['id']}",
-        "description": f"Grade {course['id']}",
-        "scopes": [f"access:services!service={course['id']}"],
-        "groups": [course["instructors"]],
-    }
-    for course in settings["courses"]
-]
+c.JupyterHub.custom_scopes = CUSTOM
+c.JupyterHub.load_roles = roles(settings["courses"])
 # Each course's own server, where it is graded, is a unit of its own: started, limited and started again by systemd.
 # JupyterHub starting it would stop with it, when it is slow, and start one after the other.
 c.JupyterHub.services = [
@@ -68,6 +63,7 @@ c.JupyterHub.services = [
         "url": f"http://127.0.0.1:{course['port']}",
         "api_token": Path(course["token"]).read_text(encoding="utf-8").strip(),
         "oauth_client_id": f"service-{course['id']}",
+        "oauth_client_allowed_scopes": [teach(course["id"]), score(course["id"])],
         "oauth_redirect_uri": f"/services/{course['id']}/oauth_callback",
         "oauth_no_confirm": True,
         "info": {"title": course["title"]},
@@ -91,6 +87,7 @@ if settings["lti"]:
             one["id"],
             one["title"],
             tuple(one["teaching"]),
+            tuple(one["assisting"]),
             closed=one["closed"],
             lms_instructors=one["lms_instructors"],
         )

@@ -16,33 +16,35 @@ from fieldguide.hub.singleuser import keep_light
 from fieldguide.school import SOCKET
 from fieldguide.school.sockets import KERNELS_AT_SOCKETS, runtime_folder
 
+keep_light()  # before anything of Jupyter's is imported
+
+from jupyter_server.serverapp import ServerApp  # noqa: E402
+from jupyterhub.singleuser.extension import JupyterHubSingleUser  # noqa: E402
+
 _WAITING = 128  # connections, as many as tornado lets wait
 
 
-def main() -> None:
+class GivenServerApp(ServerApp):
+    """Jupyter's server, which opens no port."""
+
+    def _find_http_port(self) -> None:
+        """Nothing to find: the address is settled."""
+
+    def _bind_http_server_tcp(self) -> bool:
+        given = socket.socket(fileno=int(os.environ.pop(SOCKET)))
+        given.set_inheritable(False)
+        given.setblocking(False)
+        given.listen(_WAITING)
+        self.http_server.add_socket(given)
+        return True
+
+
+def serve(app: type[GivenServerApp] = GivenServerApp) -> None:
     """Serve until this process is ended."""
-    keep_light()
-    from jupyter_server.serverapp import ServerApp
-    from jupyterhub.singleuser.extension import JupyterHubSingleUser
-
-    class GivenServerApp(ServerApp):
-        """Jupyter's server, which opens no port."""
-
-        def _find_http_port(self) -> None:
-            """Nothing to find: the address is settled."""
-
-        def _bind_http_server_tcp(self) -> bool:
-            given = socket.socket(fileno=int(os.environ.pop(SOCKET)))
-            given.set_inheritable(False)
-            given.setblocking(False)
-            given.listen(_WAITING)
-            self.http_server.add_socket(given)
-            return True
-
-    JupyterHubSingleUser.serverapp_class = GivenServerApp
+    JupyterHubSingleUser.serverapp_class = app
     os.environ["JUPYTER_RUNTIME_DIR"] = str(runtime_folder(Path.home()))
     JupyterHubSingleUser.launch_instance([*sys.argv[1:], KERNELS_AT_SOCKETS])
 
 
 if __name__ == "__main__":
-    main()
+    serve()

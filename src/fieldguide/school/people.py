@@ -19,19 +19,19 @@ class People:
     @property
     def groups(self) -> set[str]:
         """Every group of a course."""
-        return {course[kind] for course in self._courses for kind in ("students", "instructors")}
+        return {course[kind] for course in self._courses for kind in ("students", "instructors", "assistants")}
 
     def taken(self, user: Any) -> list[dict[str, Any]]:
         """The courses of which somebody is a student."""
         return self._in(user, "students")
 
     def graded(self, user: Any) -> list[dict[str, Any]]:
-        """The courses that somebody grades."""
-        return self._in(user, "instructors")
+        """The courses that somebody grades, or scores essays of."""
+        return self._in(user, "instructors", "assistants")
 
-    def _in(self, user: Any, kind: str) -> list[dict[str, Any]]:
+    def _in(self, user: Any, *kinds: str) -> list[dict[str, Any]]:
         groups = {group.name for group in user.groups}
-        return [course for course in self._courses if course[kind] in groups]
+        return [course for course in self._courses if any(course[kind] in groups for kind in kinds)]
 
     def first_page(self, handler: Any) -> str:
         """Where somebody arrives: who has one course, in it; who has more, where they all are."""

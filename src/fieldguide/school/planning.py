@@ -154,6 +154,11 @@ def instructor_group(course: Course) -> str:
     return f"formgrade-{course.id}"
 
 
+def assistant_group(course: Course) -> str:
+    """The group of those who score a course's essays and are no instructors of it."""
+    return f"assist-{course.id}"
+
+
 #: The system's group of the accounts whose people come from a course site.
 FROM_LMS = "fieldguide-lms"
 #: The account that the service of course sites runs as: it has its own state and nothing else of the machine.
@@ -214,8 +219,9 @@ def plan(school: School, places: Places, python: str) -> Plan:
     for course in school.courses:
         own = grader(course)
         accounts.append(Account(own, places.grader(course), person=False))
-        groups += [student_group(course), instructor_group(course)]
-        members[instructor_group(course)] = frozenset((*course.instructors, *course.assistants, own))
+        groups += [student_group(course), instructor_group(course), assistant_group(course)]
+        members[instructor_group(course)] = frozenset((*course.instructors, own))
+        members[assistant_group(course)] = frozenset(course.assistants)
         # What the course's account may read by its own group, such as the token, nobody else may.
         members[own] = frozenset()
         # The course's account reaches the exchange as its students do.
@@ -233,11 +239,20 @@ def plan(school: School, places: Places, python: str) -> Plan:
         tuple(groups),
         tuple(accounts),
         members,
-        frozenset(group for course in school.courses for group in (instructor_group(course), grader(course))),
+        frozenset(
+            group
+            for course in school.courses
+            for group in (instructor_group(course), assistant_group(course), grader(course))
+        ),
         tuple(folders),
         tuple(files),
         (places.state / "tokens", places.state / "servers"),
-        frozenset(instructor_group(course) for course in school.courses if course.lms_instructors),
+        frozenset(
+            group
+            for course in school.courses
+            if course.lms_instructors
+            for group in (instructor_group(course), assistant_group(course))
+        ),
     )
 
 
@@ -281,11 +296,13 @@ def hub_settings(school: School, places: Places) -> str:
                     "title": course.title,
                     "students": student_group(course),
                     "instructors": instructor_group(course),
+                    "assistants": assistant_group(course),
                     "exchange": str(places.exchange(course)),
                     "token": str(places.token(course)),
                     "port": course_port(school, course),
                     "closed": course.closed,
-                    "teaching": [*course.instructors, *course.assistants],
+                    "teaching": course.instructors,
+                    "assisting": course.assistants,
                     "lms": course.lms,
                     "lms_instructors": course.lms_instructors,
                 }
@@ -324,6 +341,7 @@ def server_settings(course: Course, school: School, places: Places) -> str:
         {
             "course": course.id,
             "account": grader(course),
+            "instructors": instructor_group(course),
             "folder": str(places.folder(course)),
             "exchange": str(places.exchange(course)),
             "token": str(places.token(course)),

@@ -18,15 +18,16 @@ from typing import Any
 from fieldguide.grading.course import Course, CourseError, gradebook_address
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hubservice import become
-from fieldguide.school import SOCKET
+from fieldguide.school import INSTRUCTORS, SOCKET
 from fieldguide.school.begun import unfinished
 from fieldguide.school.filesystems import why_no_gradebook
+from fieldguide.school.scopes import score, teach
 
 
 def environment(settings: dict[str, Any], token: str, account: str, home: str) -> dict[str, str]:
     """What the server is told: by the hub's own names, as the hub would tell a service that it started itself."""
     name = settings["course"]
-    access = json.dumps([f"access:services!service={name}"])
+    access = f"access:services!service={name}"
     return {
         **role_environment(
             "instructor",
@@ -50,8 +51,9 @@ def environment(settings: dict[str, Any], token: str, account: str, home: str) -
         "JUPYTERHUB_API_URL": settings["hub"],
         "JUPYTERHUB_BASE_URL": "/",
         "JUPYTERHUB_HOST": "",
-        "JUPYTERHUB_OAUTH_SCOPES": access,
-        "JUPYTERHUB_OAUTH_ACCESS_SCOPES": access,
+        "JUPYTERHUB_OAUTH_SCOPES": json.dumps([access, teach(name), score(name)]),
+        "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([access]),
+        INSTRUCTORS: settings["instructors"],
         "JUPYTERHUB_DEFAULT_URL": "/fieldguide/desk",
     }
 
@@ -104,7 +106,7 @@ def main(file: Path) -> None:
     os.set_inheritable(taken.fileno(), True)
     # Nothing of the environment of whoever started this is passed on.
     told = environment(settings, token, entry.pw_name, entry.pw_dir) | {SOCKET: str(taken.fileno())}
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "fieldguide.school.listening"], told)  # noqa: S606 (our own)
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "fieldguide.school.gate"], told)  # noqa: S606 (our own)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from fieldguide.hub.homes import give_start_page
-from fieldguide.school.listening import main as serve
+from fieldguide.school.listening import serve
 
 
 def main() -> None:
