@@ -395,6 +395,15 @@ def test_more_options_are_taken_unless_only_a_new_one_is_right(class_begun: Cour
     assert not all(told.safe for told in module.told)
 
 
+def test_the_file_of_another_languages_course_is_refused_once_a_class_has_begun(course: Course, first: Content) -> None:
+    edition = '"edition: instructor\\n",'
+    other = rewritten(first, lambda text: text.replace(edition, f'{edition} "lang: es\\n",'))
+    assert look(course, other).left == []
+    release(course)
+    (module,) = look(course, other).left
+    assert ("the language", "en → es. A") in [(told.of, told.says[:10]) for told in module.told if not told.safe]
+
+
 def test_options_in_another_order_are_safe_on_the_screen_and_told_for_paper(course: Course, first: Content) -> None:
     item, feet = (
         "proud-post-closed-list",

@@ -54,13 +54,15 @@ class Change:
 class Difference:
     """What differs. ``reading``: texts to read, cases, worksheets or the order did; ``data``: so did tables' data.
     ``lost`` are the ids of what is no question and is left out, under which there may be answers. ``letters``: on a
-    sheet of paper a letter may stand for something else."""
+    sheet of paper a letter may stand for something else. ``languages`` are those before and after, where they
+    differ."""
 
     changes: tuple[Change, ...]
     reading: bool
     data: bool
     lost: tuple[str, ...] = ()
     letters: bool = False
+    languages: tuple[str, str] | None = None
 
 
 def compare(module: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Difference:
@@ -75,7 +77,8 @@ def compare(module: str, before: Mapping[str, bytes], after: Mapping[str, bytes]
         {path: data for path, data in before.items() if path != name}
         != {path: data for path, data in after.items() if path != name},
         tuple(sorted(old.others - new.others)),
-        any(letters != new.letters.get(name, letters) for name, letters in old.letters.items()),
+        letters=any(letters != new.letters.get(name, letters) for name, letters in old.letters.items()),
+        languages=None if old.language == new.language else (old.language, new.language),
     )
 
 

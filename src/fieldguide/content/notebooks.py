@@ -32,6 +32,7 @@ class Read:
     means on paper, by the question or cell."""
 
     title: str = ""
+    language: str = ""
     questions: dict[str, Question] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
@@ -62,7 +63,8 @@ def _take(read: Read, cell: dict[str, object], text: str) -> None:
         return
     read.texts[str(cell["id"])] = text
     if text.startswith(f"{HEAD.magic}\n"):
-        read.title = HEAD.read(HEAD.below(text), "the head", 2).title
+        head = HEAD.read(HEAD.below(text), "the head", 2)
+        read.title, read.language = head.title, head.lang
     for kind in KINDS:
         if asked is not None and kind.record_ids is not None and text.startswith(f"{kind.magic}\n"):
             read.others.update(kind.record_ids(asked))

@@ -131,6 +131,10 @@ def _compare(
 
 
 def _told(difference: Difference, standing: Standing) -> Iterator[Told]:
+    if difference.languages:
+        said = f"{' → '.join(difference.languages)}."
+        why = " A class goes on in the language that it began in: is this another course's file?"
+        yield Told(not standing.out, "the language", said + (why if standing.out else ""))
     if difference.reading:
         yield Told(True, "what is read", "changed.")
     if difference.data:
