@@ -317,6 +317,32 @@ def test_who_comes_from_the_site_is_told_to_the_hub_once(service: Service, site:
     assert service.enter(code).status_code == 404  # it was used
 
 
+def test_what_a_launch_tells_of_grades_and_class_list_is_kept(service: Service, site: LmsPlatform) -> None:
+    scopes = ["https://purl.imsglobal.org/spec/lti-ags/scope/score"]
+    site.changes |= {
+        "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": {
+            "scope": scopes,
+            "lineitems": f"{site.url}/lineitems",
+            "lineitem": f"{site.url}/lineitems/5",
+        },
+        "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice": {
+            "context_memberships_url": f"{site.url}/members",
+            "service_versions": ["2.0"],
+        },
+    }
+    for login in ("ana", "grace"):
+        code_of(service.ask("launch", service.begin(site, login, module="05-x")))
+    store = service.app.store
+    (place,) = store.places("sw101")
+    assert (place.issuer, place.client, place.deployment, place.context) == (site.url, CLIENT, DEPLOYMENT, "context-1")
+    assert (place.lineitems, place.memberships) == (f"{site.url}/lineitems", f"{site.url}/members")
+    assert place.scopes == {*scopes} and store.link(place.id, "05-x").lineitem == f"{site.url}/lineitems/5"
+    account = service.app.told.account(site.url, ANA.sub)
+    assert {name: (one.sub, one.has_come) for name, one in store.students("sw101").items()} == {
+        account: (ANA.sub, True)
+    }
+
+
 def test_a_code_is_of_no_use_in_another_browser_or_later(service: Service, site: LmsPlatform) -> None:
     code = code_of(service.ask("launch", service.begin(site)))
     assert service.enter(code, browser="x" * 43).status_code == 404

@@ -38,9 +38,10 @@ _TRIES, _PAUSE = 5, 0.02  # seconds
 class Job:
     """One step for one module. Times are in UTC, ISO 8601.
 
-    ``due`` is a new due date, told in ``zone``. ``phase`` names what is being done, ``done`` of ``of`` submissions
-    where they are counted. Once it ``ended``, ``counts`` tells how many submissions came out how, by names that the
-    desk has words for, ``problems`` what to look into as lines, and ``trouble`` why it failed; None where it did not.
+    ``due`` is a new due date, told in ``zone``; ``students`` are those it is for, where it is not for all. ``phase``
+    names what is being done, ``done`` of ``of`` submissions where they are counted. Once it ``ended``, ``counts`` tells
+    how many submissions came out how, by names that the desk has words for, ``problems`` what to look into as lines,
+    and ``trouble`` why it failed; None where it did not.
     """
 
     step: str
@@ -56,6 +57,7 @@ class Job:
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     trouble: str | None = None
+    students: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> Step:

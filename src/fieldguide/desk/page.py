@@ -196,6 +196,8 @@ class AtDesk(OnServer):
                 button = export
             else:
                 links.append(export)
+        if one.found.graded and self.desk.has_site:
+            links.append(Link(say("site_grades"), self.address("desk", "grades", one.found.module)))
         if one.found.graded:
             links.append(Link(say("help"), self.address("desk", "help", one.found.module)))
         if may_extend(one):
@@ -250,6 +252,16 @@ class DeskPage(AtDesk, Shown):
             with speaking(self.language):
                 raise RefusedError(413, say("too_large", name=name, most=_LARGEST_FILE >> 20))
         return Uploaded(name, files[0]["body"])
+
+    def begin(self, stand: Stand, job: Job) -> None:
+        """Begin work, and go to the desk, which tells of it. Raises 503 where it cannot be begun."""
+        try:
+            begun = self.desk.begin(stand.course, job)
+        except OSError as error:
+            with speaking(self.language):
+                raise RefusedError(503, say("not_begun", why=error.strerror, path=error.filename)) from error
+        busy = not begun and not _is_pressed_twice(job, read_notes(stand.course.root).job)
+        self.redirect(self.address("desk") + ("?busy" if busy else ""), status=303)
 
     def module_of(self, stand: Stand, module: str) -> Module:
         """A module of the course. Raises 404 where there is none."""
@@ -334,12 +346,7 @@ class Take(DeskPage):
                 if moment is not None:
                     job.due, job.zone = iso(moment), zone
             job.set_aside = self.get_body_argument("set_aside", "") == "yes"
-            try:
-                begun = self.desk.begin(stand.course, job)
-            except OSError as error:
-                raise RefusedError(503, say("not_begun", why=error.strerror, path=error.filename)) from error
-        busy = not begun and not _is_pressed_twice(job, read_notes(stand.course.root).job)
-        self.redirect(self.address("desk") + ("?busy" if busy else ""), status=303)
+        self.begin(stand, job)
 
     def _due(self, one: Module, due: str, zone: str) -> datetime | None:
         """When the module is to be due. Raises NoDueDateError where that is no time, or perhaps not what is meant."""
@@ -384,6 +391,7 @@ class Take(DeskPage):
                 guess=zone is None and stand.notes.zone is None and not due,
                 zones=sorted(available_timezones()) if step is Step.RELEASE else (),
                 working=stand.working,
+                has_site=self.desk.has_site,
             )
 
 
@@ -495,4 +503,8 @@ def _shown(moment: datetime, zone: str) -> str:
 
 def _is_pressed_twice(job: Job, other: Job | None) -> bool:
     """Whether the work that goes on is what was asked for."""
-    return other is not None and (other.step, other.module, other.due) == (job.step, job.module, job.due)
+    return other is not None and _asked_for(other) == _asked_for(job)
+
+
+def _asked_for(job: Job) -> tuple[object, ...]:
+    return job.step, job.module, job.due, job.students

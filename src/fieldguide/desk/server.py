@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
     from fieldguide.desk.notes import Job
+    from fieldguide.lti.client import CourseSite
 
 _PROGRAM = "fieldguide.desk.work"
 
@@ -33,6 +34,7 @@ class Desk:
         self.held = Held()
         self.previews = Hosts(preview=True)
         self.live = LiveVotes.here(environment)
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     def course(self) -> Course | None:
@@ -45,6 +47,17 @@ class Desk:
             return None
         course = Course(self.start)
         return course if _has_gradebook(course) else None
+
+    @property
+    def has_site(self) -> bool:
+        """Whether grades of this course go to a course site."""
+        return bool(self._environment.get("FIELDGUIDE_LTI_URL"))
+
+    def site(self) -> CourseSite | None:
+        """The service that sends them; None where there is no course site."""
+        from fieldguide.lti.client import CourseSite  # students' servers have this module too, and no use for it
+
+        return CourseSite.here(self._environment)
 
     def begin(self, course: Course, job: Job) -> bool:
         """Begin work in a process of its own, which goes on when this server ends; False where other work goes on."""
@@ -87,6 +100,7 @@ def _has_gradebook(course: Course) -> bool:
 def add_handlers(app: ServerApp) -> None:
     """Add the desk to this server."""
     from fieldguide.desk.begun import Begun
+    from fieldguide.desk.coursesite import SiteGrades
     from fieldguide.desk.essays_page import EssaysPage
     from fieldguide.desk.exports import Export, Exported, ExportedFile
     from fieldguide.desk.extensions import Extensions
@@ -109,6 +123,7 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/export/([^/]+)", Export, desk),
         (r"desk/exported/([\w-]+)", Exported, desk),
         (r"desk/extensions/([^/]+)", Extensions, desk),
+        (r"desk/grades/([^/]+)", SiteGrades, desk),
         (r"desk/help/([^/]+)", Help, desk),
         (r"desk/looking/([\w-]+)", Looking, desk),
         (r"desk/looking/([\w-]+)/say", LookingSay, desk),

@@ -33,6 +33,7 @@ class Step(Enum):
     COLLECT = "collect"
     SCORE = "score"
     FEEDBACK = "feedback"
+    SEND = "send"  # grades to the course site, where they are not there yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,24 @@ import os
 import re
 import sys
 import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldguide.desk.notes import Notes, now, read_notes, write_notes
+from fieldguide.desk.sitewords import say as say_of_site
+from fieldguide.desk.sitewords import why_refused
 from fieldguide.desk.state import Step
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.words import Words
 
+if TYPE_CHECKING:
+    from fieldguide.lti.client import CourseSite
+
 say = Words("desk").say
+#: So many grades are sent before it is kept how far it is.
+_AT_ONCE = 10
 #: How often progress is kept, in seconds.
 _OFTEN = 0.3
 _LOGGED = re.compile(r"^\[(\w+)\] (.*)")
@@ -113,6 +122,7 @@ class Work:
         from fieldguide.grading.classfeedback import feedback_for_class
         from fieldguide.grading.names import show
         from fieldguide.grading.penalties import settle
+        from fieldguide.lti.client import CourseSite
 
         module = self.job.module
         self._tell("feedback")
@@ -123,6 +133,63 @@ class Work:
         self.job.problems += self._nbgrader("release_feedback")
         self.notes.given[module] = scores
         self.job.counts = {"given": len(written), "without": len(without)}
+        site = CourseSite.here(os.environ)
+        if site is not None:
+            with self._problems_of_site():  # feedback is given all the same
+                self._send(site, written, ())
+
+    def send(self) -> None:
+        """Send the grades of those who have feedback to the course site, where they are not there yet."""
+        from fieldguide.desk.reading import scores_of
+        from fieldguide.lti.client import CourseSite, ServiceError
+
+        site, module = CourseSite.here(os.environ), self.job.module
+        if site is None:
+            raise CourseError(say_of_site("no_site"))
+        # Scores that have changed since are told to students with the feedback, and only then to the course site.
+        unchanged = self.notes.given.get(module) == scores_of(self.course, module)
+        try:
+            self._send(site, self.course.with_folder("feedback", module) if unchanged else None, self.job.students)
+        except ServiceError as error:
+            raise CourseError(why_refused(error.why, error.said)) from error
+
+    def _send(self, site: CourseSite, standing: Collection[str] | None, students: Collection[str]) -> None:
+        """Send a module's grades, as they are here now of those who are ``standing``, or else as they were told last;
+        all, or those of ``students``. Raises ServiceError."""
+        from nbgrader.api import Gradebook
+
+        from fieldguide.lms.exporting import module_of
+        from fieldguide.lms.standing import standing_grades
+
+        course, name = self.course, self.job.module
+        self._tell("send")
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            if not gradebook.find_assignment(name).max_score:
+                return  # there are no grades
+            module = module_of(course, gradebook, name)
+            grades = standing_grades(gradebook, name, standing or ())
+        scores = site.want(name, module.maximum, grades)
+        wanted = [one.account for one in scores if not one.is_sent and (not students or one.account in students)]
+        for done in range(0, len(wanted), _AT_ONCE):
+            self._progress(done, len(wanted))
+            scores = site.send(name, module.names[0], module.maximum, wanted[done : done + _AT_ONCE])
+        tried = [one for one in scores if one.account in wanted]
+        refused = [one for one in tried if not one.is_sent]
+        self.job.counts |= {"sent": len(tried) - len(refused), "unsent": len(refused)}
+        for why, said in dict.fromkeys((one.refused, one.said) for one in refused):
+            whose = [one.account for one in refused if (one.refused, one.said) == (why, said)]
+            self.job.problems.append(f"{', '.join(whose)}: {why_refused(why, said)}")
+
+    @contextmanager
+    def _problems_of_site(self) -> Iterator[None]:
+        """Keep what hinders sending as something to look into."""
+        from fieldguide.lti.client import ServiceError
+
+        try:
+            yield
+        except (ServiceError, CourseError) as error:
+            why = why_refused(error.why, error.said) if isinstance(error, ServiceError) else str(error)
+            self.job.problems.append(say_of_site("unsent", why=why))
 
     def _list_exchange(self) -> None:
         """Have the desk know what an exchange holds now that is no folder."""
@@ -185,6 +252,7 @@ _DONE_BY = {
     Step.WITHDRAW: Work.withdraw,
     Step.COLLECT: Work.collect,
     Step.FEEDBACK: Work.feedback,
+    Step.SEND: Work.send,
 }
 
 

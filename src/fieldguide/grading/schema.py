@@ -72,7 +72,13 @@ source_cell = Table(
     Column("checksum", String(128)),
     Column("notebook_id", String(32)),
 )
-student = Table("student", NBGRADER, Column("id", String(128), primary_key=True))
+student = Table(
+    "student",
+    NBGRADER,
+    Column("id", String(128), primary_key=True),
+    Column("first_name", String(128)),
+    Column("last_name", String(128)),
+)
 submitted_assignment = Table(
     "submitted_assignment",
     NBGRADER,

@@ -62,7 +62,7 @@ def grades_file(course: Course, gradebook: Gradebook, wanted: Wanted) -> tuple[b
     """The file's content, and what to tell of it. Raises CourseError as ``export_grades`` does."""
     _refuse_mistakes(wanted)
     grades = list(class_grades(gradebook, wanted.modules))
-    modules = [_module(course, gradebook, name, wanted) for name in wanted.modules]
+    modules = [module_of(course, gradebook, name, wanted.columns) for name in wanted.modules]
     _refuse_no_grades(wanted, grades)
     if wanted.into is None:
         return _moodle(course, modules[0], grades)
@@ -100,14 +100,16 @@ def _refuse_no_grades(wanted: Wanted, grades: list[ClassGrade]) -> None:
         )
 
 
-def _module(course: Course, gradebook: Gradebook, name: str, wanted: Wanted) -> Module:
+def module_of(course: Course, gradebook: Gradebook, name: str, columns: Mapping[str, str] | None = None) -> Module:
+    """A module as a course site is told of it; ``columns`` says how its column is called where it is not called as the
+    module is. Raises CourseError where it is not in the gradebook, or nothing in it carries points."""
     found = [assignment for assignment in gradebook.assignments if assignment.name == name]
     if not found:
         raise CourseError(f"The gradebook has no assignment {name}. Grade it first: fieldguide grade {name}.")
     maximum = float(found[0].max_score)
     if not maximum:
         raise CourseError(f"Nothing in {name} carries points, so it has no grades.")
-    named = (wanted.columns or {}).get(name)
+    named = (columns or {}).get(name)
     return Module(name, (named,) if named else (_title(course, name), name), maximum)
 
 

@@ -95,7 +95,7 @@ async def read_message(token: str, platform: Platform, find_key: FindKey) -> Mes
     if not (_text(picking, "deep_link_return_url") if picks else _text(link, "id")):
         raise RefusedError("not_lti")
     context, scores, members = _table(claims, f"{_LTI}context"), _table(claims, _SCORES), _table(claims, _MEMBERS)
-    roles = _roles(claims.get(f"{_LTI}roles"))
+    roles = roles_of(claims.get(f"{_LTI}roles"))
     given, family = _text(claims, "given_name"), _text(claims, "family_name")
     return Message(
         platform,
@@ -159,7 +159,7 @@ async def _checked(token: str, platform: Platform, find_key: FindKey) -> dict[st
     return claims
 
 
-def _roles(said: object) -> set[str]:
+def roles_of(said: object) -> set[str]:
     """What somebody is in the course: ``Instructor``, ``TeachingAssistant``, ``Learner``, and what else there is.
 
     Only roles in the course count: an instructor of the school may well be a student of this course. A short name is

@@ -10,6 +10,8 @@ else. What a course site sends is read here alone. Below ``/services/lti/``:
     POST       enter       the hub asks whose code it is
     GET        keys        our public key, for course sites
     GET        told/WHY    why somebody was not let in, in words
+
+What courses' own servers ask is in `asked.py`.
 """
 
 from __future__ import annotations
@@ -25,15 +27,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from jupyterhub.services.auth import HubAuth
 from jwt.algorithms import RSAAlgorithm
 from tornado.httputil import url_concat
 from tornado.web import Application, HTTPError, RequestHandler
 
 from fieldguide.hubservice import prefix, serve, take_port
+from fieldguide.lti.asked import Grades, handlers
 from fieldguide.lti.message import RefusedError, read_message
 from fieldguide.lti.pages import page, problem, styles
+from fieldguide.lti.services import Sites
 from fieldguide.lti.settings import Settings, read_settings
 from fieldguide.lti.sitekeys import SiteKeys
+from fieldguide.lti.store import Launch, Store
 from fieldguide.lti.visits import Visits
 from fieldguide.school import LTI_COOKIE, LTI_SECRET
 from fieldguide.words import speaking
@@ -194,6 +200,24 @@ class Come(Page):
             "assists": message.assists,
             "module": message.module,
         }
+        self.application.store.launched(
+            Launch(
+                course.id,
+                platform.issuer,
+                platform.client_id,
+                message.deployment,
+                message.context,
+                message.subject,
+                self.settings_.account(platform.issuer, message.subject),
+                message.learns and not (message.teaches or message.assists),
+                message.lineitems,
+                message.lineitem,
+                message.scopes,
+                message.memberships,
+                message.module,
+                message.resource_link,
+            )
+        )
         code = visits.let_in(self.browser, who)
         self.redirect(url_concat(f"{self.settings_.address}/hub/lti/enter", {"code": code}), status=303)
 
@@ -249,9 +273,15 @@ class Alive(RequestHandler):
 class Lti(Application):
     """The service: its settings, the keys of course sites, and who is on the way."""
 
-    def __init__(self, begin: str, told: Settings, secret: str, visits: Visits | None = None) -> None:
+    def __init__(
+        self, begin: str, told: Settings, secret: str, visits: Visits | None = None, hub: HubAuth | None = None
+    ) -> None:
+        self.store = Store(told.state / "store.sqlite")
+        courses = frozenset(course.id for course in told.courses)
+        grades = Grades(hub or HubAuth(), self.store, Sites(told).of, told.account, courses)
         super().__init__(
             [
+                *handlers(begin, grades),
                 (f"{begin}login", Begin),
                 (f"{begin}launch", Come),
                 (f"{begin}enter", Enter),

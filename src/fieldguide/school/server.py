@@ -36,6 +36,7 @@ def environment(settings: dict[str, Any], token: str, account: str, home: str) -
             live=settings["live"],
             course=settings["folder"],
         ),
+        "FIELDGUIDE_LTI_URL": settings["lti"],
         "HOME": home,
         "USER": account,
         "LOGNAME": account,
