@@ -199,8 +199,7 @@ def test_what_is_refused_is_told_in_words_and_sent_again_by_a_button(desk: SiteC
     wait(lambda: not is_working(desk.root))
     assert "2 of 2 grades are in the course site." in desk.table()
     assert desk.site.stands()["sub-ana"][0] == desk.grade("ana")
-    (told,) = re.findall("Grades of “The Code” were sent.*?[.]", said(desk.get("")))
-    assert told == "Grades of “The Code” were sent to the course site: 1 grade is new in the course site."
+    assert "were sent to the course site: 1 grade is new in the course site." in said(desk.get(""))
 
 
 def wait(happened: Callable[[], bool]) -> None:
@@ -258,7 +257,7 @@ def test_nobody_but_the_courses_own_server_asks_the_service(
 def test_there_are_words_for_every_reason(desk: SiteCourse) -> None:
     folder = Path(asked.__file__).parent
     told = "".join(path.read_text("utf-8") for path in folder.glob("*.py") if path.stem not in ("message", "service"))
-    reasons = {*re.findall(r'(?:SiteError|ServiceError|was_refused)\([^"]*"(\w+)"', told)}
+    reasons = {*re.findall(r'(?:SiteError\(|ServiceError\(|was_refused\(course, module, score.account, )"(\w+)"', told)}
     assert {"not_known", "no_token", "no_service", "no_list"} <= reasons
     assert {f"why_{one}" for one in reasons} <= Words("coursesite").words().keys()
     assert sitewords.why_refused("busy", "") == Words("coursesite").say("why_busy")

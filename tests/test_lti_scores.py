@@ -282,7 +282,11 @@ def test_the_store_is_for_its_account_alone_and_forgets_whom_it_is_told_to(site:
     site.send(ana=1, ben=2)
     path = site.store._path
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert site.store.forget("ana") == 2 and b"sub-ana" not in path.read_bytes()
+    assert site.store.forget("sw101", "ana", really=False) == site.store.forget("sw101", "ana") == 2
+    assert (
+        site.store.forget("sw101", "ana") == site.store.forget("other", "ben") == 0
+        and b"sub-ana" not in path.read_bytes()
+    )
     assert [one.account for one in site.store.scores("sw101", MODULE)] == ["ben"]
     assert site.store.forget_course("sw101") == 3 and b"sub-ben" not in path.read_bytes()
     assert site.store.places("sw101") == [] and site.store.students("sw101") == {}

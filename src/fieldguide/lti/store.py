@@ -285,13 +285,17 @@ class Store:
 
     # -- forgetting ----------------------------------------------------------------------------------
 
-    def forget(self, account: str) -> int:
-        """Forget a person in all courses; returns how many rows there were."""
+    def forget(self, course: str, account: str, *, really: bool = True) -> int:
+        """Forget a student of a course; returns how many rows there were. Unless ``really``, they are only counted."""
+        key = (course, account)
         with self._begun() as database:
-            return sum(
-                database.execute(f"DELETE FROM {table} WHERE account = ?", (account,)).rowcount  # noqa: S608 (our own)
-                for table in ("score", "student")
-            )
+            count = 0
+            for table in ("score", "student"):
+                where = f"FROM {table} WHERE (course, account) = (?, ?)"
+                count += int(database.execute(f"SELECT count(*) {where}", key).fetchone()[0])
+                if really:
+                    database.execute(f"DELETE {where}", key)
+        return count
 
     def forget_course(self, course: str) -> int:
         """Forget a course, and of people what they have in it; returns how many rows there were."""

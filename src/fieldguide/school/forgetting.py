@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from fieldguide.school.deleting import delete, open_folder
 from fieldguide.school.deletions import deleted_before, note, torn_deletions
 from fieldguide.school.machine import MissingError, inside, members_of, user_name
 from fieldguide.school.mentions import mentions
-from fieldguide.school.planning import Places, grader, student_group
+from fieldguide.school.planning import LTI_ACCOUNT, Places, grader, student_group
 from fieldguide.school.reading import Course, why_no_account
 
 _IN_MEMORY = 16 << 20
@@ -56,6 +57,8 @@ class Trace:
     handed_in: list[Path] = field(default_factory=list)
     pages: list[Path] = field(default_factory=list)
     homes: list[Path] = field(default_factory=list)
+    #: How many entries the service of course sites has: which number there is theirs, and the grades that went there.
+    at_site: int = 0
     #: What is left to people, each in a sentence.
     left: list[str] = field(default_factory=list)
     #: What could not be deleted, each in a sentence.
@@ -63,7 +66,7 @@ class Trace:
 
     def __bool__(self) -> bool:
         found = (self.rows, self.entries, self.folders, self.handed_in, self.pages, self.homes)
-        return self.is_member or any(found)
+        return self.is_member or bool(self.at_site) or any(found)
 
     def told(self) -> Iterator[str]:
         """What there is, in words."""
@@ -73,6 +76,8 @@ class Trace:
             yield f"gradebook: {count} of {TABLES[table]}"
         for name, count in self.entries.items():
             yield f"{name}: {count} entries"
+        if self.at_site:
+            yield f"what is kept of the course site: {self.at_site} entries"
         yield from map(str, (*self.folders, *self.handed_in, *self.pages, *self.homes))
 
 
@@ -111,6 +116,7 @@ def find(student: str, course: Course, places: Places, *, home: bool, leave: boo
         for path in sorted(places.settings.glob("first-passwords-*.csv"))
         if f"\n{student}," in path.read_text(encoding="utf-8")
     ]
+    trace.at_site = _at_site(student, course, places, "look")
     at_home = _in_home(student, course)
     if home:
         trace.homes = at_home
@@ -142,6 +148,8 @@ def forget(student: str, trace: Trace, places: Places) -> Path:
         # A file can be called by the name that the record is to keep to itself.
         done.counts |= {name.replace(student, "STUDENT"): count for name, count in said["entries"].items()}
         done.paths += [places.folder(course) / name for name in said["folders"]]
+        if deleted := _at_site(student, course, places, "delete"):
+            done.counts["course site"] = deleted
         for path in trace.homes:
             try:
                 run_as(student, ["rm", "-rf", "--", str(path)], Path("/"))
@@ -254,6 +262,15 @@ def _pages(folder: int, module: str) -> set[str]:
 def _ask_course(course: Course, places: Places, step: str, student: str) -> dict[str, Any]:
     said: dict[str, Any] = json.loads(as_course(course, places, "forgetcourse", step, student))
     return said
+
+
+def _at_site(student: str, course: Course, places: Places, step: str) -> int:
+    """How many entries the service of course sites has of a student, or had until they were deleted."""
+    if not places.lti.exists():
+        return 0
+    program = [sys.executable, "-P", "-m", "fieldguide.lti.forgetting"]
+    asked = [*program, str(places.lti / "store.sqlite"), course.id, student, step]
+    return int(run_as(LTI_ACCOUNT, asked, Path("/")))
 
 
 def _in_home(student: str, course: Course) -> list[Path]:
