@@ -19,6 +19,7 @@ from traitlets.config import Config
 from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.cluster.places import LABEL, Places
 from fieldguide.cluster.setting_up import SERVICES, settle
+from fieldguide.school.people import People
 
 FILES = PROJECT / "deploy" / "kubernetes"
 VALUES: dict[str, Any] = yaml.safe_load((FILES / "values.yaml").read_text("utf-8"))
@@ -194,3 +195,20 @@ def test_what_the_image_has_is_what_is_tested() -> None:
     image, everything = pinned("requirements-cluster.lock"), pinned("requirements.lock")
     assert {"jupyterhub-kubespawner", "pycurl", "ngshare", "psycopg"} <= image.keys()
     assert {name: version for name, version in image.items() if everything.get(name, version) != version} == {}
+
+
+def test_who_can_go_to_two_places_is_asked_which_by_one_form_and_a_title_is_text() -> None:
+    def asks(*groups: str) -> SimpleNamespace:
+        return SimpleNamespace(user=SimpleNamespace(groups=[SimpleNamespace(name=name) for name in groups]))
+
+    cluster = Places({"a": "<b>Ethics", "b": "Law"}, "", "")
+    told = [{"id": one, "title": f"<b>{one}", "students": f"nbgrader-{one}", "instructors": ""} for one in "ab"]
+    school = People(told)
+    assert cluster.choice(asks("nbgrader-a")) == "" == school.choice(asks("nbgrader-a"))
+    form = cluster.choice(asks("formgrade-a", "nbgrader-b"))
+    for part in ('value="formgrade-a" required> &lt;b&gt;Ethics, as an instructor<', "Law, as a student"):
+        assert part in form
+    legend = "<fieldset><legend>Which course do you want to open?</legend>"
+    other = school.choice(asks("nbgrader-a", "nbgrader-b"))
+    assert form.startswith(legend) and other.startswith(legend)
+    assert 'name="course" value="b" required> &lt;b&gt;b (b)<' in other and "<b>" not in form + other

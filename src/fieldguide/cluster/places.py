@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from tornado.web import HTTPError
 
+from fieldguide.hub.choosing import choice
 from fieldguide.hub.environment import role_environment
 
 #: Where an instructor's server has the course folder.
@@ -52,16 +52,10 @@ class Places:
 
     def choice(self, spawner: Any) -> str:
         """What is asked before a server starts: where to go. Nothing, where there is but one place."""
-        places = self.of(spawner.user)
-        if len(places) < 2:
-            return ""
-        rows = "".join(
-            f'<p><label><input type="radio" name="place" value="{place.group}" required> '
-            f"{html.escape(self._titles[place.course])}, as {'an' if place.role == 'instructor' else 'a'} {place.role}"
-            "</label></p>"
-            for place in places
-        )
-        return f"<fieldset><legend>Which course do you want to open?</legend>{rows}</fieldset>"
+        return choice("place", ((place.group, self._told(place)) for place in self.of(spawner.user)))
+
+    def _told(self, place: Place) -> str:
+        return f"{self._titles[place.course]}, as {'an' if place.role == 'instructor' else 'a'} {place.role}"
 
     def chosen(self, form: Mapping[str, list[str]]) -> dict[str, str]:
         """What was answered to it."""

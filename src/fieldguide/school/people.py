@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 from tornado.web import HTTPError
 
+from fieldguide.hub.choosing import choice
 from fieldguide.hub.environment import role_environment
 
 
@@ -46,14 +46,7 @@ class People:
     def choice(self, spawner: Any) -> str:
         """What is asked before a student's server starts: which course. Nothing, where there is but one."""
         taken = self.taken(spawner.user)
-        if len(taken) < 2:
-            return ""
-        rows = "".join(
-            f'<p><label><input type="radio" name="course" value="{html.escape(course["id"])}" required> '
-            f"{html.escape(course['title'])} ({html.escape(course['id'])})</label></p>"
-            for course in taken
-        )
-        return f"<fieldset><legend>Which course do you want to open?</legend>{rows}</fieldset>"
+        return choice("course", ((course["id"], f"{course['title']} ({course['id']})") for course in taken))
 
     def chosen(self, form: dict[str, list[str]]) -> dict[str, str]:
         """What was answered to it."""
