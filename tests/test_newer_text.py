@@ -546,7 +546,7 @@ def test_who_goes_on_after_a_stop_is_told(
     journal.write_text("{", "utf-8")
     file = given_file(tmp_path, second)
     assert run(class_begun, "course", "update", "--content", str(file)) == 1
-    assert "is damaged. What each module had" in capsys.readouterr().err
+    assert "is damaged. What modules had" in capsys.readouterr().err
     brought = {"version": "", "modules": read_brought(class_begun.root).modules, "beside": {}}
     journal.write_text(json.dumps({"had": {MODULE: ["source", "release"]}, "brought": brought}), "utf-8")
     assert run(class_begun, "course", "update", "--content", str(file)) == 0
