@@ -78,7 +78,7 @@ class Server:
     def remove(self) -> None:
         """Remove every account and group with this server's mark, and all files.
 
-        What stays is the group of accounts that were made, empty: tests that run beside this one need it.
+        What stays are the groups and the account that every server has: tests that run beside this one need them.
         """
         for entry in pwd.getpwall():
             # Who signed in elsewhere has a name without it.

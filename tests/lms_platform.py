@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import secrets
 import threading
 import time
@@ -279,3 +280,21 @@ def _page(content: str) -> tuple[int, dict[str, str], bytes]:
 
 def _json(told: object, status: int = 200) -> tuple[int, dict[str, str], bytes]:
     return status, {"Content-Type": "application/json"}, json.dumps(told).encode()
+
+
+def open_link(
+    site: LmsPlatform, login: str, browser: requests.Session | None = None, *, module: str = "", picks: bool = False
+) -> tuple[requests.Session, requests.Response]:
+    """Open a link at the site as a browser does; returns it and the page that it comes to."""
+    browser = browser or requests.Session()
+    page = browser.post(
+        f"{site.tool}/services/lti/login", site.initiation(login, module=module, picks=picks), allow_redirects=False
+    )
+    for cookie in browser.cookies:  # browsers send those of a machine's own address without HTTPS, too
+        cookie.secure = False
+    if page.is_redirect:
+        page = browser.get(page.headers["Location"])
+    if page.url.startswith(f"{site.url}/authorize"):
+        sent = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page.text)}
+        page = browser.post(f"{site.tool}/services/lti/launch", sent)
+    return browser, page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import html
 import json
 import re
 import threading
@@ -18,10 +19,12 @@ import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
 from lms_platform import CLIENT, DEPLOYMENT, ROLE, Key, LmsPlatform, Person
+from playwright.sync_api import Browser, Page, expect
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from fieldguide.lti.message import SKEW, Message, RefusedError, read_message
+from fieldguide.lti.picking import Offer
 from fieldguide.lti.service import Lti
 from fieldguide.lti.settings import LinkedCourse, Platform, Settings
 from fieldguide.lti.sitekeys import SiteKeys
@@ -227,7 +230,7 @@ class Service:
         ready = threading.Event()
 
         async def serve() -> None:
-            self.app = Lti("/services/lti/", told, SECRET, Visits(lambda: self.now))
+            self.app = Lti("/services/lti/", told, SECRET, Visits(lambda: self.now), offers=self.offers)
             HTTPServer(self.app).add_sockets(sockets)
             ready.set()
 
@@ -241,7 +244,10 @@ class Service:
         self.base = told.base
         self.cookie = ""
 
-    def ask(self, path: str, sent: dict[str, str] | None = None, **headers: str) -> requests.Response:
+    async def offers(self, course: str) -> list[Offer]:
+        return [Offer("00-start", "Start <here>", 0), Offer("05-x", "Questions", 14)] if course == "sw101" else []
+
+    def ask(self, path: str, sent: dict[str, Any] | None = None, **headers: str) -> requests.Response:
         told = {"Cookie": f"{LTI_COOKIE}={self.cookie}"} if self.cookie else {}
         method = "GET" if sent is None else "POST"
         said = requests.request(
@@ -411,7 +417,7 @@ def test_inside_a_page_of_the_site_a_new_window_is_offered(service: Service, sit
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', said.text))
     assert fields == site.initiation("ana", module="05-x")
     policy = said.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "script-src" not in policy and "unsafe" not in policy
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "<script" not in said.text
 
 
 def test_the_cookie_goes_along_from_another_site_and_no_script_reads_it(service: Service, site: LmsPlatform) -> None:
@@ -420,6 +426,50 @@ def test_the_cookie_goes_along_from_another_site_and_no_script_reads_it(service:
     assert {"HttpOnly", "Secure", "SameSite=None", "Partitioned", "Path=/"} <= {*cookie.split("; ")}
     again = service.ask("login", site.initiation("ana"))  # a second tab of the same browser
     assert again.headers["Set-Cookie"].split(";")[0] == cookie.split(";")[0]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page)}
+
+
+def test_who_teaches_picks_modules_with_their_points(service: Service, site: LmsPlatform) -> None:
+    shown = service.ask("launch", service.begin(site, "grace", picks=True))
+    assert shown.status_code == 200 and "Start &lt;here&gt;" in shown.text and "14 points" in shown.text
+    picking = re.findall(r'name="picking" value="([^"]+)"', shown.text)[0]
+    # A third module is none that was offered.
+    said = service.ask("pick", {"picking": picking, "module": ["00-start", "05-x", "another"]})
+    assert f'action="{site.url}/picked"' in said.text
+    assert requests.post(f"{site.url}/picked", fields_of(said.text), timeout=30).ok  # the site looks at the signature
+    base = service.app.told.base
+    assert site.picked == [
+        {
+            "type": "ltiResourceLink",
+            "title": "Start <here>",
+            "url": f"{base}open?module=00-start",
+            "custom": {"module": "00-start"},
+        },
+        {
+            "type": "ltiResourceLink",
+            "title": "Questions",
+            "url": f"{base}open?module=05-x",
+            "custom": {"module": "05-x"},
+            "lineItem": {"scoreMaximum": 14, "label": "Questions", "resourceId": "05-x", "tag": "fieldguide"},
+        },
+    ]
+    assert "has run out" in problem_of(service.ask("pick", {"picking": picking, "module": "05-x"}))
+
+
+def test_who_learns_picks_nothing_and_nobody_picks_in_anothers_place(service: Service, site: LmsPlatform) -> None:
+    assert "Only who teaches" in problem_of(service.ask("launch", service.begin(site, picks=True)))
+    shown = service.ask("launch", service.begin(site, "grace", picks=True))
+    picking = fields_of(shown.text)["picking"]
+    service.cookie = "z" * 43
+    assert "in this browser" in problem_of(service.ask("pick", {"picking": picking, "module": "05-x"}))
+
+
+def test_a_picked_link_opens_its_module_by_its_address_too(service: Service, site: LmsPlatform) -> None:
+    site.changes = {"target_link_uri": f"{service.app.told.base}open?module=05-x"}
+    assert service.enter(code_of(service.ask("launch", service.begin(site)))).json()["module"] == "05-x"
 
 
 def test_our_public_key_is_there_for_the_site_and_the_private_one_is_not(service: Service) -> None:
@@ -469,3 +519,38 @@ def test_settings_are_read_as_apply_writes_them(tmp_path: Path) -> None:
 
 def vars_of(site: Any) -> tuple[Any, ...]:
     return tuple(getattr(site, name) for name in site.__dataclass_fields__)
+
+
+# -- in a browser -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en-US")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.browser
+def test_inside_a_page_of_the_site_the_course_opens_in_a_new_window(
+    service: Service, site: LmsPlatform, window: Page
+) -> None:
+    window.goto(f"{site.url}/course?login=ana&module=05-x&in=frame")
+    window.get_by_role("button", name="Open").click()
+    with window.context.expect_page() as opened:
+        window.frame_locator("iframe").get_by_role("button", name="Open the course").click()
+    opened.value.wait_for_url(f"{service.app.told.address}/hub/lti/enter?code=*")
+    (cookie,) = [one for one in window.context.cookies() if one["name"] == LTI_COOKIE]
+    code = parse_qs(urlsplit(opened.value.url).query)["code"][0]
+    assert service.enter(code, browser=cookie["value"]).json()["module"] == "05-x"
+
+
+@pytest.mark.browser
+def test_modules_are_picked_inside_a_page_of_the_site(service: Service, site: LmsPlatform, window: Page) -> None:
+    window.goto(f"{site.url}/course?login=grace&picks=yes&in=frame")
+    window.get_by_role("button", name="Open").click()
+    frame = window.frame_locator("iframe")
+    frame.get_by_label(re.compile("14 points")).check()
+    frame.get_by_role("button", name="Add to the course").click()
+    expect(frame.get_by_role("heading", name="1 added to the course")).to_be_visible()
+    assert [one["custom"] for one in site.picked] == [{"module": "05-x"}]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pwd
 import random
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,8 +21,12 @@ import pytest
 import requests
 from accounts import Server, needs_root, school_server
 from conftest import MODULE, PROJECT
+from lms_platform import ROLE, LmsPlatform, Person, open_link
 from patience import seconds
+from playwright.sync_api import Browser, expect
 
+from fieldguide.school.identities import Identities, account_name
+from fieldguide.school.machine import members_of
 from fieldguide.school.reading import ROOTS_PORTS
 from fieldguide.school.server import environment
 
@@ -34,9 +40,14 @@ port = {port}
 title = "Ethics"
 instructors = ["@-grace"]
 assistants = ["@-tim"]
+lms = "campus"
+lms_context = "context-1"
 [courses.@b]
 title = "Practice"
 instructors = ["@-joan"]
+lms = "campus"
+lms_context = "context-2"
+lms_instructors = true
 """
 TEN = [f"-s{number}" for number in range(10)]
 
@@ -57,8 +68,8 @@ def free_ports(count: int) -> int:
 class Hub:
     """A school's hub and its courses' servers, started as their units start them."""
 
-    def __init__(self, server: Server, port: int) -> None:
-        self.server = server
+    def __init__(self, server: Server, port: int, site: LmsPlatform) -> None:
+        self.server, self.site = server, site
         self.url = f"http://127.0.0.1:{port}"
         self.log = server.places.root / "hub.log"
         self.python = python = server.python
@@ -93,7 +104,11 @@ class Hub:
 
     def wait_until_open(self) -> None:
         deadline = time.monotonic() + seconds(180)
-        for path in ("/hub/api", *(f"/services/{self.server.name(course)}/api" for course in "ab")):
+        for path in (
+            "/hub/api",
+            "/services/lti/healthz",
+            *(f"/services/{self.server.name(course)}/api" for course in "ab"),
+        ):
             while True:
                 assert time.monotonic() < deadline, self.log.read_text("utf-8")
                 try:
@@ -126,6 +141,10 @@ class Hub:
             time.sleep(1)
             page = browser.get(address)
         return browser
+
+    def account(self, sub: str) -> str:
+        """The account of somebody from the course site."""
+        return account_name(self.server.places.names_secret.read_text("ascii").strip(), self.site.url, sub)
 
     def course(self, course: str, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in a course's folder as its account, as an instructor's terminal does."""
@@ -165,7 +184,8 @@ class Hub:
 def hub() -> Iterator[Hub]:
     with school_server() as server:
         port = free_ports(12)
-        server.write(TWO_COURSES.replace("{port}", str(port)))
+        site = LmsPlatform(f"http://127.0.0.1:{port}")
+        server.write(TWO_COURSES.replace("{port}", str(port)) + site.toml())
         assert server.admin("apply") == 0
         for name in TEN:
             server.enroll(name, "a")
@@ -173,12 +193,13 @@ def hub() -> Iterator[Hub]:
         server.enroll("-none")
         for name in ("-grace", "-joan", "-tim"):
             server.let_in(name)
-        opened = Hub(server, port)
+        opened = Hub(server, port, site)
         try:
             opened.wait_until_open()
             yield opened
         finally:
             opened.stop()
+            site.close()
 
 
 def test_who_grades_arrives_at_the_desk_of_the_course_and_at_no_others(hub: Hub) -> None:
@@ -432,6 +453,114 @@ def test_a_student_of_two_courses_is_asked_which(hub: Hub) -> None:
     _, page = hub.log_in("-both")
     assert "Which course do you want to open?" in page.text
     assert all(f'value="{hub.server.name(course)}"' in page.text for course in "ab")
+
+
+@pytest.mark.browser
+def test_a_link_of_the_course_site_signs_a_student_in_and_opens_its_module(hub: Hub, browser: Browser) -> None:
+    if not (hub.exchange("a") / "outbound" / MODULE).exists():
+        hub.release("a", MODULE)  # where this test runs alone
+    site, account = hub.site, hub.account("lee-sub")
+    site.people["lee"] = Person("lee-sub", "Lee", "Park", "lee@school.edu")
+    page = browser.new_context(locale="en-US").new_page()
+    page.goto(f"{site.url}/course?login=lee&module={MODULE}&in=frame")
+    page.get_by_role("button", name="Open").click()
+    with page.context.expect_page() as opened:  # nobody can sign in inside the site's page
+        page.frame_locator("iframe").get_by_role("button", name="Open the course").click()
+    window = opened.value
+    window.wait_for_url(f"**/user/{account}/fieldguide/module/{MODULE}/{MODULE}.ipynb", timeout=seconds(300) * 1000)
+    expect(window.get_by_role("heading", level=1)).to_be_visible()
+    assert (hub.server.places.homes / account / hub.server.name("a") / MODULE / f"{MODULE}.ipynb").is_file()
+    assert hub.account("lee-sub") in members_of(f"nbgrader-{hub.server.name('a')}")
+    assert account not in members_of(f"formgrade-{hub.server.name('a')}")
+    # Who teaches picks modules inside the site's page, where nobody has to be signed in here.
+    site.people["grace"] = Person("grace-sub", "Grace", "Hall", roles=(f"{ROLE}Instructor",))
+    page.goto(f"{site.url}/course?login=grace&picks=yes&in=frame")
+    page.get_by_role("button", name="Open").click()
+    frame = page.frame_locator("iframe")
+    frame.get_by_label(re.compile("14 points")).check()
+    frame.get_by_role("button", name="Add to the course").click()
+    expect(frame.get_by_role("heading", name="1 added to the course")).to_be_visible()
+    assert [one["custom"] for one in site.picked] == [{"module": MODULE}]
+    # Who it is stands where root alone reads it, and in the gradebook; the account's name tells nothing.
+    person = Identities(hub.server.places.identities).all()[account]
+    assert (person.name, person.subject) == ("Lee Park", "lee-sub")
+    assert not hub.server.may(account, "-r", hub.server.places.identities)
+    names = {"lee", "park", "lee-sub"} & {
+        *pwd.getpwnam(account)[:1],
+        *pwd.getpwnam(account).pw_gecos.lower().split(","),
+    }
+    assert names == set() and not hub.server.run(account, "getent", "shadow", account).stdout
+    deadline = time.monotonic() + seconds(120)
+    while not (listed := gradebook_names(hub, "a").get(account)):
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    assert listed == ("Lee", "Park")
+    # The service that takes what the site sends has no rights on this machine.
+    serving = [
+        one for one in psutil.Process(hub.processes[0].pid).children() if "fieldguide.lti.service" in one.cmdline()
+    ]
+    assert [{*one.uids(), *one.gids()} for one in serving] == [
+        {pwd.getpwnam("fieldguide-lti").pw_uid, pwd.getpwnam("fieldguide-lti").pw_gid}
+    ]
+    for path in (
+        hub.server.places.lti.with_suffix(".key"),
+        hub.server.places.names_secret,
+        hub.server.places.identities,
+    ):
+        assert not hub.server.may("fieldguide-lti", "-r", path), path
+
+
+def gradebook_names(hub: Hub, course: str) -> dict[str, tuple[str, str]]:
+    file = hub.server.places.courses / hub.server.name(course) / "grader/course/gradebook.db"
+    if not file.exists():
+        return {}
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as book:
+        return {row[0]: row[1:] for row in book.execute("select id, first_name, last_name from student")}
+
+
+def test_who_teaches_by_the_course_sites_word_grades_where_the_school_says_so(hub: Hub) -> None:
+    site, account = hub.site, hub.account("vera-sub")
+    site.people["vera"] = Person("vera-sub", "Vera", "Lind", roles=(f"{ROLE}Instructor",))
+    a, b = hub.server.name("a"), hub.server.name("b")
+    try:
+        _, page = open_link(site, "vera")
+        assert f"fieldguide-admin instructor add {a} {account}" in page.text and page.status_code == 403
+        assert account not in members_of(f"formgrade-{a}") | members_of(f"nbgrader-{a}")
+        site.context["id"] = "context-2"
+        browser, page = open_link(site, "vera")
+        assert (page.status_code, page.url) == (200, f"{hub.url}/services/{b}/fieldguide/desk"), page.text
+        assert browser.get(f"{hub.url}/services/{a}/fieldguide/desk").status_code == 403
+        assert hub.server.admin("apply", "--check") == 0  # the school has said that this may be so
+        # The next time the site calls her a student, and her way to the desk is closed.
+        site.people["vera"].roles = (f"{ROLE}Learner",)
+        browser, _ = open_link(site, "vera")
+        assert account in members_of(f"nbgrader-{b}") and account not in members_of(f"formgrade-{b}")
+        assert browser.get(f"{hub.url}/services/{b}/fieldguide/desk").status_code == 403
+    finally:
+        site.context["id"] = "context-1"
+
+
+def test_whoever_else_sits_at_the_browser_is_logged_out_first(hub: Hub) -> None:
+    hub.site.people["noor"] = Person("noor-sub", "Noor", "Said")
+    before, _ = hub.log_in("-grace")
+    desk = f"{hub.url}/services/{hub.server.name('a')}/fieldguide/desk"
+    assert before.get(desk).status_code == 200
+    after, page = open_link(hub.site, "noor", before)
+    assert hub.account("noor-sub") in page.url, page.url
+    assert after.get(desk).status_code == 403
+
+
+def test_no_code_and_no_form_of_somebody_elses_lets_anybody_in(hub: Hub) -> None:
+    for code in ("", "x" * 32):
+        page = requests.get(f"{hub.url}/hub/lti/enter?code={code}")
+        assert page.status_code == 403 and "has run out" in page.text
+    browser = requests.Session()
+    form = browser.get(f"{hub.url}/hub/login").text
+    (token,) = re.findall(r'name="_xsrf" value="([^"]+)"', form)
+    fields = {"username": hub.server.name("-grace"), "password": "x", "from_course_site": "true", "_xsrf": token}
+    assert "Invalid username" in browser.post(f"{hub.url}/hub/login", fields).text
+    body = '{"browser": "x", "code": "x"}'
+    assert requests.post(f"{hub.url}/services/lti/enter", body, headers={"Authorization": "token x"}).status_code == 403
 
 
 def pid_of(account: str) -> int:

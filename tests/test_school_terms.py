@@ -24,6 +24,7 @@ from fieldguide.school.editing import closed, table_of, with_course, with_person
 from fieldguide.school.machine import members_of
 from fieldguide.school.reading import parse_school
 from fieldguide.school.server import environment
+from fieldguide.school.terms import _begun
 
 CAL = "-cal"
 
@@ -65,6 +66,12 @@ def test_a_course_and_a_person_are_added_and_every_comment_stays() -> None:
         "sw303": (("ann",), ()),
     }
     assert "# Ours.\n[courses.sw101]  # the first\n" in text and text.startswith("# The courses of this server.\n")
+
+
+def test_a_new_term_is_another_course_of_the_course_site() -> None:
+    old = {"title": "T", "closed": True, "lms": "canvas", "lms_context": "1"}
+    old["sections"] = {"a": {"lms_context": "2", "instructors": ["joan"]}}
+    assert _begun(old) == {"title": "T", "lms": "canvas", "sections": {"a": {"instructors": ["joan"]}}}
 
 
 def test_a_closed_course_is_closed_with_its_sections() -> None:

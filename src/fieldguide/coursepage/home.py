@@ -15,6 +15,7 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from markupsafe import Markup
 from tornado import web
+from tornado.httputil import url_concat
 
 from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of
 from fieldguide.coursepage.exchange import ExchangeTroubleError
@@ -123,7 +124,8 @@ class Home(AtHome, PageHandler):
         if trouble:
             name, _, step = trouble.partition(".")
             return ExchangeTroubleError(name if name in Words("exchange").words() else "failed", step).sentence
-        return say("was_renewed", title=title) if self.get_query_argument("told", "") == "renewed" else None
+        sentence = {"renewed": "was_renewed", "not_yet": "not_there_yet"}.get(self.get_query_argument("told", ""))
+        return say(sentence, title=title) if sentence else None
 
 
 class Look(AtHome, DataHandler):
@@ -164,8 +166,14 @@ class Act(AtHome, PageHandler):
 
     def back(self, **query: str) -> None:
         """Send the browser Home, which says what came of it."""
-        asked = "&".join(f"{name}={value}" for name, value in query.items())
-        self.redirect(f"{self.address()}?{asked}", status=303)
+        self.redirect(url_concat(self.address(), query), status=303)
+
+    def open(self, one: Module) -> None:
+        """Send the browser to a module that is here."""
+        if one.notebook is None:
+            self.redirect(url_path_join(self.base_url, "lab/tree", one.folder), status=303)
+        else:
+            self.redirect(self.address("module", one.notebook), status=303)
 
 
 class LookAgain(Act):
@@ -195,11 +203,33 @@ class Start(Act):
             self.back(trouble=f"{trouble.name}.fetch", module=one.module)
             return
         course, _ = await self.here()
-        there = next(other for other in course if other.folder == one.folder)
-        if there.notebook is None:
-            self.redirect(url_path_join(self.base_url, "lab/tree", there.folder), status=303)
+        self.open(next(other for other in course if other.folder == one.folder))
+
+
+class Open(Act):
+    """``GET open/<module>``: opens a module that a course site links, and fetches it first where it is not here."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, name: str) -> None:
+        there = await self._named(name)
+        try:
+            if there is None or there.notebook is None:
+                await self.course.exchange.look()
+                there = await self._named(name)
+                if there is not None and there.step is not None:
+                    await self.course.exchange.fetch(there.module, there.course)
+                    there = await self._named(name)
+        except ExchangeTroubleError as trouble:
+            self.back(trouble=f"{trouble.name}.fetch", module=name)
+            return
+        if there is None or (there.notebook is None and there.step is None):
+            self.back(told="not_yet", module=name)
         else:
-            self.redirect(self.address("module", there.notebook), status=303)
+            self.open(there)
+
+    async def _named(self, name: str) -> Module | None:
+        return next((one for one in (await self.here())[0] if one.module == name), None)
 
 
 class FetchFeedback(Act):

@@ -17,7 +17,7 @@ from fieldguide.coursepage import assets
 from fieldguide.coursepage.exchange import StudentExchange
 from fieldguide.coursepage.feedbackpage import FeedbackPage
 from fieldguide.coursepage.handing import HandIn
-from fieldguide.coursepage.home import FetchFeedback, Glossary, Home, Look, LookAgain, Renew, Start
+from fieldguide.coursepage.home import FetchFeedback, Glossary, Home, Look, LookAgain, Open, Renew, Start
 from fieldguide.coursepage.hosting import Hosts
 from fieldguide.coursepage.modulepage import ModulePage, News, Say
 from fieldguide.coursepage.votepage import EnterCode, LookAtVote, SendVote, VotePage, VotingNow
@@ -66,6 +66,7 @@ def add_handlers(app: ServerApp) -> None:
         ("look", Look, course),
         ("look-again", LookAgain, course),
         ("start", Start, course),
+        (r"open/([^/]+)", Open, course),
         ("fetch-feedback", FetchFeedback, course),
         ("renew", Renew, course),
         ("glossary", Glossary, course),

@@ -13,7 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from fieldguide.coursepage.assets import FOLDERS
 from fieldguide.words import Words, in_html
 
-say = Words("lti").say
+_WORDS = Words("lti")
+say = _WORDS.say
+#: The one script of these pages: what was picked goes on by itself, and by a button where no script runs.
+SENDS = "document.forms[0].submit()"
 _FOLDER = Path(__file__).parent
 
 
@@ -30,18 +33,23 @@ def _templates() -> Environment:
 
 def page(template: str, **values: Any) -> str:
     """A page, in the language that is spoken."""
-    return _templates().get_template(template).render(say=say, language=in_html, style=_style(), **values)
+    return _templates().get_template(template).render(say=say, language=in_html, style=style(), **values)
 
 
-def styles() -> str:
-    """What a policy names so that a page's own style is taken, and no other."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode("ascii")
-    return f"'sha256-{digest}'"
+def of_text(text: str) -> str:
+    """What a policy names so that a style or script of this text is taken, and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style of these pages, which is the course page's."""
     return (FOLDERS[0] / "static" / "built" / "theme.css").read_text(encoding="utf-8")
+
+
+def points(worth: float) -> str:
+    """What a module is worth, in words."""
+    return _WORDS.count("points", worth) if worth else say("no_points")
 
 
 def problem(why: str, **values: str) -> str:

@@ -7,7 +7,9 @@ else. What a course site sends is read here alone. Below ``/services/lti/``:
 
     GET, POST  login       a course site says that somebody wants to come; they are sent back to it with a state
     POST       launch      the course site says who they are; who may come in is sent to the hub with a code
+    POST       pick        an instructor has picked modules, which goes back to the course site
     POST       enter       the hub asks whose code it is
+    GET        canvas.json what Canvas is to know of us
     GET        keys        our public key, for course sites
     GET        told/WHY    why somebody was not let in, in words
 
@@ -23,27 +25,33 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from jupyterhub.services.auth import HubAuth
 from jwt.algorithms import RSAAlgorithm
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.httputil import url_concat
 from tornado.web import Application, HTTPError, RequestHandler
 
 from fieldguide.hubservice import prefix, serve, take_port
 from fieldguide.lti.asked import Grades, handlers
-from fieldguide.lti.message import RefusedError, read_message
-from fieldguide.lti.pages import page, problem, styles
+from fieldguide.lti.message import Message, RefusedError, read_message
+from fieldguide.lti.pages import SENDS, of_text, page, points, problem, style
+from fieldguide.lti.picking import Offer, Pickings, answer
 from fieldguide.lti.services import Sites
-from fieldguide.lti.settings import Settings, read_settings
+from fieldguide.lti.settings import LinkedCourse, Settings, canvas_settings, read_settings
 from fieldguide.lti.sitekeys import SiteKeys
 from fieldguide.lti.store import Launch, Store
 from fieldguide.lti.visits import Visits
-from fieldguide.school import LTI_COOKIE, LTI_SECRET
+from fieldguide.school import LTI_COOKIE, LTI_SECRET, LTI_SECRET_HEADER
 from fieldguide.words import speaking
 
+#: Finds the modules of a course that can be picked.
+FindOffers = Callable[[str], Awaitable[list[Offer]]]
+#: How long the hub may take to tell them, in seconds: it starts a program that reads them.
+_WAIT = 60
 #: The most that one request may bring, in bytes: an id_token with all its claims has a tenth of it.
 LARGEST = 128 << 10
 
@@ -99,7 +107,9 @@ class Page(RequestHandler):
     def show(self, html: str, *, to: str = "'self'") -> None:
         """Show a page; its form may go ``to`` there. A course site may show it inside its own."""
         self.set_header(
-            "Content-Security-Policy", f"default-src 'none'; style-src {styles()}; base-uri 'none'; form-action {to}"
+            "Content-Security-Policy",
+            f"default-src 'none'; style-src {of_text(style())}; script-src {of_text(SENDS)}; base-uri 'none'; "
+            f"form-action {to}",
         )
         self.finish(html)
 
@@ -142,7 +152,9 @@ class Begin(Page):
         if self.framed and not _picks(asked["target_link_uri"], self.settings_):
             # Inside another site's page nobody can sign in: browsers keep its cookies apart.
             with speaking(self.language):
-                self.show(page("new_window.html", action=f"{self.application.begin}login", fields=asked))
+                # A browser holds a form to its policy on every way on, and a course site leads over its own addresses.
+                html = page("new_window.html", action=f"{self.application.begin}login", fields=asked)
+                self.show(html, to="https: http:")
             return
         state, nonce = self.application.visits.begin(self.remember_browser(), platform.issuer, platform.client_id)
         told = {
@@ -189,6 +201,9 @@ class Come(Page):
             )
         if not (message.teaches or message.assists or message.learns):
             raise RefusedError("no_role", course=course.title)
+        if message.picks:
+            await self.pick(message, course)
+            return
         who = {
             "issuer": platform.issuer,
             "subject": message.subject,
@@ -221,6 +236,38 @@ class Come(Page):
         code = visits.let_in(self.browser, who)
         self.redirect(url_concat(f"{self.settings_.address}/hub/lti/enter", {"code": code}), status=303)
 
+    async def pick(self, message: Message, course: LinkedCourse) -> None:
+        """Show an instructor the modules of a course to pick from, inside the site's page or not."""
+        if not message.teaches:
+            raise RefusedError("not_picking")
+        offers = await self.application.offers(course.id)
+        name, picking = self.application.pickings.begin(self.browser, message, course, offers)
+        with speaking(self.language):
+            self.show(
+                page(
+                    "pick.html",
+                    action=f"{self.application.begin}pick",
+                    picking=name,
+                    course=course.title,
+                    offers=offers,
+                    several=picking.several,
+                    points=points,
+                )
+            )
+
+
+class Pick(Page):
+    """``pick``: what an instructor picked goes back to the course site, by their browser."""
+
+    def get(self) -> None:
+        raise RefusedError("not_begun")
+
+    def post(self) -> None:
+        picking = self.application.pickings.end(self.browser, self.get_body_argument("picking", ""))
+        told = answer(picking, self.get_body_arguments("module"), self.settings_)
+        with speaking(self.language):
+            self.show(page("picked.html", action=picking.return_to, answer=told, script=SENDS), to="https: http:")
+
 
 class Enter(Page):
     """``enter``: whose code it is, for the hub alone."""
@@ -236,6 +283,20 @@ class Enter(Page):
         if who is None:
             raise HTTPError(404)
         self.finish(who)
+
+
+class Straight(Page):
+    """``open`` and others, by who came without a course site: it names these addresses, and nobody goes there."""
+
+    def get(self) -> None:
+        raise RefusedError("not_begun")
+
+
+class ForCanvas(Page):
+    """``canvas.json``: what Canvas asks for when somebody makes a developer key by an address."""
+
+    def get(self) -> None:
+        self.finish(canvas_settings(self.settings_))
 
 
 class Keys(Page):
@@ -260,7 +321,7 @@ class Told(Page):
 
 
 #: Why the hub lets somebody not in (school/entering.py), by the names of sentences.
-HUB_SAYS = ("expired", "no_account", "not_teaching", "closed")
+HUB_SAYS = ("expired", "no_account", "not_teaching", "closed", "trouble")
 
 
 class Alive(RequestHandler):
@@ -274,7 +335,13 @@ class Lti(Application):
     """The service: its settings, the keys of course sites, and who is on the way."""
 
     def __init__(
-        self, begin: str, told: Settings, secret: str, visits: Visits | None = None, hub: HubAuth | None = None
+        self,
+        begin: str,
+        told: Settings,
+        secret: str,
+        visits: Visits | None = None,
+        hub: HubAuth | None = None,
+        offers: FindOffers | None = None,
     ) -> None:
         self.store = Store(told.state / "store.sqlite")
         courses = frozenset(course.id for course in told.courses)
@@ -284,15 +351,29 @@ class Lti(Application):
                 *handlers(begin, grades),
                 (f"{begin}login", Begin),
                 (f"{begin}launch", Come),
+                (f"{begin}pick", Pick),
                 (f"{begin}enter", Enter),
                 (f"{begin}keys", Keys),
+                (f"{begin}canvas.json", ForCanvas),
+                (f"{begin}open", Straight),
                 (rf"{begin}told/(\w+)", Told),
                 (f"{begin}healthz", Alive),
             ]
         )
         self.begin, self.told, self.secret = begin, told, secret
         self.keys, self.visits = SiteKeys(), visits or Visits()
+        self.pickings, self.offers = Pickings(), offers or self._ask_hub
         self.public_key = _public(told)
+
+    async def _ask_hub(self, course: str) -> list[Offer]:
+        """The modules of a course: its folder is not this account's to read. Raises HTTPError where nothing is told."""
+        address = os.environ["JUPYTERHUB_API_URL"].removesuffix("/api") + "/lti/modules"
+        request = HTTPRequest(address, "POST", {LTI_SECRET_HEADER: self.secret}, course, request_timeout=_WAIT)
+        try:
+            answered = await AsyncHTTPClient().fetch(request)
+        except (HTTPClientError, OSError) as error:
+            raise HTTPError(502, "The hub does not tell the modules of %s: %s", course, error) from error
+        return [Offer(**one) for one in json.loads(answered.body)["modules"]]
 
     def log_request(self, handler: RequestHandler) -> None:
         """Say nothing of who asked: addresses here hold what stands for people."""

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fieldguide.school.addresses import addresses
 from fieldguide.school.identities import account_name
-
-#: Where the service has its addresses, below the hub's.
-NAME = "lti"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Settings:
     @property
     def base(self) -> str:
         """What every address of the service begins with."""
-        return f"{self.address}/services/{NAME}/"
+        return addresses(self.address)["base"]
 
     @property
     def key_id(self) -> str:
@@ -88,3 +86,41 @@ def read_settings(path: Path) -> Settings:
         Path(told["key"]).read_text(encoding="ascii"),
         Path(told["names_secret"]).read_text(encoding="ascii").strip(),
     )
+
+
+#: What our service asks of a course site's services: its gradebook's columns, scores for them, and who is in a course.
+SCOPES = (
+    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
+    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
+    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
+)
+
+
+def canvas_settings(settings: Settings) -> dict[str, Any]:
+    """What Canvas is to know of this server, as its developer keys take it (JSON)."""
+    at = addresses(settings.address)
+    new_window = {"windowTarget": "_blank"}
+    open_ = {"message_type": "LtiResourceLinkRequest", "target_link_uri": at["target"]}
+    pick = {"message_type": "LtiDeepLinkingRequest", "target_link_uri": at["picking"]}
+    return {
+        "title": "Field Guide",
+        "description": "A course on the ethical use of social media in social work",
+        "oidc_initiation_url": at["login"],
+        "target_link_uri": at["target"],
+        "public_jwk_url": at["keys"],
+        "scopes": list(SCOPES),
+        "extensions": [
+            {
+                "platform": "canvas.instructure.com",
+                "privacy_level": "public",
+                "settings": {
+                    "placements": [
+                        {"placement": "course_navigation", "default": "disabled", **open_, **new_window},
+                        {"placement": "assignment_selection", **pick},
+                        {"placement": "link_selection", **pick},
+                    ]
+                },
+            }
+        ],
+    }

@@ -6,7 +6,7 @@ looks at what it is like and changes what is not so. ``fieldguide-admin`` is the
 
 from __future__ import annotations
 
-__all__ = ["INSTRUCTORS", "LTI_COOKIE", "LTI_SECRET", "SOCKET", "SchoolError"]
+__all__ = ["INSTRUCTORS", "LTI_COOKIE", "LTI_SECRET", "LTI_SECRET_HEADER", "SOCKET", "SchoolError"]
 
 #: Tells a server the number of the socket that it is given (listening.py).
 SOCKET = "FIELDGUIDE_SOCKET"
@@ -14,6 +14,8 @@ SOCKET = "FIELDGUIDE_SOCKET"
 LTI_COOKIE = "fieldguide-lti"
 #: Tells the service of course sites the word by which the hub and it know each other.
 LTI_SECRET = "FIELDGUIDE_LTI_SECRET"  # noqa: S105  (a name)
+#: The header in which it tells the hub that word.
+LTI_SECRET_HEADER = "X-Fieldguide-Lti"  # noqa: S105  (a name)
 #: Tells a course's server the system's group of its instructors (gate.py).
 INSTRUCTORS = "FIELDGUIDE_INSTRUCTORS"
 

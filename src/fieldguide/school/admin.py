@@ -13,6 +13,7 @@ from pathlib import Path
 from fieldguide import __version__
 from fieldguide.grading.names import show
 from fieldguide.school import SchoolError
+from fieldguide.school.addresses import addresses
 from fieldguide.school.alone import alone
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
@@ -20,6 +21,7 @@ from fieldguide.school.doctor import examine
 from fieldguide.school.editing import with_course, with_person, write_settings
 from fieldguide.school.forgetting import forget_everywhere
 from fieldguide.school.gone import courses_gone
+from fieldguide.school.identities import Identities
 from fieldguide.school.machine import apply, check, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.modules import bring_content
 from fieldguide.school.planning import Places, Plan, plan
@@ -112,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="look this machine over, and say what to do; changes nothing")
     doctor.set_defaults(command=_doctor)
 
+    lms = commands.add_parser("lms", help="tell what a course site's administrator enters there; changes nothing")
+    lms.set_defaults(command=_lms)
+
+    people = commands.add_parser("people", help="tell whose accounts those are of people who come from elsewhere")
+    people.add_argument("account", nargs="*", metavar="ACCOUNT", help="of these alone; else of all")
+    people.set_defaults(command=_people)
+
     course = commands.add_parser("course", help="add a course to courses.toml, and apply it")
     course = course.add_subparsers(required=True, metavar="add").add_parser("add", help="add a course")
     course.add_argument("course", metavar="ID", help="the course's id, which stays")
@@ -140,7 +149,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _alone(places: Places, options: argparse.Namespace) -> AbstractContextManager[None]:
     """Commands that only look, and the one that writes what is nowhere yet, wait for nobody."""
-    looks = options.command in (_init, _doctor) or any(vars(options).get(name) for name in ("check", "plan"))
+    looks = options.command in (_init, _doctor, _lms, _people) or any(
+        vars(options).get(name) for name in ("check", "plan")
+    )
     if looks:
         return nullcontext()
     _need_root()
@@ -226,6 +237,7 @@ def _forget(places: Places, options: argparse.Namespace) -> int:
         places,
         home=options.home,
         really=not options.plan,
+        everywhere=not options.course,
         tell=_say,
         gone=gone,
         unknown=unknown,
@@ -241,6 +253,49 @@ def _doctor(places: Places, options: argparse.Namespace) -> int:
     if finds.wrong:
         return _fail("\n".join([*(f"- {wrong}" for wrong in finds.wrong), f"{len(finds.wrong)} to mend."]))
     _say("Nothing to mend was found.")
+    return 0
+
+
+def _lms(places: Places, options: argparse.Namespace) -> int:
+    school = _school(places)
+    at = addresses(school.address)
+    for what, said in _ENTERED.items():
+        _say(f"{said}: {at[what]}")
+    for site in school.lms:
+        of = [course for course in school.courses if course.lms == site.name]
+        _say(f"{site.name} ({site.issuer}):")
+        for course in of:
+            _say(f"  {course.id}: {course.lms_context or 'not linked yet. Open its link there; the page says how.'}")
+        if not of:
+            _say(f'  no course is linked. Write lms = "{site.name}" into the section of one.')
+    if not school.lms:
+        _say("courses.toml has no course site yet: docs/lti.md says what to write.")
+    return 0
+
+
+#: What a course site's administrator calls each address.
+_ENTERED = {
+    "login": "Login initiation (OpenID Connect)",
+    "redirect": "Redirect",
+    "target": "Target link, also called tool or launch",
+    "picking": "Deep Linking, also called content selection",
+    "keys": "Public keys (JWK Set)",
+    "canvas": "All of it for Canvas, as JSON",
+}
+
+
+def _people(places: Places, options: argparse.Namespace) -> int:
+    _need_root()
+    known = Identities(places.identities).all()
+    unknown = sorted({*options.account} - known.keys())
+    for account in sorted({*options.account} & known.keys() if options.account else known):
+        person = known[account]
+        told = ", ".join(filter(None, (person.name, person.email))) or "no name was told"
+        _say(f"{account}: {told} ({person.subject} at {person.issuer})")
+    if unknown:
+        raise SchoolError(f"Nobody who comes from elsewhere has such an account: {', '.join(unknown)}.")
+    if not known:
+        _say("Nobody has come from elsewhere yet.")
     return 0
 
 

@@ -12,7 +12,7 @@ from traitlets import Any, Bool, Instance, Set, Unicode
 
 from fieldguide.hub.brake import Brake
 from fieldguide.school.accounts import groups_of, is_person
-from fieldguide.school.entering import EnterHandler
+from fieldguide.school.entering import EnterHandler, ModulesHandler
 
 _NOBODYS = "no-such-account"
 
@@ -53,7 +53,7 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
 
     def get_handlers(self, app: Anything) -> list[tuple[str, type]]:
         """The hub's pages of signing in."""
-        more = [(r"/lti/enter", EnterHandler)] if self.entering is not None else []
+        more = [(r"/lti/enter", EnterHandler), (r"/lti/modules", ModulesHandler)] if self.entering is not None else []
         return [*super().get_handlers(app), *more]
 
     async def refresh_user(self, user: Anything, handler: Anything = None, **_: Anything) -> dict[str, Anything] | bool:

@@ -7,7 +7,9 @@ of a course site's is read, and an account gets into nothing but the courses tha
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
+import sys
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +20,11 @@ from urllib.parse import quote
 from jupyterhub.handlers import BaseHandler
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.httputil import url_concat
+from tornado.web import HTTPError
 
-from fieldguide.school import LTI_COOKIE, SchoolError
+from fieldguide.school import LTI_COOKIE, LTI_SECRET_HEADER, SchoolError
 from fieldguide.school.accounts import MADE
+from fieldguide.school.acting import run_as
 from fieldguide.school.classlist import Student, into_gradebook, why_refused
 from fieldguide.school.identities import Identities, Identity, account_name
 from fieldguide.school.machine import apply, members_of
@@ -30,6 +34,7 @@ from fieldguide.school.planning import (
     Places,
     Plan,
     assistant_group,
+    grader,
     instructor_group,
     student_group,
 )
@@ -80,6 +85,10 @@ class Entering:
         self._waiting: list[_New] = []
         self._later: asyncio.Task[None] | None = None
 
+    def __deepcopy__(self, _: object) -> Entering:
+        """The same one: settings are copied, and what is under way here is not."""
+        return self
+
     async def enter(self, browser: str, code: str, log: Any) -> Entered:
         """Let in who comes with a code of the service's. Raises NotLetInError."""
         who = await self._ask(browser, code)
@@ -107,6 +116,23 @@ class Entering:
             if self._later is None or self._later.done():
                 self._later = asyncio.create_task(self._tell_gradebooks(log))
         return entered
+
+    def knows(self, word: str) -> bool:
+        """Whether this is the word by which the service knows the hub."""
+        return hmac.compare_digest(word, self._secret)
+
+    async def modules(self, id_: str) -> list[dict[str, Any]]:
+        """The modules of a course, which its own account reads. Raises SchoolError."""
+        course = self._courses.get(id_)
+        if course is None:
+            raise SchoolError(f"There is no course {id_}.")
+        command = [sys.executable, "-P", "-m", "fieldguide.school.modulelist"]
+        account, folder = grader(course), self._places.folder(course)
+        loop = asyncio.get_running_loop()
+        told: list[dict[str, Any]] = json.loads(
+            await loop.run_in_executor(self._gradebook, run_as, account, command, folder)
+        )
+        return told
 
     async def _ask(self, browser: str, code: str) -> dict[str, Any]:
         request = HTTPRequest(
@@ -217,3 +243,21 @@ class EnterHandler(BaseHandler):  # type: ignore[misc]
             await self.stop_single_user(user, "")
         options = {"opt-course": entered.course, "next": address}
         return str(url_concat(f"{self.hub.base_url}spawn/{user.escaped_name}", options))
+
+
+class ModulesHandler(BaseHandler):  # type: ignore[misc]
+    """``/hub/lti/modules``: tells the service the modules of a course, for those who link them at a course site."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing to check: no cookie is read, and nothing is changed."""
+
+    async def post(self) -> None:
+        entering = self.authenticator.entering
+        if not entering.knows(self.request.headers.get(LTI_SECRET_HEADER, "")):
+            raise HTTPError(403)
+        try:
+            modules = await entering.modules(self.request.body.decode("utf-8", "replace"))
+        except (SchoolError, OSError) as error:
+            self.log.error("The modules of a course cannot be told: %s", error)
+            raise HTTPError(404) from error
+        self.finish({"modules": modules})

@@ -22,6 +22,7 @@ from fieldguide.school.archive import Archive
 from fieldguide.school.backup import STEPS, as_course, backups_made
 from fieldguide.school.deleting import delete, open_folder
 from fieldguide.school.deletions import deleted_before, note, torn_deletions
+from fieldguide.school.identities import Identities
 from fieldguide.school.machine import MissingError, inside, members_of, user_name
 from fieldguide.school.mentions import mentions
 from fieldguide.school.planning import LTI_ACCOUNT, Places, grader, student_group
@@ -298,12 +299,14 @@ def forget_everywhere(
     home: bool,
     really: bool,
     tell: Callable[[str], None],
+    everywhere: bool = True,
     gone: tuple[Course, ...] = (),
     unknown: tuple[Path, ...] = (),
 ) -> None:
     """Tell what there is of a student in some courses and, ``really``, delete it. Raises SchoolError.
 
-    ``gone`` are those among the courses that courses.toml no longer has, ``unknown`` folders beside them.
+    ``everywhere``: these are all courses, so that nobody needs to know any more whose account it is. ``gone`` are those
+    among the courses that courses.toml no longer has, ``unknown`` folders beside them.
     """
     for course in courses:
         need_student(student, course)
@@ -327,6 +330,8 @@ def forget_everywhere(
         record = forget(student, trace, places)
         done = "not all of it could be deleted" if trace.stayed else "deleted"
         tell(f"{trace.course.id}: {done}. The record of it is in {record}.")
+    if really and everywhere and Identities(places.identities).forget([student]):
+        tell(f"{places.identities}: {student} is deleted; whose account it was is known here no more.")
     for line in [*before, *left, *backups_with(student, places)]:
         tell(line)
     tell(f"The account {student} stays, and what the hub knows of it: that it is there, and when it was last used.")

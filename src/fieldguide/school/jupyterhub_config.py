@@ -14,6 +14,7 @@ from fieldguide.hub.logs import LOGGING
 from fieldguide.hubservice import add_service
 from fieldguide.live.setting_up import CourseGroups, add_live
 from fieldguide.school import LTI_SECRET
+from fieldguide.school.addresses import NAME
 from fieldguide.school.entering import Entering
 from fieldguide.school.people import People
 from fieldguide.school.planning import LTI_ACCOUNT, Places
@@ -96,7 +97,7 @@ if settings["lti"]:
     ]
     lti = add_service(
         c,
-        "lti",
+        NAME,
         settings["port"] + 8,
         ("fieldguide.lti.service", "--settings", settings["lti"]),
         groups=(),

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from fieldguide.content.brought import NOTE
 from fieldguide.school import SchoolError
@@ -36,7 +37,7 @@ def new_term(
     text = settings.read_text(encoding="utf-8-sig")
     table = table_of(text, old)
     if new not in _ids(text):
-        begun = {key: value for key, value in table.items() if key != "closed"} | ({"title": title} if title else {})
+        begun = _begun(table) | ({"title": title} if title else {})
         shut = closed(text, old)
         changed = with_course(shut, new, begun)  # before anything is changed it tells what cannot be
         need_new(archive)
@@ -58,6 +59,15 @@ def new_term(
         _bring_content(course, beginning, places)
         tell(f"{beginning.id}: has what {course.id} has in source/, no students, no grades and no due dates.")
     tell(f"{old} is closed: nothing more is handed in or released there; what was is read as before.")
+
+
+def _begun(table: dict[str, Any]) -> dict[str, Any]:
+    """What a new course takes over of an old one's section: all but that it is closed, and which course of a course
+    site it was."""
+    kept = {key: value for key, value in table.items() if key not in ("closed", "lms_context")}
+    if "sections" in kept:
+        kept["sections"] = {name: _begun(section) for name, section in kept["sections"].items()}
+    return kept
 
 
 def _sections(school: School, id_: str, table: dict[str, object]) -> tuple[Course, ...]:
