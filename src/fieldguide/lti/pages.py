@@ -18,6 +18,12 @@ say = _WORDS.say
 #: The one script of these pages: what was picked goes on by itself, and by a button where no script runs.
 SENDS = "document.forms[0].submit()"
 _FOLDER = Path(__file__).parent
+_OWN = """
+fieldset { border: 1px solid var(--edge); border-radius: var(--round); }
+fieldset label { display: flex; gap: 0.5rem 0.75rem; align-items: center; min-block-size: 2.75rem; }
+fieldset input { flex: none; inline-size: 1.5rem; block-size: 1.5rem; accent-color: var(--accent); }
+fieldset p { margin: 0; }
+"""
 
 
 @cache
@@ -43,8 +49,8 @@ def of_text(text: str) -> str:
 
 @cache
 def style() -> str:
-    """The style of these pages, which is the course page's."""
-    return (FOLDERS[0] / "static" / "built" / "theme.css").read_text(encoding="utf-8")
+    """The style of these pages, which is the course page's, with room for a finger where modules are picked."""
+    return (FOLDERS[0] / "static" / "built" / "theme.css").read_text(encoding="utf-8") + _OWN
 
 
 def points(worth: float) -> str:
