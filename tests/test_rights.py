@@ -60,6 +60,7 @@ INSTRUCTORS = {
     *(f"fieldguide.desk.helping.{name}" for name in ("Help", "Looking", "LookingSay", "LookingNews")),
     *(f"fieldguide.desk.sheets.{name}" for name in ("ChooseSheet", "EnterSheet")),
     "fieldguide.desk.overruled.Decide",
+    "fieldguide.desk.coursesite.SiteGrades",
     # The course page: on this server it would open any notebook of the course's account, with keys.
     *(
         f"fieldguide.coursepage.home.{name}"
@@ -142,6 +143,7 @@ class AtCourse:
             "instructors": "root",  # a group that every machine has
             "exchange": str(course.exchange),
             "live": "",
+            "lti": "",
             "folder": str(course.root),
             "prefix": "/services/c1/",
             "port": port,
