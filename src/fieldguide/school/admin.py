@@ -318,10 +318,10 @@ def _instructor_add(places: Places, options: argparse.Namespace) -> int:
 
 def _term_new(places: Places, options: argparse.Namespace) -> int:
     _need_applied(places)
-    new_term(options.course, options.new, options.title, options.archive, places, _settings(places), _say)
+    left_out = new_term(options.course, options.new, options.title, options.archive, places, _settings(places), _say)
     _say(f"Next: fieldguide-admin roster {options.new} FILE.csv; systemctl restart fieldguide-hub")
     _say(f"and: systemctl enable --now fieldguide-server@{options.new}")
-    return 0
+    return 3 if left_out else 0
 
 
 def _edit(places: Places, change: Callable[[str], str]) -> None:

@@ -29,13 +29,14 @@ _DRAFT = ".beginning"
 
 def new_term(
     old: str, new: str, title: str | None, archive: Path, places: Places, settings: Path, tell: Callable[[str], None]
-) -> None:
-    """Close and save a course with its sections, and begin a new one from it. Raises SchoolError; rerun, it goes on.
+) -> int:
+    """Close and save a course with its sections, and begin a new one from it; returns how many things were left out of
+    what was saved. Raises SchoolError; rerun, it goes on.
 
     It is closed before it is saved, so that nothing comes in that the archive does not hold.
     """
     text = settings.read_text(encoding="utf-8-sig")
-    table = table_of(text, old)
+    table, left_out = table_of(text, old), 0
     if new not in _ids(text):
         begun = _begun(table) | ({"title": title} if title else {})
         shut = closed(text, old)
@@ -44,7 +45,7 @@ def new_term(
         if shut != text:
             write_settings(settings, text, shut)
         apply(plan(parse_school(shut), places, sys.executable), tell)
-        back_up(_sections(parse_school(shut), old, table), places, archive, homes=False, tell=tell)
+        left_out = back_up(_sections(parse_school(shut), old, table), places, archive, homes=False, tell=tell)
         archive.chmod(0o400)
         write_settings(settings, shut, changed)
     elif not table.get("closed"):
@@ -59,6 +60,7 @@ def new_term(
         _bring_content(course, beginning, places)
         tell(f"{beginning.id}: has what {course.id} has in source/, no students, no grades and no due dates.")
     tell(f"{old} is closed: nothing more is handed in or released there; what was is read as before.")
+    return left_out
 
 
 def _begun(table: dict[str, Any]) -> dict[str, Any]:
