@@ -17,8 +17,6 @@ from fieldguide.filesystems import kind_of
 from fieldguide.school import doctor, server
 from fieldguide.school.filesystems import why_no_gradebook
 from fieldguide.school.planning import Places
-from fieldguide.school.reading import Course, School
-from fieldguide.school.units import caddyfile
 
 MOUNTS = """\
 22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
@@ -90,28 +88,6 @@ def test_packages_that_do_not_fit_are_named(monkeypatch: pytest.MonkeyPatch) -> 
     assert any("lxml is not installed" in line for line in told)
 
 
-def test_what_caddy_serves_is_held_to_the_headers_that_are_ours(tmp_path: Path) -> None:
-    school, places = School((), address="https://guide.school.edu"), Places(tmp_path)
-    assert list(doctor.proxy(School(()), places)) == []
-    (missing,) = doctor.proxy(school, places)
-    assert f"cp {places.settings / 'Caddyfile'}" in missing
-    own = tmp_path / "etc/caddy/Caddyfile"
-    good = caddyfile(school)
-    for fine in (
-        good,
-        f"import {places.settings / 'Caddyfile'}\n",
-        good.replace("# Written", "# Changed"),
-        f"{good}#\n",
-    ):
-        _written(own, fine)
-        assert list(doctor.proxy(school, places)) == []
-    _written(own, good.replace("\theader X-Content-Type-Options nosniff\n", "\n").replace(":650", ":9000"))
-    told = list(doctor.proxy(school, places))
-    assert len(told) == 2 and "X-Content-Type-Options" in told[0] and "127.0.0.1:650" in told[1]
-    _written(own, "example.org {\n}\n")
-    assert "does not serve guide.school.edu" in next(doctor.proxy(school, places))
-
-
 def test_a_disk_that_is_nearly_full_and_a_clock_that_is_behind_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,24 +101,6 @@ def test_a_disk_that_is_nearly_full_and_a_clock_that_is_behind_are_told(
     _written(places.hub, "{}")
     os.utime(places.hub, (0, time.time() + 7200))
     assert "120 minutes behind" in next(iter(doctor.clock(places)))
-
-
-def test_units_that_do_not_run_are_told_by_what_systemd_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {
-        "fieldguide-hub.service": {"ActiveState=active", "UnitFileState=enabled", "NeedDaemonReload=no"},
-        "fieldguide-server@a.service": {"ActiveState=failed", "UnitFileState=enabled", "NeedDaemonReload=no"},
-        "fieldguide-server@b.service": {"ActiveState=active", "UnitFileState=enabled", "NeedDaemonReload=yes"},
-        "--property=NTPSynchronized": {"NTPSynchronized=no"},
-    }
-    monkeypatch.setattr(doctor, "_said", lambda *command: said[command[-1]])
-    courses = (Course("a", "A", ("grace",)), Course("b", "B", ("grace",)))
-    told = list(doctor.running(School(courses)))
-    assert [line.split()[0] for line in told[:3]] == [
-        "fieldguide-server@a.service",
-        "fieldguide-server@b.service",
-        "The",
-    ]
-    assert "enable --now" in told[0] and "daemon-reload" in told[1] and "set-ntp" in told[2]
 
 
 @pytest.fixture(scope="module")

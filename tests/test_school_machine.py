@@ -177,7 +177,7 @@ def test_a_course_that_is_taken_out_leaves_no_way_in(applied: Server, capsys: py
     assert applied.admin("apply", "--check") == 1
     assert f"{token} is of no course in courses.toml" in capsys.readouterr().err and token.is_file()
     assert applied.admin("apply") == 0
-    assert f"disable --now fieldguide-server@{applied.name('b')}\n" in capsys.readouterr().out
+    assert f"{token}: removed\n" in capsys.readouterr().out
     assert not token.exists() and (applied.places.courses / applied.name("b") / "grader").is_dir()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fieldguide import __version__
 from fieldguide.grading.names import show
-from fieldguide.school import SchoolError
+from fieldguide.school import SchoolError, running
 from fieldguide.school.addresses import addresses
 from fieldguide.school.alone import alone
 from fieldguide.school.backup import back_up
@@ -22,12 +22,14 @@ from fieldguide.school.editing import with_course, with_person, write_settings
 from fieldguide.school.forgetting import forget_everywhere
 from fieldguide.school.gone import courses_gone
 from fieldguide.school.identities import Identities
-from fieldguide.school.machine import apply, check, need_ports_of_roots, need_python_for_everybody
+from fieldguide.school.machine import apply, check, differing, mend, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.modules import bring_content
 from fieldguide.school.planning import Places, Plan, plan
 from fieldguide.school.reading import School, read_school
 from fieldguide.school.restoring import restore
 from fieldguide.school.terms import new_term
+
+_EXAMPLE = Path(__file__).with_name("courses.toml")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -161,7 +163,7 @@ def _alone(places: Places, options: argparse.Namespace) -> AbstractContextManage
 def _init(places: Places, options: argparse.Namespace) -> int:
     path = _settings(places)
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    text = Path(__file__).with_name("courses.toml").read_bytes()
+    text = _EXAMPLE.read_bytes()
     try:
         with path.open("xb") as stream:
             stream.write(text)
@@ -172,18 +174,31 @@ def _init(places: Places, options: argparse.Namespace) -> int:
 
 
 def _apply(places: Places, options: argparse.Namespace) -> int:
-    wanted = _plan(places)
+    school, wanted = _school(places), _plan(places)
+    if _settings(places).read_bytes() == _EXAMPLE.read_bytes():
+        raise SchoolError(
+            f"{_settings(places)} is still the example. Say in it what your courses are, then run this again."
+        )
     need_python_for_everybody(sys.executable)
     need_ports_of_roots()
     if options.check:
-        wrong = check(wanted)
+        wrong = [*check(wanted), *differing(running.looks(school, places)), *running.left(school, places)]
         if wrong:
             return _fail("\n".join([*wrong, f"{len(wrong)} to mend. Run: fieldguide-admin apply"]))
         _say("Everything is as courses.toml says.")
         return 0
-    changed = apply(wanted, _say)
+    changed = _bring(places)
     _say(f"{changed} changed." if changed else "Nothing to change: everything is as courses.toml says.")
-    return 0
+    left = [*running.left(school, places)]
+    return _fail("\n".join(left)) if left else 0
+
+
+def _bring(places: Places) -> int:
+    """Bring the machine to what courses.toml says, with what runs on it; returns how many changes there were."""
+    changed = apply(_plan(places), _say) + mend(running.looks(_school(places), places), _say)
+    if places.root == Path("/") and (why := running.why_not(places)):
+        _say(f"Not done: {why}.")
+    return changed
 
 
 def _roster(places: Places, options: argparse.Namespace) -> int:
@@ -302,10 +317,7 @@ def _people(places: Places, options: argparse.Namespace) -> int:
 def _course_add(places: Places, options: argparse.Namespace) -> int:
     table = {"title": options.title, "instructors": options.instructor, "assistants": []}
     _edit(places, lambda text: with_course(text, options.course, table))
-    _say(
-        f"Next: fieldguide-admin password; systemctl restart fieldguide-hub; systemctl enable --now "
-        f"fieldguide-server@{options.course}"
-    )
+    _say("Next, where an account is new: fieldguide-admin password")
     return 0
 
 
@@ -319,8 +331,8 @@ def _instructor_add(places: Places, options: argparse.Namespace) -> int:
 def _term_new(places: Places, options: argparse.Namespace) -> int:
     _need_applied(places)
     left_out = new_term(options.course, options.new, options.title, options.archive, places, _settings(places), _say)
-    _say(f"Next: fieldguide-admin roster {options.new} FILE.csv; systemctl restart fieldguide-hub")
-    _say(f"and: systemctl enable --now fieldguide-server@{options.new}")
+    _bring(places)
+    _say(f"Next: fieldguide-admin roster {options.new} FILE.csv")
     return 3 if left_out else 0
 
 
@@ -330,7 +342,7 @@ def _edit(places: Places, change: Callable[[str], str]) -> None:
     text = _settings(places).read_text(encoding="utf-8-sig")
     write_settings(_settings(places), text, change(text))
     _say(f"{_settings(places)}: changed")
-    apply(_plan(places), _say)
+    _bring(places)
 
 
 def _need_root() -> None:

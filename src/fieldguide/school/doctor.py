@@ -7,7 +7,6 @@ machine, and what people do with it.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,21 +18,21 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from fieldguide.school import SchoolError
+from fieldguide.school import SchoolError, frontdoor, running
 from fieldguide.school.backup import as_course, backups_made
 from fieldguide.school.begun import unfinished
 from fieldguide.school.deletions import torn_deletions
-from fieldguide.school.machine import check, need_python_for_everybody
+from fieldguide.school.machine import check, differing, need_python_for_everybody
 from fieldguide.school.planning import Places, Plan
 from fieldguide.school.reading import Course, School
-from fieldguide.school.units import HUB, SERVER, caddyfile
+from fieldguide.school.units import HUB, SERVER
 
 #: The least that has to be free where answers are written, in bytes and as a part.
 _LEAST_FREE, _LEAST_PART = 2 << 30, 0.05
 #: A password that is still in a file after so long was handed out, in days; a term is lost without a backup since.
 _OLD_PASSWORDS, _OLD_BACKUP = 14, 8
 _DAY = 86_400
-_HEADER = re.compile(r"^\s*header (\S+) (.+)$", re.MULTILINE)
+_APPLY = "Run: fieldguide-admin apply"
 
 
 @dataclass
@@ -46,14 +45,13 @@ class Finds:
 
 def examine(school: School, places: Places, plan: Plan) -> Finds:
     """Look everything over. Nothing is changed, and nothing raises: what cannot be looked at is a find too."""
-    finds = Finds([f"{wrong}. Run: fieldguide-admin apply" for wrong in check(plan)])
+    finds = Finds([f"{wrong}. {_APPLY}" for wrong in check(plan)])
     try:
         need_python_for_everybody(sys.executable)
     except SchoolError as error:
         finds.wrong.append(str(error))
     finds.wrong += versions()
     finds.wrong += private_files(places)
-    finds.wrong += proxy(school, places)
     finds.wrong += disk(places)
     finds.wrong += clock(places)
     finds.wrong += torn_records(places)
@@ -62,10 +60,13 @@ def examine(school: School, places: Places, plan: Plan) -> Finds:
         finds.wrong += gradebook(course, places)
         finds.wrong += backups(course, places)
     finds.wrong += overruled_units(places)
-    if places.root == Path("/") and Path("/run/systemd/system").is_dir():
-        finds.wrong += running(school)
-    else:
-        finds.not_looked_at.append("whether the units run: systemd does not run here, or this is no machine of its own")
+    finds.wrong += (f"{wrong}. {_APPLY}" for wrong in differing(running.looks(school, places)))
+    finds.wrong += running.left(school, places)
+    if why := running.why_not(places):
+        finds.not_looked_at.append(f"whether the units run, and what is really served ({why})")
+        return finds
+    finds.wrong += frontdoor.sent(school) if frontdoor.served(school) else ()
+    finds.wrong += time_from_network()
     return finds
 
 
@@ -96,31 +97,6 @@ def private_files(places: Places) -> Iterator[str]:
         days = (time.time() - path.stat().st_mtime) / _DAY
         if days > _OLD_PASSWORDS:
             yield f"{path} holds passwords and is {days:.0f} days old. Hand them out, and delete it."
-
-
-def proxy(school: School, places: Places) -> Iterator[str]:
-    """What Caddy serves, where the address is one of the network: our site, with its headers."""
-    if not school.address.startswith("https://"):
-        return
-    path, ours = places.root / "etc/caddy/Caddyfile", places.settings / "Caddyfile"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        yield f"There is no {path} that can be read, so nothing is served by HTTPS. Run: cp {ours} {path}"
-        return
-    wanted = caddyfile(school)
-    if f"import {ours}" in text or wanted.split("\n", 1)[1] in text:
-        return
-    host = school.address.removeprefix("https://")
-    if host not in text:
-        yield f"{path} does not serve {host}. Add the line: import {ours}"
-        return
-    told = dict(_HEADER.findall(text))
-    for name, value in _HEADER.findall(wanted):
-        if told.get(name, "").strip('"') != value.strip('"'):
-            yield f"{path} does not send the header {name} as {value}. Add it, or the line: import {ours}"
-    if f"reverse_proxy 127.0.0.1:{school.port}" not in text:
-        yield f"{path} does not hand on to 127.0.0.1:{school.port}, where the hub is. See {ours}"
 
 
 def disk(places: Places) -> Iterator[str]:
@@ -208,17 +184,8 @@ def overruled_units(places: Places) -> Iterator[str]:
             yield f"{path} changes the unit {name}. Look into it; what a school sets is in courses.toml."
 
 
-def running(school: School) -> Iterator[str]:
-    """Units that do not run, or would not after the machine starts again, as systemd says."""
-    names = [HUB, *(SERVER.replace("@", f"@{course.id}") for course in school.courses)]
-    if school.address.startswith("https://"):
-        names.append("caddy.service")
-    for name in names:
-        said = _said("systemctl", "show", "--property=ActiveState,UnitFileState,NeedDaemonReload", name)
-        if "ActiveState=active" not in said or "UnitFileState=enabled" not in said:
-            yield f"{name} does not run, or not after a restart. Run: systemctl enable --now {name}"
-        elif "NeedDaemonReload=yes" in said:
-            yield f"{name} has changed since it was read. Run: systemctl daemon-reload && systemctl restart {name}"
+def time_from_network() -> Iterator[str]:
+    """A clock that nobody sets."""
     if "NTPSynchronized=no" in _said("timedatectl", "show", "--property=NTPSynchronized"):
         yield "The clock is not set from the network, and due dates rest on it. Run: timedatectl set-ntp true"
 

@@ -36,10 +36,14 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings['port'] + 1}"
 c.JupyterHub.hub_ip = "127.0.0.1"
 c.JupyterHub.hub_port = settings["port"] + 2
 c.JupyterHub.public_url = settings["address"] + "/"
+by_https = settings["address"].startswith("https://")
 # A browser then sends these cookies to no other machine, and takes none from another.
-c.JupyterHub.cookie_host_prefix_enabled = settings["address"].startswith("https://")
+c.JupyterHub.cookie_host_prefix_enabled = by_https
+c.JupyterHub.tornado_settings = {"xsrf_cookie_kwargs": {"secure": by_https}}
 
 c.JupyterHub.db_url = f"sqlite:///{state / 'jupyterhub.sqlite'}"
+# A newer JupyterHub may need it in another form; it keeps a copy of what was.
+c.JupyterHub.upgrade_db = True
 c.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
 # A request gets 20 seconds unless the proxy is told otherwise, and grading a class takes longer. Of JupyterHub's names

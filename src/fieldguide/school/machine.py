@@ -13,7 +13,7 @@ import re
 import secrets
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,8 +63,18 @@ def apply(plan: Plan, tell: Callable[[str], None]) -> int:
 
     Raises SchoolError where a change could not be made; what was changed before it stays.
     """
+    return mend(looks(plan), tell)
+
+
+def check(plan: Plan) -> list[str]:
+    """What is not as planned, in words; what could only be looked at where something else is there is left out."""
+    return list(dict.fromkeys(differing(looks(plan))))  # somebody's home is looked at for each group
+
+
+def mend(looked: Iterable[Iterator[Difference]], tell: Callable[[str], None]) -> int:
+    """Mend what is found, one after the other; tells each, and returns how many there were. Raises SchoolError."""
     count = 0
-    for look in looks(plan):
+    for look in looked:
         for found in look:
             found.mend()
             tell(found.done)
@@ -72,26 +82,25 @@ def apply(plan: Plan, tell: Callable[[str], None]) -> int:
     return count
 
 
-def check(plan: Plan) -> list[str]:
-    """What is not as planned, in words; what could only be looked at where something else is there is left out."""
-    wrong = []
-    for look in looks(plan):
+def differing(looked: Iterable[Iterator[Difference]]) -> Iterator[str]:
+    """What is found, in words, and what stands in the way of looking."""
+    for look in looked:
         try:
-            wrong += [found.wrong for found in look]
+            for found in look:
+                yield found.wrong
         except MissingError:
             continue
         except SchoolError as error:
-            wrong.append(str(error))
-    return list(dict.fromkeys(wrong))  # somebody's home is looked at for each group
+            yield str(error)
 
 
 def need_python_for_everybody(python: str) -> None:
     """Raise SchoolError where another account cannot run this Python: every student's server does."""
     try:
         nobody = pwd.getpwnam("nobody")
-        command = [python, "-P", "-c", "import fieldguide"]
+        words = [python, "-P", "-c", "import fieldguide"]
         done = subprocess.run(  # noqa: S603  (the Python that runs this)
-            command,
+            words,
             user=nobody.pw_uid,
             group=nobody.pw_gid,
             extra_groups=(),
@@ -132,7 +141,7 @@ class MissingError(SchoolError):
 
 def _named_group(name: str) -> Iterator[Difference]:
     if _group(name) is None:
-        yield Difference(f"there is no group {name}", f"group {name}: made", _run("groupadd", "--system", name))
+        yield Difference(f"there is no group {name}", f"group {name}: made", command("groupadd", "--system", name))
 
 
 def _account(account: Account) -> Iterator[Difference]:
@@ -153,7 +162,7 @@ def _account(account: Account) -> Iterator[Difference]:
         yield Difference(
             f"there is no account {account.name}",
             f"account {account.name}: {how}",
-            _run("useradd", *options, "--user-group", "--home-dir", str(home), account.name),
+            command("useradd", *options, "--user-group", "--home-dir", str(home), account.name),
         )
         return
     if account.person and not is_person(entry.pw_uid):
@@ -200,13 +209,13 @@ def _members(group: str, wanted: frozenset[str], *, strict: bool, spared: str = 
         yield Difference(
             f"{name} is not in the group {group}",
             f"{name}: now in the group {group}",
-            _run("gpasswd", "--add", name, group),
+            command("gpasswd", "--add", name, group),
         )
     for name in sorted(present - wanted - (members_of(spared) if spared else set())) if strict else ():
         yield Difference(
             f"{name} is in the group {group}, and courses.toml does not say so",
             f"{name}: no longer in the group {group}",
-            _run("gpasswd", "--delete", name, group),
+            command("gpasswd", "--delete", name, group),
         )
 
 
@@ -268,12 +277,7 @@ def _others(folder: Path, planned: set[Path]) -> Iterator[Difference]:
             with inside(folder) as descriptor:
                 os.unlink(name, dir_fd=descriptor)
 
-        stop = f"systemctl disable --now fieldguide-server@{Path(name).stem}"
-        yield Difference(
-            f"{folder / name} is of no course in courses.toml",
-            f"{folder / name}: removed. If its server still runs: {stop}",
-            remove,
-        )
+        yield Difference(f"{folder / name} is of no course in courses.toml", f"{folder / name}: removed", remove)
 
 
 def _permissions(wanted: Folder | File, found: os.stat_result, kind: int) -> Iterator[Difference]:
@@ -377,15 +381,17 @@ def _look(parent: int, name: str) -> os.stat_result | None:
         return None
 
 
-def _run(*command: str) -> Callable[[], None]:
+def command(*words: str) -> Callable[[], None]:
+    """What runs a program of the system when it is called, and raises SchoolError with what it said where it fails."""
+
     def run() -> None:
         try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (the system's own)
+            done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  (the system's own)
         except FileNotFoundError:
-            raise SchoolError(f"There is no program {command[0]}. On Debian the package passwd has it.") from None
+            raise SchoolError(f"There is no program {words[0]}. On Debian the package passwd has it.") from None
         if done.returncode:
             said = (done.stderr or done.stdout).strip() or f"it ended with {done.returncode}"
-            raise SchoolError(f"{' '.join(command)}: {said}")
+            raise SchoolError(f"{' '.join(words)}: {said}")
 
     return run
 

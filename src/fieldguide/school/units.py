@@ -10,6 +10,12 @@ from fieldguide.school.reading import School
 HUB = "fieldguide-hub.service"
 SERVER = "fieldguide-server@.service"
 _HUB_MEMORY = 1 << 30
+#: What every page of the site is sent with, whoever has made it: a student's own server may send what it likes.
+HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
 
 _FILES = 65_536  # the hub holds one for each student's server, and the proxy some for each connection
 
@@ -113,13 +119,28 @@ def caddyfile(school: School) -> str:
     host = urlsplit(school.address).hostname
     if not school.address.startswith("https://"):
         return "# Written by fieldguide-admin. The address in courses.toml is this machine's own: no HTTPS is needed.\n"
+    headers = "\n".join(f'\t\t{name} "{value}"' for name, value in HEADERS.items())
     return f"""\
 # Written by fieldguide-admin: a change here is undone. What a school sets is in courses.toml.
 {host} {{
 	encode zstd gzip
-	header Strict-Transport-Security "max-age=31536000"
-	header X-Content-Type-Options nosniff
-	header Referrer-Policy same-origin
+	header {{
+{headers}
+		# In place of what a server behind has sent, and not beside it.
+		defer
+	}}
 	reverse_proxy 127.0.0.1:{school.port}
 }}
+"""
+
+
+def main_caddyfile(ours: str) -> str:
+    """What Caddy begins with, where a school has not written that itself; ``ours`` is the file of our own site."""
+    return f"""\
+# Written by fieldguide-admin, once. Other sites of this machine can be added at the end.
+{{
+	# Else Caddy takes orders from every account of this machine, and a student could have it serve a page of theirs.
+	admin off
+}}
+import {ours}
 """
