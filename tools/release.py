@@ -102,6 +102,27 @@ def build(folder: Path) -> tuple[Path, Path, Path]:
     return distribution, unpacked, wheel
 
 
+def for_a_server(unpacked: Path, wheel: Path, folder: Path) -> Path:
+    """Make the one file that a school's server is set up from; it holds no key."""
+    name = f"fieldguide-server-{wheel.name.split('-')[1]}"
+    files = (
+        *(unpacked / "deploy" / "server").iterdir(),
+        unpacked / "requirements-runtime.lock",
+        unpacked / "LICENSE",
+        wheel,
+    )
+    with tarfile.open(folder / f"{name}.tar.gz", "w:gz") as archive:
+        for file in sorted(files):
+            archive.add(file, f"{name}/{file.name}", filter=_roots)
+    return folder / f"{name}.tar.gz"
+
+
+def _roots(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = "root"
+    return entry
+
+
 def install(wheel: Path, lock: Path, environment: Path) -> None:
     """Install the wheel in a new environment with what it declares to need, of the versions and hashes of the lock."""
     what, python = "a new environment", str(environment / "bin" / "python")
@@ -158,8 +179,9 @@ def use(unpacked: Path, folder: Path, variables: Mapping[str, str]) -> Path:
     return content
 
 
-def check(folder: Path) -> tuple[Path, Path, Path]:
-    """Make and try a release in a folder; returns the source distribution, the wheel and the content.
+def check(folder: Path) -> tuple[Path, Path, Path, Path]:
+    """Make and try a release in a folder; returns its files: the source distribution, the wheel, the content, and what
+    a server is set up from.
 
     Raises ReleaseError.
     """
@@ -184,7 +206,8 @@ def check(folder: Path) -> tuple[Path, Path, Path]:
     if wrong:
         raise ReleaseError("\n".join(wrong))
     tell("4 of 4: a course is built, a class graded, a notebook run")
-    return distribution, wheel, use(unpacked, home, variables)
+    content = use(unpacked, home, variables)
+    return distribution, wheel, content, for_a_server(unpacked, wheel, folder)
 
 
 def main(arguments: list[str]) -> int:
