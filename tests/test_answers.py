@@ -49,14 +49,14 @@ def told(course: settings.Course, student: str, item: str) -> dict[str, Any]:
 
 def test_who_asked_reads_the_answer_and_nobody_else_does(taught: settings.Course) -> None:
     said = "You are right:\n<b>two</b> rules speak."
-    assert answer_request(taught, "small", Answer("wrong", ITEM, ASKED, said, 1.0)) is None
+    assert answer_request(taught, "small", Answer("wrong", ITEM, ASKED, said, 1.0), by="kim") is None
     part = told(taught, "wrong", ITEM)
     assert part["answers"] == [{"asked": ASKED, "said": said}] and part["points"] == 1.0
     assert "<b>two" not in (taught.folder("feedback", "wrong", "small") / "small.html").read_text("utf-8")
     assert told(taught, "right", ITEM)["answers"] == []
     line = log(taught)[-1]
     assert (line["event"], line["student"], line["item"], line["after"]) == ("answer", "wrong", ITEM, 1.0)
-    assert line["said"] == said
+    assert (line["said"], line["by"]) == (said, "kim")
 
 
 def test_an_answer_and_its_score_stay_when_the_class_is_graded_again(course: Course, taught: settings.Course) -> None:

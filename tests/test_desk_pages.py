@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import io
 import json
 import os
@@ -369,6 +370,8 @@ def test_a_request_is_read_with_its_question_and_answered_to_the_student(desk: D
 
     done = desk.post(address, kind="answer", **seen, said="Yes, it does.", points="1")
     assert "Your answer is kept, with a line in the log." in said(done) and "Has 1 now." in said(done)
+    last = json.loads((desk.root / LOG_NAME).read_text("utf-8").splitlines()[-1])
+    assert (last["event"], last["by"]) == ("answer", getpass.getuser())
     assert "Answered." in said(desk.get("requests"))
     assert stand(desk).found.changed  # feedback is to be given again, whatever the points were
     feedback_for_class(desk.course, FIRST, ["ben"])

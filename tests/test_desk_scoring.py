@@ -519,6 +519,8 @@ def test_the_list_says_who_scored_what_how_far_they_agree_and_where_they_differ(
     fields = {"points.people": "2", "points.decision": "2", "comment": "", "version": "0", "go": "next"}
     status, page = scorer.form(f"{path}?settle=yes", **fields, saw=room.written("dara").shown)
     assert status == 200 and "Settled: 4 of 5 points." in page and room.marks("dara")[0] == 4.0
+    last = json.loads((room.of.root / "grading-log.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (last["by"], last["settles"]) == ("Ana", ["Ana", "Bo"])
 
 
 def test_points_that_wait_again_are_found_from_the_list_and_decided(served: tuple[JupyterServer, Room]) -> None:

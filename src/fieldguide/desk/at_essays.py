@@ -12,7 +12,7 @@ from fieldguide.desk.essays import Sheet, Task, is_module, read_sheet
 from fieldguide.desk.page import AtDesk, why_not
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.names import why_no_id
-from fieldguide.grading.scorers import Scoring, Written, keep_scoring
+from fieldguide.grading.scorers import SETTLED, Scoring, Written, keep_scoring
 from fieldguide.grading.told import points_text
 from fieldguide.words import Words, speaking
 
@@ -80,7 +80,8 @@ class AtEssays(AtDesk):
     async def keep(self, module: str, sheet: Sheet, given: Scoring) -> Written:
         """Keep what was given. Raises OtherVersionError."""
         essay, grade_id = sheet.task.essay, sheet.written.grade.grade_id
-        return await self.of_course(module, lambda course: keep_scoring(course, module, essay, grade_id, given))
+        by = self.scorer if given.scorer == SETTLED else None
+        return await self.of_course(module, lambda course: keep_scoring(course, module, essay, grade_id, given, by))
 
     def at(self, module: str, item: str = "", grade_id: str = "", **query: str) -> str:
         """The address of a module's essays, or of one."""

@@ -54,7 +54,7 @@ class Decide(DeskPage):
             )
             if one is None or choice not in _CHOICES:
                 return say("again_changed")
-            decide(stand.course, module, one, keep=_CHOICES[choice])
+            decide(stand.course, module, one, keep=_CHOICES[choice], by=self.account)
             return None
 
         with speaking(self.language):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
@@ -112,8 +113,8 @@ class AtDesk(OnServer):
 
     @property
     def instructors(self) -> str:
-        """Who the instructors are, where an assistant has to ask one: their names."""
-        return ", ".join(getattr(self._person, "instructors", ()))
+        """Who the instructors are, where an assistant has to ask one: a sentence, in the language that is spoken."""
+        return named(getattr(self._person, "instructors", ()))
 
     @property
     def shares(self) -> bool:
@@ -216,7 +217,9 @@ class AtDesk(OnServer):
     def _assistants_row(self, one: Module, is_next: bool, stand: Stand) -> Row:
         """A module with what an assistant can do, and a word on what waits for an instructor."""
         links = [Link(say("preview"), self.address("desk", "preview", one.found.module))] if one.found.previewed else []
-        scores, button, told = self._link(one, Step.SCORE), None, _told(one)
+        # What is said to who releases and collects is not said to somebody who does not.
+        state = State.KEPT if one.state is State.UNMADE else one.state
+        scores, button, told = self._link(one, Step.SCORE), None, _told(replace(one, state=state, early=False))
         if one.step is Step.SCORE and not stand.working:
             button = scores
         elif Step.SCORE in _ALSO[one.state] and not stand.working:
@@ -396,6 +399,11 @@ class Take(DeskPage):
 
 
 # -- in words --------------------------------------------------------------------------------------
+
+
+def named(instructors: Sequence[str]) -> str:
+    """Who an assistant can ask, as a sentence; none where the names would tell nobody anything."""
+    return say("instructors", names=", ".join(instructors)) if instructors else ""
 
 
 def to_desk(page: OnServer) -> tuple[str, str]:

@@ -182,7 +182,7 @@ class Request(DeskPage):
             return None
         if (asked.withdrawn is not None) != (kind == "restore") or (option and option not in acceptable(asked)):
             raise NotDoneError(say("question_changed"))
-        return change_question(course, module, Amended(item, why, option, restored=kind == "restore"))
+        return change_question(course, module, Amended(item, why, option, restored=kind == "restore"), self.account)
 
     def _answer(self, course: Course, module: str, item: str, said: str) -> str | None:
         written = self.get_body_argument("points", "").strip()
@@ -201,7 +201,7 @@ class Request(DeskPage):
             return None
         if state != entry.state(graded.item, response_lines(course, module, student, graded)):
             raise NotDoneError(say("changed"))
-        return answer_request(course, module, Answer(student, item, asked, said, points))
+        return answer_request(course, module, Answer(student, item, asked, said, points), self.account)
 
     async def _show(self, stand: Stand, module: str, item: str, problem: str | None = None) -> None:
         one = self.module_of(stand, module)

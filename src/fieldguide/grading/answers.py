@@ -80,8 +80,8 @@ def _grades(connection: Connection, module: str) -> dict[tuple[str, str], _Grade
     return found
 
 
-def answer_request(course: Course, module: str, given: Answer) -> str | None:
-    """Keep an answer, and the new score where it gives one.
+def answer_request(course: Course, module: str, given: Answer, by: str | None = None) -> str | None:
+    """Keep an answer, and the new score where it gives one; the log says ``by`` whom.
 
     Returns why the log could not be written; None where it was. Raises CourseError, and changes nothing, where the
     student has no such question, or it cannot have these points.
@@ -100,12 +100,12 @@ def answer_request(course: Course, module: str, given: Answer) -> str | None:
             if given.points is not None:
                 changed = {"manual_score": given.points - grade.extra, "needs_manual_grade": False}
                 connection.execute(update(t.grade).where(t.grade.c.id == grade.id).values(changed))
-            keep_answered(connection, module, given, grade.points)
+            keep_answered(connection, module, given, grade.points, by)
         return write_log(engine, course.root)
 
 
-def change_question(course: Course, module: str, amended: Amended) -> str | None:
-    """Change a question for everybody, with its line for the log: both or neither.
+def change_question(course: Course, module: str, amended: Amended, by: str | None = None) -> str | None:
+    """Change a question for everybody, with its line for the log, which says ``by`` whom: both or neither.
 
     Returns why the log could not be written; None where it was. Raises CourseError, and changes nothing, where the
     question cannot be changed or the gradebook not be used.
@@ -115,7 +115,7 @@ def change_question(course: Course, module: str, amended: Amended) -> str | None
         try:
             with for_writing(engine).begin() as connection:
                 OURS.create_all(connection)
-                keep_amended(connection, module, amended)
+                keep_amended(connection, module, amended, by)
                 put_back = amend(course, module, amended)
         except SQLAlchemyError:
             if put_back is not None:

@@ -39,8 +39,8 @@ def overruled_of(course: Course, module: str) -> list[Overruled]:
         return _read(connection, module)
 
 
-def decide(course: Course, module: str, one: Overruled, *, keep: bool) -> str | None:
-    """Let the points that a person gave stand, or the question's own count.
+def decide(course: Course, module: str, one: Overruled, *, keep: bool, by: str | None = None) -> str | None:
+    """Let the points that a person gave stand, or the question's own count; the log says ``by`` whom.
 
     Returns why the log could not be written; None where it was, or nothing changed. Raises CourseError, and changes
     nothing, where it is not as it was any more.
@@ -53,7 +53,7 @@ def decide(course: Course, module: str, one: Overruled, *, keep: bool) -> str | 
             connection.execute(update(t.grade).where(t.grade.c.id == one.grade_id).values(values))
             if not keep:
                 OURS.create_all(connection)
-                keep_decided(connection, module, one)
+                keep_decided(connection, module, one, by)
         return write_log(engine, course.root) if not keep else None
 
 

@@ -52,13 +52,18 @@ def keep_changes(connection: Connection, module: str, changes: list[ItemChange],
 
 
 def keep_scored(
-    connection: Connection, module: str, scored: Iterable[tuple[RubricScore, float | None]], by: str | None = None
+    connection: Connection,
+    module: str,
+    scored: Iterable[tuple[RubricScore, float | None]],
+    by: str | None = None,
+    settles: Iterable[str] = (),
 ) -> None:
     """Keep, in the same transaction, the points that a person gave by criterion, where their sum changed.
 
-    ``by`` is who gave them, where that is known.
+    ``by`` is who gave them, where that is known, and ``settles`` whose scores those take the place of.
     """
-    head = _head(module) | ({"by": by} if by else {})
+    names = sorted(settles)
+    head = _head(module, by) | ({"settles": names} if names else {})
     entries = [
         head
         | {"event": "levels", "student": given.student, "item": given.item}
@@ -69,23 +74,25 @@ def keep_scored(
     _keep(connection, entries)
 
 
-def keep_answered(connection: Connection, module: str, given: Answer, before: float | None) -> None:
+def keep_answered(
+    connection: Connection, module: str, given: Answer, before: float | None, by: str | None = None
+) -> None:
     """Keep, in the same transaction, that a request was answered; ``before`` are the points that the question had."""
     entry = {"event": "answer", "student": given.student, "item": given.item, "asked": given.asked, "said": given.said}
     scores = {} if given.points is None else {"before": before, "after": given.points}
-    _keep(connection, [_head(module) | entry | scores])
+    _keep(connection, [_head(module, by) | entry | scores])
 
 
-def keep_decided(connection: Connection, module: str, one: Overruled) -> None:
+def keep_decided(connection: Connection, module: str, one: Overruled, by: str | None = None) -> None:
     """Keep, in the same transaction, that the points of a person gave way to the question's own."""
     entry = {"event": "own", "student": one.student, "item": one.item, "before": one.given, "after": one.own}
-    _keep(connection, [_head(module) | entry])
+    _keep(connection, [_head(module, by) | entry])
 
 
-def keep_amended(connection: Connection, module: str, amended: Amended) -> None:
+def keep_amended(connection: Connection, module: str, amended: Amended, by: str | None = None) -> None:
     """Keep, in the same transaction, that a question was changed for everybody."""
     how = {"withdrawn": not amended.restored} if amended.accepted is None else {"accepted": amended.accepted}
-    _keep(connection, [_head(module) | {"event": "question", "item": amended.item, "why": amended.why} | how])
+    _keep(connection, [_head(module, by) | {"event": "question", "item": amended.item, "why": amended.why} | how])
 
 
 def keep_extended(
@@ -94,17 +101,17 @@ def keep_extended(
     """Keep, in the same transaction, that a student has another due date, and which they had before; None is the
     module's."""
     times = {name: when and f"{when:{_TIME}}" for name, when in (("before", before), ("after", due))}
-    entry = _head(module) | ({"by": by} if by else {}) | {"event": "extension", "student": student}
-    _keep(connection, [entry | times])
+    _keep(connection, [_head(module, by) | {"event": "extension", "student": student} | times])
 
 
 def keep_looked(connection: Connection, module: str, student: str, by: str) -> None:
     """Keep, in the same transaction, that somebody looked at what a student handed in."""
-    _keep(connection, [_head(module) | {"by": by, "event": "looked", "student": student}])
+    _keep(connection, [_head(module, by) | {"event": "looked", "student": student}])
 
 
-def _head(module: str) -> dict[str, Any]:
-    return {"v": 1, "time": datetime.now(UTC).strftime(_TIME), "module": module}
+def _head(module: str, by: str | None = None) -> dict[str, Any]:
+    head = {"v": 1, "time": datetime.now(UTC).strftime(_TIME), "module": module}
+    return head | ({"by": by} if by else {})
 
 
 def _keep(connection: Connection, entries: list[dict[str, Any]]) -> None:

@@ -176,9 +176,12 @@ def read_comment(connection: Connection, book: Book, grade: EssayGrade) -> str:
     return connection.scalar(select(t.comment.c.manual_comment).where(*where)) or ""
 
 
-def keep_scoring(course: Course, module: str, essay: Essay, grade_id: str, given: Scoring) -> Written:
+def keep_scoring(
+    course: Course, module: str, essay: Essay, grade_id: str, given: Scoring, by: str | None = None
+) -> Written:
     """Keep what somebody gave an essay, and bring the gradebook up to what counts now; returns the essay as it is then.
 
+    ``by`` is who settles where two differ, for the log; elsewhere the scorer is who gives it.
     ``given.version`` is the version it was made from. Raises OtherVersionError where there is another, and changes
     nothing then; CourseError where the essay is not in the gradebook, or that cannot be used.
     """
@@ -201,7 +204,7 @@ def keep_scoring(course: Course, module: str, essay: Essay, grade_id: str, given
             )
             _write(connection, grade_id, kept)
             after = replace(written, scorings={**written.scorings, kept.scorer: kept})
-            _bring_up(connection, book, module, essay, written, after, by=kept.scorer)
+            _bring_up(connection, book, module, essay, written, after, kept.scorer, settled_by=by)
             changed = _written(connection, book, essay, grade_id)
         write_log(engine, course.root)
     return changed
@@ -235,7 +238,15 @@ def _write(connection: Connection, grade_id: str, kept: Scoring) -> None:
 
 
 def _bring_up(
-    connection: Connection, book: Book, module: str, essay: Essay, before: Written, after: Written, *, by: str
+    connection: Connection,
+    book: Book,
+    module: str,
+    essay: Essay,
+    before: Written,
+    after: Written,
+    by: str,
+    *,
+    settled_by: str | None,
 ) -> None:
     """Write into nbgrader's tables what changed of what counts, and nothing else: the rest may be Formgrader's."""
     earlier, now = before.counting(essay), after.counting(essay)
@@ -247,8 +258,8 @@ def _bring_up(
         given = RubricScore(grade.student, essay.id, levels)
         save_levels(connection, grade, given)
         settled = now.scorer == SETTLED
-        both = sorted(name for name in after.scorings if name != SETTLED)
-        keep_scored(connection, module, [(given, grade.points)], ", ".join(both) if settled else now.scorer)
+        both = [name for name in after.scorings if name != SETTLED] if settled else []
+        keep_scored(connection, module, [(given, grade.points)], settled_by if settled else now.scorer, both)
     if now.comment != (earlier.comment if earlier else ""):
         _write_comment(connection, book, grade, now.comment)
 

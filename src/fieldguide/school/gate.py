@@ -14,9 +14,10 @@ from jupyterhub.singleuser.extension import JupyterHubIdentityProvider, JupyterH
 from tornado.web import Finish, RequestHandler
 
 from fieldguide.coursepage.handlers import POLICY, OnServer, RefusedError, language_of
-from fieldguide.desk.page import AtDesk, to_desk
+from fieldguide.desk.page import AtDesk, named, to_desk
 from fieldguide.desk.rights import assistant_may
 from fieldguide.school import INSTRUCTORS
+from fieldguide.school.identities import BEGINS
 from fieldguide.school.listening import GivenServerApp, serve
 from fieldguide.school.reading import GRADER
 from fieldguide.school.scopes import score, teach
@@ -62,16 +63,16 @@ def grader_of(person: dict[str, Any]) -> Grader | None:
     # A scope that somebody got after they logged in is not in their token, and their groups tell that it should be.
     if not teaches and (score(course) not in held or group in person.get("groups", ())):
         return None
-    return Grader(person, teaches=teaches, instructors=members_of(group))
+    return Grader(person, teaches=teaches, instructors=named_in(group))
 
 
-def members_of(group: str) -> tuple[str, ...]:
-    """The people in a group of the system, by name."""
+def named_in(group: str) -> tuple[str, ...]:
+    """The people in a group of the system whose account's name tells who they are, by name."""
     try:
         names = grp.getgrnam(group).gr_mem
     except KeyError:
         return ()
-    return tuple(sorted(name for name in names if not name.startswith(GRADER)))
+    return tuple(sorted(name for name in names if not name.startswith((GRADER, BEGINS))))
 
 
 def _needs_nobody(handler: Any) -> bool:
@@ -82,7 +83,7 @@ def _needs_nobody(handler: Any) -> bool:
 def refuse(handler: Any, instructors: tuple[str, ...]) -> NoReturn:
     """Say that it needs an instructor, and who they are: on a page where somebody looks at one."""
     with speaking(language_of(handler.request.headers.get("Accept-Language", ""))):
-        said = Words("desk").say("needs_instructor", names=", ".join(instructors))
+        said = f"{Words('desk').say('needs_instructor')} {named(instructors)}".rstrip()
         if isinstance(handler, OnServer):
             raise RefusedError(403, said)
         answer: str | dict[str, str] = {"message": said}
