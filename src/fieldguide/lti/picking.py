@@ -19,11 +19,10 @@ from pylti1p3.lineitem import LineItem
 from pylti1p3.registration import Registration
 
 from fieldguide.lti.message import Message, RefusedError
+from fieldguide.lti.scores import TAG
 from fieldguide.lti.settings import LinkedCourse, Settings
 from fieldguide.lti.visits import digest
 
-#: What our line items are known by at a course site.
-TAG = "fieldguide"
 #: How long somebody may take to pick, in seconds, and how many may be at it.
 _TO_PICK, _MOST = 3600, 1000
 
