@@ -13,14 +13,18 @@ from conftest import PROJECT
 from docx.oxml.ns import qn
 from report_class import make_class
 from samples import CHOICE, ESSAY
+from unmarked import unmarked
 
 from fieldguide.authoring.checks import heads
 from fieldguide.authoring.checks.course_text import read_course
 from fieldguide.authoring.module import read_module
 from fieldguide.cli import main
 from fieldguide.items import Essay, ReadingError, public_text, read_item
-from fieldguide.report.epas import CONFIRM, Levels, epas_tables, reached
+from fieldguide.items.competencies import COMPETENCIES
+from fieldguide.report.epas import Levels, confirm, epas_tables, reached, title_of
 from fieldguide.report.frames import ClassFrames, Rows
+from fieldguide.words import speaking
+from fieldguide.words.pseudo import LANGUAGE
 
 ONE = "05-questions-for-the-classroom"
 
@@ -83,6 +87,20 @@ def test_each_competency_has_its_two_measures() -> None:
     assert (row["question"], row["criterion"], row["case"]) == (1, 1, 1)
 
 
+def test_every_word_of_it_is_a_catalogues() -> None:
+    pairs = [("m", "e", "people", float(number % 4), float(number % 3)) for number in range(12)]
+    with speaking(LANGUAGE):
+        for frames in (class_of(20), class_of(4), ClassFrames.of(Rows())):
+            for table in epas_tables(frames, Levels(), pairs if len(frames.scores) else []):
+                said = [table.title, table.says, table.nothing, *(column.title for column in table.columns)]
+                told = [column for column in ("measure", "means", "label") if column in table.rows]
+                said += [str(text) for column in told for text in table.rows[column]]
+                said += [text.partition(" ")[2] for text in table.rows.get("about", ())]  # after its number
+                assert [word for text in said for word in unmarked(text)] == [], table.name
+        assert [word for text in confirm() for word in unmarked(text)] == []
+    assert all(map(title_of, COMPETENCIES))
+
+
 def test_an_empty_class_has_a_sentence_for_each_table() -> None:
     measures, agreement, _, where = epas_tables(ClassFrames.of(Rows()), Levels(), [])
     assert measures.rows.empty and agreement.rows.empty and where.rows.empty
@@ -97,7 +115,7 @@ def test_the_command_writes_a_page_and_a_document_to_paste_from(
     page = (tmp_path / "reports" / "epas.html").read_text("utf-8")
     document = docx.Document(io.BytesIO((tmp_path / "reports" / "epas.docx").read_bytes()))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    for line in CONFIRM:
+    for line in confirm():
         assert line in text and line.replace("'", "&#39;") in page
     assert [cell.text for cell in document.tables[0].rows[0].cells][:3] == [
         "Competency",

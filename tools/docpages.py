@@ -21,10 +21,11 @@ from fieldguide.cases.model import Case
 from fieldguide.cells.kinds import CASE, ITEM
 from fieldguide.coursepage.reading import read_module_notebook
 from fieldguide.items import Essay, Problem, ReadingError
+from fieldguide.items.competencies import COMPETENCIES
 from fieldguide.paper.worksheet import worksheet_page
 from fieldguide.plainfiles import read_own_text
 from fieldguide.player.half import EVEN
-from fieldguide.report.epas import CONFIRM, TITLES
+from fieldguide.report.epas import confirm, title_of
 
 HANDOUTS = Path("docs", "teach", "handouts")
 PARTS = Path("docs", "teach", "made")
@@ -230,7 +231,7 @@ def _plan_parts(plan: Discussion) -> Iterator[str]:
 def _competencies(course: CourseText) -> str:
     """Where the course asks for each competency: questions and criteria by number, cases by name."""
     rows = ["| competency | graded questions | essay criteria | cases |", "|---|---|---|---|"]
-    for competency, title in TITLES.items():
+    for competency in COMPETENCIES:
         questions: dict[str, int] = {}
         criteria: dict[str, int] = {}
         cases = []
@@ -249,9 +250,8 @@ def _competencies(course: CourseText) -> str:
                             _count(criteria, module.number)
         if questions or criteria or cases:
             told = f"{_counted(questions)} | {_counted(criteria)}"
-            rows.append(f"| **{competency}** {title} | {told} | {', '.join(cases) or '–'} |")
-    confirm = "\n".join(f"- {text}" for text in CONFIRM)
-    return "\n".join([*rows, "", "**A person has to confirm:**", "", confirm])
+            rows.append(f"| **{competency}** {title_of(competency)} | {told} | {', '.join(cases) or '–'} |")
+    return "\n".join([*rows, "", "**A person has to confirm:**", "", *(f"- {text}" for text in confirm())])
 
 
 def _count(places: dict[str, int], number: str) -> None:

@@ -17,37 +17,14 @@ from fieldguide.digest.figures import LEAST, LEAST_FOR_ALL
 from fieldguide.grading.agreement import agreement
 from fieldguide.report.frames import ClassFrames
 from fieldguide.report.statistics import student_shares, wilson
-from fieldguide.report.tables import Column, Table, gain_table
+from fieldguide.report.tables import Column, Table, gain_table, means_column, students_column
+from fieldguide.words import Words
 
-#: The competencies of EPAS 2022, and the behaviors of the first in our words. Titles were checked against secondary
-#: sources; CSWE's own text is to be compared before anything is published.
-TITLES = {
-    "1": "Demonstrate Ethical and Professional Behavior",
-    "1a": "ethical decisions, by the Code, law and models for deciding",
-    "1b": "professional behavior, appearance and communication",
-    "1c": "ethical use of technology",
-    "1d": "use of supervision and consultation",
-    "2": "Advance Human Rights and Social, Racial, Economic, and Environmental Justice",
-    "3": "Engage Anti-Racism, Diversity, Equity, and Inclusion (ADEI) in Practice",
-    "3b": "cultural humility",
-    "4": "Engage in Practice-Informed Research and Research-Informed Practice",
-    "5": "Engage in Policy Practice",
-    "6": "Engage with Individuals, Families, Groups, Organizations, and Communities",
-    "7": "Assess Individuals, Families, Groups, Organizations, and Communities",
-    "8": "Intervene with Individuals, Families, Groups, Organizations, and Communities",
-    "9": "Evaluate Practice with Individuals, Families, Groups, Organizations, and Communities",
-}
-CONFIRM = (
-    "The program, and not this course, sets the thresholds and the share it expects. Those used here stand in the "
-    "table.",
-    "Tags say what a question, a criterion or a case shows, as the course's authors see it. Nobody from a program has "
-    "confirmed them. Somebody who knows your competency plan should read them.",
-    "Titles were taken from secondary sources, and one word of competency 2 (Racial) differs among them. Compare them "
-    "with CSWE's EPAS 2022.",
-    "Whether a written case may count as practice, and whether one course may stand for a program, is for your program "
-    "and CSWE to say.",
-)
-_QUESTIONS, _RUBRIC = "Graded questions", "Essay criteria"
+#: Its words. The titles of EPAS 2022's competencies were checked against secondary sources, the behaviors of the first
+#: are in our words; CSWE's own text is to be compared before anything is published.
+_WORDS = Words("epas")
+say = _WORDS.say
+_CONFIRM = ("confirm_thresholds", "confirm_tags", "confirm_titles", "confirm_practice")
 _EXACT = 1e-9
 _GOOD_KAPPA = 0.6
 
@@ -75,6 +52,16 @@ class Reached:
     low: float
     high: float
     least: float = math.nan
+
+
+def confirm() -> tuple[str, ...]:
+    """What a person has to confirm, each in a few sentences."""
+    return tuple(map(say, _CONFIRM))
+
+
+def title_of(competency: str) -> str:
+    """A competency's title, or of a behavior what it is in our words."""
+    return say(f"name_{competency}")
 
 
 def reached(shares: pd.Series, threshold: float) -> Reached:
@@ -107,10 +94,6 @@ def _tags(frames: ClassFrames) -> pd.DataFrame:
     return frames.tags[frames.tags["kind"] == "competency"]
 
 
-def _named(competency: str) -> str:
-    return f"{competency} {TITLES[competency]}"
-
-
 def _groups(frames: ClassFrames) -> list[str]:
     """Each competency that something names, as a whole and by behavior."""
     found = set(_tags(frames)["tag"])
@@ -123,10 +106,10 @@ def _measures(frames: ClassFrames, levels: Levels) -> Table:
     for competency in _groups(frames):
         of = tags[(tags["tag"] == competency) | (tags["tag"].str.startswith(competency) & (len(competency) == 1))]
         for measure, threshold, given, keys in (
-            (_QUESTIONS, levels.questions, scores, ["module", "item"]),
-            (_RUBRIC, levels.rubric, frames.criteria, ["module", "item", "criterion"]),
+            ("questions", levels.questions, scores, ["module", "item"]),
+            ("rubric", levels.rubric, frames.criteria, ["module", "item", "criterion"]),
         ):
-            tagged = of[(of["criterion"] == "") == (measure == _QUESTIONS)][keys].drop_duplicates()
+            tagged = of[(of["criterion"] == "") == (measure == "questions")][keys].drop_duplicates()
             found = given.astype(dict.fromkeys(keys, object)).merge(tagged, on=keys)
             if found.empty:
                 continue
@@ -134,33 +117,32 @@ def _measures(frames: ClassFrames, levels: Levels) -> Table:
             number = len(found[keys].drop_duplicates())
             rows.append(
                 {
-                    "about": _named(competency),
-                    "measure": f"{measure} ({number})",
+                    "about": f"{competency} {title_of(competency)}",
+                    "measure": say(measure, number=number),
                     "threshold": threshold,
                     "students": told.students,
                     "share": told.share,
                     "share_low": told.low,
                     "share_high": told.high,
-                    "label": f"{competency}, {measure.lower()}",
+                    "label": say(f"label_{measure}", competency=competency),
                     "means": _means(told, levels.expected),
                 }
             )
     columns = ["about", "measure", "threshold", "students", "share", "share_low", "share_high", "label", "means"]
     return Table(
         "epas",
-        "Students who reach the threshold",
-        f"For each competency and measure: the share of students who earned at least the threshold of its points. "
-        f"Expected: {levels.expected:.0f} % of the students.",
+        say("measures_title"),
+        say("measures_says", expected=f"{levels.expected:.0f}"),
         (
-            Column("about", "Competency"),
-            Column("measure", "Measure (how many)"),
-            Column("threshold", "Threshold, percent of the points", "count"),
-            Column("students", "Students", "count"),
-            Column("share", "Reach it", "percent"),
-            Column("means", "What it means, and what to do"),
+            Column("about", say("c_about")),
+            Column("measure", say("c_measure")),
+            Column("threshold", say("c_threshold"), "count"),
+            students_column(),
+            Column("share", say("c_share"), "percent"),
+            means_column(),
         ),
         pd.DataFrame(rows, columns=columns),
-        "No scores yet for anything that names a competency.",
+        say("measures_nothing"),
         ("share",),
         "label",
     )
@@ -168,19 +150,17 @@ def _measures(frames: ClassFrames, levels: Levels) -> Table:
 
 def _means(told: Reached, expected: float) -> str:
     if told.students < LEAST_FOR_ALL:
-        return f"Fewer than {LEAST_FOR_ALL} students: no share is told yet."
+        return say("few_students", all=LEAST_FOR_ALL)
     if not math.isnan(told.least):
-        met = ", as many as expected" if told.least >= expected else ""
-        return f"At least {math.floor(told.least)} % reach it{met}; that fewer than {LEAST} don't is all that is told."
+        name = "at_least_met" if told.least >= expected else "at_least"
+        return say(name, least=math.floor(told.least), few=LEAST)
     if math.isnan(told.share):
-        return f"Fewer than {LEAST} students reach it: look at the questions and at what was taught."
+        return say("few_reach", few=LEAST)
     if told.low >= expected:
-        return "As many as expected reach it, and the interval lies above."
+        return say("as_many")
     if told.share >= expected:
-        return "As many as expected reach it, though with this number of students it may be chance."
-    if told.high >= expected:
-        return "Fewer than expected reach it, though with this number of students it may be chance."
-    return "Fewer than expected reach it: plan what to change, and measure again."
+        return say("as_many_by_chance")
+    return say("fewer_by_chance" if told.high >= expected else "fewer")
 
 
 def _agreement(frames: ClassFrames, pairs: Pairs) -> Table:
@@ -195,31 +175,28 @@ def _agreement(frames: ClassFrames, pairs: Pairs) -> Table:
         fine = told.kappa is not None and told.kappa >= _GOOD_KAPPA
         rows.append(
             {
-                "about": _named(competency),
+                "about": f"{competency} {title_of(competency)}",
                 "pairs": told.number,
                 "exact": 100 * told.exact / told.number,
                 "adjacent": 100 * told.adjacent / told.number,
                 "kappa": math.nan if told.kappa is None else told.kappa,
-                "means": "They agree well enough to publish."
-                if fine
-                else "They don't agree well enough: score the norming set together first (see docs/grading.md).",
+                "means": say("agree" if fine else "disagree"),
             }
         )
     return Table(
         "agreement",
-        "How far two scorers agree",
-        "Of essay criteria that two people scored: how often they gave the same points, how often at most one point "
-        "apart, and the weighted kappa, which is 0 by chance and 1 where they agree throughout.",
+        say("agreement_title"),
+        say("agreement_says"),
         (
-            Column("about", "Competency"),
-            Column("pairs", "Scored twice", "count"),
-            Column("exact", "Same points", "percent"),
-            Column("adjacent", "At most one apart", "percent"),
-            Column("kappa", "Weighted kappa", "alpha"),
-            Column("means", "What it means, and what to do"),
+            Column("about", say("c_about")),
+            Column("pairs", say("c_pairs"), "count"),
+            Column("exact", say("c_exact"), "percent"),
+            Column("adjacent", say("c_adjacent"), "percent"),
+            Column("kappa", say("c_kappa"), "alpha"),
+            means_column(),
         ),
         pd.DataFrame(rows, columns=["about", "pairs", "exact", "adjacent", "kappa", "means"]),
-        "No two sheets were given. Have two people score some of the essays, and name both: --sheets FIRST OTHER.",
+        say("agreement_nothing"),
     )
 
 
@@ -234,18 +211,18 @@ def _where(frames: ClassFrames) -> Table:
         ]
         counts = {kind: kinds.count(kind) for kind in ("question", "criterion", "case")}
         modules = ", ".join(dict.fromkeys(str(module)[:2] for module in of["module"]))
-        rows.append({"about": _named(competency), "modules": modules, **counts})
+        rows.append({"about": f"{competency} {title_of(competency)}", "modules": modules, **counts})
     return Table(
         "where",
-        "Where the course asks for it",
-        "How many graded questions, essay criteria and cases name each competency; a case's path is never scored.",
+        say("where_title"),
+        say("where_says"),
         (
-            Column("about", "Competency"),
-            Column("modules", "Modules"),
-            Column("question", "Questions", "count"),
-            Column("criterion", "Criteria", "count"),
-            Column("case", "Cases", "count"),
+            Column("about", say("c_about")),
+            Column("modules", say("c_modules")),
+            Column("question", say("c_question"), "count"),
+            Column("criterion", say("c_criterion"), "count"),
+            Column("case", say("c_case"), "count"),
         ),
         pd.DataFrame(rows, columns=["about", "modules", "question", "criterion", "case"]),
-        "Nothing in these modules names a competency.",
+        say("where_nothing"),
     )

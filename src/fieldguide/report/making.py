@@ -11,8 +11,9 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock, replace_file
 from fieldguide.grading.norming import points_in
 from fieldguide.grading.sheet import essays_in
+from fieldguide.report import epas
 from fieldguide.report.document import report_document
-from fieldguide.report.epas import CONFIRM, Levels, Pairs, epas_tables
+from fieldguide.report.epas import Levels, Pairs, confirm, epas_tables
 from fieldguide.report.exploring import exploring_notebook
 from fieldguide.report.frames import ClassFrames
 from fieldguide.report.gathering import read_class
@@ -21,7 +22,6 @@ from fieldguide.report.tables import tables
 from fieldguide.report.words import count, say
 
 FOLDER = "reports"
-_EPAS = "EPAS competencies"
 _STATEMENTS = Path("modules", "data", "statements.csv")
 _FILE_PERMISSIONS = 0o600
 _FOLDER_PERMISSIONS = 0o700
@@ -62,8 +62,9 @@ def epas_report(course: Course, modules: Iterable[str], levels: Levels, sheets: 
     frames = read_class(course, modules)
     lead = lead_of(frames)
     told = list(epas_tables(frames, levels, _pairs(course, frames, sheets)))
-    page = report_page(_EPAS, lead, told, frames.notes, CONFIRM)
-    document = report_document(_EPAS, lead, told, CONFIRM)
+    title = epas.say("title")
+    page = report_page(title, lead, told, frames.notes, confirm())
+    document = report_document(title, lead, told, confirm())
     tables_of = {f"epas-{name}".replace("epas-epas", "epas"): content for name, content in csv_files(told)}
     return Report(lead, list(frames.notes), {"epas.html": page.encode(), "epas.docx": document, **tables_of})
 

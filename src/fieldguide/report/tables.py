@@ -60,11 +60,13 @@ class Table:
 Gists = dict[str, str]
 
 
-def _students() -> Column:
+def students_column() -> Column:
+    """The column with how many students a figure rests on."""
     return Column("students", say("c_students"), "count")
 
 
-def _means() -> Column:
+def means_column() -> Column:
+    """The column with what a figure means, and what to do."""
     return Column("means", say("c_means"))
 
 
@@ -118,9 +120,9 @@ def _modules(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
         say("modules_says"),
         (
             Column("title", say("c_module")),
-            _means(),
+            means_column(),
             Column("handed_in", say("c_handed_in"), "count"),
-            _students(),
+            students_column(),
             Column("items", say("c_questions"), "count"),
             Column("result", say("c_result"), "percent"),
             Column("alpha", say("c_alpha"), "alpha"),
@@ -144,9 +146,9 @@ def _by_tag(frames: ClassFrames, kind: str, title: str, told: Callable[[str], st
         say(f"{kind}s_says"),
         (
             Column("about", say(f"c_{kind}")),
-            _means(),
+            means_column(),
             Column("items", say("c_questions"), "count"),
-            _students(),
+            students_column(),
             Column("result", say("c_result"), "percent"),
         ),
         rows,
@@ -171,9 +173,9 @@ def _misconceptions(frames: ClassFrames) -> Table:
         say("misconceptions_says", least=LEAST),
         (
             Column("about", say("c_misconception")),
-            _means(),
+            means_column(),
             Column("items", say("c_questions"), "count"),
-            _students(),
+            students_column(),
             Column("chose", say("c_chose"), "count"),
             Column("share", say("c_share"), "percent"),
         ),
@@ -208,8 +210,8 @@ def _items(frames: ClassFrames, quizzes: list[statistics.Quiz]) -> Table:
         say("items_says"),
         (
             Column("about", say("c_question")),
-            _means(),
-            _students(),
+            means_column(),
+            students_column(),
             Column("facility", say("c_facility"), "percent"),
             Column("index", say("c_index"), "index"),
             Column("efficiency", say("c_efficiency"), "index"),
@@ -303,8 +305,8 @@ def _practice(frames: ClassFrames) -> Table:
         say("practice_says"),
         (
             Column("about", say("c_question")),
-            _means(),
-            _students(),
+            means_column(),
+            students_column(),
             Column("again", say("c_again"), "count"),
             Column("first", say("c_first"), "percent"),
             Column("last", say("c_last"), "percent"),
@@ -334,9 +336,9 @@ def _certainty(frames: ClassFrames) -> Table:
         say("certainty_says"),
         (
             Column("about", say("c_sure")),
-            _means(),
+            means_column(),
             Column("tries", say("c_tries"), "count"),
-            _students(),
+            students_column(),
             Column("right", say("c_right"), "percent"),
             Column("mark", say("c_mark"), "points"),
         ),
@@ -368,7 +370,12 @@ def gain_table(frames: ClassFrames) -> Table:
         "gain",
         say("gain_title"),
         say("gain_says"),
-        (Column("about", say("c_figure")), _means(), _students(), Column("share", say("c_points"), "index")),
+        (
+            Column("about", say("c_figure")),
+            means_column(),
+            students_column(),
+            Column("share", say("c_points"), "index"),
+        ),
         pd.DataFrame(rows, columns=columns),
         say("gain_nothing", all=LEAST_FOR_ALL, least=LEAST),
         ("share",),
