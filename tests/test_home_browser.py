@@ -202,9 +202,29 @@ def test_each_trouble_is_a_sentence_and_what_is_here_stays_usable(classroom: Cla
     assert "Traceback" not in page.content()
 
 
+def test_a_link_of_the_course_site_opens_its_module_or_says_that_it_is_not_open_yet(
+    classroom: Classroom, browser: Browser
+) -> None:
+    link = f"{classroom.server.url}/fieldguide/open/{FIRST}"
+    classroom.release(SECOND)
+    page = browser.new_context().new_page()
+    page.goto(link)
+    expect(page.get_by_role("alert")).to_contain_text("“Start here” is not open yet")
+    classroom.release(FIRST)
+    for _ in ("fetched", "there by now"):
+        page.goto(link)
+        expect(page).to_have_url(re.compile(f"/fieldguide/module/{FIRST}/{FIRST}.ipynb$"))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def test_an_address_that_was_made_up_is_no_trouble_of_the_server(classroom: Classroom, browser: Browser) -> None:
     page = browser.new_context().new_page()
-    for query in ("trouble=%3Cb%3E.x", "trouble=no_such", "told=renewed&module=%3Cscript%3E"):
+    for query in (
+        "trouble=%3Cb%3E.x",
+        "trouble=no_such",
+        "told=renewed&module=%3Cscript%3E",
+        "told=not_yet&module=%3Cscript%3E",
+    ):
         answer = page.goto(f"{classroom.server.url}/fieldguide/?{query}")
         assert answer is not None and answer.status == 200
         expect(page.get_by_role("alert")).to_be_visible()

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 #: How long a request may take to arrive, in seconds: a slow line has sent 100 MB by then.
 _ARRIVES_WITHIN = 600
+#: How long a service may take to be there, in seconds. On a busy machine one takes longer than the 30 that JupyterHub
+#: gives it by itself, and then the hub ends.
+_UP_WITHIN = 300
 _ACCOUNT = "FIELDGUIDE_SERVICE_ACCOUNT"
 
 
@@ -39,6 +42,7 @@ def add_service(
     url = f"http://127.0.0.1:{port}"
     may_use = f"access:services!service={name}"
     about = {"name": name, "url": url, "command": [sys.executable, "-P", "-m", *command], "display": False}
+    about["timeout"] = _UP_WITHIN
     role = {"name": name, "groups": list(groups), "services": list(services), "scopes": [may_use]}
     config.JupyterHub.setdefault("services", []).append(
         about | {"environment": {_ACCOUNT: account} | {**(environment or {})}}

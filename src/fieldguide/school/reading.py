@@ -24,8 +24,8 @@ LONGEST_ID = 22
 #: Below this only root can listen at a port. Elsewhere a student could, while the hub or a course's server is stopped,
 #: and would be told passwords.
 ROOTS_PORTS = 1024
-#: Of the first ten ports the hub and the proxy have three and votes in class the last; those of the courses' own
-#: servers follow, one after the other.
+#: Of the first ten ports the hub and the proxy have three, course sites the ninth and votes in class the last; those of
+#: the courses' own servers follow, one after the other.
 OF_HUB = 10
 #: Accounts that no person can have, by the beginning of their names: each course's own account has the first, and the
 #: services of the hub the second.
