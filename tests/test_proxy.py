@@ -1,0 +1,151 @@
+"""The proxy of a hub: what a server answers comes to the browser as it comes, and however many wait."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from patience import seconds
+
+from fieldguide.hub.processes import free_ports
+
+#: More than the proxy once waited for at a time.
+MANY = 15
+PACKED = gzip.compress(b"a page", mtime=0)
+
+
+class Server(ThreadingHTTPServer):
+    """A server behind the proxy. What is asked for below /slow is begun, and ended when ``go_on`` is set."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.go_on = threading.Event()
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/slow"):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(b"data: begun\n\n")
+            self.server.go_on.wait(seconds(60))
+            self.wfile.write(b"data: done\n\n")
+            self.close_connection = True
+        elif self.path == "/broken":
+            self.send_response(200)
+            self.send_header("Content-Length", "100")
+            self.end_headers()
+            self.wfile.write(b"the beginning")
+            self.close_connection = True
+        elif self.path == "/nothing":
+            self.send_response(304)
+            self.send_header("ETag", '"own"')
+            self.end_headers()
+        else:
+            self.send_response(200, "Fine")
+            self.send_header("Content-Type", "text/plain")
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(PACKED)))
+            self.send_header("Set-Cookie", "one=1")
+            self.send_header("Set-Cookie", "two=2")
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(PACKED)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Proxy:
+    """The proxy, with one server behind it."""
+
+    def __init__(self) -> None:
+        self.server = Server()
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.port, api = free_ports(2)
+        target = f"http://127.0.0.1:{self.server.server_port}"
+        ports = ["--ip", "127.0.0.1", "--port", str(self.port), "--api-ip", "127.0.0.1", "--api-port", str(api)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "fieldguide.hub.proxy", *ports, "--default-target", target],
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + seconds(60)
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    break
+            time.sleep(0.05)
+
+    def ask(self, path: str, method: str = "GET") -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds(30))
+        connection.request(method, path)
+        return connection.getresponse()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+        self.server.go_on.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def proxy() -> Iterator[Proxy]:
+    started = Proxy()
+    yield started
+    started.stop()
+
+
+def test_whoever_waits_is_told_meanwhile_and_keeps_nobody_else_waiting(proxy: Proxy) -> None:
+    waiting = [proxy.ask(f"/slow/{number}") for number in range(MANY)]
+    assert {one.read(len(b"data: begun\n\n")) for one in waiting} == {b"data: begun\n\n"}
+    assert gzip.decompress(proxy.ask("/").read()) == b"a page"
+    proxy.server.go_on.set()
+    assert {one.read() for one in waiting} == {b"data: done\n\n"}
+
+
+def test_an_answer_is_passed_on_as_it_is(proxy: Proxy) -> None:
+    page = proxy.ask("/")
+    assert (page.status, page.reason, page.read()) == (200, "Fine", PACKED)
+    assert page.headers.get_all("Set-Cookie") == ["one=1", "two=2"]
+    assert page.headers.get_all("Content-Type") == ["text/plain"]
+    assert (page.headers["Content-Encoding"], page.headers["ETag"]) == ("gzip", None)
+    head = proxy.ask("/", "HEAD")
+    assert (head.status, head.headers["Content-Length"], head.read()) == (200, str(len(PACKED)), b"")
+    unchanged = proxy.ask("/nothing")
+    assert (unchanged.status, unchanged.headers["ETag"], unchanged.read()) == (304, '"own"', b"")
+
+
+def test_an_answer_that_breaks_off_does_not_look_whole(proxy: Proxy) -> None:
+    with pytest.raises(http.client.IncompleteRead):
+        proxy.ask("/broken").read()
+    assert proxy.ask("/").status == 200
+
+
+def test_a_server_that_is_gone_is_told_as_such() -> None:
+    gone = Proxy()
+    gone.server.shutdown()
+    gone.server.server_close()
+    answer = gone.ask("/")
+    assert (answer.status, b"503" in answer.read()) == (503, True)
+    gone.process.terminate()
+    gone.process.wait()
