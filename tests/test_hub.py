@@ -234,6 +234,16 @@ def test_students_have_the_assignment_list_and_none_of_the_instructors_tools() -
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which libraries a process has loaded")
+def test_a_server_of_somebody_has_nothing_of_the_hubs_database() -> None:
+    look = (
+        "import sys; from fieldguide.hub.singleuser import keep_light; keep_light(); "
+        "import jupyterhub.singleuser.extension, jupyter_server.serverapp; "
+        "print([name for name in ('sqlalchemy', 'alembic', 'jupyterhub.handlers') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_a_students_server_loads_nbgrader_when_jupyterlab_asks_for_its_list(tmp_path: Path) -> None:
     variables = role_environment("student", course_id="sw101", exchange=str(tmp_path))
     server = JupyterServer(tmp_path, tmp_path / "home", JUPYTERHUB_USER="ana", **variables)
