@@ -218,7 +218,7 @@ def test_imports_run_one_way() -> None:
         "live": {"items", "cases", "player", "digest", "hubservice", "live"},
         "desk": {"words", "items", "plainfiles", "courseplan", "cells", "coursepage", "grading", "live", "desk"},
         "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
-        "hub": {"hub", "content", "grading", "live", "madeup"},
+        "hub": {"words", "hub", "content", "grading", "live", "madeup"},
         "school": {"content", "desk", "school", "plainfiles", "filesystems", "grading", "hub", "hubservice", "live"}
         | {"coursepage", "words"},
         "cluster": {"hub", "cluster"},

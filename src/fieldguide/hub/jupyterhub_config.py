@@ -9,6 +9,7 @@ from pathlib import Path
 from fieldguide.hub.environment import path_with_tools, role_environment
 from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.processes import MARK
+from fieldguide.hub.starting import add_pages
 from fieldguide.live.setting_up import CourseGroups, add_live
 from fieldguide.sharing.setting_up import add_service
 
@@ -64,7 +65,8 @@ for one in c.JupyterHub.services:  # which outlives a hub that is killed, and is
     one["environment"] |= {MARK: os.environ.get(MARK, "")}
 
 # Everybody's server runs as the system user who started the hub, in a home folder of its own.
-c.JupyterHub.spawner_class = "simple"
+c.JupyterHub.spawner_class = "fieldguide.hub.starting.TryoutSpawner"
+add_pages(c)
 c.SimpleLocalProcessSpawner.home_dir_template = str(Path(settings["homes"]) / "{username}")
 c.Spawner.cmd = [sys.executable, "-P", "-m", "fieldguide.hub.singleuser"]
 c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.logs import LOGGING
+from fieldguide.hub.starting import add_pages
 from fieldguide.hubservice import add_service
 from fieldguide.live.setting_up import CourseGroups, add_live
 from fieldguide.school import LTI_SECRET
@@ -112,8 +113,8 @@ if settings["lti"]:
     c.SchoolAuthenticator.entering = Entering(courses, Places(Path(settings["root"])), lti, lti_secret)
     c.SchoolAuthenticator.over_https = settings["address"].startswith("https://")
 
-# A class that begins at nine starts its servers together: on two cores ten take a minute. JupyterHub alone gives 30
-# seconds.
+add_pages(c)
+# A class that begins at nine starts its servers together, in turn: three hundred take minutes. JupyterHub gives 30 s.
 c.Spawner.start_timeout = 300
 c.Spawner.http_timeout = 300
 # Answers are on disk when they are given, so a server that nobody uses can be stopped, and is without the hub's help.

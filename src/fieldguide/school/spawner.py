@@ -12,12 +12,15 @@ from typing import Any
 from jupyterhub.spawner import LocalProcessSpawner
 from traitlets import Bool
 
+from fieldguide.hub.starting import InTurn
 from fieldguide.school import SOCKET
 
 _MOST_PROCESSES = 256
+#: By so much a student's server lets the hub and the courses' servers go first: whoever logs in is answered.
+_NICER = 5
 
 
-class StudentSpawner(LocalProcessSpawner):  # type: ignore[misc]
+class _AsStudent(LocalProcessSpawner):  # type: ignore[misc]
     """JupyterHub's own way of starting a server on this machine, with a port that no other account can take.
 
     The socket is bound before the server starts, and stays until the proxy has forgotten its address, also where the
@@ -36,7 +39,7 @@ class StudentSpawner(LocalProcessSpawner):  # type: ignore[misc]
         self._held.bind(("127.0.0.1", 0))
         self.port = self._held.getsockname()[1]
         self.popen_kwargs = {"pass_fds": (self._held.fileno(),)}
-        self.cmd = [sys.executable, "-P", "-m", "fieldguide.school.student"]
+        self.cmd = ["nice", "-n", str(_NICER), sys.executable, "-P", "-m", "fieldguide.school.student"]
         if self.in_scopes:
             # Of a hub that was killed: it stops by itself when nobody uses it, and its name is needed now.
             nothing = asyncio.subprocess.DEVNULL
@@ -81,3 +84,7 @@ class StudentSpawner(LocalProcessSpawner):  # type: ignore[misc]
         if self._held is not None:
             self._held.close()
             self._held = None
+
+
+class StudentSpawner(InTurn, _AsStudent):
+    """Students' servers, in turn."""

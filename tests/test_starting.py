@@ -1,0 +1,171 @@
+"""The pages that somebody sees while their server starts, and where none runs, in a browser and without one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from barriers import bars_nobody, fits_every_window, outline_faults
+from jinja2 import Environment, FileSystemLoader
+from playwright.sync_api import Browser, Page, expect
+from tornado.web import HTTPError
+from traitlets.config import Config
+
+from fieldguide.hub.starting import InTurn, add_pages
+from fieldguide.hub.turns import Turns
+
+
+class Spawner(InTurn):
+    """Somebody's server, of which nothing but its start is looked at."""
+
+    def __init__(self, name: str = "ana") -> None:
+        self.user, self.server, self.port = SimpleNamespace(name=name), SimpleNamespace(base_url="/user/ana/"), 1
+        self._turns = Turns(1)
+
+    async def poll(self) -> int | None:
+        return 1
+
+
+class Hub(ThreadingHTTPServer):
+    """Serves our pages as a hub does, and tells of the start what a test puts into ``told``."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Asked)
+        self.told: Queue[dict[str, Any] | None] = Queue()
+        self.asked = 0
+        settings = Config()
+        add_pages(settings)
+        self._pages = Environment(loader=FileSystemLoader(settings.JupyterHub.template_paths), autoescape=True)
+        self._values = dict(settings.JupyterHub.template_vars)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def page(self, name: str, **values: object) -> str:
+        known = {"base_url": "/hub/", "logout_url": "/hub/logout", "progress_url": "/progress", "spawner": Spawner()}
+        user = SimpleNamespace(escaped_name="ana")
+        return self._pages.get_template(name).render(**self._values, **known, user=user, **values)
+
+
+class _Asked(BaseHTTPRequestHandler):
+    server: Hub
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        if self.path == "/progress":
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            while (told := self.server.told.get()) is not None:
+                self.wfile.write(f"data: {json.dumps(told)}\n\n".encode())
+                self.wfile.flush()
+            return
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.server.asked += 1
+        name, _, how = self.path.strip("/").partition("/")
+        values = {"spawn_url": "/hub/spawn/ana", "failed": how == "failed", "failed_message": "It <ended>."}
+        self.wfile.write(self.server.page(f"{name}.html", **values).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    started = Hub()
+    yield started
+    for _ in range(3):
+        started.told.put(None)
+    started.shutdown()
+    started.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.mark.browser
+def test_who_waits_is_told_how_long_and_comes_to_the_page(hub: Hub, page: Page) -> None:
+    page.goto(f"http://127.0.0.1:{hub.server_port}/spawn_pending")
+    told = page.get_by_role("status")
+    expect(told).to_have_text("It takes about 5 seconds more.")
+    hub.told.put({"progress": 0, "message": "Server requested"})  # JupyterHub's own word, which tells nobody anything
+    hub.told.put({"waited": 8, "left": 15, "message": "12 people are before you. It takes about 15 seconds more."})
+    expect(told).to_have_text("12 people are before you. It takes about 15 seconds more.")
+    expect(page.get_by_role("progressbar")).to_have_accessible_name(
+        "12 people are before you. It takes about 15 seconds more."
+    )
+    # What goes up each second is in sight, and not read out each second.
+    assert not page.locator("#waited").evaluate("node => Boolean(node.closest('[role=status], [aria-live]'))")
+    expect(page.locator("#waited")).to_have_text("So far: 1 s")
+    bars_nobody(page)
+    assert outline_faults(page) == []
+    fits_every_window(page)
+    hub.told.put({"ready": True, "message": "Server ready at /user/ana/"})
+    hub.told.put(None)
+    page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'reload'")
+    assert hub.asked == 2
+
+
+@pytest.mark.browser
+def test_a_start_that_failed_says_so_at_once_and_can_be_tried_again(hub: Hub, page: Page) -> None:
+    page.goto(f"http://127.0.0.1:{hub.server_port}/spawn_pending")
+    hub.told.put({"failed": True, "progress": 100, "message": "Spawn failed: It <ended>."})
+    expect(page.get_by_role("alert").get_by_role("paragraph").first).to_have_text("It <ended>.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your page could not be opened.")
+    expect(page.get_by_role("status")).to_be_hidden()
+    bars_nobody(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Try again")).to_be_focused()
+    assert page.get_by_role("link", name="Try again").get_attribute("href") == "/hub/spawn/ana"
+    page.goto(f"http://127.0.0.1:{hub.server_port}/not_running/failed")
+    expect(page.get_by_role("alert")).to_have_text("It <ended>.")
+    page.goto(f"http://127.0.0.1:{hub.server_port}/not_running")
+    expect(page.get_by_role("link", name="Open it again")).to_have_attribute("href", "/hub/spawn/ana")
+    bars_nobody(page)
+    fits_every_window(page)
+
+
+def test_without_scripts_the_page_looks_again_by_itself(hub: Hub) -> None:
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in hub.page("spawn_pending.html")
+
+
+def test_a_server_that_ends_while_it_starts_is_told_at_once() -> None:
+    async def story() -> None:
+        with pytest.raises(HTTPError, match="It ended before it was ready"):
+            await Spawner()._until_it_answers()
+
+    asyncio.run(story())
+
+
+def test_the_hub_tells_each_how_many_are_before_and_ends_when_it_is_over() -> None:
+    async def story() -> None:
+        spawner = Spawner("ben")
+        assert [told async for told in spawner.progress()] == []
+        there = asyncio.Event()
+
+        async def start(name: str) -> None:
+            async with spawner._turns.turn(name):
+                await there.wait()
+
+        starts = [asyncio.create_task(start(name)) for name in ("ana", "ben")]
+        await asyncio.sleep(0)
+        telling = spawner.progress()
+        told = await anext(telling)
+        assert told["message"] == "1 person is before you. It takes about 10 seconds more."
+        assert (told["waited"], told["left"], told["progress"]) == (0, 10, 0)
+        there.set()
+        await asyncio.gather(*starts)
+        assert [told async for told in telling] == []
+
+    asyncio.run(story())
