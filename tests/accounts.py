@@ -7,16 +7,16 @@ import os
 import pwd
 import secrets
 import shutil
-import stat
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fieldguide.bench.everybody import python_for_everybody
+from fieldguide.school import SchoolError
 from fieldguide.school.admin import main
 from fieldguide.school.planning import Places
 
@@ -32,7 +32,10 @@ class Server:
     def __init__(self, root: Path) -> None:
         self.tag = f"fgt{secrets.token_hex(2)}"
         self.places = Places(root)
-        self.python = python_for_everybody(root / "env")
+        try:
+            self.python = python_for_everybody(root / "env")
+        except SchoolError as error:
+            pytest.skip(f"NOT RUN: {error}")
 
     def name(self, text: str) -> str:
         """An account's or a course's name, with the mark of this server in it."""
@@ -89,27 +92,6 @@ class Server:
             if self.tag in name:
                 subprocess.run(["groupdel", name], capture_output=True)
         shutil.rmtree(self.places.root, ignore_errors=True)
-
-
-def python_for_everybody(folder: Path) -> Path:
-    """A Python that every account can run, with the packages of the one that runs the tests: that may be its own."""
-    system = "/usr/bin/python3"
-    subprocess.run([system, "-m", "venv", "--without-pip", str(folder)], check=True, capture_output=True)
-    (own,) = folder.glob("lib/python3.*/site-packages")
-    packages = sysconfig.get_path("purelib")
-    if Path(packages).parent.name != own.parent.name:
-        pytest.skip("NOT RUN: the system's Python is of another version than the one that runs the tests")
-    closed = [place for place in Path(packages).resolve().parents if not place.stat().st_mode & stat.S_IXOTH]
-    if closed:
-        pytest.skip(f"NOT RUN: other accounts cannot enter {closed[-1]}, which the tests' packages lie in")
-    (own / "shared.pth").write_text(f"import site; site.addsitedir({packages!r})\n", encoding="utf-8")
-    for name in ("etc", "share"):
-        (folder / name).symlink_to(Path(sys.prefix, name))
-    for name in ("alembic", "nbgrader", "fieldguide"):  # which other programs call by name
-        script = (Path(sys.prefix) / "bin" / name).read_text("utf-8").splitlines()
-        (folder / "bin" / name).write_text("\n".join([f"#!{folder}/bin/python", *script[1:]]), encoding="utf-8")
-        (folder / "bin" / name).chmod(0o755)
-    return folder / "bin" / "python"
 
 
 @contextlib.contextmanager

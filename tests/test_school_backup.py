@@ -18,12 +18,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from accounts import Server, needs_root, python_for_everybody
+from accounts import Server, needs_root
 from course import Course
 from filled import ANA, BEN, everything_below, filled_school, rows_of
 from nbgrader.api import Gradebook
 from test_school_restoring import stopped
 
+from fieldguide.bench.everybody import python_for_everybody
 from fieldguide.courseplan import NOTES
 from fieldguide.grading.course import CourseError
 from fieldguide.school import SchoolError, begun, restoring

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import pwd
-import random
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
 import time
@@ -25,6 +23,7 @@ from lms_platform import ROLE, LmsPlatform, Person, open_link
 from patience import seconds
 from playwright.sync_api import Browser, expect
 
+from fieldguide.bench.everybody import roots_ports
 from fieldguide.school.identities import Identities, account_name
 from fieldguide.school.machine import members_of
 from fieldguide.school.reading import ROOTS_PORTS
@@ -50,19 +49,6 @@ lms_context = "context-2"
 lms_instructors = true
 """
 TEN = [f"-s{number}" for number in range(10)]
-
-
-def free_ports(count: int) -> int:
-    """The first of some ports in a row that nobody listens on, of those that root alone can take."""
-    for first in random.sample(range(660, ROOTS_PORTS - count), ROOTS_PORTS - count - 660):
-        try:
-            for port in range(first, first + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise AssertionError("no ports are free")
 
 
 class Hub:
@@ -183,7 +169,7 @@ class Hub:
 @pytest.fixture(scope="module")
 def hub() -> Iterator[Hub]:
     with school_server() as server:
-        port = free_ports(12)
+        port = roots_ports(12)
         site = LmsPlatform(f"http://127.0.0.1:{port}")
         server.write(TWO_COURSES.replace("{port}", str(port)) + site.toml())
         assert server.admin("apply") == 0

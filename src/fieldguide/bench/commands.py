@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,10 @@ def add_commands(commands: Any) -> None:
     deadline.add_argument("--students", type=int, default=200, help="how many hand in (default: 200)")
     deadline.add_argument("--seconds", type=float, default=60, help="how long the last minutes are (default: 60)")
     deadline.set_defaults(command=_deadline, needs_modules=False)
+    logins = what.add_parser("logins", help="a class that logs in on a school's server, with real accounts; needs root")
+    logins.add_argument("--students", type=int, default=30, help="how many log in (default: 30)")
+    logins.add_argument("--seconds", type=float, default=60, help="within which they come; 0: at once (default: 60)")
+    logins.set_defaults(command=_logins, needs_modules=False)
     measured = what.add_parser("grade", help="grade a class, four ways")
     measured.set_defaults(command=_grade, needs_modules=True)
     measured.add_argument("--module", help="the module to grade (default: the largest)")
@@ -81,6 +86,18 @@ def _deadline(project: Path, options: argparse.Namespace) -> int:
     from fieldguide.bench.deadline import bench_deadline
 
     bench_deadline(project, options.students, options.seconds, lambda line: print(line, flush=True))
+    return 0
+
+
+def _logins(project: Path, options: argparse.Namespace) -> int:
+    from fieldguide.bench.logins import bench_logins
+    from fieldguide.school import SchoolError
+
+    try:
+        bench_logins(max(options.students, 2), max(options.seconds, 0.0), lambda line: print(line, flush=True))
+    except SchoolError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 
