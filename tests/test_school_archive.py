@@ -67,7 +67,7 @@ def deep(folder: Path, name: str, times: int) -> None:
     os.close(here)
 
 
-@pytest.mark.parametrize(("name", "times"), [("d", 1100), ("n" * 200, 30)])
+@pytest.mark.parametrize(("name", "times"), [("d", 300), ("n" * 200, 30)])
 def test_folders_without_end_are_named_and_cost_nothing_else(
     folder: Path, tmp_path: Path, name: str, times: int
 ) -> None:

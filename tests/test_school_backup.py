@@ -258,7 +258,7 @@ def test_a_backup_is_restored_onto_an_empty_machine(
         (machine.places.courses / b / "exchange/new.txt").write_text("of today")
         number = 10
         while stopped(lambda: need_well(machine, file, a), number):
-            number += 170
+            number *= 3
         assert number > 400
         capsys.readouterr()
         record = begun.begin(machine.places.state, file, Archive(file).digest, [a])  # as before the very last step

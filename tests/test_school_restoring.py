@@ -19,6 +19,7 @@ import pytest
 from fieldguide.grading.course import CourseError
 from fieldguide.school import SchoolError, begun, layingout, restoring
 from fieldguide.school.archive import Archive, new_archive
+from fieldguide.school.deletions import KEY, RECORD, bring_record
 from fieldguide.school.doctor import stopped_restore
 from fieldguide.school.gradebookfile import load, place_within, save
 from fieldguide.school.layingout import Owners, is_there, lay_out, move
@@ -28,7 +29,7 @@ from fieldguide.school.server import refuse_unfinished
 
 BEGINNING = "sw101/course/"
 #: What changes a disk, and so what a machine can be stopped before.
-STEPS = ("mkdir", "chown", "chmod", "link", "unlink", "rename", "replace")
+STEPS = ("mkdir", "chown", "chmod", "link", "unlink", "rename", "replace", "open")
 
 
 def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -264,3 +265,18 @@ def test_what_is_told_of_a_course_that_an_archive_does_not_have(archive: Archive
 def test_the_record_is_json_for_who_looks_at_it(archive: Archive, tmp_path: Path) -> None:
     begun.begin(tmp_path, archive.path, archive.digest, ["sw101"])
     assert json.loads((tmp_path / begun.NAME).read_text())["file"] == str(archive.path)
+
+
+def test_the_record_of_deletions_comes_whole_also_where_it_was_stopped(tmp_path: Path) -> None:
+    for number in count():
+        places = Places(tmp_path / str(number))
+        places.state.mkdir(parents=True)
+        was_stopped = stopped(lambda: bring_record(b'{"time": 1}\n', b"key", places), number)  # noqa: B023
+        bring_record(b'{"time": 1}\n', b"key", places)
+        held = {name: (places.state / name).read_bytes() for name in (RECORD, KEY)}
+        assert held == {RECORD: b'{"time": 1}\n', KEY: b"key"}, number
+        if not was_stopped:
+            break
+    assert number > 1
+    assert not bring_record(b'{"time": 2}\n', b"other", places)
+    assert {name: (places.state / name).read_bytes() for name in (RECORD, KEY)} == held

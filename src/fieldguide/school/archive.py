@@ -58,7 +58,7 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-#: What a member may be called: a course's part, or the school's files.
+#: What a member may be called: the school's files, or a course's part.
 _OF_SCHOOL = ("courses.toml", RECORD, KEY, *IDENTITIES)
 _PARTS = ("course", "exchange", "homes")
 _GRADEBOOK = "gradebook"

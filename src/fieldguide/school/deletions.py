@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fieldguide.plainfiles import write_whole
 from fieldguide.school import records
 from fieldguide.school.planning import Places
 
@@ -58,12 +59,13 @@ def deleted_by(record: bytes, key: bytes, student: str, name: str, courses: Iter
 
 
 def bring_record(record: bytes, key: bytes, places: Places) -> bool:
-    """Write another machine's record where there is none here; returns whether that was done."""
-    paths = places.state / KEY, places.state / RECORD
-    if any(map(os.path.lexists, paths)):
+    """Write another machine's record where there is none here; returns whether that was done. Run again, it goes on."""
+    if os.path.lexists(places.state / RECORD):
         return False
-    for path, content in zip(paths, (key, record), strict=True):
-        _write(path, content)
+    if os.path.lexists(places.state / KEY) and (places.state / KEY).read_bytes() != key:
+        return False
+    write_whole(places.state / KEY, key)
+    write_whole(places.state / RECORD, record)
     return True
 
 

@@ -74,8 +74,8 @@ def restore(
     apply(plan(school, places, sys.executable), tell)
     for course in courses:
         _restore(archive, course, places, record, tell)
-    begun.end(places.state)
     _tell_deleted(archive, courses, places, tell)
+    begun.end(places.state)
     without = {name: why for name, why in (archive.unread | archive.left_out).items() if name.split("/")[0] in wanted}
     for line in named(without, path):
         tell(f"Left out when the backup was made: {line}")
