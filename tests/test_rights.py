@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 import requests
+from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_keyboard
 from desk_course import FIRST, DeskCourse
 from patience import seconds
+from playwright.sync_api import Browser
 
 from fieldguide.bench.standin import StandInHub
 from fieldguide.desk import rights
@@ -301,6 +303,21 @@ def test_roles_are_scopes_of_the_hub_and_an_instructors_holds_more() -> None:
     assert made["grade-c1"]["groups"] == ["formgrade-c1"] and made["score-c1"]["groups"] == ["assist-c1"]
     assert teach("c1") in made["grade-c1"]["scopes"] and teach("c1") not in made["score-c1"]["scopes"]
     assert all("access:services!service=c1" in one["scopes"] for one in made.values())
+
+
+@pytest.mark.parametrize("address", ["fieldguide/desk", f"fieldguide/desk/score/{FIRST}", "formgrader"])
+def test_an_assistants_pages_bar_nobody(course: AtCourse, browser: Browser, address: str) -> None:
+    page = browser.new_context(
+        viewport={"width": 1200, "height": 900},
+        reduced_motion="reduce",
+        extra_http_headers={"Authorization": "token tim"},
+    ).new_page()
+    page.goto(course.url + address)
+    assert outline_faults(page) == []
+    bars_nobody(page)
+    fits_every_window(page)
+    walks_by_keyboard(page)
+    page.context.close()
 
 
 def handler_of(name: str) -> type:
