@@ -66,7 +66,7 @@ INSTRUCTORS = {
     # The course page: on this server it would open any notebook of the course's account, with keys.
     *(
         f"fieldguide.coursepage.home.{name}"
-        for name in ["FetchFeedback", "Glossary", "Home", "Look", "LookAgain", "Renew", "Start"]
+        for name in ["FetchFeedback", "Glossary", "Home", "Look", "LookAgain", "Open", "Renew", "Start"]
     ),
     *(f"fieldguide.coursepage.modulepage.{name}" for name in ("ModulePage", "News", "Say")),
     *(f"fieldguide.coursepage.votepage.{name}" for name in ["EnterCode", "LookAtVote", "SendVote", "VotePage"]),
