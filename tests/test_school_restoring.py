@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from forking import fork
 
 from fieldguide.grading.course import CourseError
 from fieldguide.school import SchoolError, begun, layingout, restoring
@@ -72,30 +73,25 @@ def bring(archive: Archive, staged: Path, target: Path) -> None:
 
 def stopped(run: Callable[[], object], before: int) -> bool:
     """Run something in a process that ends before its n-th step as if the power went; returns whether it ended so."""
-    child = os.fork()
-    if not child:
-        left = before
+    left = before
 
-        def stopping(real: Callable[..., object]) -> Callable[..., object]:
-            def step(*arguments: object, **options: object) -> object:
-                nonlocal left
-                if not left:
-                    os._exit(9)
-                left -= 1
-                return real(*arguments, **options)
+    def stopping(real: Callable[..., object]) -> Callable[..., object]:
+        def step(*arguments: object, **options: object) -> object:
+            nonlocal left
+            if not left:
+                os._exit(9)
+            left -= 1
+            return real(*arguments, **options)
 
-            return step
+        return step
 
-        try:
-            for name in STEPS:
-                setattr(os, name, stopping(getattr(os, name)))
-            subprocess.run = stopping(subprocess.run)  # type: ignore[assignment]
-            run()
-        except BaseException as error:
-            os.write(2, f"{error!r}\n".encode())
-            os._exit(1)
-        os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    def run_stopping() -> None:
+        for name in STEPS:
+            setattr(os, name, stopping(getattr(os, name)))
+        subprocess.run = stopping(subprocess.run)  # type: ignore[assignment]
+        run()
+
+    code = fork(run_stopping)
     assert code in (0, 9), code
     return code == 9
 
