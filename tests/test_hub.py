@@ -244,6 +244,17 @@ def test_a_server_of_somebody_has_nothing_of_the_hubs_database() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize("before", ["", "import sqlalchemy; "])
+def test_a_courses_server_has_its_database_all_the_same(before: str) -> None:
+    look = (
+        f"{before}from fieldguide.hub.singleuser import keep_light; keep_light(); "
+        "import jupyterhub.singleuser.extension; from sqlalchemy import create_engine, text; "
+        "print(create_engine('sqlite://').connect().execute(text('SELECT 1')).scalar())"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", look], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
 def test_a_students_server_loads_nbgrader_when_jupyterlab_asks_for_its_list(tmp_path: Path) -> None:
     variables = role_environment("student", course_id="sw101", exchange=str(tmp_path))
     server = JupyterServer(tmp_path, tmp_path / "home", JUPYTERHUB_USER="ana", **variables)

@@ -28,11 +28,12 @@ def keep_light() -> None:
     stand_ins = {name: ModuleType(name) for name in (*_HUBS_OWN, *_DATABASE)}
     stand_ins["jupyterhub.handlers.pages"].HealthCheckHandler = type("HealthCheckHandler", (), {})  # type: ignore[attr-defined]
     stand_ins["sqlalchemy.exc"].SQLAlchemyError = type("SQLAlchemyError", (Exception,), {})  # type: ignore[attr-defined]
-    sys.modules.update(stand_ins)
+    left_out = {name: module for name, module in stand_ins.items() if name not in sys.modules}
+    sys.modules.update(left_out)
     import jupyterhub.scopes
     import jupyterhub.utils  # noqa: F401
 
-    for name in _DATABASE:  # nbgrader, where it is loaded, needs the real one
+    for name in left_out.keys() & {*_DATABASE}:  # nbgrader and the desk, where they are, need the real one
         del sys.modules[name]
 
 
