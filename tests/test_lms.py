@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 from course import Course
-from graded import grade, score_by_hand, with_config
+from graded import LATE, due, grade, score_by_hand, with_config
 from importers import BlackboardSite, CanvasSite, MoodleSite
 from nbgrader.api import Gradebook
 from test_grading import CLASS
 
 from fieldguide.cli import main
+from fieldguide.grading.course import Course as CourseFolder
+from fieldguide.lms.exporting import Wanted, grades_file
+from fieldguide.lms.standing import standing_grades
 
 #: Login, last name, first name, e-mail, id on the course site, what was handed in.
 PEOPLE = (
@@ -343,3 +346,24 @@ def test_of_two_columns_with_one_title_the_whole_heading_names_one(taught: Cours
     path.write_text("\n".join(lines).replace("5.00,18.00", "18.00,18.00"), encoding="utf-8")
     assert export(taught, "canvas", "--into", path) == 1
     assert export(taught, "canvas", "--into", path, "--column", f"small={TITLE} (72)") == 3
+
+
+def test_what_goes_to_a_course_site_by_itself_is_what_its_file_would_have(course: Course) -> None:
+    for student in ("ana", "ben", "cleo", "dan"):
+        handed_in = {"the-group-chat": "I would ask."} if student in ("ana", "dan") else {}
+        folder = course.submit(student, CLASS["partly"], handed_in)
+        if student in ("ana", "ben"):
+            (folder / "timestamp.txt").write_text(LATE, encoding="utf-8")
+    due(course, "2026-11-19 10:00:00 UTC")
+    with Gradebook(course.db_url) as gradebook:
+        gradebook.add_student("eva")  # who handed in nothing
+    grade(course, LateSubmissionPlugin={"penalty_method": "zero"})
+    score_by_hand(course, "ana", 4.0)
+    with Gradebook(course.db_url) as gradebook:
+        told = standing_grades(gradebook, "small", {"ana", "ben", "cleo", "dan", "eva"})
+        assert standing_grades(gradebook, "small", {"cleo"}) == {"cleo": told["cleo"]}
+        content, _ = grades_file(CourseFolder(with_config(course).root), gradebook, Wanted("moodle", ("small",)))
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    final = {row["Username"]: float(row[TITLE]) for row in rows}
+    assert told == {**final, "dan": None} and final.keys() == {"ana", "ben", "cleo"}
+    assert told["cleo"] and told["cleo"] > 0 == told["ben"]  # which is all that lateness left of it
