@@ -10,7 +10,7 @@ import json
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +41,10 @@ class Answer:
     told: Any = None
     media: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        return b"" if self.told is None else json.dumps(self.told).encode()
 
 
 @dataclass
@@ -81,6 +85,17 @@ class LmsServices:
     def last(self, column: str, sub: str) -> dict[str, Any] | None:
         """The last score of a person in a column."""
         return self.scores.get((column, sub), [None])[-1]
+
+    def mounted(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes] | None:
+        """What a course site (``lms_platform``) answers of this; None where it is something else's."""
+        own = urlsplit(self.base)
+        if not path.startswith(f"{own.path}/"):
+            return None
+        small = {name.lower(): value for name, value in headers.items()}
+        answer = self.answer(method, f"{own.scheme}://{own.netloc}{path}", small, body)
+        return answer.status, {"Content-Type": answer.media, **answer.headers}, answer.content
 
     def answer(self, method: str, address: str, headers: dict[str, str], body: bytes) -> Answer:
         """One request; names of headers in small letters."""
@@ -243,7 +258,7 @@ def serving(answers: Callable[[str, str, dict[str, str], bytes], Answer]) -> Ite
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = answers(self.command, f"http://{self.headers['Host']}{self.path}", headers, body)
-            content = b"" if answer.told is None else json.dumps(answer.told).encode()
+            content = answer.content
             self.send_response(answer.status)
             for name, value in {"Content-Type": answer.media, "Content-Length": len(content), **answer.headers}.items():
                 self.send_header(name, str(value))

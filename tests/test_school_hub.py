@@ -20,13 +20,15 @@ import requests
 from accounts import Server, needs_root, school_server
 from conftest import MODULE, PROJECT
 from lms_platform import ROLE, LmsPlatform, Person, open_link
+from lms_services import AGS, NRPS, SCOPES, LmsServices
 from patience import seconds
 from playwright.sync_api import Browser, expect
+from saved import SAVED_AT
 
 from fieldguide.bench.everybody import roots_ports
 from fieldguide.school.identities import Identities, account_name
 from fieldguide.school.machine import members_of
-from fieldguide.school.reading import ROOTS_PORTS
+from fieldguide.school.reading import ROOTS_PORTS, Course
 from fieldguide.school.server import environment
 
 pytestmark = [needs_root, pytest.mark.slow]
@@ -496,6 +498,91 @@ def test_a_link_of_the_course_site_signs_a_student_in_and_opens_its_module(hub: 
         hub.server.places.identities,
     ):
         assert not hub.server.may("fieldguide-lti", "-r", path), path
+
+
+@pytest.mark.browser
+def test_from_a_link_of_the_course_site_to_a_score_that_is_back_there(hub: Hub, browser: Browser) -> None:
+    if not (hub.exchange("a") / "outbound" / MODULE).exists():
+        hub.release("a", MODULE)  # where this test runs alone
+    site, course, account = hub.site, hub.server.name("a"), hub.account("kim-sub")
+
+    def scopes_of(token: str) -> frozenset[str] | None:
+        scopes = site.check_token(f"Bearer {token}")
+        return None if scopes is None else frozenset(scopes)
+
+    lms = LmsServices(f"{site.url}/grades-of/context-1", scopes_of)
+    site.mounted = lms.mounted
+    site.changes |= {
+        f"{AGS.rpartition('scope/')[0]}claim/endpoint": {"scope": sorted(SCOPES), "lineitems": lms.lineitems},
+        f"{NRPS.rpartition('scope/')[0]}claim/namesroleservice": {"context_memberships_url": lms.memberships},
+    }
+    site.people["kim"] = Person("kim-sub", "Kim", "Adeyemi")
+    lms.enroll("kim-sub", given_name="Kim", family_name="Adeyemi")
+    lms.enroll("mo-sub", given_name="Mo", family_name="Ren")
+    try:
+        # -- a student comes from the course site, answers and hands in
+        page = browser.new_context(locale="en-US").new_page()
+        page.goto(f"{site.url}/course?login=kim&module={MODULE}")
+        page.get_by_role("button", name="Open").click()
+        at = f"/user/{account}/fieldguide"
+        page.wait_for_url(f"**{at}/module/{MODULE}/{MODULE}.ipynb", timeout=seconds(300) * 1000)
+        card = page.locator("#fg-proud-post-closed-list")
+        card.locator("label", has_text="twins came at 26 weeks").click()
+        expect(card).to_contain_text(SAVED_AT)
+        page.goto(f"{hub.url}{at}/hand-in/{MODULE}/{MODULE}.ipynb")
+        page.locator("main form .button").first.click()
+        page.wait_for_url("**?handed-in")
+        # -- an instructor grades; nothing goes anywhere before there is feedback
+        desk = browser.new_context(locale="en-US").new_page()
+        desk.goto(f"{hub.url}/hub/login")
+        desk.get_by_label("Username").fill(hub.server.name("-grace"))
+        desk.get_by_label("Password").fill(hub.server.password("-grace"))
+        desk.get_by_role("button", name="Sign in").click()
+        desk.wait_for_url(f"**/services/{course}/fieldguide/desk")
+        for step, done in (("collect", "is collected and graded:"), ("feedback", "is given:")):
+            assert lms.scores == {}
+            desk.goto(f"{hub.url}/services/{course}/fieldguide/desk/{step}/{MODULE}")
+            desk.locator("form.do button.button").click()
+            expect(desk.locator("#work")).to_contain_text(done, timeout=seconds(120) * 1000)
+        expect(desk.locator("#work")).to_contain_text("1 grade is new in the course site")
+        desk.goto(f"{hub.url}/services/{course}/fieldguide/desk/grades/{MODULE}")
+        expect(desk.get_by_role("row", name="Kim Adeyemi")).to_contain_text("Sent")
+        # -- it stands there as the gradebook has it
+        (column,) = lms.columns
+        told = lms.last(column, "kim-sub")
+        assert told is not None and told["gradingProgress"] == "FullyGraded"
+        assert (told["scoreGiven"], told["scoreMaximum"]) == graded(hub, "a", account) and told["scoreGiven"] > 0
+        # -- the class list names who has never come, and their account is known before it is made
+        desk.goto(f"{hub.url}/services/{course}/fieldguide/desk/roster")
+        desk.get_by_role("button", name="Look at the course site").click()
+        desk.get_by_role("button", name="Take the list").click()
+        expect(desk.get_by_role("heading", level=1)).to_have_text("Class list: what was done")
+        assert gradebook_names(hub, "a")[hub.account("mo-sub")] == ("Mo", "Ren")
+        assert lms.faults == []
+    finally:
+        site.mounted = None
+        site.changes.clear()
+    # Each course's server is told of its own course alone, and no account but the service's reads what it keeps.
+    for name, expected in (("a", [account]), ("b", [])):
+        token = hub.server.places.token(Course(hub.server.name(name), "", ())).read_text("ascii").strip()
+        said = requests.get(f"{hub.url}/services/lti/scores/{MODULE}", headers={"Authorization": f"token {token}"})
+        assert [one["account"] for one in said.json()["scores"]] == expected
+    for reader in (account, f"grader-{course}"):
+        for path in (hub.server.places.lti, hub.server.places.lti.with_suffix(".key")):
+            assert not hub.server.may(reader, "-r", path) and not hub.server.may(reader, "-x", path), (reader, path)
+
+
+def graded(hub: Hub, course: str, account: str) -> tuple[float, float]:
+    """The points of a student in the gradebook, and what they are of."""
+    script = (
+        "import sys; from fieldguide.grading.course import Course; from fieldguide.grading.grades import class_grades\n"
+        "from pathlib import Path; from nbgrader.api import Gradebook\n"
+        "(one,) = class_grades(Gradebook(Course(Path.cwd()).db_url), {sys.argv[1]}, {sys.argv[2]})\n"
+        "print(one.score, one.maximum)"
+    )
+    said = hub.course(course, str(hub.python), "-P", "-c", script, MODULE, account).stdout
+    score, maximum = map(float, said.split())
+    return score, maximum
 
 
 def gradebook_names(hub: Hub, course: str) -> dict[str, tuple[str, str]]:
