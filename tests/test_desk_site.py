@@ -44,6 +44,7 @@ class SiteCourse(DeskCourse):
         super().__init__(folder, "ana", "ben", "cleo")
         with Gradebook(self.course.db_url) as gradebook:
             gradebook.update_or_create_student("ana", first_name="Ána", last_name="Souza")
+            gradebook.update_or_create_student("cleo", last_name="<i>Marsh")
         self.site = Site(stack, course="ethics")
         kinds = {TOKEN: "service", "another": "service"}
         hub = StandInHub(
@@ -144,6 +145,12 @@ def test_before_feedback_no_grade_goes_anywhere(desk: SiteCourse) -> None:
     assert f'href="{"/fieldguide/desk/grades/"}{FIRST}"' in desk.get("").text
     assert "also go to the course site" in said(desk.get(f"feedback/{FIRST}"))
     assert do(desk, "send").problems == [] and desk.site.posts == 0
+
+
+def test_students_are_told_by_name_as_an_account_may_tell_nothing(desk: SiteCourse) -> None:
+    page = desk.get("")
+    assert "<i>Marsh (cleo)" in said(page) and "<i>" not in page.text
+    assert '<option value="ana" label="Ána Souza">' in desk.get("sheets").text
 
 
 def test_a_service_that_is_away_keeps_no_feedback_back_and_the_grades_go_later(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from jupyter_server.auth.decorator import authorized
 from markupsafe import Markup
-from sqlalchemy import select
 from tornado import web
 
 from fieldguide.coursepage.handlers import RefusedError
@@ -16,8 +15,6 @@ from fieldguide.desk.notes import Job, now
 from fieldguide.desk.page import DeskPage, iso
 from fieldguide.desk.sitewords import WORDS, count, say, why_refused
 from fieldguide.desk.state import Step
-from fieldguide.grading import schema as t
-from fieldguide.grading.course import Course
 from fieldguide.grading.told import points_text
 from fieldguide.lti.client import CourseSite, ServiceError
 from fieldguide.lti.store import Score
@@ -48,8 +45,7 @@ class SiteGrades(DeskPage):
                 scores = await self.elsewhere(lambda: site.scores(module))
             except ServiceError as error:
                 raise RefusedError(503, why_refused(error.why, error.said)) from error
-            names = await self.elsewhere(lambda: names_of(stand.course))
-            rows = [_row(score, names) for score in scores]
+            rows = [_row(score, stand.found.names) for score in scores]
             self.show(
                 "grades.html",
                 one=one,
@@ -76,16 +72,6 @@ class SiteGrades(DeskPage):
             with speaking(self.language):
                 raise RefusedError(404, say("no_site"))
         return site
-
-
-def names_of(course: Course) -> Mapping[str, str]:
-    """What the students of the gradebook are called, by id; empty where it does not say. Raises CourseError."""
-    query = select(t.student.c.id, t.student.c.first_name, t.student.c.last_name)
-    with t.gradebook_at(course.db_url) as engine, engine.connect() as connection:
-        return {
-            row.id: " ".join(part for part in (row.first_name, row.last_name) if part)
-            for row in connection.execute(query)
-        }
 
 
 def _row(score: Score, names: Mapping[str, str]) -> Row:

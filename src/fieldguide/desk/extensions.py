@@ -128,6 +128,7 @@ class Extensions(DeskPage):
                 problem=problem,
                 done=done and _said(done),
                 students=stand.found.students,
+                stand=stand,
                 zones=sorted(available_timezones()),
                 way=say(f"way_{way.value}"),
                 is_told=way in (Way.NOTE, Way.SERVICE),

@@ -97,6 +97,7 @@ class Help(DeskPage):
                 one=one,
                 can_be=way_of(stand.course) in (Way.NOTE, Way.SERVICE),
                 students=sorted(one.found.graded),
+                stand=stand,
                 student=student,
                 problem=problem,
                 words=say,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,6 +36,13 @@ class Class:
     students: tuple[str, ...]
     in_files: bool
     listed: str | None = None
+    #: What students are called, by id; whom the gradebook has no name of is not among them.
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, student: str) -> str:
+        """A student by name and id, as an id may tell nothing; by id where there is no name."""
+        name = self.names.get(student)
+        return f"{name} ({student})" if name else student
 
 
 @dataclass(slots=True)
@@ -49,6 +56,7 @@ class _Book:
     extended: dict[str, dict[str, timedelta]]
     waiting: dict[str, int]
     sums: dict[str, list[float]]
+    names: dict[str, str]
 
 
 def read_class(course: Course, notes: Notes) -> Class:
@@ -88,7 +96,7 @@ def read_class(course: Course, notes: Notes) -> Class:
         )
         for name in sorted(names)
     )
-    return Class(found, book.students, in_files, listed.time or None if listed else None)
+    return Class(found, book.students, in_files, listed.time or None if listed else None, book.names)
 
 
 def is_made(course: Course, module: str) -> bool:
@@ -133,7 +141,14 @@ def _read_book(connection: Connection) -> _Book:
         extended,
         {row[0]: row[1] for row in waiting},
         _sums(connection),
+        _names(connection),
     )
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    query = select(t.student.c.id, t.student.c.first_name, t.student.c.last_name)
+    names = {row.id: " ".join(filter(None, (row.first_name, row.last_name))) for row in connection.execute(query)}
+    return {student: name for student, name in names.items() if name}
 
 
 def _made(connection: Connection) -> set[str]:

@@ -61,6 +61,7 @@ class ChooseSheet(DeskPage):
                 "sheets.html",
                 modules=[one for one in stand.modules if one.found.made],
                 students=stand.found.students,
+                stand=stand,
                 chosen=next((one for one in stand.modules if one.found.module == module), None),
                 student=student,
                 problem=problem,
