@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 import requests
 from desk_course import FIRST, SECOND
+from forking import fork
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.exchange import ExchangeFactory
 from patience import seconds
@@ -30,6 +31,7 @@ from traitlets.config import Config
 from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.coursepage.steps import take
 from fieldguide.courseplan import PLAN_FILE
+from fieldguide.desk import work
 from fieldguide.desk.asking import ask
 from fieldguide.desk.listed import read_listed
 from fieldguide.desk.notes import Job, read_notes, write_notes
@@ -55,13 +57,18 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceCourse]:
         course.close()
 
 
-def do(course: ServiceCourse, step: str, module: str = FIRST, **about: object) -> Job:
-    """A step of the desk, as the process of its own takes it."""
+def do(course: ServiceCourse, step: str, module: str = FIRST, *, by_program: bool = False, **about: object) -> Job:
+    """A step of the desk, as the process of its own takes it: the program itself, which imports nbgrader first, or a
+    copy of this one."""
     notes = read_notes(course.root)
     notes.job = Job(step, module, f"{datetime.now():%Y-%m-%dT%H:%M:%S}Z", **about)  # type: ignore[arg-type]
     write_notes(course.root, notes)
     with course.as_person("instructor"):
-        subprocess.run([sys.executable, "-P", "-m", "fieldguide.desk.work", course.root], cwd=course.root, check=True)
+        if by_program:
+            program = [sys.executable, "-P", "-m", "fieldguide.desk.work", course.root]
+            subprocess.run(program, cwd=course.root, check=True)
+        else:
+            assert fork(lambda: work.main(course.root)) == 0
     job = read_notes(course.root).job
     assert job is not None and job.ended is not None
     return job
@@ -89,7 +96,7 @@ class TestRound:
     """A class, from release to feedback."""
 
     def test_what_is_released_is_there_with_its_data_and_the_plan(self, shared: ServiceCourse) -> None:
-        job = do(shared, "release", due="2099-12-04T04:59:00Z", zone="UTC")
+        job = do(shared, "release", by_program=True, due="2099-12-04T04:59:00Z", zone="UTC")
         assert (job.trouble, job.problems) == (None, [])
         listed = listed_after(shared, "ana", "look", "")
         assert (listed["course"], listed["module"], listed["released"]) == ("ethics", FIRST, True)
@@ -112,7 +119,7 @@ class TestRound:
         with shared.as_person("instructor"):
             assert ask(shared.root, "exchange") == {}
         assert (stand(shared).state, stand(shared).new) == (State.TO_COLLECT, 2)
-        job = do(shared, "collect")
+        job = do(shared, "collect", by_program=True)
         assert (job.trouble, job.counts["graded"]) == (None, 2)
         assert stand(shared).state is State.TO_SCORE
         collected = shared.root / "submitted" / "ana" / FIRST
@@ -139,7 +146,7 @@ class TestRound:
 
     def test_feedback_comes_back_to_whom_it_is_for(self, shared: ServiceCourse) -> None:
         assert stand(shared).found.returned == 0
-        assert do(shared, "feedback").counts == {"given": 2, "without": 0}
+        assert do(shared, "feedback", by_program=True).counts == {"given": 2, "without": 0}
         assert stand(shared).found.returned == 2
         listed = listed_after(shared, "ana", "look", "")
         assert [one["waiting"] for one in listed["submissions"]] == [True]
