@@ -6,8 +6,10 @@ looks at what it is like and changes what is not so. ``fieldguide-admin`` is the
 
 from __future__ import annotations
 
-__all__ = ["INSTRUCTORS", "LTI_COOKIE", "LTI_SECRET", "LTI_SECRET_HEADER", "SOCKET", "SchoolError"]
+__all__ = ["INSTRUCTORS", "LTI_COOKIE", "LTI_SECRET", "LTI_SECRET_HEADER", "OVER_HTTPS", "SOCKET", "SchoolError"]
 
+#: Tells a server whether people come by HTTPS, so that its cookies go to no other machine. JupyterHub's own name.
+OVER_HTTPS = "JUPYTERHUB_COOKIE_HOST_PREFIX_ENABLED"
 #: Tells a server the number of the socket that it is given (listening.py).
 SOCKET = "FIELDGUIDE_SOCKET"
 #: The cookie of a browser in which somebody comes from a course site.

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from fieldguide.hub.singleuser import keep_light
-from fieldguide.school import SOCKET
+from fieldguide.school import OVER_HTTPS, SOCKET
 from fieldguide.school.sockets import KERNELS_AT_SOCKETS, runtime_folder
 
 keep_light()  # before anything of Jupyter's is imported
@@ -26,6 +26,15 @@ _WAITING = 128  # connections, as many as tornado lets wait
 
 class GivenServerApp(ServerApp):
     """Jupyter's server, which opens no port."""
+
+    def init_webapp(self) -> None:
+        """Jupyter's own, with a cookie against forged requests that goes by HTTPS alone where people come so."""
+        if os.environ.get(OVER_HTTPS) == "1":
+            self.tornado_settings = {
+                **self.tornado_settings,
+                "xsrf_cookie_kwargs": {"path": self.base_url, "secure": True},
+            }
+        super().init_webapp()
 
     def _find_http_port(self) -> None:
         """Nothing to find: the address is settled."""

@@ -18,7 +18,7 @@ from typing import Any
 from fieldguide.grading.course import Course, CourseError, gradebook_address
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hubservice import become
-from fieldguide.school import INSTRUCTORS, SOCKET
+from fieldguide.school import INSTRUCTORS, OVER_HTTPS, SOCKET
 from fieldguide.school.begun import unfinished
 from fieldguide.school.filesystems import why_no_gradebook
 from fieldguide.school.scopes import score, teach
@@ -51,6 +51,7 @@ def environment(settings: dict[str, Any], token: str, account: str, home: str) -
         "JUPYTERHUB_API_TOKEN": token,
         "JUPYTERHUB_API_URL": settings["hub"],
         "JUPYTERHUB_BASE_URL": "/",
+        OVER_HTTPS: "1" if settings["https"] else "0",
         "JUPYTERHUB_HOST": "",
         "JUPYTERHUB_OAUTH_SCOPES": json.dumps([access, teach(name), score(name)]),
         "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([access]),
