@@ -122,3 +122,10 @@ def test_without_a_network_it_says_what_to_do_and_goes_on_from_there(project: Pa
     code, told, output = run(project)
     assert (code, output) == (0, "started: classroom\n")
     assert os.access(project / ".venv" / "made-from", os.R_OK)
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="NOT RUN: apt-get install shellcheck")
+def test_shellcheck_finds_nothing_in_a_script() -> None:
+    scripts = ("run", ".ci/run", "postBuild", "deploy/server/setup")
+    done = subprocess.run(["shellcheck", *scripts], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
