@@ -14,10 +14,21 @@ from course import Course
 from filled import ANA, BEN, TWO_COURSES, everything_below, filled_school, rows_of
 
 from fieldguide.grading import schema
+from fieldguide.lti.store import Launch, Store
 from fieldguide.school.deletions import RECORD
 from fieldguide.school.forgetting import TABLES
 
 COPY = "gradebook.db.2026-11-01-101500.123456"  # as nbgrader makes before it changes one
+#: A course site, so that there is a service that keeps what goes there.
+CAMPUS = """\
+[lms.campus]
+issuer = "https://lms"
+client_id = "c"
+deployments = ["1"]
+authorization = "https://lms/a"
+token = "https://lms/t"
+keys = "https://lms/k"
+"""
 DESK_LIST = ".fieldguide-desk-exchange.json"
 pytestmark = [needs_root, pytest.mark.slow, pytest.mark.in_order]
 
@@ -28,6 +39,14 @@ def server(generated: Course) -> Iterator[Server]:
         folder = place(made) / "grader/course"
         shutil.copy(folder / "gradebook.db", folder / COPY)
         shutil.chown(folder / COPY, *[f"grader-{made.name('a')}"] * 2)
+        made.write(TWO_COURSES + CAMPUS)
+        assert made.admin("apply") == 0
+        store = Store(made.places.lti / "store.sqlite")
+        for name in (ANA, BEN):
+            account = made.name(name)
+            store.launched(Launch(made.name("a"), "https://lms", "c", "1", "x", f"sub-{account}", account, True))
+            store.want(made.name("a"), "small", 20, {account: 12.5})
+        shutil.chown(made.places.lti / "store.sqlite", *["fieldguide-lti"] * 2)
         yield made
 
 
@@ -53,6 +72,7 @@ def test_what_would_be_deleted_is_shown_and_stays(server: Server, capsys: pytest
         f"extensions/{ana}.json",
         f"submitted/{ana}/small",
         f"inbound/{ana}+small+2026-11-20",
+        "what is kept of the course site: 2 entries",
         "grades.csv names",
         f"{COPY}: ",
         f"{server.places.homes / ana / server.name('a')} stays. With --home",
@@ -121,6 +141,9 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
     (entry,) = map(json.loads, record.read_text().splitlines())
     assert entry["counts"]["submitted_assignment"] == 1 and entry["counts"]["group"] == 1
     assert str(place(server) / "grader/course/submitted/STUDENT/small") in entry["paths"]
+    kept_of_site = (server.places.lti / "store.sqlite").read_bytes()
+    assert ana.encode() not in kept_of_site and ben.encode() in kept_of_site and entry["counts"]["course site"] == 2
+    assert [path.name for path in server.places.lti.iterdir()] == ["store.sqlite"]
     assert ana not in record.read_text() and stat.S_IMODE(record.stat().st_mode) == 0o600
 
     assert server.admin("forget", ana) == 1
