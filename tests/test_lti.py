@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import requests
+from barriers import bars_nobody, fits_every_window
 from cryptography.hazmat.primitives import serialization
 from lms_platform import CLIENT, DEPLOYMENT, ROLE, Key, LmsPlatform, Person
 from playwright.sync_api import Browser, Page, expect
@@ -226,6 +228,7 @@ class Service:
 
     def __init__(self, told: Settings, sockets: list[Any]) -> None:
         self.now = time.time()
+        self.base = f"http://127.0.0.1:{sockets[0].getsockname()[1]}/services/lti/"
         self.loop = asyncio.new_event_loop()
         ready = threading.Event()
 
@@ -241,7 +244,6 @@ class Service:
 
         threading.Thread(target=run, daemon=True).start()
         assert ready.wait(30)
-        self.base = told.base
         self.cookie = ""
 
     async def offers(self, course: str) -> list[Offer]:
@@ -459,6 +461,12 @@ def test_who_teaches_picks_modules_with_their_points(service: Service, site: Lms
     assert "has run out" in problem_of(service.ask("pick", {"picking": picking, "module": "05-x"}))
 
 
+def test_the_list_is_in_the_language_of_the_site(service: Service, site: LmsPlatform) -> None:
+    presentation = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation"
+    site.changes = {presentation: {"locale": "es-MX"}}
+    assert "Elige módulos para tu curso" in service.ask("launch", service.begin(site, "grace", picks=True)).text
+
+
 def test_who_learns_picks_nothing_and_nobody_picks_in_anothers_place(service: Service, site: LmsPlatform) -> None:
     assert "Only who teaches" in problem_of(service.ask("launch", service.begin(site, picks=True)))
     shown = service.ask("launch", service.begin(site, "grace", picks=True))
@@ -470,6 +478,26 @@ def test_who_learns_picks_nothing_and_nobody_picks_in_anothers_place(service: Se
 def test_a_picked_link_opens_its_module_by_its_address_too(service: Service, site: LmsPlatform) -> None:
     site.changes = {"target_link_uri": f"{service.app.told.base}open?module=05-x"}
     assert service.enter(code_of(service.ask("launch", service.begin(site)))).json()["module"] == "05-x"
+
+
+def test_with_https_no_other_machine_can_set_the_cookie(
+    told: tuple[Settings, list[Any]], site: LmsPlatform, tmp_path: Path
+) -> None:
+    secure = replace(told[0], address="https://guide.school.edu", state=tmp_path)
+    said = Service(secure, bind_sockets(0, "127.0.0.1")).ask("login", site.initiation("ana"))
+    assert said.headers["Set-Cookie"].startswith(f"__Host-{LTI_COOKIE}=")
+    sent = parse_qs(urlsplit(said.headers["Location"]).query)
+    assert sent["redirect_uri"] == ["https://guide.school.edu/services/lti/launch"]
+
+
+def test_canvas_is_told_all_that_it_asks_for(service: Service) -> None:
+    at = service.app.told.base
+    said = service.ask("canvas.json").json()
+    assert (said["oidc_initiation_url"], said["public_jwk_url"]) == (f"{at}login", f"{at}keys")
+    placements = said["extensions"][0]["settings"]["placements"]
+    assert {one["target_link_uri"] for one in placements} == {f"{at}open", f"{at}pick"}
+    for path in ("open", "pick"):  # which nobody opens without a course site
+        assert "was not opened from your course site" in problem_of(service.ask(path))
 
 
 def test_our_public_key_is_there_for_the_site_and_the_private_one_is_not(service: Service) -> None:
@@ -554,3 +582,15 @@ def test_modules_are_picked_inside_a_page_of_the_site(service: Service, site: Lm
     frame.get_by_role("button", name="Add to the course").click()
     expect(frame.get_by_role("heading", name="1 added to the course")).to_be_visible()
     assert [one["custom"] for one in site.picked] == [{"module": "05-x"}]
+
+
+@pytest.mark.browser
+def test_what_people_see_on_the_way_bars_nobody(service: Service, site: LmsPlatform, window: Page) -> None:
+    window.goto(f"{service.base}told/not_teaching?course=sw101&account=p-abc")
+    bars_nobody(window)
+    fits_every_window(window)
+    window.goto(f"{site.url}/course?login=grace&picks=yes")
+    window.get_by_role("button", name="Open").click()
+    expect(window.get_by_role("heading", name="Pick modules for your course")).to_be_visible()
+    bars_nobody(window)
+    fits_every_window(window)

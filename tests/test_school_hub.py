@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 import pytest
@@ -615,14 +616,41 @@ def test_who_teaches_by_the_course_sites_word_grades_where_the_school_says_so(hu
         site.context["id"] = "context-1"
 
 
-def test_whoever_else_sits_at_the_browser_is_logged_out_first(hub: Hub) -> None:
-    hub.site.people["noor"] = Person("noor-sub", "Noor", "Said")
+def test_whoever_else_sits_at_the_browser_is_logged_out_and_a_link_leads_into_its_course(hub: Hub) -> None:
+    site, account = hub.site, hub.account("noor-sub")
+    site.people["noor"] = Person("noor-sub", "Noor", "Said")
     before, _ = hub.log_in("-grace")
     desk = f"{hub.url}/services/{hub.server.name('a')}/fieldguide/desk"
     assert before.get(desk).status_code == 200
-    after, page = open_link(hub.site, "noor", before)
-    assert hub.account("noor-sub") in page.url, page.url
-    assert after.get(desk).status_code == 403
+    browser, page = open_link(site, "noor", before)
+    assert account in page.url, page.url
+    assert browser.get(desk).status_code == 403
+    (code,) = {parse_qs(urlsplit(one.url).query)["code"][0] for one in page.history if "/hub/lti/enter" in one.url}
+    assert "/hub/lti/enter" in hub.log.read_text("utf-8") and code not in hub.log.read_text("utf-8")
+    wait_for_server(hub, browser, account, "a")
+    # A student's server is for one course: by a link of another one it is started anew there.
+    site.context["id"] = "context-2"
+    try:
+        browser, page = open_link(site, "noor", browser)
+    finally:
+        site.context["id"] = "context-1"
+    assert account in page.url, page.url
+    wait_for_server(hub, browser, account, "b")
+    assert browser.get(f"{hub.url}/user/{account}/fieldguide/").status_code == 200
+
+
+def wait_for_server(hub: Hub, browser: requests.Session, account: str, course: str) -> None:
+    """Wait until somebody's server is there and answers, for a course."""
+    deadline = time.monotonic() + seconds(300)
+    address = f"{hub.url}/user/{account}/fieldguide/"
+    while True:
+        assert time.monotonic() < deadline, hub.log.read_text("utf-8")[-3000:]
+        with contextlib.suppress(ValueError, psutil.Error):
+            told = psutil.Process(pid_of(account)).environ().get("FIELDGUIDE_COURSE_ID")
+            page = browser.get(address)
+            if told == hub.server.name(course) and page.url.startswith(address) and page.status_code == 200:
+                return
+        time.sleep(0.5)
 
 
 def test_no_code_and_no_form_of_somebody_elses_lets_anybody_in(hub: Hub) -> None:

@@ -242,7 +242,7 @@ class Come(Page):
             raise RefusedError("not_picking")
         offers = await self.application.offers(course.id)
         name, picking = self.application.pickings.begin(self.browser, message, course, offers)
-        with speaking(self.language):
+        with speaking(message.language or self.language):
             self.show(
                 page(
                     "pick.html",
