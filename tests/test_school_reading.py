@@ -236,3 +236,9 @@ def test_a_section_names_its_course_of_a_course_site_and_takes_the_rest_from_its
 )
 def test_what_a_school_is_told_of_a_course_site(text: str, said: str) -> None:
     assert any(said in problem for problem in problems(text)), problems(text)
+
+
+def test_a_course_site_can_be_begun_before_it_tells_its_ids() -> None:
+    begun = SITE.replace('"10000000000001"', '"later"').replace('["1:abc"]', "[]")
+    (site,) = parse_school(linked().replace(SITE, begun)).lms
+    assert (site.client_id, site.deployments) == ("later", ())
