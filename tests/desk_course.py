@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import requests
 from browser import JupyterServer
 from conftest import PROJECT
 from nbgrader.api import Gradebook
@@ -24,6 +29,21 @@ c.Exchange.root = {exchange!r}
 c.CourseDirectory.root = {course!r}
 c.Collect.check_owner = False  # of students without accounts
 """
+
+
+@contextlib.contextmanager
+def own_jupyter(folder: Path) -> Iterator[pytest.MonkeyPatch]:
+    """Have Jupyter's data and settings lie below a folder, here and in what is started here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
+        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+        yield patch
+
+
+def said(page: requests.Response | str) -> str:
+    """What a page says, without its elements."""
+    text = page if isinstance(page, str) else page.text
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 class DeskCourse:

@@ -11,13 +11,12 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from html import unescape
 from pathlib import Path
 
 import pytest
 import requests
 from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_keyboard
-from desk_course import FIRST, SECOND, DeskCourse
+from desk_course import FIRST, SECOND, DeskCourse, own_jupyter, said
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page
 from test_desk import do, stand
@@ -60,18 +59,11 @@ class Desk(DeskCourse):
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("desk")
-        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+    folder = tmp_path_factory.mktemp("desk")
+    with own_jupyter(folder):
         desk = Desk(folder)
         yield desk
         desk.at.stop()
-
-
-def said(page: requests.Response) -> str:
-    """What a page says, without its elements."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
 def fetched(desk: Desk, page: requests.Response) -> bytes:

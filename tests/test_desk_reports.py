@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import requests
 from browser import JupyterServer
-from desk_course import FIRST, DeskCourse
+from desk_course import FIRST, DeskCourse, own_jupyter
 from report_class import make_class
 from test_desk import do
 
@@ -45,10 +45,8 @@ class Reader:
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskCourse]:
     """A class of 14 whose first module is graded."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("desk")
-        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+    folder = tmp_path_factory.mktemp("desk")
+    with own_jupyter(folder):
         room = DeskCourse(folder, *(f"secret-{number:03}" for number in range(14)))
         make_class(room.root, 14, [FIRST])
         do(room, "release")

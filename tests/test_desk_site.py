@@ -7,13 +7,12 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from html import unescape
 from pathlib import Path
 
 import pytest
 import requests
 from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_keyboard
-from desk_course import FIRST, DeskCourse
+from desk_course import FIRST, DeskCourse, own_jupyter, said
 from lms_services import INSTRUCTOR, LEARNER, Answer
 from nbgrader.api import Gradebook
 from patience import seconds
@@ -82,11 +81,6 @@ class SiteCourse(DeskCourse):
         return said(self.get(f"grades/{FIRST}"))
 
 
-def said(page: requests.Response) -> str:
-    """What a page says, without its elements."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
-
-
 class served:  # noqa: N801  (a context)
     """The service's handlers for courses' servers, at a port of this machine."""
 
@@ -127,10 +121,8 @@ class served:  # noqa: N801  (a context)
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteCourse]:
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-        folder = tmp_path_factory.mktemp("site")
-        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+    folder = tmp_path_factory.mktemp("site")
+    with own_jupyter(folder) as patch, ExitStack() as stack:
         course = SiteCourse(folder, stack)
         for name, value in course.environment.items():  # for the steps that are taken without a server
             patch.setenv(name, value)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import requests
-from desk_course import FIRST
+from desk_course import FIRST, own_jupyter, said
 from live_course import CASE, KEY, PRACTICE, Browsing, LiveCourse
 
 from fieldguide.live.rooms import Question
@@ -61,18 +61,11 @@ class Class:
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("live")
-        patch.setenv("JUPYTER_DATA_DIR", str(folder / "data"))
-        patch.setenv("JUPYTER_CONFIG_DIR", str(folder / "config"))
+    folder = tmp_path_factory.mktemp("live")
+    with own_jupyter(folder):
         room = Class(folder)
         yield room
         room.course.close()
-
-
-def said(text: str) -> str:
-    """What a page says, without its elements."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def test_practice_and_scenes_are_offered_and_nothing_graded(room: Class) -> None:
