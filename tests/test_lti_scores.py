@@ -288,5 +288,3 @@ def test_the_store_is_for_its_account_alone_and_forgets_whom_it_is_told_to(site:
         and b"sub-ana" not in path.read_bytes()
     )
     assert [one.account for one in site.store.scores("sw101", MODULE)] == ["ben"]
-    assert site.store.forget_course("sw101") == 3 and b"sub-ben" not in path.read_bytes()
-    assert site.store.places("sw101") == [] and site.store.students("sw101") == {}

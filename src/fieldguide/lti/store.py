@@ -297,14 +297,6 @@ class Store:
                     database.execute(f"DELETE {where}", key)
         return count
 
-    def forget_course(self, course: str) -> int:
-        """Forget a course, and of people what they have in it; returns how many rows there were."""
-        with self._begun() as database:
-            return sum(
-                database.execute(f"DELETE FROM {table} WHERE course = ?", (course,)).rowcount  # noqa: S608 (our own)
-                for table in ("score", "student", "place")
-            )
-
 
 def _as_sent(points: float | None, maximum: float, place: int | None) -> str:
     """What tells one grade at one place from another."""
