@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 import requests
+from barriers import bars_nobody, fits_every_window, found_by_axe, outline_faults, walks_by_keyboard
 from desk_course import FIRST, own_jupyter, said
 from live_course import CASE, KEY, PRACTICE, Browsing, LiveCourse
+from playwright.sync_api import Browser, Page, expect
 
 from fieldguide.live.rooms import Question
 from fieldguide.responses import ResponseRecord
@@ -148,6 +150,52 @@ def test_a_scene_goes_on_the_students_own_path_where_they_have_come_to_it(room: 
     assert "right answer" not in room.desk.get(f"desk/live/{first}").text
     room.take(first, "end")
     room.take(later, "end")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_nobody_is_barred_from_a_vote_in_any_state_and_each_news_is_said(room: Class, browser: Browser) -> None:
+    code = room.put(f"{PRACTICE}/")
+    page = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce").new_page()
+    page.goto(f"{room.ana.url}/live")
+    expect(page.locator("main")).to_contain_text(code)
+    nobody_is_barred(page)
+    page.goto(f"{room.ana.url}/live/{code}")
+    news, now = page.locator("#said"), page.locator("#now")
+    nobody_is_barred(page)
+    page.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(news).to_have_text("Your vote is counted.")
+    expect(page.get_by_role("button", name="Change my vote")).to_be_focused()
+    nobody_is_barred(page)
+    for told in ({"tool": 7, "words": 3, "ban": 10}, {"tool": 5, "words": 0, "ban": 15}):
+        room.course.vote(code, int(room.round(code)), **told)
+        page.get_by_role("radio").first.focus()
+        room.take(code, "close")
+        expect(news).to_contain_text("Talk about it with the people around you" if told["words"] else "closed")
+        expect(now).to_be_focused()  # where it was is gone
+        nobody_is_barred(page)
+        if told["words"]:
+            room.take(code, "again")
+            expect(news).to_have_text("Second vote: open.")
+    for step in ("figures", "answer"):
+        room.take(code, step)
+        expect(page.locator(".figures" if step == "figures" else ".why")).to_be_visible()
+        expect(news).to_have_text(page.locator(".state").inner_text())
+        nobody_is_barred(page)
+    room.take(code, "end")
+    expect(page.locator("#trouble")).to_contain_text("There is no open vote with this code")
+    assert found_by_axe(page) == []
+
+
+def nobody_is_barred(page: Page) -> None:
+    """Both engines, every window and the keyboard."""
+    bars_nobody(page)
+    fits_every_window(page)
+    walks_by_keyboard(page)
+    assert outline_faults(page) == []
 
 
 def test_a_button_that_is_pressed_twice_or_by_two_does_its_work_once(room: Class) -> None:
