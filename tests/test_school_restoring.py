@@ -276,3 +276,22 @@ def test_the_record_of_deletions_comes_whole_also_where_it_was_stopped(tmp_path:
     assert number > 1
     assert not bring_record(b'{"time": 2}\n', b"other", places)
     assert {name: (places.state / name).read_bytes() for name in (RECORD, KEY)} == held
+
+
+def test_one_home_that_cannot_be_brought_back_keeps_nobody_elses_away(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places, course, brought, told = Places(tmp_path), Course("sw101", "Ethics", ("grace",)), list[str](), list[str]()
+    record = begun.begin(places.state, archive.path, archive.digest, ["sw101"])
+    for student in ("ana", "ben"):
+        (tmp_path / "homes" / student).mkdir(parents=True)
+
+    def bring_home(there: Path, course: Course, student: str, tell: Callable[[str], None]) -> None:
+        if student == "ana":
+            raise SchoolError("ana could not run tar: Disk quota exceeded")
+        brought.append(student)
+
+    monkeypatch.setattr(restoring, "_restore_home", bring_home)
+    stayed = restoring._restore_homes(tmp_path / "homes", course, {"ana", "ben", "cy"}, places, record, told.append)
+    assert stayed == 1 and brought == ["ben"] and "Disk quota exceeded" in told[0] and "sw101/homes/ana" in told[1]
+    assert record.courses == {"sw101": ["home of ben"]}

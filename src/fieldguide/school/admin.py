@@ -235,8 +235,8 @@ def _backup(places: Places, options: argparse.Namespace) -> int:
 
 def _restore(places: Places, options: argparse.Namespace) -> int:
     need_python_for_everybody(sys.executable)
-    restore(options.file, places, _say, only=options.course, existing=options.existing)
-    return 0
+    stayed = restore(options.file, places, _say, only=options.course, existing=options.existing)
+    return 3 if stayed else 0
 
 
 def _forget(places: Places, options: argparse.Namespace) -> int:

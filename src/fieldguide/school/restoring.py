@@ -39,9 +39,9 @@ _FILES, _LOADING, _GRADEBOOK = "files", "loading the gradebook", "gradebook"
 
 def restore(
     path: Path, places: Places, tell: Callable[[str], None], *, only: Sequence[str] = (), existing: bool = False
-) -> None:
+) -> int:
     """Restore a backup, or ``only`` some of its courses. Where the machine has no courses.toml, the backup's is taken;
-    else its own counts.
+    else its own counts. Returns how many students' own folders could not be brought back, and were named.
 
     With ``existing`` students may have accounts that Field Guide has not made. Raises SchoolError; run again with the
     same file, it goes on.
@@ -72,13 +72,13 @@ def restore(
         tell(f"{settings} is not as in the backup, and stays as it is.")
     _bring_identities(archive, places, tell)
     apply(plan(school, places, sys.executable), tell)
-    for course in courses:
-        _restore(archive, course, places, record, tell)
+    stayed = sum([_restore(archive, course, places, record, tell) for course in courses])
     _tell_deleted(archive, courses, places, tell)
     begun.end(places.state)
     without = {name: why for name, why in (archive.unread | archive.left_out).items() if name.split("/")[0] in wanted}
     for line in named(without, path):
         tell(f"Left out when the backup was made: {line}")
+    return stayed
 
 
 def _wanted(archive: Archive, only: Sequence[str]) -> list[str]:
@@ -181,7 +181,8 @@ def _need_room(archive: Archive, courses: list[Course], places: Places) -> None:
         )
 
 
-def _restore(archive: Archive, course: Course, places: Places, record: Begun, tell: Callable[[str], None]) -> None:
+def _restore(archive: Archive, course: Course, places: Places, record: Begun, tell: Callable[[str], None]) -> int:
+    """Restore one course; returns how many students' own folders could not be."""
     assert archive.about is not None
     students: list[str] = archive.about["courses"][course.id]["students"]
     enroll(course, places, tuple(students), tell)
@@ -214,10 +215,7 @@ def _restore(archive: Archive, course: Course, places: Places, record: Begun, te
         has_gradebook = gradebook.exists()
         if has_gradebook and not record.has(course.id, _GRADEBOOK):
             _load(gradebook, course, places, record)
-        for student in sorted(homes):
-            if (staged / "homes" / student).exists():
-                _restore_home(staged / "homes" / student, course, student, tell)
-                record.note(places.state, course.id, f"home of {student}")
+        stayed = _restore_homes(staged / "homes", course, homes, places, record, tell)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     if has_gradebook:
@@ -225,6 +223,7 @@ def _restore(archive: Archive, course: Course, places: Places, record: Begun, te
     for name in sorted(owners.strangers - {"root"}):
         tell(f"{course.id}: {name} is none of its students; files of theirs belong to {grader(course)} now.")
     tell(f"{course.id}: restored, with {len(students)} students and {'its' if has_gradebook else 'no'} gradebook.")
+    return stayed
 
 
 def _numbers(name: str) -> tuple[int, int]:
@@ -251,6 +250,25 @@ def _tell_students(course: Course, places: Places, tell: Callable[[str], None]) 
         return
     if untold:
         tell(f"{course.id}: cannot be told their later due date, having no account here: {', '.join(untold)}.")
+
+
+def _restore_homes(
+    there: Path, course: Course, homes: set[str], places: Places, record: Begun, tell: Callable[[str], None]
+) -> int:
+    """Bring students' own folders back; returns how many could not be, as in a full home: that keeps nobody else's."""
+    stayed = 0
+    for student in sorted(homes):
+        if not (there / student).exists():
+            continue
+        try:
+            _restore_home(there / student, course, student, tell)
+        except SchoolError as error:
+            tell(f"NOT restored: the folder {course.id} in the home of {student}. {error}")
+            tell(f"  It is in the backup, as {course.id}/homes/{student}/")
+            stayed += 1
+        else:
+            record.note(places.state, course.id, f"home of {student}")
+    return stayed
 
 
 def _restore_home(there: Path, course: Course, student: str, tell: Callable[[str], None]) -> None:
