@@ -17,6 +17,7 @@ from fieldguide.school import SchoolError, running
 from fieldguide.school.machine import differing, mend
 from fieldguide.school.planning import Places
 from fieldguide.school.reading import Course, School
+from fieldguide.school.running import CADDY
 from fieldguide.school.units import HUB
 
 SYSTEMCTL = """\
@@ -195,6 +196,26 @@ def test_a_hub_that_does_not_answer_is_told_with_where_to_look(
     monkeypatch.setattr(running, "_OPENS_WITHIN", 0.1)
     with pytest.raises(SchoolError, match="journalctl -u fieldguide-hub"):
         bring(School(COURSES, port=1), places)
+
+
+def test_a_mistake_in_caddys_own_file_ends_no_caddy_that_runs(
+    systemd: Systemd, school: School, places: Places, tmp_path: Path
+) -> None:
+    bring(school, places)
+    own = places.root / "etc/caddy/Caddyfile"
+    own.parent.mkdir(parents=True)
+    own.write_text("a school's own, with a mistake")
+    systemd.change(CADDY, LoadState="loaded", ActiveState="active", UnitFileState="enabled", **systemd.since(60))
+    before = systemd.read()[CADDY]
+    caddy = tmp_path / "programs/caddy"
+    caddy.write_text("#!/bin/sh\necho 'unrecognized directive' >&2\nexit 1\n")
+    caddy.chmod(0o755)
+    public = School(COURSES, address="https://guide.school.edu", port=school.port)
+    with pytest.raises(SchoolError, match="unrecognized directive"):
+        bring(public, places)
+    assert systemd.read()[CADDY] == before
+    caddy.write_text("#!/bin/sh\n")
+    assert bring(public, places) == [f"{CADDY}: started anew, with its settings as they are now"]
 
 
 def test_without_systemd_nothing_is_started_and_it_is_said_why(places: Places) -> None:

@@ -187,7 +187,10 @@ def _apply(places: Places, options: argparse.Namespace) -> int:
             return _fail("\n".join([*wrong, f"{len(wrong)} to mend. Run: fieldguide-admin apply"]))
         _say("Everything is as courses.toml says.")
         return 0
-    changed = _bring(places)
+    try:
+        changed = _bring(places)
+    except SchoolError as error:
+        raise SchoolError("\n".join([str(error), *running.left(school, places)])) from error
     _say(f"{changed} changed." if changed else "Nothing to change: everything is as courses.toml says.")
     left = [*running.left(school, places)]
     return _fail("\n".join(left)) if left else 0

@@ -43,10 +43,12 @@ def looks(school: School, places: Places) -> Iterator[Iterator[Difference]]:
         yield _of_no_course([*files])
     for name, own in files.items():
         if name != CADDY:
-            yield _unit(name, own, _until_open(school) if name == HUB else None)
+            yield _unit(name, own, then=_until_open(school) if name == HUB else _nothing)
     yield file_look(school, places)
     if CADDY in files:
-        yield _unit(CADDY, files[CADDY], None)
+        # A file with a mistake in it must not end a Caddy that runs.
+        read = command("caddy", "adapt", "--config", str(own_file(places)))
+        yield _unit(CADDY, files[CADDY], first=read)
 
 
 def left(school: School, places: Places) -> Iterator[str]:
@@ -104,16 +106,22 @@ def _of_no_course(names: list[str]) -> Iterator[Difference]:
             )
 
 
-def _unit(name: str, files: list[Path], then: Callable[[], None] | None) -> Iterator[Difference]:
+def _nothing() -> None:
+    pass
+
+
+def _unit(
+    name: str, files: list[Path], first: Callable[[], None] = _nothing, then: Callable[[], None] = _nothing
+) -> Iterator[Difference]:
     told = _told(name)
     if told["LoadState"] == "not-found":
         raise SchoolError(f"systemd has no unit {name}. Where it is Caddy's, run: apt-get install caddy")
 
     def in_turn(*words: str) -> Callable[[], None]:
         def run() -> None:
+            first()
             command("systemctl", *words, name)()
-            if then is not None:
-                then()
+            then()
 
         return run
 
