@@ -366,11 +366,16 @@ def test_folders_count_as_files_do_and_are_only_so_deep(shared: ServiceCourse) -
 def test_one_person_sends_one_thing_at_a_time(shared: ServiceCourse) -> None:
     do_once(shared)
     files = {"files": json.dumps([{"path": "a.txt", "content": "aGVsbG8="}])}
-    with socket.create_connection(("127.0.0.1", shared.port), timeout=seconds(30)) as line:
-        head = f"POST /services/exchange/submission/ethics/{FIRST} HTTP/1.1\r\nHost: x\r\nAuthorization: token ana\r\n"
-        line.sendall(f"{head}Content-Length: 1000\r\n\r\nfiles=".encode())
-        until_status(lambda: shared.ask("ana", "POST", "submission", "ethics", FIRST, data={"files": ""}), 429)
-        assert shared.ask("ben", "POST", "submission", "ethics", FIRST, data=files).ok
+    head = f"POST /services/exchange/submission/ethics/{FIRST} HTTP/1.1\r\nHost: x\r\nAuthorization: token ana\r\n"
+    end, status = time.monotonic() + seconds(120), 0
+    while status != 429:
+        assert time.monotonic() < end
+        with socket.create_connection(("127.0.0.1", shared.port), timeout=seconds(30)) as line:
+            line.sendall(f"{head}Content-Length: 1000\r\n\r\nfiles=".encode())
+            for _ in range(2):  # where the first came before it, that was in its way: it is sent again
+                status = shared.ask("ana", "POST", "submission", "ethics", FIRST, data={"files": ""}).status_code
+            if status == 429:
+                assert shared.ask("ben", "POST", "submission", "ethics", FIRST, data=files).ok
     until_status(lambda: shared.ask("ana", "POST", "submission", "ethics", FIRST, data=files), 200)  # it has gone
 
 
