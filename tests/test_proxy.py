@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from patience import seconds
 
+from fieldguide.hub.ownpages import TOLD, OwnPages
 from fieldguide.hub.processes import free_ports
 
 #: More than the proxy once waited for at a time.
@@ -78,15 +81,16 @@ class Answer(BaseHTTPRequestHandler):
 class Proxy:
     """The proxy, with one server behind it."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         self.server = Server()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.port, api = free_ports(2)
+        self.port, self.api = free_ports(2)
         target = f"http://127.0.0.1:{self.server.server_port}"
-        ports = ["--ip", "127.0.0.1", "--port", str(self.port), "--api-ip", "127.0.0.1", "--api-port", str(api)]
+        ports = ["--ip", "127.0.0.1", "--port", str(self.port), "--api-ip", "127.0.0.1", "--api-port", str(self.api)]
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "fieldguide.hub.proxy", *ports, "--default-target", target],
             stderr=subprocess.DEVNULL,
+            env=os.environ | environment,
         )
         deadline = time.monotonic() + seconds(60)
         while time.monotonic() < deadline:
@@ -95,9 +99,16 @@ class Proxy:
                     break
             time.sleep(0.05)
 
-    def ask(self, path: str, method: str = "GET") -> http.client.HTTPResponse:
+    def add_server(self, name: str) -> None:
+        """Have what is below /user/NAME/ go to the same server."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.api, timeout=seconds(30))
+        target = f"http://127.0.0.1:{self.server.server_port}"
+        connection.request("POST", f"/api/routes/user/{name}/", json.dumps({"target": target}))
+        assert connection.getresponse().status == 201
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds(30))
-        connection.request(method, path)
+        connection.request(method, path, headers=headers)
         return connection.getresponse()
 
     def stop(self) -> None:
@@ -149,3 +160,36 @@ def test_a_server_that_is_gone_is_told_as_such() -> None:
     assert (answer.status, b"503" in answer.read()) == (503, True)
     gone.process.terminate()
     gone.process.wait()
+
+
+def test_a_page_of_somebodys_server_comes_to_their_own_browser_alone() -> None:
+    told = OwnPages.made(over_https=False)
+    own, keeps = OwnPages(told), Proxy(**{TOLD: told})
+    for name in ("ana", "ben"):
+        keeps.add_server(name)
+    words = {name: f"{own.cookie}={own.word(name)}" for name in ("ana", "grace")}
+    words["forged"] = f"{own.cookie}={OwnPages(OwnPages.made(over_https=False)).word('ana')}"
+
+    def got(path: str, **headers: str) -> tuple[int, str | None]:
+        answer = keeps.ask(path, **headers)
+        return answer.status, answer.headers["Location"]
+
+    try:
+        assert got("/user/ana/page", Cookie=words["ana"]) == (200, None)
+        asked = (302, "/hub/own?next=%2Fuser%2Fana%2Fpage%3Fa%3D1")
+        assert got("/user/ana/page?a=1") == asked
+        assert got("/user/ana/page?a=1", Cookie=words["grace"]) == asked
+        assert got("/user/ana/page?a=1", Cookie=words["forged"]) == asked
+        # What a browser can be made to send by a link, and other ways to write an address.
+        assert got("/user/ana/page?token=x", Cookie=words["grace"])[0] == 302
+        assert got("/user/ana/page", Cookie=words["grace"], Authorization="Basic YTpi")[0] == 302
+        for path in ("/user/ben/page", "//user/ben/page", "/user/b%65n/page", "/%75ser/ben/page", "/user/ben"):
+            assert keeps.ask(path, Cookie=words["ana"]).status == 302, path
+        assert keeps.ask("/user/ana/page", "POST", Cookie=words["grace"]).status == 403
+        socket_of = {"Upgrade": "websocket", "Connection": "Upgrade", "Cookie": words["grace"]}
+        assert keeps.ask("/user/ana/socket", **socket_of).status == 403
+        # A program has a token of its own, and nobody's browser; all else goes where it went.
+        assert got("/user/ana/page", Authorization="token x") == (200, None)
+        assert got("/services/sw101/desk", Cookie=words["grace"]) == (200, None)
+    finally:
+        keeps.stop()

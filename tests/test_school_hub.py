@@ -231,6 +231,12 @@ def test_ten_students_log_in_at_once_and_reach_nothing_of_one_anothers(hub: Hub)
         "/hub/admin",
     ):
         assert browsers[0].get(hub.url + address).status_code in (403, 404), address
+    # What a student's server shows comes to nobody else's browser: it could use what is open there.
+    grace, _ = hub.log_in("-grace")
+    page = grace.get(home)
+    assert page.status_code == 403 and "opens in their own browser alone" in page.text and "/hub/own" in page.url
+    browsers[0].cookies.clear("127.0.0.1", "/", "fieldguide-own")
+    assert browsers[0].get(home).url == home
     # The word by which a student's own server speaks to the hub tells it of nobody else.
     token = own_token(first)
     asked = {

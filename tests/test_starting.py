@@ -148,6 +148,24 @@ def test_a_server_that_ends_while_it_starts_is_told_at_once() -> None:
     asyncio.run(story())
 
 
+def test_a_server_that_never_answers_lets_the_next_one_start() -> None:
+    class Silent:
+        async def start(self) -> tuple[str, int]:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    class Starts(Spawner, Silent):
+        http_timeout = 0
+
+    async def story() -> None:
+        spawner = Starts()
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                await spawner.start()
+
+    asyncio.run(story())
+
+
 def test_the_hub_tells_each_how_many_are_before_and_ends_when_it_is_over() -> None:
     async def story() -> None:
         spawner = Spawner("ben")

@@ -11,12 +11,15 @@ messages on as text, which the server cannot read in either protocol.
 
 from __future__ import annotations
 
+import os
 from asyncio import Future
 
 from configurable_http_proxy import configproxy
 from configurable_http_proxy.cli import main
 from tornado.httpclient import AsyncHTTPClient
 from tornado.httputil import parse_response_start_line
+
+from fieldguide.hub.ownpages import OwnPages, asking
 
 #: How many answers are waited for at a time, more than a machine has students; and how large one may be, in bytes.
 _AT_A_TIME, _LARGEST = 20_000, 1 << 40
@@ -26,6 +29,21 @@ _BETWEEN = frozenset(("connection", "keep-alive", "transfer-encoding"))
 
 class Handler(configproxy.ProxyHandler):  # type: ignore[misc]
     """The proxy's handler, which passes on what comes as it comes."""
+
+    async def get_target_url(self, path: str | None) -> str | None:
+        """Where a request goes; None where it is answered here: nobody comes to a server that is not theirs."""
+        url: str | None = await super().get_target_url(path)
+        own = OwnPages.here(os.environ)
+        if url is None or own is None:
+            return url
+        cookie, program = self.get_cookie(own.cookie), self.request.headers.get("Authorization")
+        if own.may_see(self.target["prefix"], cookie, program):
+            return url
+        if self.request.method in ("GET", "HEAD") and "Upgrade" not in self.request.headers:
+            self.redirect(asking(self.request.uri))
+        else:
+            self.send_error(403)
+        return None
 
     async def call_proxy(self, path: str | None = None) -> None:
         """Ask the server, and pass on its answer while it comes, as it is."""

@@ -26,11 +26,16 @@ class InTurn:
     user: Any
     server: Any
     port: int
+    http_timeout: int
     _turns = Turns()
 
     async def start(self) -> tuple[str, int]:
-        """Start the server, and wait until it answers. Raises HTTPError, which its owner reads, where it has ended."""
-        async with self._turns.turn(self.user.name):
+        """Start the server when it is its turn, and wait until it answers.
+
+        Raises HTTPError, which its owner reads, where it has ended, and TimeoutError where it took longer from then on
+        than ``http_timeout`` allows: it keeps nobody else waiting any more.
+        """
+        async with self._turns.turn(self.user.name), asyncio.timeout(self.http_timeout):
             address: tuple[str, int] = await super().start()  # type: ignore[misc]
             await self._until_it_answers()
         return address

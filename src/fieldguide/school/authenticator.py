@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import pwd
 from typing import Any as Anything
 
@@ -11,6 +12,8 @@ from tornado.web import HTTPError
 from traitlets import Any, Bool, Instance, Set, Unicode
 
 from fieldguide.hub.brake import Brake
+from fieldguide.hub.ownhandler import OwnHandler
+from fieldguide.hub.ownpages import ADDRESS, OwnPages
 from fieldguide.school.accounts import groups_of, is_person
 from fieldguide.school.entering import EnterHandler, ModulesHandler
 
@@ -51,10 +54,23 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
         self.brake.was_right(name)
         return {"name": known, "groups": self.groups_of(known)}
 
-    def get_handlers(self, app: Anything) -> list[tuple[str, type]]:
+    def get_handlers(self, app: Anything) -> list[tuple[Anything, ...]]:
         """The hub's pages of signing in."""
-        more = [(r"/lti/enter", EnterHandler), (r"/lti/modules", ModulesHandler)] if self.entering is not None else []
+        more: list[tuple[Anything, ...]] = (
+            [(r"/lti/enter", EnterHandler), (r"/lti/modules", ModulesHandler)] if self.entering is not None else []
+        )
+        own = OwnPages.here(os.environ)
+        if own is not None:
+            more.append((ADDRESS, OwnHandler, {"own": own}))
         return [*super().get_handlers(app), *more]
+
+    async def run_post_auth_hook(self, handler: Anything, auth_model: dict[str, Anything]) -> dict[str, Anything]:
+        """Tell the browser of whoever has logged in, by whatever way, whose it is now."""
+        own = OwnPages.here(os.environ)
+        if own is not None:
+            own.give(handler, auth_model["name"])
+        done: dict[str, Anything] = await super().run_post_auth_hook(handler, auth_model)
+        return done
 
     async def refresh_user(self, user: Anything, handler: Anything = None, **_: Anything) -> dict[str, Anything] | bool:
         """The person's groups as they are now; False where there are none any more, which logs the person out."""

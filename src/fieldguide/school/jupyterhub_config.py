@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.logs import LOGGING
+from fieldguide.hub.ownpages import TOLD, OwnPages
 from fieldguide.hub.starting import add_pages
 from fieldguide.hubservice import add_service
 from fieldguide.live.setting_up import CourseGroups, add_live
@@ -41,6 +42,9 @@ by_https = settings["address"].startswith("https://")
 # A browser then sends these cookies to no other machine, and takes none from another.
 c.JupyterHub.cookie_host_prefix_enabled = by_https
 c.JupyterHub.tornado_settings = {"xsrf_cookie_kwargs": {"secure": by_https}}
+
+# The proxy gets this hub's environment; no server and no service does.
+os.environ[TOLD] = OwnPages.made(over_https=by_https)
 
 c.JupyterHub.db_url = f"sqlite:///{state / 'jupyterhub.sqlite'}"
 # A newer JupyterHub may need it in another form; it keeps a copy of what was.
@@ -114,8 +118,10 @@ if settings["lti"]:
     c.SchoolAuthenticator.over_https = settings["address"].startswith("https://")
 
 add_pages(c)
-# A class that begins at nine starts its servers together, in turn: three hundred take minutes. JupyterHub gives 30 s.
-c.Spawner.start_timeout = 300
+# A class that begins at nine starts its servers together. They start in turn, so nobody is turned away, as JupyterHub
+# does from the hundredth on, and who waits for their turn has an hour; once it is theirs, a server has five minutes.
+c.JupyterHub.concurrent_spawn_limit = 0
+c.Spawner.start_timeout = 3600
 c.Spawner.http_timeout = 300
 # Answers are on disk when they are given, so a server that nobody uses can be stopped, and is without the hub's help.
 idle = 60 * settings["stop_idle_after_minutes"]
