@@ -24,7 +24,7 @@ from fieldguide.grading import course as settings
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.course import CourseError
 from fieldguide.school.forgetcourse import forget, look
-from fieldguide.school.gradebookfile import POSTGRESQL, load, save
+from fieldguide.school.gradebookfile import POSTGRESQL, load, need_free, save
 
 pytestmark = pytest.mark.slow
 
@@ -127,6 +127,10 @@ def test_a_schools_backup_of_it_comes_back_in_an_empty_database(course: Course, 
     course.db_url = f"{server}/restored"
     load(course.db_url, content)
     assert everything(course) == before
+    load(course.db_url, content, again=True)  # a restore that was stopped right after it
+    assert everything(course) == before
+    with pytest.raises(CourseError, match="has tables already"):
+        need_free(course.db_url)
 
 
 def test_one_student_is_forgotten_in_it(course: Course) -> None:
