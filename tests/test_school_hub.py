@@ -337,13 +337,15 @@ def test_an_assistant_gets_no_file_no_terminal_no_kernel_and_no_grades(hub: Hub)
 
 
 def test_a_change_of_role_holds_within_a_minute_and_for_who_is_logged_in(hub: Hub) -> None:
-    port = hub.url.rpartition(":")[2]
-    as_it_is = TWO_COURSES.replace("{port}", port)
+    settings = hub.server.places.settings / "courses.toml"
+    as_it_is = settings.read_text("utf-8")
+    named = f'["{hub.server.name("-grace")}"]\nassistants = ["{hub.server.name("-tim")}"]'
+    assert named in as_it_is
     tim, _ = hub.log_in("-tim")
     roster = f"{hub.url}/services/{hub.server.name('a')}/fieldguide/desk/roster"
 
     def wait_for(told: str, text: str) -> None:
-        hub.server.write(text)
+        settings.write_text(text, encoding="utf-8")
         assert hub.server.admin("apply") == 0
         deadline = time.monotonic() + seconds(60)
         while told not in (page := tim.get(roster)).text or (told == "Class list" and page.status_code != 200):
@@ -352,22 +354,24 @@ def test_a_change_of_role_holds_within_a_minute_and_for_who_is_logged_in(hub: Hu
 
     assert tim.get(roster).status_code == 403
     try:
-        wait_for("Class list", as_it_is.replace('["@-grace"]\nassistants = ["@-tim"]', '["@-grace", "@-tim"]'))
+        wait_for("Class list", as_it_is.replace(named, named.replace('"]\nassistants = ["', '", "')))
         # Who is in no course any more is out, though nothing but an old token was shown since.
-        wait_for("Sign in", as_it_is.replace('assistants = ["@-tim"]\n', ""))
+        wait_for("Sign in", as_it_is.replace(named, named.partition("\n")[0]))
     finally:
-        hub.server.write(as_it_is)
+        settings.write_text(as_it_is, encoding="utf-8")
         assert hub.server.admin("apply") == 0
 
 
-def make_token(hub: Hub, browser: requests.Session, scopes: list[str]) -> requests.Response:
-    """Have the hub make a token for -tim with these scopes, as its page for tokens does."""
+def ask_hub(hub: Hub, browser: requests.Session, method: str, path: str, **sent: object) -> requests.Response:
+    """Ask the hub's API something, as its pages do for whoever is logged in."""
     page = browser.get(f"{hub.url}/hub/token").text
-    return browser.post(
-        f"{hub.url}/hub/api/users/{hub.server.name('-tim')}/tokens",
-        json={"note": "mine", "scopes": scopes},
-        headers={"X-XSRFToken": re.findall(r'xsrf_token: "([^"]+)"', page)[0]},
-    )
+    headers = {"X-XSRFToken": re.findall(r'xsrf_token: "([^"]+)"', page)[0]}
+    return browser.request(method, f"{hub.url}/hub/api{path}", json=sent, headers=headers)
+
+
+def make_token(hub: Hub, browser: requests.Session, scopes: list[str]) -> requests.Response:
+    """Have the hub make a token for -tim with these scopes."""
+    return ask_hub(hub, browser, "POST", f"/users/{hub.server.name('-tim')}/tokens", note="mine", scopes=scopes)
 
 
 def test_a_class_votes_through_the_hub(hub: Hub) -> None:
@@ -411,6 +415,26 @@ def test_nobody_hands_in_for_another_nor_writes_where_the_course_does(hub: Hub) 
     for account in (outsider, f"grader-{hub.server.name('b')}"):
         assert not hub.server.may(account, "-x", hub.exchange("a").parent), account
     forged.rmdir()
+
+
+def test_nobody_raises_what_they_may_take_or_touches_anothers_server(hub: Hub) -> None:
+    first, second = hub.server.name("-both"), hub.server.name(TEN[5])
+    browser, _ = hub.log_in("-both")
+    more = {"course": hub.server.name("a"), "mem_limit": "64G", "args": ["--version"], "cmd": ["sleep", "9"]}
+    assert ask_hub(hub, browser, "POST", f"/users/{first}/server", **more).status_code in (201, 202)
+    for method, path in (
+        ("POST", f"/users/{second}/server"),
+        ("DELETE", f"/users/{second}/server"),
+        ("POST", f"/users/{second}/tokens"),
+        ("PATCH", f"/users/{second}"),
+        ("POST", f"/groups/formgrade-{hub.server.name('a')}/users"),
+        ("PATCH", "/proxy"),
+        ("POST", "/shutdown"),
+    ):
+        assert ask_hub(hub, browser, method, path).status_code in (403, 404), (method, path)
+    hub.open("-both")
+    told = psutil.Process(pid_of(first)).environ()
+    assert told["MEM_LIMIT"] == str(1 << 30) and told["FIELDGUIDE_COURSE_ID"] == hub.server.name("a")
 
 
 def test_nobody_can_stand_where_the_hub_or_anothers_server_is_reached(hub: Hub) -> None:
