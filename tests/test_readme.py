@@ -68,7 +68,7 @@ def is_known(command: str) -> bool:
         return words[0] in NbGraderApp.subcommands
     if program == "./run" and words[0] in OF_RUN:
         return True
-    if len(words) == 1:
+    if len(words) == (2 if words[0] == "course" else 1):  # the one command that has commands of its own
         words.append("--help")
     try:
         _parser().parse_args(words)
