@@ -417,6 +417,43 @@ def test_nobody_hands_in_for_another_nor_writes_where_the_course_does(hub: Hub) 
     forged.rmdir()
 
 
+def test_what_was_handed_in_and_given_back_is_read_and_changed_by_nobody_else(hub: Hub) -> None:
+    if not (hub.folder("a") / "source" / MODULE).exists():
+        hub.release("a", MODULE)
+    honest, other, elsewhere = hub.server.name(TEN[8]), hub.server.name(TEN[9]), f"grader-{hub.server.name('b')}"
+    exchange, course = hub.exchange("a"), hub.folder("a")
+    browser, home = hub.open(TEN[8]), f"{hub.url}/user/{honest}/fieldguide/"
+    token = {"_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', browser.get(home).text)[0]}
+    browser.post(f"{home}look-again", token)
+    browser.post(f"{home}start", token | {"module": MODULE, "course": hub.server.name("a")})
+    assert "handed-in" in browser.post(f"{home}hand-in/{MODULE}/{MODULE}.ipynb", token).url
+    (handed_in,) = (exchange / "inbound").glob(f"{honest}+{MODULE}+*")
+    sent = handed_in / f"{MODULE}.ipynb"
+    # nbgrader opens the folder to whoever knows its name. Nobody can list it, and it ends in 72 bits of chance.
+    assert re.fullmatch(r"[\w-]{12}", handed_in.name.rpartition("+")[2])
+    assert not hub.server.may(other, "-r", exchange / "inbound")
+    for command in (["mv", str(handed_in), f"{handed_in}x"], ["cp", "/dev/null", str(sent)]):
+        assert hub.server.run(other, *command).returncode != 0, command
+    hub.course("a", "nbgrader", "collect", MODULE)
+    collected = course / "submitted" / honest / MODULE / sent.name
+    before = collected.read_bytes()
+    assert hub.server.run(honest, "sh", "-c", f"echo changed > '{sent}'").returncode == 0  # it is the student's own
+    hub.course("a", "nbgrader", "collect", MODULE, "--update")
+    assert collected.read_bytes() == before
+    hub.course("a", "fieldguide", "--project", ".", "grade", MODULE, check=False)
+    hub.course("a", "fieldguide", "--project", ".", "feedback", MODULE, check=False)
+    hub.course("a", "nbgrader", "release_feedback", MODULE)
+    assert list((exchange / "feedback").glob("*.html"))
+    theirs = (course, course / "gradebook.db", course / "source" / MODULE / f"{MODULE}.ipynb", collected)
+    theirs += (course / "feedback" / honest / MODULE / f"{MODULE}.html", course / "grading-log.jsonl")
+    assert all(path.exists() for path in theirs[:-1])
+    for account in (honest, other, elsewhere):
+        assert not [path for path in theirs for what in ("-r", "-w", "-x") if hub.server.may(account, what, path)]
+        assert not hub.server.may(account, "-r", exchange / "feedback")  # only who knows a name finds a page
+    page = browser.post(f"{home}fetch-feedback", token | {"module": MODULE, "course": hub.server.name("a")})
+    assert (page.status_code, page.url) == (200, f"{home}feedback/{MODULE}")
+
+
 def test_nobody_raises_what_they_may_take_or_touches_anothers_server(hub: Hub) -> None:
     first, second = hub.server.name("-both"), hub.server.name(TEN[5])
     browser, _ = hub.log_in("-both")
