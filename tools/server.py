@@ -125,7 +125,15 @@ class Machine:
         }
         variables = [f"{name}={value}" for name, value in told.items()]
         inside = ["--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd"]
-        enter = ["nsenter", "--target", str(self._leader), *inside] if self._leader else ["chroot", str(self.root)]
+        alone = [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"',
+            str(self.root),
+        ]
+        enter = ["nsenter", "--target", str(self._leader), *inside] if self._leader else alone
         return [*enter, "env", "-i", *variables, "sh", "-c", f"cd /root && {script}"]
 
     def run(self, script: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -177,6 +185,10 @@ def set_up(machine: Machine) -> None:
         " && update-ca-certificates 2>&1"
     )
     told = machine.run(last)
+    source = machine.root / "srv/fieldguide/sw101/grader/course/source"
+    need(
+        "the course has its modules, and its students passwords", any(source.iterdir()) and "ana" in passwords(machine)
+    )
     # The clock of a container is its host's.
     finds = [line for line in told.stderr.splitlines() if line.startswith("- ") and "timedatectl" not in line]
     need("doctor finds nothing at the end", told.returncode == 0 or (not finds and "to mend." in told.stderr))
