@@ -145,6 +145,7 @@ class AtCourse:
             "instructors": "root",  # a group that every machine has
             "exchange": str(course.exchange),
             "live": "",
+            "https": False,
             "lti": "",
             "folder": str(course.root),
             "prefix": "/services/c1/",
