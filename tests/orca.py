@@ -79,7 +79,7 @@ sys.exit(orca.main())
 #: What a page says only where the machine is slow.
 _ON_THE_WAY = {
     Words(section).say(key) for section in ("player", "on_page") for key in ("no_kernel", "not_saved_yet")
-} | {Words("player").say(key) for key in ("saving", "checking")}
+} | {*(Words("player").say(key) for key in ("saving", "checking")), Words("live").say("sending")}
 #: What Orca says of a page that loads, with its title; the first two come or not, as the page is quick.
 _LOADING = ("Loading.  Please wait.", "{title} document web.")
 _LOADED = "Finished loading {title}."
@@ -94,7 +94,14 @@ _MARK = "fieldguidemark"
 #: What Orca notes once it has dealt with a key of the keyboard, as its customization says.
 _KEY = "fieldguidekey"
 #: Orca's own keys for going through a page.
-_GOING = {"h": "next heading", "p": "next paragraph", "k": "next link", "b": "next button"}
+_GOING = {
+    "h": "next heading",
+    "p": "next paragraph",
+    "k": "next link",
+    "b": "next button",
+    "t": "next table",
+    "Down": "next line",
+}
 _ANNOUNCE = """(mark) => {
   let node = document.getElementById("fieldguidemark");
   if (!node) {
@@ -220,6 +227,15 @@ class Reader:
     def _comes(until: Locator | None) -> None:
         """To wait for what is there already would be no wait."""
         assert until is None or not until.first.is_visible(), f"{until} is there before"
+
+    def news(self, what: str, does: Callable[[], None], until: Locator) -> None:
+        """Note what a page tells by itself once somebody else ``does`` something, and ``until`` is in sight.
+
+        What is told of several parts comes in any order, and is noted by the alphabet.
+        """
+        self._comes(until)
+        does()
+        self._note(what, until, parts=True)
 
     def land(self, selector: str) -> list[str]:
         """Go to a place as a link to it would."""

@@ -14,10 +14,13 @@ import orca
 import pytest
 from browser import JupyterServer
 from conftest import PROJECT
+from desk_course import own_jupyter
+from live_course import PRACTICE
 from orca import Reader
 from playwright.sync_api import Locator, Playwright, expect
 from saved import SAVED
 from test_feedback_page import page_of, put
+from test_live_pages import Class as VoteClass
 from test_student_exchange import MODULE as HANDED_IN
 from test_student_exchange import Class
 
@@ -210,6 +213,23 @@ def feedback(reader: Reader) -> None:
     reader.browse(*"hppp")
 
 
+def vote(reader: Reader, room: VoteClass) -> None:
+    code = room.put(f"{PRACTICE}/")
+    page = reader.page
+    page.goto(f"{room.ana.url}/live/{code}")
+    page.locator("#room").wait_for()
+    reader.start("vote")
+    reader.press("Tab", "ArrowDown", "Tab")
+    reader.press("Space", until=page.locator(".counted"), parts=True)
+    room.course.vote(code, 1, tool=7, words=3, ban=10)
+    closed = page.get_by_role("main").get_by_text("Talk about it with the people around you")
+    reader.news("the instructor closes the vote", lambda: room.take(code, "close"), closed)
+    reader.news("the instructor shows how it fell", lambda: room.take(code, "figures"), page.locator(".figures"))
+    reader.browse("h", "t", "Down", "Down", "Down", "Down")
+    reader.news("the instructor shows the answer", lambda: room.take(code, "answer"), page.locator(".why"))
+    room.take(code, "end")
+
+
 ANSWERING = (choice, several, match, order, hottext, entry, essay, helped, case, decision, worksheet)
 
 
@@ -231,7 +251,24 @@ def test_orca_speaks_what_was_read_and_found_good(
     opened(reader, page, module)
     reader.start(walk.__name__)
     walk(reader)
-    file = SPOKEN / f"{walk.__name__}.txt"
+    spoken_as_kept(reader, walk.__name__)
+
+
+def test_orca_speaks_of_a_vote_in_class_and_of_each_news(
+    reader: Reader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("live")
+    with own_jupyter(folder):
+        room = VoteClass(folder)
+        try:
+            vote(reader, room)
+        finally:
+            room.course.close()
+    spoken_as_kept(reader, "vote")
+
+
+def spoken_as_kept(reader: Reader, name: str) -> None:
+    file = SPOKEN / f"{name}.txt"
     if os.environ.get("SPOKEN") == "write":
         file.parent.mkdir(exist_ok=True)
         file.write_text(reader.transcript(), encoding="utf-8")
