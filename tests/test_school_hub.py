@@ -846,7 +846,11 @@ def start_kernel(hub: Hub, student: str) -> Path:
 
 def kernel_processes(student: str) -> list[psutil.Process]:
     number = pwd.getpwnam(student).pw_uid
-    return [one for one in psutil.process_iter() if one.uids().real == number and "-f" in one.cmdline()]
+    return [
+        one
+        for one in psutil.process_iter(["uids", "cmdline"])  # of those that end meanwhile it tells nothing
+        if one.info["uids"] and one.info["uids"].real == number and "-f" in (one.info["cmdline"] or ())
+    ]
 
 
 def ask_kernel(hub: Hub, account: str, connection: dict[str, object]) -> str:
