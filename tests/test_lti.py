@@ -28,10 +28,11 @@ from tornado.netutil import bind_sockets
 from fieldguide.lti.message import SKEW, Message, RefusedError, read_message
 from fieldguide.lti.picking import Offer
 from fieldguide.lti.service import Lti
-from fieldguide.lti.settings import LinkedCourse, Platform, Settings
+from fieldguide.lti.settings import LinkedCourse, Settings
 from fieldguide.lti.sitekeys import SiteKeys
 from fieldguide.lti.visits import Visits
 from fieldguide.school import LTI_COOKIE
+from fieldguide.school.reading import Lms
 
 ANA = Person("ana-sub", "Ana", "Ruiz", "ana@school.edu")
 SECRET = "hub and service know it"
@@ -52,8 +53,8 @@ def _as_it_was(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("site").changes.clear()
 
 
-def platform_of(site: LmsPlatform) -> Platform:
-    return Platform(
+def platform_of(site: LmsPlatform) -> Lms:
+    return Lms(
         "campus", site.url, CLIENT, (DEPLOYMENT,), f"{site.url}/authorize", f"{site.url}/token", f"{site.url}/jwks"
     )
 
@@ -529,7 +530,7 @@ def test_the_hub_says_why_in_words_and_nothing_else_is_said(service: Service) ->
 def test_settings_are_read_as_apply_writes_them(tmp_path: Path) -> None:
     from fieldguide.lti.settings import read_settings
     from fieldguide.school.planning import Places, lti_settings
-    from fieldguide.school.reading import Course, Lms, School
+    from fieldguide.school.reading import Course, School
 
     places = Places(tmp_path)
     places.state.mkdir(parents=True)
@@ -539,14 +540,10 @@ def test_settings_are_read_as_apply_writes_them(tmp_path: Path) -> None:
     course = Course("sw101", "Ethics", ("grace",), lms="canvas", lms_context="ctx")
     (tmp_path / "lti.json").write_text(lti_settings(School((course, Course("b", "B", ("joan",))), (site,)), places))
     told = read_settings(tmp_path / "lti.json")
-    assert told.platform("https://i", "c") == told.platform("https://i") == Platform(*vars_of(site))
+    assert told.platform("https://i", "c") == told.platform("https://i") == site
     assert told.platforms[0].deployments == ("1", "2") and [course.id for course in told.courses] == ["sw101"]
     assert told.course(told.platforms[0], "ctx") == told.courses[0] and told.course(told.platforms[0], "") is None
     assert (told.key, told.names_secret) == ("PEM", "word")
-
-
-def vars_of(site: Any) -> tuple[Any, ...]:
-    return tuple(getattr(site, name) for name in site.__dataclass_fields__)
 
 
 # -- in a browser -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 
-from fieldguide.lti.settings import Platform
+from fieldguide.school.reading import Lms
 
 #: How much the clocks of this machine and of a course site may differ, in seconds.
 SKEW = 120
@@ -28,7 +28,7 @@ _MEMBERS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 _MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 
 #: Finds the public key of a course site by its id; raises RefusedError.
-FindKey = Callable[[Platform, str], Awaitable[Any]]
+FindKey = Callable[[Lms, str], Awaitable[Any]]
 
 
 class RefusedError(Exception):
@@ -43,7 +43,7 @@ class RefusedError(Exception):
 class Message:
     """What a course site says of somebody who comes: all of it checked, none of it anybody else's."""
 
-    platform: Platform
+    platform: Lms
     subject: str
     deployment: str
     nonce: str
@@ -68,7 +68,7 @@ class Message:
     picking: Mapping[str, Any] = field(default_factory=dict)
 
 
-async def read_message(token: str, platform: Platform, find_key: FindKey) -> Message:
+async def read_message(token: str, platform: Lms, find_key: FindKey) -> Message:
     """Read an id_token that a course site sent. Raises RefusedError where anything in it is not as it has to be.
 
     Whether its nonce is one of ours, and used for the first time, is the caller's to find out.
@@ -122,7 +122,7 @@ async def read_message(token: str, platform: Platform, find_key: FindKey) -> Mes
     )
 
 
-async def _checked(token: str, platform: Platform, find_key: FindKey) -> dict[str, Any]:
+async def _checked(token: str, platform: Lms, find_key: FindKey) -> dict[str, Any]:
     """The claims of a token that a course site signed, for us and not long ago."""
     if len(token) > _LARGEST:
         raise RefusedError("not_lti")

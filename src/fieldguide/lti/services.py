@@ -21,8 +21,9 @@ from urllib.parse import urljoin, urlsplit
 import jwt
 import requests
 
-from fieldguide.lti.settings import Platform, Settings
+from fieldguide.lti.settings import Settings
 from fieldguide.lti.store import Place
+from fieldguide.school.reading import Lms
 
 #: How long to wait for a connection, and for each part of an answer, in seconds.
 _WAIT = (10, 30)
@@ -160,7 +161,7 @@ class Sites:
     """The services of the course sites that the settings name, each with its tokens."""
 
     def __init__(self, told: Settings) -> None:
-        self._told, self._kept = told, dict[Platform, Services]()
+        self._told, self._kept = told, dict[Lms, Services]()
 
     def of(self, place: Place) -> Services | None:
         """Those of the course site of a place; None where the school does not have it any more."""

@@ -10,20 +10,7 @@ from typing import Any
 
 from fieldguide.school.addresses import addresses
 from fieldguide.school.identities import account_name
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """A course site, as `courses.toml` has it: ``name`` is the school's name for it."""
-
-    name: str
-    issuer: str
-    client_id: str
-    deployments: tuple[str, ...]
-    authorization: str
-    token: str
-    keys: str
-    token_audience: str = ""
+from fieldguide.school.reading import Lms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +27,7 @@ class LinkedCourse:
 class Settings:
     """All of it. ``key`` is the private key in PEM, ``address`` what people type, without a slash at its end."""
 
-    platforms: tuple[Platform, ...]
+    platforms: tuple[Lms, ...]
     courses: tuple[LinkedCourse, ...]
     address: str
     state: Path
@@ -57,12 +44,12 @@ class Settings:
         """By which a course site finds the key among ours."""
         return hashlib.sha256(self.key.encode()).hexdigest()[:16]
 
-    def platform(self, issuer: str, client_id: str = "") -> Platform | None:
+    def platform(self, issuer: str, client_id: str = "") -> Lms | None:
         """The course site of an issuer; ``client_id`` tells which, where it knows this server by more than one."""
         found = [one for one in self.platforms if one.issuer == issuer and client_id in ("", one.client_id)]
         return found[0] if len(found) == 1 else None
 
-    def course(self, platform: Platform, context: str) -> LinkedCourse | None:
+    def course(self, platform: Lms, context: str) -> LinkedCourse | None:
         """The course that a course of a course site is here."""
         for course in self.courses:
             if course.lms == platform.name and course.context and course.context == context:
@@ -77,7 +64,7 @@ class Settings:
 def read_settings(path: Path) -> Settings:
     """Read the settings, and the secrets that they name: as root, whose files they are. Raises OSError."""
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    platforms = [Platform(**{**one, "deployments": tuple(one["deployments"])}) for one in told["platforms"]]
+    platforms = [Lms(**{**one, "deployments": tuple(one["deployments"])}) for one in told["platforms"]]
     return Settings(
         tuple(platforms),
         tuple(LinkedCourse(**one) for one in told["courses"]),

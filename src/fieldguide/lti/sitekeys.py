@@ -15,7 +15,7 @@ import jwt
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from fieldguide.lti.message import RefusedError
-from fieldguide.lti.settings import Platform
+from fieldguide.school.reading import Lms
 
 #: How long keys are taken as the site's, how long where the site does not answer, and how often it is asked at most, in
 #: seconds.
@@ -39,7 +39,7 @@ class SiteKeys:
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._clock = clock
 
-    async def find(self, platform: Platform, kid: str) -> Any:
+    async def find(self, platform: Lms, kid: str) -> Any:
         """A course site's key of an id. Raises RefusedError where the site has none, or does not answer."""
         known = self._known[platform.keys]
         async with self._turns[platform.keys]:  # of a class that begins at nine, one asks
@@ -53,7 +53,7 @@ class SiteKeys:
                 return known.keys[kid]
             raise RefusedError("signature" if answered and known.keys else "site_silent", site=platform.name)
 
-    async def _ask(self, platform: Platform, known: _Known) -> bool:
+    async def _ask(self, platform: Lms, known: _Known) -> bool:
         request = HTTPRequest(
             platform.keys, connect_timeout=_WAIT, request_timeout=_WAIT, headers={"Accept": "application/json"}
         )
