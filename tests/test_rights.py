@@ -145,7 +145,7 @@ class AtCourse:
             "instructors": "root",  # a group that every machine has
             "exchange": str(course.exchange),
             "live": "",
-            "https": False,
+            "public": self.url,
             "lti": "",
             "folder": str(course.root),
             "prefix": "/services/c1/",

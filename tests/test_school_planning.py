@@ -17,9 +17,13 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jupyterhub.services.auth import HubOAuth
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+from tornado.web import Application, RequestHandler
 
-from fieldguide.school.planning import Places, Plan, grader, plan, student_group
+from fieldguide.school.planning import Places, Plan, grader, plan, server_settings, student_group
 from fieldguide.school.reading import ROOTS_PORTS, Course, School
+from fieldguide.school.server import environment
 from fieldguide.school.sockets import runtime_folder
 from fieldguide.school.spawner import StudentSpawner
 from fieldguide.school.units import HUB, SERVER, caddyfile, units
@@ -174,3 +178,24 @@ def test_sockets_have_names_that_linux_takes(tmp_path: Path) -> None:
         with socket.socket(socket.AF_UNIX) as own:
             own.bind(str(folder / f"kernel-{uuid.uuid4()}-ipc-5"))
     shutil.rmtree(folders[1])
+
+
+@pytest.mark.parametrize("address", ["https://guide.school.edu", "http://127.0.0.1:650"])
+def test_a_browser_keeps_the_cookie_of_a_log_in_at_a_courses_server(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = Course("sw101", "Ethics", ("grace",))
+    settings = json.loads(server_settings(course, School((course,), address=address), PLACES))
+    for name, value in environment(settings, "a token", grader(course), "/srv").items():
+        monkeypatch.setenv(name, value)
+    # What a course's server makes of it; the request is the one that Caddy and the proxy hand on.
+    server = Application(cookie_secret="secret")
+    asked = RequestStartLine("GET", "/", "HTTP/1.1")
+    asking = SimpleNamespace(set_close_callback=id)
+    headers = HTTPHeaders({"Host": "guide.school.edu"})
+    handler = RequestHandler(server, HTTPServerRequest(start_line=asked, headers=headers, connection=asking))
+    HubOAuth().set_state_cookie(handler)
+    (cookie,) = handler._new_cookie.values()
+    # By the rule of browsers for names that begin so.
+    assert cookie.key.startswith("__Host-") == bool(cookie["secure"]) == address.startswith("https"), cookie
+    assert cookie["path"] == "/" or not cookie.key.startswith("__Host-")

@@ -30,6 +30,7 @@ class Visitor:
         self.address, self.name = address, name
         self.browser = requests.Session()
         self.browser.verify = CERTIFICATES
+        self.browser.hooks["response"].append(refuse_what_browsers_drop)
         plain = requests.get(f"http{address.removeprefix('https')}/hub/login", allow_redirects=False, timeout=60)
         need("whoever comes by http is sent to https", plain.headers.get("Location") == f"{address}/hub/login")
         page = self.page("/hub/login")
@@ -93,6 +94,14 @@ class Visitor:
             if until(json.loads(told)):
                 line.close()
                 return True
+
+
+def refuse_what_browsers_drop(answer: requests.Response, **_: object) -> None:
+    """End where a cookie comes that a browser does not keep, by its rules for names that begin with __Host-."""
+    for cookie in answer.raw.headers.getlist("Set-Cookie"):
+        words = {word.strip().lower() for word in cookie.split(";")[1:]}
+        if cookie.startswith("__Host-") and not {"secure", "path=/"} <= words:
+            raise SystemExit(f"A browser would not keep this cookie of {answer.url}: {cookie.partition('=')[0]}")
 
 
 def need(say: str, true: object) -> None:

@@ -347,7 +347,7 @@ def server_settings(course: Course, school: School, places: Places) -> str:
             "token": str(places.token(course)),
             "port": course_port(school, course),
             "prefix": service(course),
-            "https": school.address.startswith("https://"),
+            "public": f"{school.address}{service(course)}",
             "hub": f"http://127.0.0.1:{school.port + 2}/hub/api",
             "live": f"http://127.0.0.1:{school.port + 9}/services/live",
             "lti": f"http://127.0.0.1:{school.port + 8}/services/lti" if course.lms else "",

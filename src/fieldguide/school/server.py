@@ -51,7 +51,10 @@ def environment(settings: dict[str, Any], token: str, account: str, home: str) -
         "JUPYTERHUB_API_TOKEN": token,
         "JUPYTERHUB_API_URL": settings["hub"],
         "JUPYTERHUB_BASE_URL": "/",
-        OVER_HTTPS: "1" if settings["https"] else "0",
+        # A browser keeps cookies that this names __Host- only where they go by HTTPS alone, for which that of a log-in
+        # on its way looks at the address.
+        OVER_HTTPS: "1" if settings["public"].startswith("https://") else "0",
+        "JUPYTERHUB_PUBLIC_URL": settings["public"],
         "JUPYTERHUB_HOST": "",
         "JUPYTERHUB_OAUTH_SCOPES": json.dumps([access, teach(name), score(name)]),
         "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([access]),
