@@ -61,8 +61,11 @@ def looks(plan: Plan) -> Iterator[Iterator[Difference]]:
 def apply(plan: Plan, tell: Callable[[str], None]) -> int:
     """Bring the machine to the plan; tells each change, and returns how many there were.
 
-    Raises SchoolError where a change could not be made; what was changed before it stays.
+    Raises SchoolError where a change could not be made; what was changed before it stays. An account that cannot be
+    taken is told before anything is changed.
     """
+    for account in plan.accounts:
+        next(_account(account), None)
     return mend(looks(plan), tell)
 
 
@@ -167,7 +170,8 @@ def _account(account: Account) -> Iterator[Difference]:
         return
     if account.person and not is_person(entry.pw_uid):
         raise SchoolError(
-            f"{account.name} is an account of the system itself (number {entry.pw_uid}), and no person's. Name another."
+            f"{account.name} is an account of the system itself (number {entry.pw_uid}), and no person's. Name "
+            "another in courses.toml."
         )
     if not account.person and is_person(entry.pw_uid):
         raise SchoolError(
@@ -176,8 +180,10 @@ def _account(account: Account) -> Iterator[Difference]:
         )
     if not account.person and Path(entry.pw_dir) != home:
         raise SchoolError(
-            f"The account {account.name} has its home in {entry.pw_dir}, and not in {home}: it was made for another "
-            f"server. Remove it (userdel {account.name}) if nothing needs it, or give the course another id."
+            f"The account {account.name} has its home in {entry.pw_dir}, and not in {home}: it is that of a "
+            "course that this machine serves, or served. While it does, try nothing out here with --root, but on "
+            f"another machine. If nothing needs it any more, remove it (userdel {account.name}); else give the course "
+            "another id."
         )
 
 
