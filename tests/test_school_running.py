@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -221,3 +222,11 @@ def test_a_mistake_in_caddys_own_file_ends_no_caddy_that_runs(
 def test_without_systemd_nothing_is_started_and_it_is_said_why(places: Places) -> None:
     assert "is not this machine" in (running.why_not(places) or "")
     assert list(differing(running.looks(School(COURSES), places))) == []
+
+
+def test_a_unit_that_is_not_there_is_told_with_what_brings_it(systemd: Systemd, school: School, places: Places) -> None:
+    systemd.write({name: told for name, told in systemd.read().items() if name != HUB})
+    wrong = list(differing(running.looks(school, places)))
+    assert f"systemd has no unit {HUB}. Run: fieldguide-admin apply" in wrong
+    caddys = list(differing(running.looks(replace(school, address="https://guide.school.edu"), places)))
+    assert f"systemd has no unit {CADDY}. Run: apt-get install caddy" in caddys

@@ -187,7 +187,10 @@ def overruled_units(places: Places) -> Iterator[str]:
 def time_from_network() -> Iterator[str]:
     """A clock that nobody sets."""
     if "NTPSynchronized=no" in _said("timedatectl", "show", "--property=NTPSynchronized"):
-        yield "The clock is not set from the network, and due dates rest on it. Run: timedatectl set-ntp true"
+        yield (
+            "The clock is not set from the network, and due dates rest on it. Run: timedatectl set-ntp true. Where "
+            "that says 'NTP not supported': apt-get install systemd-timesyncd"
+        )
 
 
 def _said(*command: str) -> set[str]:

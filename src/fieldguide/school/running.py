@@ -115,7 +115,8 @@ def _unit(
 ) -> Iterator[Difference]:
     told = _told(name)
     if told["LoadState"] == "not-found":
-        raise SchoolError(f"systemd has no unit {name}. Where it is Caddy's, run: apt-get install caddy")
+        how = "apt-get install caddy" if name == CADDY else "fieldguide-admin apply"
+        raise SchoolError(f"systemd has no unit {name}. Run: {how}")
 
     def in_turn(*words: str) -> Callable[[], None]:
         def run() -> None:
