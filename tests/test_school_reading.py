@@ -90,6 +90,7 @@ def test_what_a_school_begins_with_can_be_read() -> None:
         ),
         ("[school]", "[scholl]", "line 1: 'scholl' is not known here. Did you mean 'school'?"),
         ("[school]", "[school", "is not written as TOML: expected ']' at the end of a table declaration (at line 1"),
+        ("[courses.sw101]", "[courses.sw 101]", "That line is: [courses.sw 101]\nExpected texts and names in"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_what_was_expected(before: str, after: str, said: str) -> None:

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.school import SchoolError
-from fieldguide.school.reading import line_of, parse_school
+from fieldguide.school.reading import line_of, parse_school, why_no_id
 
 
 def with_course(text: str, id_: str, table: dict[str, Any]) -> str:
     """The text with another course at its end; ``table`` is what its section holds. Raises SchoolError."""
     content = _content(text)
+    if why := why_no_id(id_):
+        raise SchoolError(f"{why} courses.toml was not changed.")
     if id_ in content.get("courses", {}):
         raise SchoolError(f"courses.toml has a course '{id_}' already.")
     content.setdefault("courses", {})[id_] = table

@@ -102,7 +102,7 @@ def parse_school(text: str, name: str = "courses.toml") -> School:
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SchoolError(f"{name} is not written as TOML: {_lowered(error)}") from error
+        raise SchoolError(f"{name} is not written as TOML: {_lowered(error)}{_how_to_write(text, error)}") from error
     reader = _Reader(text, name)
     school = reader.school(content)
     if reader.problems:
@@ -142,6 +142,17 @@ def _has(content: Any, keys: Iterable[str]) -> bool:
 def _lowered(error: Exception) -> str:
     said = str(error) or "it is nested too deeply"
     return said[0].lower() + said[1:] + "."
+
+
+def _how_to_write(text: str, error: Exception) -> str:
+    """The line that cannot be read, where the error names one, and how lines are written."""
+    at = re.search(r"at line ([0-9]+)", str(error))
+    line = text.split("\n")[int(at[1]) - 1].strip() if at else ""
+    shown = f" That line is: {line[:100]}" if line else ""
+    return (
+        f"{shown}\nExpected texts and names in straight quotes, and no space in a course's id, such as:\n"
+        '[courses.sw101]\ntitle = "Ethics and social media"\ninstructors = ["grace"]'
+    )
 
 
 @dataclass
@@ -226,12 +237,8 @@ class _Reader:
             sees = self.yes_or_no(table, keys, "lms_instructors")
             found = [(keys, Course(id_, title, instructors, assistants, closed, *of, sees))]
         for place, course in found:
-            if not _ID.fullmatch(course.id) or len(course.id) > LONGEST_ID:
-                self.wrong(
-                    place,
-                    f"'{course.id}' cannot be a course's id. Expected small letters, digits and single dashes, a "
-                    f"letter first, {LONGEST_ID} signs at most with the section's, such as sw101 or sw101-a.",
-                )
+            if why := why_no_id(course.id):
+                self.wrong(place, why)
             if not course.instructors:
                 self.wrong(place, f'{course.id} has no instructor. Expected instructors = ["NAME"], by account.')
             for name in sorted({*course.instructors} & {*course.assistants}):
@@ -400,6 +407,16 @@ class _Reader:
             self.wrong(("school", key), f"'{key}' is {_shown(value)}. {expected}")
             return otherwise
         return value
+
+
+def why_no_id(id_: str) -> str | None:
+    """Why a course cannot have this id, in a sentence; None where it can."""
+    if _ID.fullmatch(id_) and len(id_) <= LONGEST_ID:
+        return None
+    return (
+        f"'{id_}' cannot be a course's id. Expected small letters, digits and single dashes, a letter first, "
+        f"{LONGEST_ID} signs at most with the section's, such as sw101 or sw101-a."
+    )
 
 
 def why_no_account(name: str) -> str | None:
