@@ -215,12 +215,13 @@ def test_imports_run_one_way() -> None:
         "content": {"items", "plainfiles", "courseplan", "cells", "authoring", "grading", "desk", "content"},
         "digest": {"words", "plainfiles", "pause", "cases", "cells", "grading", "digest"},
         "hubservice": set(),
+        "openid": {"openid"},
         "live": {"items", "cases", "player", "digest", "hubservice", "live"},
         "desk": {"words", "items", "plainfiles", "courseplan", "cells", "coursepage", "grading", "live", "desk"},
         "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
         "hub": {"words", "hub", "content", "grading", "live", "madeup"},
         "school": {"content", "desk", "school", "plainfiles", "filesystems", "grading", "hub", "hubservice", "live"}
-        | {"coursepage", "words"},
+        | {"coursepage", "words", "openid"},
         "cluster": {"hub", "cluster"},
         "opening": {"words", "opening"},
     }

@@ -5,38 +5,19 @@ The specification: https://www.imsglobal.org/spec/lti/v1p3/ and its security fra
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
-
+from fieldguide.openid.tokens import FindKey, RefusedError, read_claims
 from fieldguide.school.reading import Lms
-
-#: How much the clocks of this machine and of a course site may differ, in seconds.
-SKEW = 120
-#: The one way of signing that the specification asks every course site for. No other is taken, whatever a token says of
-#: itself: not the site's public key as a shared word (HS256), nor no signature at all.
-_SIGNED = "RS256"
-_LARGEST = 50_000
 
 _LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 _PICKING = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
 _SCORES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 _MEMBERS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 _MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
-
-#: Finds the public key of a course site by its id; raises RefusedError.
-FindKey = Callable[[Lms, str], Awaitable[Any]]
-
-
-class RefusedError(Exception):
-    """Why something from a course site is not taken; ``why`` is the name of a sentence in the words of ``lti``."""
-
-    def __init__(self, why: str, **values: str) -> None:
-        super().__init__(why)
-        self.why, self.values = why, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +54,12 @@ async def read_message(token: str, platform: Lms, find_key: FindKey) -> Message:
 
     Whether its nonce is one of ours, and used for the first time, is the caller's to find out.
     """
-    claims = await _checked(token, platform, find_key)
-    authorized = claims.get("azp")
-    audience = claims["aud"]
-    if (authorized is not None or (isinstance(audience, list) and len(audience) > 1)) and (
-        authorized != platform.client_id
-    ):
-        raise RefusedError("not_for_us")
+    claims = await read_claims(token, platform, find_key)
     if claims.get(f"{_LTI}version") != "1.3.0":
-        raise RefusedError("not_lti")
+        raise RefusedError("malformed")
     kind = claims.get(f"{_LTI}message_type")
     if kind not in ("LtiResourceLinkRequest", "LtiDeepLinkingRequest"):
-        raise RefusedError("not_lti")
+        raise RefusedError("malformed")
     deployment = _text(claims, f"{_LTI}deployment_id")
     if deployment not in platform.deployments:
         raise RefusedError("wrong_deployment", deployment=deployment[:255], site=platform.name)
@@ -93,7 +68,7 @@ async def read_message(token: str, platform: Lms, find_key: FindKey) -> Message:
     picks = kind == "LtiDeepLinkingRequest"
     link, picking = _table(claims, f"{_LTI}resource_link"), _table(claims, _PICKING)
     if not (_text(picking, "deep_link_return_url") if picks else _text(link, "id")):
-        raise RefusedError("not_lti")
+        raise RefusedError("malformed")
     context, scores, members = _table(claims, f"{_LTI}context"), _table(claims, _SCORES), _table(claims, _MEMBERS)
     roles = roles_of(claims.get(f"{_LTI}roles"))
     given, family = _text(claims, "given_name"), _text(claims, "family_name")
@@ -120,43 +95,6 @@ async def read_message(token: str, platform: Lms, find_key: FindKey) -> Message:
         memberships=_text(members, "context_memberships_url"),
         picking=picking,
     )
-
-
-async def _checked(token: str, platform: Lms, find_key: FindKey) -> dict[str, Any]:
-    """The claims of a token that a course site signed, for us and not long ago."""
-    if len(token) > _LARGEST:
-        raise RefusedError("not_lti")
-    try:
-        header = jwt.get_unverified_header(token)
-    except jwt.InvalidTokenError:
-        raise RefusedError("not_lti") from None
-    kid = header.get("kid")
-    if header.get("alg") != _SIGNED or not isinstance(kid, str):
-        raise RefusedError("signature")
-    key = await find_key(platform, kid)
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            algorithms=[_SIGNED],
-            audience=platform.client_id,
-            issuer=platform.issuer,
-            leeway=SKEW,
-            options={"require": ["iss", "aud", "sub", "exp", "iat", "nonce"]},
-        )
-    except jwt.ExpiredSignatureError:
-        raise RefusedError("expired") from None
-    except jwt.ImmatureSignatureError:
-        raise RefusedError("clock") from None
-    except (jwt.InvalidAudienceError, jwt.InvalidIssuerError):
-        raise RefusedError("not_for_us") from None
-    except jwt.InvalidSignatureError:
-        raise RefusedError("signature") from None
-    except (jwt.InvalidTokenError, jwt.InvalidKeyError):
-        raise RefusedError("not_lti") from None
-    if not isinstance(claims["nonce"], str):
-        raise RefusedError("not_lti")
-    return claims
 
 
 def roles_of(said: object) -> set[str]:

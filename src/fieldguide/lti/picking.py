@@ -18,10 +18,11 @@ from pylti1p3.deep_link_resource import DeepLinkResource
 from pylti1p3.lineitem import LineItem
 from pylti1p3.registration import Registration
 
-from fieldguide.lti.message import Message, RefusedError
+from fieldguide.lti.message import Message
 from fieldguide.lti.scores import TAG
 from fieldguide.lti.settings import LinkedCourse, Settings
 from fieldguide.lti.visits import digest
+from fieldguide.openid.tokens import RefusedError
 
 #: How long somebody may take to pick, in seconds, and how many may be at it.
 _TO_PICK, _MOST = 3600, 1000

@@ -37,14 +37,15 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from fieldguide.hubservice import prefix, serve, take_port
 from fieldguide.lti.asked import Grades, handlers
-from fieldguide.lti.message import Message, RefusedError, read_message
+from fieldguide.lti.message import Message, read_message
 from fieldguide.lti.pages import SENDS, of_text, page, points, problem, style
 from fieldguide.lti.picking import Offer, Pickings, answer
 from fieldguide.lti.services import Sites
 from fieldguide.lti.settings import LinkedCourse, Settings, canvas_settings, read_settings
-from fieldguide.lti.sitekeys import SiteKeys
 from fieldguide.lti.store import Launch, Store
 from fieldguide.lti.visits import Visits
+from fieldguide.openid.keys import SignerKeys
+from fieldguide.openid.tokens import RefusedError
 from fieldguide.school import LTI_COOKIE, LTI_SECRET, LTI_SECRET_HEADER
 from fieldguide.words import speaking
 
@@ -146,7 +147,7 @@ class Begin(Page):
         asked = {name: self.get_argument(name, "") for name in _BEGINS}
         platform = self.settings_.platform(asked["iss"], asked["client_id"])
         if not asked["iss"] or not asked["login_hint"]:
-            raise RefusedError("not_lti")
+            raise RefusedError("malformed")
         if platform is None:
             raise RefusedError("unknown_site", issuer=asked["iss"][:255], client=asked["client_id"][:255])
         if self.framed and not _picks(asked["target_link_uri"], self.settings_):
@@ -361,7 +362,7 @@ class Lti(Application):
             ]
         )
         self.begin, self.told, self.secret = begin, told, secret
-        self.keys, self.visits = SiteKeys(), visits or Visits()
+        self.keys, self.visits = SignerKeys(), visits or Visits()
         self.pickings, self.offers = Pickings(), offers or self._ask_hub
         self.public_key = _public(told)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import jwt
 
-from fieldguide.lti.message import SKEW, RefusedError
+from fieldguide.openid.tokens import SKEW, RefusedError
 
 #: How long a course site may take to send somebody on, in seconds.
 _TO_COME = 600
