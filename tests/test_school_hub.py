@@ -25,6 +25,7 @@ from lms_services import AGS, NRPS, SCOPES, LmsServices
 from patience import seconds
 from playwright.sync_api import Browser, expect
 from saved import SAVED_AT
+from sign_in_service import SECRET, SignInService
 
 from fieldguide.bench.everybody import roots_ports
 from fieldguide.school.identities import Identities, account_name
@@ -189,6 +190,105 @@ def hub() -> Iterator[Hub]:
         finally:
             opened.stop()
             site.close()
+
+
+@pytest.fixture(scope="module")
+def signed() -> Iterator[tuple[Hub, SignInService]]:
+    """A hub whose people sign in by the school's own service, with a course site beside it."""
+    with school_server() as server:
+        port = roots_ports(12)
+        address = f"http://127.0.0.1:{port}"
+        site, service = LmsPlatform(address), SignInService(address)
+        text = TWO_COURSES.replace("{port}", str(port))
+        for name in ("grace", "tim", "joan"):
+            text = text.replace(f'"@-{name}"', f'"{name.title()} at school.example"')
+        server.write(text + site.toml() + service.toml_of_service())
+        settings = server.places.settings / "courses.toml"
+        settings.write_text(settings.read_text("utf-8").replace(" at ", "@"), "utf-8")
+        assert server.admin("apply") == 1  # there is no secret yet
+        server.places.sign_in_secret.write_text(SECRET)
+        server.places.sign_in_secret.chmod(0o600)
+        assert (server.admin("apply"), server.admin("apply", "--check")) == (0, 0)
+        opened = Hub(server, port, site)
+        try:
+            opened.wait_until_open()
+            yield opened, service
+        finally:
+            opened.stop()
+            site.close()
+            service.close()
+
+
+def test_by_the_schools_own_service_each_comes_to_what_the_school_says_they_are(
+    signed: tuple[Hub, SignInService], browser: Browser, tmp_path: Path
+) -> None:
+    hub, service = signed
+    service.as_it_was()
+    course, secret = hub.server.name("a"), hub.server.places.names_secret.read_text("ascii").strip()
+    accounts = {
+        name: account_name(secret, service.url, f"{name}@school.example") for name in ("ana", "ben", "grace", "tim")
+    }
+    people = {name: Person(f"{name}-sub", name.title(), "Lee", f"{name}@school.example") for name in accounts}
+    path = tmp_path / "class.csv"
+    path.write_text("id,first_name,last_name\nANA@school.example,Ana,Lee\n")
+    assert hub.server.admin("roster", course, str(path)) == 0
+    assert gradebook_names(hub, "a") == {accounts["ana"]: ("Ana", "Lee")}
+    assert not list(hub.server.places.settings.glob("first-passwords-*"))
+    # -- a student, from a link into the course, by the button
+    service.now = people["ana"]
+    page = browser.new_context(locale="en-US").new_page()
+    page.goto(f"{hub.url}/hub/login?next=%2Fhub%2Fspawn")
+    expect(page.get_by_label("Password")).to_have_count(0)
+    page.get_by_role("link", name="Sign in with Example U").click()
+    page.wait_for_url(f"**/user/{accounts['ana']}/fieldguide/", timeout=seconds(120) * 1000)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    # -- who teaches comes to the desk, in the same browser: the student is logged out of everything
+    service.now = people["grace"]
+    page.goto(f"{hub.url}/hub/sign-in?next=https%3A%2F%2Felsewhere.example%2F")
+    page.wait_for_url(f"**/services/{course}/fieldguide/desk")
+    assert page.goto(f"{hub.url}/user/{accounts['ana']}/fieldguide/").status == 403  # type: ignore[union-attr]
+    # -- who is in no list is told so, by what to look for; nothing is made
+    service.now = people["ben"]
+    page.context.clear_cookies()
+    page.goto(f"{hub.url}/hub/sign-in")
+    expect(page.get_by_role("alert")).to_contain_text("No course here has you in its list.")
+    expect(page.get_by_role("alert")).to_contain_text("ben@school.example")
+    with pytest.raises(KeyError):
+        pwd.getpwnam(accounts["ben"])
+    page.get_by_role("link", name="Sign in again").click()
+    expect(page.get_by_role("link", name="Sign in with Example U")).to_be_visible()
+    log = hub.log.read_text("utf-8")
+    assert "Not signed in: not_listed" in log and accounts["ana"] in log
+    assert "school.example" not in log.replace(str(hub.server.places.root), "")
+    (code,) = {*re.findall(r"oauth_callback\?code=([^&]*)", log)}
+    assert code == "[secret]"
+
+
+def test_no_password_and_no_answer_of_somebody_elses_signs_in(signed: tuple[Hub, SignInService]) -> None:
+    hub, service = signed
+    service.as_it_was()
+    hub.server.enroll("-old", "a")  # with an account and a password, from before there was the service
+    browser = requests.Session()
+    form = browser.get(f"{hub.url}/hub/login").text
+    assert 'type="password"' not in form
+    fields = {"username": hub.server.name("-old"), "password": hub.server.password("-old"), "signed_in": "true"}
+    fields["_xsrf"] = browser.cookies.get("_xsrf", path="/hub/") or ""
+    page = browser.post(f"{hub.url}/hub/login", fields)
+    assert "/hub/login" in page.url and hub.server.name("-old") not in browser.get(f"{hub.url}/hub/home").text
+    # -- an answer that another browser began, one that comes twice, one that says no
+    service.now = Person("grace-sub", "Grace", "Lee", "grace@school.example")
+    mine, other = requests.Session(), requests.Session()
+    there = mine.get(f"{hub.url}/hub/sign-in", allow_redirects=False).headers["Location"]
+    back = requests.get(there, allow_redirects=False).headers["Location"]
+    for who in (other, requests):
+        page = who.get(back)
+        assert page.status_code == 403 and "was not begun in this browser" in page.text
+    assert mine.get(back).url == f"{hub.url}/services/{hub.server.name('a')}/fieldguide/desk"
+    assert mine.get(back).status_code == 403
+    service.error = "access_denied"
+    page = requests.Session().get(f"{hub.url}/hub/sign-in", headers={"Accept-Language": "es"})
+    assert page.status_code == 403 and "Example U no inició su sesión." in page.text and '<html lang="es"' in page.text
+    service.as_it_was()
 
 
 def test_who_grades_arrives_at_the_desk_of_the_course_and_at_no_others(hub: Hub) -> None:

@@ -7,6 +7,7 @@ desk shows before what would become of each row, mistakes included, and takes th
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock
 from fieldguide.grading.gradebook import removed_students
 from fieldguide.grading.names import show, why_no_id
-from fieldguide.grading.spreadsheets import csv_lines, given_id, read_csv, unguarded
+from fieldguide.grading.spreadsheets import csv_file, csv_lines, given_id, read_csv, unguarded
 from fieldguide.grading.twins import likely_twins
 
 #: nbgrader's columns for a student, besides the id.
@@ -116,9 +117,18 @@ def _take(course: Course, rows: list[_Row], report: RosterReport, *, write: bool
     report.unlisted = sorted(student for student in known if student not in listed)
 
 
-def read_roster(path: Path) -> list[tuple[int, str]]:
-    """The students of a class list, each with the line. Raises CourseError, with every mistake and its line."""
-    return [(row.number, row.student) for row in _read(path, RosterReport())]
+def read_roster(path: Path, id_of: Callable[[str], str] = str) -> list[tuple[int, str]]:
+    """The students of a class list, each with the line; ``id_of`` tells the id of whom a list calls otherwise.
+
+    It raises CourseError where that can be nobody. So does this, with every mistake and its line.
+    """
+    return [(row.number, row.student) for row in _read(path, RosterReport(), id_of)]
+
+
+def by_other_ids(path: Path, id_of: Callable[[str], str]) -> bytes:
+    """A class list with the ids that ``id_of`` tells, in nbgrader's columns. Raises CourseError."""
+    rows = _read(path, RosterReport(), id_of)
+    return csv_file(("id", *DETAILS), [(row.student, *(row.details.get(name, "") for name in DETAILS)) for row in rows])
 
 
 def _bring_up_to_date(student: Any, row: _Row, report: RosterReport) -> None:
@@ -150,13 +160,13 @@ def summary(report: RosterReport) -> str:
     return "\n".join([*lines, "", f"{counts}."])
 
 
-def _read(path: Path, report: RosterReport) -> list[_Row]:
+def _read(path: Path, report: RosterReport, id_of: Callable[[str], str] = str) -> list[_Row]:
     """The rows of a file, one for each student. Raises CourseError with every mistake."""
     try:
         lines = read_csv(path, ("id",))
     except FileNotFoundError:
         raise CourseError(f"There is no file {path}.") from None
-    rows = _rows(path, lines, report)
+    rows = _rows(path, lines, report, id_of)
     if report.mistakes:
         problems = [f"{path}, line {number}: {why}" for number, why in sorted(report.mistakes.items())]
         more = f"\n(and {len(problems) - _MOST_PROBLEMS} more)" if len(problems) > _MOST_PROBLEMS else ""
@@ -164,13 +174,20 @@ def _read(path: Path, report: RosterReport) -> list[_Row]:
     return rows
 
 
-def _rows(path: Path, lines: list[tuple[int, dict[str, str]]], report: RosterReport) -> list[_Row]:
+def _rows(
+    path: Path, lines: list[tuple[int, dict[str, str]]], report: RosterReport, id_of: Callable[[str], str] = str
+) -> list[_Row]:
     """The rows of a file without a mistake, one for each student. Raises CourseError where it has no row."""
     report.unused = [name for name in (lines[0][1] if lines else {}) if name and _field(name) not in ("id", *DETAILS)]
     rows: dict[str, _Row] = {}
     for number, cells in lines:
         named = {_field(name): cell for name, cell in cells.items()}
-        row = _Row(number, given_id(named["id"].strip()), _details(named))
+        id_ = given_id(named["id"].strip())
+        try:
+            row = _Row(number, id_of(id_) if id_ else "", _details(named))
+        except CourseError as error:
+            report.mistakes[number] = str(error)
+            continue
         why = _mistake(row, rows.get(row.student))
         if why:
             report.mistakes[number] = why

@@ -1,4 +1,4 @@
-"""What OpenID Connect asks of whoever takes another's word for who somebody is: keys and tokens.
+"""What OpenID Connect asks of whoever takes another's word for who somebody is: keys, tokens, sign-in by a code.
 
-Course sites (lti/) are asked by it.
+Course sites (lti/) and a school's own sign-in service (school/signin.py) are asked by it.
 """

@@ -24,7 +24,8 @@ from fieldguide.school.gone import courses_gone
 from fieldguide.school.identities import Identities
 from fieldguide.school.machine import apply, check, differing, mend, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.modules import bring_content
-from fieldguide.school.planning import Places, Plan, plan
+from fieldguide.school.naming import client_secret, note_named, with_accounts
+from fieldguide.school.planning import Places, Plan, first_plan, plan
 from fieldguide.school.reading import School, read_school
 from fieldguide.school.restoring import restore
 from fieldguide.school.terms import new_term
@@ -174,11 +175,17 @@ def _init(places: Places, options: argparse.Namespace) -> int:
 
 
 def _apply(places: Places, options: argparse.Namespace) -> int:
-    school, wanted = _school(places), _plan(places)
+    _need_root()
+    named = read_school(_settings(places))
     if _settings(places).read_bytes() == _EXAMPLE.read_bytes():
         raise SchoolError(
             f"{_settings(places)} is still the example. Say in it what your courses are, then run this again."
         )
+    if named.sign_in:
+        client_secret(places)
+        if not options.check:
+            apply(first_plan(places), _say)
+    school, wanted = _school(places), _plan(places)
     need_python_for_everybody(sys.executable)
     need_ports_of_roots()
     if options.check:
@@ -198,6 +205,7 @@ def _apply(places: Places, options: argparse.Namespace) -> int:
 
 def _bring(places: Places) -> int:
     """Bring the machine to what courses.toml says, with what runs on it; returns how many changes there were."""
+    note_named(read_school(_settings(places)), places)
     changed = apply(_plan(places), _say) + mend(running.looks(_school(places), places), _say)
     if places.root == Path("/") and (why := running.why_not(places)):
         _say(f"Not done: {why}.")
@@ -205,9 +213,18 @@ def _bring(places: Places) -> int:
 
 
 def _roster(places: Places, options: argparse.Namespace) -> int:
-    course = find_course(_school(places), options.course)
+    school = _school(places)
+    course = find_course(school, options.course)
     _need_applied(places)
-    take(course, places, options.list, remove=options.remove, existing=options.existing, tell=_say)
+    take(
+        course,
+        places,
+        options.list,
+        remove=options.remove,
+        existing=options.existing,
+        tell=_say,
+        sign_in=school.sign_in,
+    )
     return 0
 
 
@@ -220,8 +237,12 @@ def _modules(places: Places, options: argparse.Namespace) -> int:
 
 
 def _password(places: Places, options: argparse.Namespace) -> int:
-    people = {name for course in _school(places).courses for name in (*course.instructors, *course.assistants)}
+    school = _school(places)
+    people = {name for course in school.courses for name in (*course.instructors, *course.assistants)}
     _need_applied(places)
+    if school.sign_in:
+        _say(f"Nobody has a password here: people sign in with {school.sign_in.title}.")
+        return 0
     give_passwords(tuple(sorted(people)), places, "instructors", _say)
     return 0
 
@@ -365,7 +386,7 @@ def _plan(places: Places) -> Plan:
 
 
 def _school(places: Places) -> School:
-    return read_school(_settings(places))
+    return with_accounts(read_school(_settings(places)), places)
 
 
 def _settings(places: Places) -> Path:

@@ -1,4 +1,7 @@
-"""Log-in by the system's accounts and passwords (PAM). Who is in which course is what the system's groups say."""
+"""Log-in by the system's accounts and passwords (PAM), or by the school's own sign-in service in their place.
+
+Who is in which course is what the system's groups say.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from fieldguide.hub.ownhandler import OwnHandler
 from fieldguide.hub.ownpages import ADDRESS, OwnPages
 from fieldguide.school.accounts import groups_of, is_person
 from fieldguide.school.entering import EnterHandler, ModulesHandler
+from fieldguide.school.signin import BACK, BEGIN, PAGE, BackHandler, BeginHandler, SignInHandler
 
 _NOBODYS = "no-such-account"
 
@@ -27,6 +31,7 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
     entering = Any(help="The way in for those who come from a course site, or None.", default_value=None).tag(
         config=True
     )
+    signing_in = Any(help="The school's own sign-in service, or None.", default_value=None).tag(config=True)
     course_groups = Set(Unicode(), help="The system's groups of all courses.").tag(config=True)
     brake = Instance(Brake, args=())
 
@@ -36,9 +41,12 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
         Raises HTTPError, which the log-in page shows, after too many wrong passwords.
         """
         name = data["username"]
-        if self.entering is not None and data.get("from_course_site") is self.entering:  # which no form can hold
-            groups = self.groups_of(name)
-            return {"name": name, "groups": groups} if groups else None
+        for said, way in (("from_course_site", self.entering), ("signed_in", self.signing_in)):
+            if way is not None and data.get(said) is way:  # which no form can hold
+                groups = self.groups_of(name)
+                return {"name": name, "groups": groups} if groups else None
+        if self.signing_in is not None:  # a password would go past what the school asks of who signs in
+            return None
         wait = self.brake.seconds_to_wait(name)
         if wait:
             minutes = math.ceil(wait / 60)
@@ -54,15 +62,22 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
         self.brake.was_right(name)
         return {"name": known, "groups": self.groups_of(known)}
 
+    def login_url(self, base_url: str) -> str:
+        """Where the log-in page leads."""
+        return f"{base_url.rstrip('/')}{BEGIN}" if self.signing_in is not None else str(super().login_url(base_url))
+
     def get_handlers(self, app: Anything) -> list[tuple[Anything, ...]]:
         """The hub's pages of signing in."""
         more: list[tuple[Anything, ...]] = (
             [(r"/lti/enter", EnterHandler), (r"/lti/modules", ModulesHandler)] if self.entering is not None else []
         )
+        pages = super().get_handlers(app)
+        if self.signing_in is not None:
+            pages = [(PAGE, SignInHandler), (BEGIN, BeginHandler), (BACK, BackHandler)]
         own = OwnPages.here(os.environ)
         if own is not None:
             more.append((ADDRESS, OwnHandler, {"own": own}))
-        return [*super().get_handlers(app), *more]
+        return [*pages, *more]
 
     async def run_post_auth_hook(self, handler: Anything, auth_model: dict[str, Anything]) -> dict[str, Anything]:
         """Tell the browser of whoever has logged in, by whatever way, whose it is now."""

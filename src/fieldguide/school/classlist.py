@@ -18,16 +18,18 @@ from itertools import count
 from pathlib import Path
 
 from fieldguide.grading.course import CourseError
-from fieldguide.grading.roster import read_roster
-from fieldguide.grading.spreadsheets import csv_file
+from fieldguide.grading.names import show
+from fieldguide.grading.roster import by_other_ids, read_roster
+from fieldguide.grading.spreadsheets import csv_file, csv_lines, given_id, unguarded
 from fieldguide.hub.accounts import new_password
 from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_anothers, why_no_student
 from fieldguide.school.acting import run_as
 from fieldguide.school.identities import Identities
 from fieldguide.school.machine import apply, members_of
+from fieldguide.school.naming import account_of, note
 from fieldguide.school.planning import Account, Places, Plan, grader, student_group
-from fieldguide.school.reading import Course, School, why_no_account
+from fieldguide.school.reading import FROM_ELSEWHERE, Course, School, SignIn, why_no_account
 from fieldguide.school.server import environment
 
 #: How the sentence ends that says of somebody that their account was not made here.
@@ -40,6 +42,9 @@ class Changes:
 
     students: tuple[str, ...]
     unlisted: tuple[str, ...]
+    #: The list as the gradebook takes it, by accounts; and whom it called otherwise, by account.
+    content: bytes
+    called: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,27 @@ def find_course(school: School, wanted: str) -> Course:
     raise SchoolError(f"courses.toml has no course '{wanted}'. Courses there: {there}.")
 
 
-def read(course: Course, places: Places, path: Path, *, existing: bool) -> Changes:
-    """Read a class list; nothing is changed. Raises SchoolError with every mistake and its line.
+def read(course: Course, places: Places, path: Path, *, existing: bool, sign_in: SignIn | None = None) -> Changes:
+    """Read a class list; nothing is changed. ``sign_in`` is the service that calls people as the list does.
 
-    With ``existing`` a student may have an account that Field Guide has not made.
+    With ``existing`` a student may have an account that Field Guide has not made. Raises SchoolError with every mistake
+    and its line.
     """
+    called: dict[str, str] = {}
+
+    def account(value: str) -> str:
+        if sign_in is None:
+            return value
+        why = sign_in.why_nobody(sign_in.plain(value))
+        if why and not FROM_ELSEWHERE.fullmatch(value):
+            raise CourseError(f"'{show(value)}' can be nobody's id: {why}.")
+        found = account_of(sign_in, value, places)
+        called[found] = value
+        return found
+
     try:
-        rows = read_roster(path)
+        rows = read_roster(path, account)
+        content = by_other_ids(path, account) if sign_in else path.read_bytes()
     except CourseError as error:
         raise SchoolError(str(error)) from error
     teaching = {*course.instructors, *course.assistants}
@@ -77,7 +96,7 @@ def read(course: Course, places: Places, path: Path, *, existing: bool) -> Chang
     problems = []
     for number, student in rows:
         if student in teaching:
-            why: str | None = f"{student} teaches {course.id}, and cannot be its student too."
+            why: str | None = f"{called.get(student, student)} teaches {course.id}, and cannot be its student too."
         else:
             why = why_refused(student, places, present, made, existing=existing)
         if why:
@@ -87,7 +106,7 @@ def read(course: Course, places: Places, path: Path, *, existing: bool) -> Chang
     if problems:
         raise SchoolError("\n".join([*problems, "Nothing was changed."]))
     students = tuple(dict.fromkeys(student for _, student in rows))
-    return Changes(students, tuple(sorted(present - {*students})))
+    return Changes(students, tuple(sorted(present - {*students})), content, called)
 
 
 def why_refused(
@@ -112,15 +131,26 @@ def why_refused(
 
 
 def take(
-    course: Course, places: Places, path: Path, *, remove: bool, existing: bool, tell: Callable[[str], None]
+    course: Course,
+    places: Places,
+    path: Path,
+    *,
+    remove: bool,
+    existing: bool,
+    tell: Callable[[str], None],
+    sign_in: SignIn | None = None,
 ) -> None:
-    """Bring a course to a class list: accounts, passwords for who has none, the group, and the gradebook.
+    """Bring a course to a class list: accounts, passwords for who has none, the group, and the gradebook. ``sign_in``
+    is the service by which people sign in instead of a password.
 
     Raises SchoolError; run again, it goes on where it stopped.
     """
-    changes = read(course, places, path, existing=existing)
+    changes = read(course, places, path, existing=existing, sign_in=sign_in)
+    for _, cells in csv_lines(path, changes.content, ("id",)) if sign_in else ():
+        given, family = unguarded(cells["first_name"]), unguarded(cells["last_name"])
+        note(sign_in, changes.called[given_id(cells["id"])], places, given=given, family=family)
     enroll(course, places, changes.students, tell, remove=remove)
-    for line in _take_list(course, places, path.read_bytes()):
+    for line in _take_list(course, places, changes.content):
         tell(line)
     if changes.unlisted and not remove:
         names = ", ".join(changes.unlisted)

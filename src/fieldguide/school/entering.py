@@ -202,6 +202,16 @@ class Entering:
                 log.error("The gradebook of %s could not be told who came: %s", course.id, error)
 
 
+def make_room(handler: Any, account: str) -> None:
+    """Log out of everything whoever was at a browser before, where that is somebody else: several may use a machine."""
+    before = handler.current_user
+    if before is not None and before.name != account:
+        handler.clear_login_cookie()
+        handler._jupyterhub_user = None
+        handler._session_id = uuid.uuid4().hex
+        handler.set_session_cookie()
+
+
 class EnterHandler(BaseHandler):  # type: ignore[misc]
     """``/hub/lti/enter?code=…``: where the service sends who may come in."""
 
@@ -215,13 +225,7 @@ class EnterHandler(BaseHandler):  # type: ignore[misc]
             self.log.warning("Not let in from a course site: %s", refused.why)
             self.redirect(url_concat(f"{self.base_url}services/lti/told/{refused.why}", refused.values))
             return
-        before = self.current_user
-        if before is not None and before.name != entered.account:
-            # On a machine that several use, whoever was here before is logged out of everything.
-            self.clear_login_cookie()
-            self._jupyterhub_user = None
-            self._session_id = uuid.uuid4().hex
-            self.set_session_cookie()
+        make_room(self, entered.account)
         user = await self.login_user({"username": entered.account, "from_course_site": authenticator.entering})
         if user is None:
             self.redirect(f"{self.base_url}services/lti/told/no_account")

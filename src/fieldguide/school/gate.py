@@ -17,9 +17,8 @@ from fieldguide.coursepage.handlers import POLICY, OnServer, RefusedError, langu
 from fieldguide.desk.page import AtDesk, named, to_desk
 from fieldguide.desk.rights import assistant_may
 from fieldguide.school import INSTRUCTORS
-from fieldguide.school.identities import BEGINS
 from fieldguide.school.listening import GivenServerApp, serve
-from fieldguide.school.reading import GRADER
+from fieldguide.school.reading import BEGINS, GRADER
 from fieldguide.school.scopes import score, teach
 from fieldguide.words import Words, speaking
 

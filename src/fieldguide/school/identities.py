@@ -21,9 +21,8 @@ from typing import Any
 from fieldguide.plainfiles import write_whole
 from fieldguide.school import SchoolError, records
 from fieldguide.school.planning import Places
+from fieldguide.school.reading import BEGINS
 
-#: What the names of these accounts begin with: no person's own account is to have such a name.
-BEGINS = "p-"
 #: The file of who is who, and the secret, by their names among the hub's own files.
 FILES = ("identities.jsonl", "identities.key")
 _LENGTH = 16

@@ -20,8 +20,9 @@ from fieldguide.school.addresses import NAME
 from fieldguide.school.entering import Entering
 from fieldguide.school.people import People
 from fieldguide.school.planning import LTI_ACCOUNT, Places
-from fieldguide.school.reading import Course
+from fieldguide.school.reading import Course, SignIn
 from fieldguide.school.scopes import CUSTOM, roles, score, teach
+from fieldguide.school.signin import SigningIn
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
 
@@ -116,6 +117,12 @@ if settings["lti"]:
     )
     c.SchoolAuthenticator.entering = Entering(courses, Places(Path(settings["root"])), lti, lti_secret)
     c.SchoolAuthenticator.over_https = settings["address"].startswith("https://")
+
+# Where the school has a sign-in service of its own, it asks for passwords, and nobody types one here.
+if settings["sign_in"]:
+    c.SchoolAuthenticator.signing_in = SigningIn(
+        SignIn(**settings["sign_in"]), Places(Path(settings["root"])), settings["address"]
+    )
 
 add_pages(c)
 # A class that begins at nine starts its servers together. They start in turn, so nobody is turned away, as JupyterHub

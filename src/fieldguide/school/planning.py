@@ -63,6 +63,11 @@ class Places:
         return self.state / "identities.key"
 
     @property
+    def sign_in_secret(self) -> Path:
+        """The word by which the school's sign-in service knows this server: whoever runs it writes it here."""
+        return self.settings / "sign-in-secret"
+
+    @property
     def lti(self) -> Path:
         """What the service of course sites keeps, for its account alone; its settings and its key are beside it."""
         return self.state / "lti"
@@ -182,33 +187,32 @@ def course_port(school: School, course: Course) -> int:
     return school.port + OF_HUB + [other.id for other in school.courses].index(course.id)
 
 
+def first_plan(places: Places) -> Plan:
+    """What there has to be before anybody's account can be named: the secret of names, and where it lies."""
+    kept = (places.settings.parent, places.state.parent.parent, places.state.parent)
+    folders = (
+        *(Folder(path, "root", "root", 0o755, kept=True) for path in kept),
+        Folder(places.settings, "root", "root", 0o755),
+        Folder(places.state, "root", "root", 0o711),
+    )
+    return Plan((), (), {}, frozenset(), folders, (File(places.names_secret, "root", "root", 0o600, None),))
+
+
 def plan(school: School, places: Places, python: str) -> Plan:
     """What the machine of a school has to have; ``python`` is the program that runs everything."""
     people = sorted({name for course in school.courses for name in (*course.instructors, *course.assistants)})
     accounts = [Account(name, places.homes / name) for name in people]
     groups: list[str] = [MADE, FROM_LMS]
     members: dict[str, frozenset[str]] = {}
-    around = (
-        places.settings.parent,
-        places.state.parent.parent,
-        places.state.parent,
-        places.courses.parent,
-        places.homes,
-        places.services.parent,
-        places.services,
-        places.journal,
-    )
+    around = (places.courses.parent, places.homes, places.services.parent, places.services, places.journal)
     folders = [Folder(path, "root", "root", 0o755, kept=True) for path in around]
     folders += [
-        Folder(places.settings, "root", "root", 0o755),
-        Folder(places.state, "root", "root", 0o711),
         Folder(places.state / "hub", "root", "root", 0o700),
         Folder(places.state / "tokens", "root", "root", 0o711),
         Folder(places.state / "servers", "root", "root", 0o711),
         Folder(places.courses, "root", "root", 0o755),
     ]
     files = [
-        File(places.names_secret, "root", "root", 0o600, None),
         File(places.hub, "root", "root", 0o600, hub_settings(school, places)),
     ]
     if school.lms:
@@ -235,6 +239,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
     ]
     files.append(File(places.journal / "fieldguide.conf", "root", "root", 0o644, units.journal()))
     files.append(File(places.settings / "Caddyfile", "root", "root", 0o644, units.caddyfile(school)))
+    first = first_plan(places)
     return Plan(
         tuple(groups),
         tuple(accounts),
@@ -244,8 +249,8 @@ def plan(school: School, places: Places, python: str) -> Plan:
             for course in school.courses
             for group in (instructor_group(course), assistant_group(course), grader(course))
         ),
-        tuple(folders),
-        tuple(files),
+        (*first.folders, *folders),
+        (*first.files, *files),
         (places.state / "tokens", places.state / "servers"),
         frozenset(
             group
@@ -290,6 +295,7 @@ def hub_settings(school: School, places: Places) -> str:
             "stop_idle_after_minutes": school.stop_idle_after_minutes,
             "lti": str(places.lti.with_suffix(".json")) if school.lms else "",
             "root": str(places.root),
+            "sign_in": asdict(school.sign_in) if school.sign_in else None,
             "courses": [
                 {
                     "id": course.id,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from fieldguide.openid.code import is_private
 from fieldguide.plainfiles import read_own
 from fieldguide.school import SchoolError
 
@@ -31,6 +32,10 @@ OF_HUB = 10
 #: services of the hub the second.
 GRADER = "grader-"
 SERVICES = "fieldguide-"
+
+#: Accounts of people who come from elsewhere, and what their names begin with: no person's own is to have such a name.
+BEGINS = "p-"
+FROM_ELSEWHERE = re.compile(r"p-[a-z2-7]{16}")
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
@@ -51,6 +56,33 @@ class Lms:
     keys: str
     #: Whom a request for a token names, where that is not its address.
     token_audience: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The school's sign-in service (OpenID Connect), as its administrator registered this server there.
+
+    ``name`` is the claim by which class lists and `courses.toml` call people.
+    """
+
+    title: str
+    issuer: str
+    client_id: str
+    name: str = "email"
+
+    def plain(self, value: str) -> str:
+        """What somebody is called, the same however it is typed. The service's own numbers (sub) stay as they are."""
+        value = value.strip()
+        # The 26 letters alone: others have small forms that are somebody else's.
+        return value if self.name == "sub" else "".join(sign.lower() if sign.isascii() else sign for sign in value)
+
+    def why_nobody(self, value: str) -> str | None:
+        """Why the service can call nobody so, in words; None where it can."""
+        if not value or len(value) > 254 or not value.isprintable() or " " in value:
+            return "expected one word, of 254 signs at most"
+        if self.name == "email" and not re.fullmatch(r"[^@]+@[^@]+", value):
+            return "expected an e-mail address, as the school's sign-in service has it"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +108,8 @@ class School:
 
     courses: tuple[Course, ...]
     lms: tuple[Lms, ...] = ()
+    #: Where people sign in; without it by an account's password.
+    sign_in: SignIn | None = None
     address: str = "http://127.0.0.1:650"
     #: The first of the ports that are used, on this machine alone: the proxy's.
     port: int = 650
@@ -160,16 +194,18 @@ class _Reader:
     text: str
     name: str
     problems: list[tuple[int, str]] = field(default_factory=list)
+    sign_in: SignIn | None = None
 
     def wrong(self, keys: tuple[str, ...], what: str) -> None:
         self.problems.append((line_of(self.text, keys), what))
 
     def school(self, content: dict[str, Any]) -> School:
-        self.only(content, (), ("school", "courses", "lms"))
+        self.only(content, (), ("school", "courses", "lms", "sign_in"))
         school = self.table(content, ("school",))
         known = ("address", "port", "student_memory", "grader_memory", "stop_idle_after_minutes")
         self.only(school, ("school",), known)
         sites = self.sites(self.table(content, ("lms",)))
+        self.sign_in = self.service(content) if "sign_in" in content else None
         given = self.table(content, ("courses",))
         if not given:
             self.wrong(("courses",), "there is no course. Expected a section for each, such as [courses.sw101].")
@@ -185,6 +221,7 @@ class _Reader:
         return School(
             tuple(courses.values()),
             sites,
+            self.sign_in,
             address=self.address(school),
             port=self.number(
                 school, "port", School.port, "a port that root alone can take", 1, ROOTS_PORTS - OF_HUB - len(courses)
@@ -285,6 +322,24 @@ class _Reader:
             found.append(site)
         return tuple(found)
 
+    def service(self, content: dict[str, Any]) -> SignIn:
+        """The school's sign-in service."""
+        at = ("sign_in",)
+        table = self.table(content, at)
+        self.only(table, at, ("title", "issuer", "client_id", "name"))
+        for key in ("issuer", "client_id"):
+            if key not in table:
+                self.wrong(at, f"'{key}' is missing. docs/deploy.md says where your sign-in service shows it.")
+        found = SignIn(
+            self.title(table, at),
+            self.place(table, at, "issuer", "sign-in service"),
+            self.one_line(table, at, "client_id"),
+            self.one_line(table, at, "name") or "email",
+        )
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", found.name):
+            self.wrong((*at, "name"), f"'{found.name}' is no claim's name. Expected one such as email or sub.")
+        return found
+
     def deployments(self, table: dict[str, Any], keys: tuple[str, ...]) -> tuple[str, ...]:
         value = table.get("deployments", [])
         if not isinstance(value, list) or not all(isinstance(one, str) and one and one.isprintable() for one in value):
@@ -292,21 +347,13 @@ class _Reader:
             return ()
         return tuple(value)
 
-    def place(self, table: dict[str, Any], keys: tuple[str, ...], key: str) -> str:
-        """An address at a course site. In the open it would be anybody's who is on the way, except on this machine."""
+    def place(self, table: dict[str, Any], keys: tuple[str, ...], key: str, whose: str = "course site") -> str:
+        """An address elsewhere. In the open it would be anybody's who is on the way, except on this machine."""
         value = self.one_line(table, keys, key)
         if not value:
             return ""
-        try:
-            parts = urlsplit(value)
-            host = parts.hostname or ""
-        except ValueError:
-            parts, host = urlsplit(""), ""
-        secure = parts.scheme == "https" or (parts.scheme == "http" and host in ("127.0.0.1", "localhost"))
-        if not secure or not host or parts.username or parts.fragment or " " in value:
-            self.wrong(
-                (*keys, key), f"'{value}' is no address of a course site. Expected one that begins with https://"
-            )
+        if not is_private(value) or urlsplit(value).username or urlsplit(value).fragment or " " in value:
+            self.wrong((*keys, key), f"'{value}' is no address of a {whose}. Expected one that begins with https://")
         return value
 
     def one_line(self, table: dict[str, Any], keys: tuple[str, ...], key: str) -> str:
@@ -349,9 +396,11 @@ class _Reader:
                 at, f"'{key}' is {_kind(value)}. Expected account names in brackets, such as {key} = [\"grace\"]."
             )
             return ()
+        if self.sign_in:
+            value = [self.sign_in.plain(name) for name in value]
         for name in value:
-            why = why_no_account(name)
-            if why:
+            why = self.sign_in.why_nobody(name) if self.sign_in else why_no_account(name)
+            if why and not FROM_ELSEWHERE.fullmatch(name):
                 self.wrong(at, f"'{name}' cannot be a person's account: {why}.")
         for name in sorted({name for name in value if value.count(name) > 1}):
             self.wrong(at, f"{name} is named twice.")

@@ -28,7 +28,8 @@ from fieldguide.school.identities import FILES as IDENTITIES
 from fieldguide.school.identities import bring_identities
 from fieldguide.school.layingout import Owners, is_there, lay_out, move
 from fieldguide.school.machine import MissingError, apply, inside, members_of
-from fieldguide.school.planning import Places, grader, plan, student_group
+from fieldguide.school.naming import note_named, with_accounts
+from fieldguide.school.planning import Places, first_plan, grader, plan, student_group
 from fieldguide.school.reading import LARGEST, Course, parse_school
 from fieldguide.school.walking import walk
 
@@ -71,7 +72,9 @@ def restore(
     elif text != given:
         tell(f"{settings} is not as in the backup, and stays as it is.")
     _bring_identities(archive, places, tell)
-    apply(plan(school, places, sys.executable), tell)
+    apply(first_plan(places), tell)
+    apply(plan(with_accounts(school, places), places, sys.executable), tell)
+    note_named(school, places)
     stayed = sum([_restore(archive, course, places, record, tell) for course in courses])
     _tell_deleted(archive, courses, places, tell)
     begun.end(places.state)

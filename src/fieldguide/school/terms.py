@@ -19,6 +19,7 @@ from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course
 from fieldguide.school.editing import closed, table_of, with_course, write_settings
 from fieldguide.school.machine import apply
+from fieldguide.school.naming import with_accounts
 from fieldguide.school.planning import Places, grader, plan
 from fieldguide.school.reading import Course, School, parse_school
 
@@ -44,13 +45,13 @@ def new_term(
         need_new(archive)
         if shut != text:
             write_settings(settings, text, shut)
-        apply(plan(parse_school(shut), places, sys.executable), tell)
+        apply(plan(with_accounts(parse_school(shut), places), places, sys.executable), tell)
         left_out = back_up(_sections(parse_school(shut), old, table), places, archive, homes=False, tell=tell)
         archive.chmod(0o400)
         write_settings(settings, shut, changed)
     elif not table.get("closed"):
         raise SchoolError(f"courses.toml has a course '{new}' already, and {old} is not closed. Nothing was changed.")
-    after = parse_school(settings.read_text(encoding="utf-8-sig"))
+    after = with_accounts(parse_school(settings.read_text(encoding="utf-8-sig")), places)
     apply(plan(after, places, sys.executable), tell)
     pairs = [(one, find_course(after, f"{new}{one.id.removeprefix(old)}")) for one in _sections(after, old, table)]
     empty = [(one, other) for one, other in pairs if not _has_content(other, places)]
