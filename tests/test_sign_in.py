@@ -21,7 +21,7 @@ from sign_in_service import SECRET, SignInService
 import fieldguide.school.signin
 from fieldguide.openid.code import Visit
 from fieldguide.openid.tokens import SKEW, RefusedError
-from fieldguide.school import SchoolError
+from fieldguide.school import SchoolError, doctor
 from fieldguide.school.classlist import read
 from fieldguide.school.identities import Identities, account_name
 from fieldguide.school.naming import account_of, client_secret, with_accounts
@@ -293,6 +293,19 @@ def test_the_secret_is_roots_alone_and_what_to_do_is_said(places: Places) -> Non
     places.sign_in_secret.chmod(0o644)
     with pytest.raises(SchoolError, match="chmod 600"):
         client_secret(places)
+
+
+def test_the_doctor_asks_the_service_and_looks_at_the_secret(service: SignInService, places: Places) -> None:
+    school = parse_school(COURSE.replace("https://login.school.example", service.url))
+    (missing,) = doctor.sign_in(school, places)
+    assert "sign-in-secret" in missing
+    service.about = {"issuer": "https://another.example"}
+    _, other = doctor.sign_in(school, places)
+    assert "calls itself otherwise than this server expects. (it calls itself 'https://another.example')" in other
+    service.silent = {"/.well-known/openid-configuration"}
+    _, silent = doctor.sign_in(school, places)
+    assert "Example U did not answer. (/.well-known/openid-configuration: 503)" in silent
+    assert list(doctor.sign_in(replace(school, sign_in=None), places)) == []
 
 
 def test_two_who_are_called_alike_by_two_services_are_two() -> None:

@@ -69,6 +69,10 @@ class CodeSignIn:
         self._turn = asyncio.Lock()
         self._told: tuple[float, _Told] | None = None
 
+    async def look(self) -> None:
+        """Ask the service what it tells of itself, which is as it has to be."""
+        await self._service()
+
     async def way_there(self, visit: Visit, scope: str) -> str:
         """Where to send a browser."""
         service = await self._service()

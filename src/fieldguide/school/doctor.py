@@ -6,6 +6,7 @@ machine, and what people do with it.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -18,14 +19,18 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from fieldguide.openid.code import CodeSignIn
+from fieldguide.openid.tokens import RefusedError
 from fieldguide.school import SchoolError, frontdoor, running
 from fieldguide.school.backup import as_course, backups_made
 from fieldguide.school.begun import unfinished
 from fieldguide.school.deletions import torn_deletions
 from fieldguide.school.machine import check, differing, need_python_for_everybody
+from fieldguide.school.naming import client_secret
 from fieldguide.school.planning import Places, Plan
 from fieldguide.school.reading import Course, School
 from fieldguide.school.units import HUB, SERVER
+from fieldguide.words import Words
 
 #: The least that has to be free where answers are written, in bytes and as a part.
 _LEAST_FREE, _LEAST_PART = 2 << 30, 0.05
@@ -54,6 +59,7 @@ def examine(school: School, places: Places, plan: Plan) -> Finds:
     finds.wrong += private_files(places)
     finds.wrong += disk(places)
     finds.wrong += clock(places)
+    finds.wrong += sign_in(school, places)
     finds.wrong += torn_records(places)
     finds.wrong += stopped_restore(places)
     for course in school.courses:
@@ -130,6 +136,23 @@ def clock(places: Places) -> Iterator[str]:
             f"This clock is {ahead / 60:.0f} minutes behind the newest of its own files. Have it set from "
             "the network: timedatectl set-ntp true"
         )
+
+
+def sign_in(school: School, places: Places) -> Iterator[str]:
+    """The school's sign-in service: whether this server has its word for it, and whether it is what it is taken for."""
+    service = school.sign_in
+    if service is None:
+        return
+    try:
+        client_secret(places)
+    except SchoolError as error:
+        yield str(error)
+    try:
+        asyncio.run(CodeSignIn(service.title, service.issuer, service.client_id, "", str).look())
+    except RefusedError as refused:
+        why = Words("sign_in").say(refused.why, title=service.title)
+        detail = f" ({refused.values['detail']})" if "detail" in refused.values else ""
+        yield f"[sign_in] in courses.toml: {why}{detail} Until that is mended nobody can sign in."
 
 
 def gradebook(course: Course, places: Places) -> Iterator[str]:
