@@ -12,6 +12,8 @@ import pytest
 import requests
 import yaml
 from conftest import PROJECT
+from jupyterhub.handlers.base import reasons
+from jupyterhub.spawner import SpawnException
 from patience import seconds
 from tornado.web import HTTPError
 from traitlets.config import Config
@@ -73,6 +75,16 @@ def test_who_has_more_than_one_place_is_asked_and_gets_no_other() -> None:
         with pytest.raises(HTTPError):
             COURSES.prepare(refused)
         assert refused.environment == {"A": "1"}
+
+
+def test_who_can_go_nowhere_is_told_why_on_the_hubs_page() -> None:
+    school = People([{"id": "a", "title": "Ethics", "students": "nbgrader-a", "instructors": "formgrade-a"}])
+    for places, said in ((COURSES, "You are in no course here."), (school, "You are a student of no course here.")):
+        with pytest.raises(SpawnException) as refused:
+            places.prepare(server("other"))
+        # Of any other error, and of a reason that it has a sentence for, the hub tells only that no server started.
+        assert refused.value.message.startswith(said) and refused.value.status_code == 403
+        assert refused.value.reason not in reasons
 
 
 def test_the_values_make_the_hubs_settings(monkeypatch: pytest.MonkeyPatch) -> None:

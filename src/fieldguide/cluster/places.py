@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tornado.web import HTTPError
+from jupyterhub.spawner import SpawnException
 
 from fieldguide.hub.choosing import choice
 from fieldguide.hub.environment import role_environment
@@ -62,13 +62,17 @@ class Places:
         return {"place": form.get("place", [""])[0]}
 
     def prepare(self, spawner: Any) -> None:
-        """Make a server one for its place. Raises HTTPError, for the page, where somebody can go nowhere."""
+        """Make a server one for its place. Raises SpawnException, for the page, where somebody can go nowhere."""
         places = {place.group: place for place in self.of(spawner.user)}
         if not places:
-            raise HTTPError(403, "You are in no course here. Ask your instructor to add you to the class list.")
+            raise SpawnException(
+                "You are in no course here. Ask your instructor to add you to the class list.",
+                reason="no course",
+                status_code=403,
+            )
         wanted = (spawner.user_options or {}).get("place") or (next(iter(places)) if len(places) == 1 else "")
         if wanted not in places:
-            raise HTTPError(403, "Choose one of your courses.")
+            raise SpawnException("Choose one of your courses.", reason="no choice", status_code=403)
         place = places[wanted]
         instructs = place.role == "instructor"
         told: dict[str, Any] = role_environment(

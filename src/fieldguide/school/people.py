@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tornado.web import HTTPError
+from jupyterhub.spawner import SpawnException
 
 from fieldguide.hub.choosing import choice
 from fieldguide.hub.environment import role_environment
@@ -53,13 +53,17 @@ class People:
         return {"course": form.get("course", [""])[0]}
 
     def prepare(self, spawner: Any) -> None:
-        """Tell a student's server which course it is for. Raises HTTPError, for the page, where it is for none."""
+        """Tell a student's server which course it is for. Raises SpawnException, for the page, where it is for none."""
         taken = {course["id"]: course for course in self.taken(spawner.user)}
         wanted = spawner.user_options.get("course") or (next(iter(taken)) if len(taken) == 1 else "")
         if not taken:
-            raise HTTPError(403, "You are a student of no course here. Courses that you grade are under Services.")
+            raise SpawnException(
+                "You are a student of no course here. Courses that you grade are under Services.",
+                reason="no course",
+                status_code=403,
+            )
         if wanted not in taken:
-            raise HTTPError(403, "Choose one of your courses.")
+            raise SpawnException("Choose one of your courses.", reason="no choice", status_code=403)
         course = taken[wanted]
         spawner.environment = {
             **spawner.environment,
