@@ -89,8 +89,8 @@ class CodeSignIn:
         }
         return str(url_concat(service.authorization, asked))
 
-    async def who(self, visit: Visit, code: str, wanted: str) -> dict[str, Any]:
-        """Whom a code stands for, as claims. Where the token lacks the ``wanted`` one, the service is asked for it."""
+    async def who(self, visit: Visit, code: str, *wanted: str) -> dict[str, Any]:
+        """Whom a code stands for, as claims. Where the token lacks one that is ``wanted``, the service is asked."""
         service = await self._service()
         asked = {
             "grant_type": "authorization_code",
@@ -111,7 +111,7 @@ class CodeSignIn:
         claims = await read_claims(token, service, self._keys.find)
         if not secrets.compare_digest(claims["nonce"].encode(), visit.nonce.encode()):
             raise RefusedError("not_begun")
-        if wanted not in claims and service.userinfo and isinstance(told.get("access_token"), str):
+        if not {*wanted} <= claims.keys() and service.userinfo and isinstance(told.get("access_token"), str):
             more = await self._ask(service.userinfo, Authorization=f"Bearer {told['access_token']}")
             if more.get("sub") != claims["sub"]:  # it is another's
                 raise RefusedError("malformed")

@@ -28,6 +28,8 @@ PAGE, BEGIN, BACK = "/login", "/sign-in", "/oauth_callback"
 _COOKIE = "fieldguide-sign-in"
 #: How long somebody may take at the service, in seconds.
 _TO_COME = 900
+#: The longest address here that somebody is led on to; the hub's own have a third of it.
+_LONGEST = 2000
 _WORDS = Words("sign_in")
 #: What the service is asked to tell: who it is, and the name and address that the claim may be among.
 _SCOPE = "openid profile email"
@@ -59,7 +61,8 @@ class SigningIn:
     async def account(self, visit: Visit, code: str, is_in_a_course: Callable[[str], bool]) -> str:
         """Whose account somebody comes back to, in some course. Raises RefusedError and SchoolError."""
         claim = self._sign_in.name
-        claims = await self.service.who(visit, code, claim)
+        wanted = (claim, "email_verified") if claim == "email" else (claim,)
+        claims = await self.service.who(visit, code, *wanted)
         value = claims.get(claim)
         if not isinstance(value, str) or self._sign_in.why_nobody(self._sign_in.plain(value)):
             raise RefusedError("no_name", claim=claim, title=self.title)
@@ -128,6 +131,8 @@ class BeginHandler(_Page):
             await self.refuse(refused.why, **refused.values)
             return
         wanted = self._validate_next_url(self.get_argument("next", ""))
+        # A browser keeps no cookie that is longer than 4096 signs.
+        wanted = wanted if len(wanted) <= _LONGEST else ""
         self._remember(json.dumps({**asdict(visit), "next": wanted}), max_age=_TO_COME)
         self.redirect(there)
 
