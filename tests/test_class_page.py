@@ -190,7 +190,7 @@ def test_whose_server_was_ended_starts_it_in_another_tab_and_loses_nothing(ana: 
     expect(page.locator("#saving")).to_contain_text("The server that keeps your answers is not running.")
     with page.expect_popup() as opened:
         page.locator("#saving").get_by_role("link", name="Start it").click()
-    opened.value.locator("#start").click()
+    opened.value.get_by_role("link", name="Open it again").click()
     opened.value.wait_for_url(re.compile(r"/user/ana/fieldguide/?(\?.*)?$"))
     opened.value.close()
     record = ResponseRecord(ana.classroom.home("ana") / MODULE, MODULE)
