@@ -222,6 +222,14 @@ def book(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def test_a_folder_that_the_courses_own_accounts_cannot_enter_is_told(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(0o700)
+    with pytest.raises(SchoolError, match=f"Nothing can be restored into {closed}/rehearsal: no other account .*enter"):
+        restoring._need_way(Places(closed / "rehearsal"))
+    restoring._need_way(Places(Path("/srv")))
+
+
 def test_a_gradebook_that_was_being_made_when_it_was_stopped_is_made(tmp_path: Path) -> None:
     content = save(book(tmp_path / "old.db"))
     new = tmp_path / "gradebook.db"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -59,6 +60,7 @@ def restore(
     school = parse_school(given.decode("utf-8-sig"), f"{path}: courses.toml" if new else str(settings))
     courses = [find_course(school, name) for name in wanted]
     _need_students(archive, courses, places, existing=existing)
+    _need_way(places)
     if going_on is None:
         for course in courses:
             _need_empty(course, places)
@@ -155,6 +157,17 @@ def _people(archive: Archive, course: Course) -> set[str]:
     beginning = f"{course.id}/course/submitted/"
     handed_in = {name for name, _ in archive.folders(beginning) if "/" not in name}
     return {*archive.about["courses"][course.id]["students"], *handed_in}
+
+
+def _need_way(places: Places) -> None:
+    """A course's files are brought in by its own account, which has to be able to go to them."""
+    for folder in (places.root, *places.root.parents):
+        if folder.exists() and not folder.stat().st_mode & stat.S_IXOTH:
+            raise SchoolError(
+                f"Nothing can be restored into {places.root}: no other account of this machine can enter {folder}, and "
+                "each course's files belong to an account of its own. Choose another folder, such as /srv/rehearsal. "
+                "Nothing was changed."
+            )
 
 
 def _need_empty(course: Course, places: Places) -> None:
