@@ -28,7 +28,7 @@ from saved import SAVED_AT
 from sign_in_service import SECRET, SignInService
 
 from fieldguide.bench.everybody import roots_ports
-from fieldguide.school.identities import Identities, account_name
+from fieldguide.school.identities import BEGINS, Identities, account_name
 from fieldguide.school.machine import members_of
 from fieldguide.school.reading import ROOTS_PORTS, Course
 from fieldguide.school.server import environment
@@ -556,6 +556,12 @@ def test_what_was_handed_in_and_given_back_is_read_and_changed_by_nobody_else(hu
     assert (page.status_code, page.url) == (200, f"{home}feedback/{MODULE}")
 
 
+def test_a_student_of_two_courses_is_asked_which(hub: Hub) -> None:
+    _, page = hub.log_in("-both")  # whose server does not run yet: the next test opens it
+    assert "Which course do you want to open?" in page.text
+    assert all(f'value="{hub.server.name(course)}"' in page.text for course in "ab")
+
+
 def test_nobody_raises_what_they_may_take_or_touches_anothers_server(hub: Hub) -> None:
     first, second = hub.server.name("-both"), hub.server.name(TEN[5])
     browser, _ = hub.log_in("-both")
@@ -610,12 +616,6 @@ def test_nobody_can_stand_where_the_hub_or_anothers_server_is_reached(hub: Hub) 
         time.sleep(0.2)
     page = browser.get(f"{hub.url}/user/{victim}/fieldguide/")
     assert f"/user/{victim}/" not in page.url or page.status_code in (424, 503), (page.url, page.status_code)
-
-
-def test_a_student_of_two_courses_is_asked_which(hub: Hub) -> None:
-    _, page = hub.log_in("-both")
-    assert "Which course do you want to open?" in page.text
-    assert all(f'value="{hub.server.name(course)}"' in page.text for course in "ab")
 
 
 @pytest.mark.browser
@@ -741,7 +741,8 @@ def test_from_a_link_of_the_course_site_to_a_score_that_is_back_there(hub: Hub, 
     for name, expected in (("a", [account]), ("b", [])):
         token = hub.server.places.token(Course(hub.server.name(name), "", ())).read_text("ascii").strip()
         said = requests.get(f"{hub.url}/services/lti/scores/{MODULE}", headers={"Authorization": f"token {token}"})
-        assert [one["account"] for one in said.json()["scores"]] == expected
+        from_the_site = [one["account"] for one in said.json()["scores"] if one["account"].startswith(BEGINS)]
+        assert from_the_site == expected  # others of the course, whom another test may have had hand in, are in it too
     for reader in (account, f"grader-{course}"):
         for path in (hub.server.places.lti, hub.server.places.lti.with_suffix(".key")):
             assert not hub.server.may(reader, "-r", path) and not hub.server.may(reader, "-x", path), (reader, path)
