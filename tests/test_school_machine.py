@@ -20,6 +20,7 @@ from conftest import MODULE, PROJECT
 from jupyterhub.auth import PAMAuthenticator
 
 from fieldguide.content.archive import gather, pack
+from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
 
@@ -325,6 +326,11 @@ def test_what_runs_as_another_account_has_no_terminal_of_roots() -> None:
     # The sixth field is the session, whose terminal a process may type into.
     session = run_as("nobody", ["/usr/bin/cut", "-d", " ", "-f", "6", "/proc/self/stat"], Path("/"))
     assert int(session) != os.getsid(0)
+
+
+def test_what_belongs_to_an_account_that_is_gone_is_told() -> None:
+    with pytest.raises(SchoolError, match="useradd --system grader-gone"):
+        run_as("grader-gone", ["/bin/true"], Path("/"))
 
 
 @pytest.mark.slow

@@ -26,9 +26,15 @@ def run_as(
     """Run a program as an account, with its groups, in a folder; returns what it printed. It reads what is ``given``.
 
     Its files are for the account alone, and it has no terminal: with root's it could type there. Raises SchoolError
-    where its exit code is not among ``well``.
+    where its exit code is not among ``well``, and where there is no such account.
     """
-    entry = pwd.getpwnam(account)
+    try:
+        entry = pwd.getpwnam(account)
+    except KeyError:
+        raise SchoolError(
+            f"There is no account {account} on this machine, whose files these are. Run: fieldguide-admin apply. Where "
+            f"courses.toml needs it no more, make it again: useradd --system {account}"
+        ) from None
     done = subprocess.run(  # noqa: S603  (our own commands)
         command,
         cwd=folder,
