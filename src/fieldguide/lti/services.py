@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import jwt
 import requests
@@ -143,7 +143,7 @@ class Services:
             "client_assertion": jwt.encode(claims, tool.key, "RS256", {"kid": tool.key_id}),
             "scope": " ".join(sorted(scopes)),
         }
-        body = requests.models.RequestEncodingMixin._encode_params(sent).encode()
+        body = urlencode(sent).encode()
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         answer = _request("POST", tool.token_address, headers, body)
         if answer.status in (400, 401, 403):
