@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldguide.school.addresses import addresses
-from fieldguide.school.identities import account_name
+from fieldguide.school.identities import account_name, names_secret
 from fieldguide.school.reading import Lms
 
 
@@ -71,7 +71,7 @@ def read_settings(path: Path) -> Settings:
         told["address"],
         Path(told["state"]),
         Path(told["key"]).read_text(encoding="ascii"),
-        Path(told["names_secret"]).read_text(encoding="ascii").strip(),
+        names_secret(Path(told["names_secret"])),
     )
 
 

@@ -26,7 +26,7 @@ from fieldguide.school import LTI_COOKIE, LTI_SECRET_HEADER, SchoolError
 from fieldguide.school.accounts import MADE
 from fieldguide.school.acting import run_as
 from fieldguide.school.classlist import Student, into_gradebook, why_refused
-from fieldguide.school.identities import Identities, Identity, account_name
+from fieldguide.school.identities import Identities, Identity, account_name, names_secret
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.planning import (
     FROM_LMS,
@@ -95,9 +95,8 @@ class Entering:
         course = self._courses.get(who["course"])
         if course is None:
             raise NotLetInError("no_account")
-        secret = self._places.names_secret.read_text(encoding="ascii").strip()
         person = Identity(
-            account_name(secret, who["issuer"], who["subject"]),
+            account_name(names_secret(self._places.names_secret), who["issuer"], who["subject"]),
             who["issuer"],
             who["subject"],
             who["given_name"],

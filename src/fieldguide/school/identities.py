@@ -47,6 +47,11 @@ class Identity:
         return f"{self.given_name} {self.family_name}".strip()
 
 
+def names_secret(path: Path) -> str:
+    """The secret of this server that accounts are named by. Raises OSError."""
+    return path.read_text(encoding="ascii").strip()
+
+
 def account_name(secret: str, issuer: str, subject: str) -> str:
     """The name of somebody's account: 18 signs, the same for the same person as long as the secret is the same."""
     # Each part with its length, so that no two people are one text.

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from fieldguide.plainfiles import read_own
 from fieldguide.school import SchoolError
-from fieldguide.school.identities import Identities, Identity, account_name
+from fieldguide.school.identities import Identities, Identity, account_name, names_secret
 from fieldguide.school.planning import Places
 from fieldguide.school.reading import FROM_ELSEWHERE, School, SignIn
 
@@ -22,8 +22,7 @@ def account_of(sign_in: SignIn | None, value: str, places: Places) -> str:
     """The account of somebody whom the service calls so; an account's own name stays. Raises OSError."""
     if sign_in is None or FROM_ELSEWHERE.fullmatch(value):
         return value
-    secret = places.names_secret.read_text(encoding="ascii").strip()
-    return account_name(secret, sign_in.issuer, sign_in.plain(value))
+    return account_name(names_secret(places.names_secret), sign_in.issuer, sign_in.plain(value))
 
 
 def with_accounts(school: School, places: Places) -> School:
