@@ -19,7 +19,7 @@ from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_ke
 from desk_course import FIRST, SECOND, DeskCourse, own_jupyter, said
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page
-from test_desk import do, stand
+from test_desk import grade_first, stand
 
 from fieldguide.courseplan import NOTES, read_note
 from fieldguide.desk.notes import is_working, take_lock
@@ -37,14 +37,7 @@ class Desk(DeskCourse):
         super().__init__(folder, "ana", "ben", "cleo")
         with Gradebook(self.course.db_url) as gradebook:
             gradebook.update_or_create_student("ana", first_name="Ána", last_name="Souza", lms_user_id="101")
-        do(self, "release")
-        self.hand_in("ana", FIRST)
-        self.hand_in("ben", FIRST, what_tevin_still_owes=["resolve"])
-        assert do(self, "collect").trouble is None
-        with Gradebook(self.course.db_url) as gradebook:
-            gradebook.find_submission_notebook(FIRST, FIRST, "ana").grades[0].extra_credit = 2
-            gradebook.find_submission_notebook(FIRST, FIRST, "ben").grades[0].needs_manual_grade = True
-            gradebook.db.commit()
+        grade_first(self)
         self.at = self.server()
         self.session = requests.Session()
 

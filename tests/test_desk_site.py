@@ -17,7 +17,7 @@ from lms_services import INSTRUCTOR, LEARNER, Answer
 from nbgrader.api import Gradebook
 from patience import seconds
 from playwright.sync_api import Browser
-from test_desk import do
+from test_desk import do, grade_first
 from test_lti_scores import Site
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -52,14 +52,7 @@ class SiteCourse(DeskCourse):
         stack.callback(hub.close)
         self.service = stack.enter_context(served(hub, self.site))
         self.environment = {"FIELDGUIDE_LTI_URL": self.service, "JUPYTERHUB_API_TOKEN": TOKEN}
-        do(self, "release")
-        self.hand_in("ana", FIRST)
-        self.hand_in("ben", FIRST, what_tevin_still_owes=["resolve"])
-        assert do(self, "collect").trouble is None
-        with Gradebook(self.course.db_url) as gradebook:
-            gradebook.find_submission_notebook(FIRST, FIRST, "ana").grades[0].extra_credit = 2
-            gradebook.find_submission_notebook(FIRST, FIRST, "ben").grades[0].needs_manual_grade = True
-            gradebook.db.commit()
+        grade_first(self)
         self.at = self.server(**self.environment)
         stack.callback(self.at.stop)
         self.session = requests.Session()
