@@ -83,6 +83,13 @@ def test_the_lock_holds_every_dependency() -> None:
         assert name and re.search(rf"^{re.escape(name[0].lower())}(\[[a-z,]+\])?==", lock, re.MULTILINE), requirement
 
 
+def test_what_is_left_out_is_in_no_lock() -> None:
+    left_out = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["exclude-dependencies"]
+    locks = [path.read_text("utf-8") for path in PROJECT.glob("requirements*.lock")]
+    assert left_out and len(locks) > 5
+    assert not [name for name in left_out for lock in locks if re.search(rf"^{name}==", lock, re.MULTILINE)]
+
+
 def pinned(name: str) -> dict[str, str]:
     """The entries of a lock, each by its first line: name, version and where it is for."""
     entries = re.split(r"\n(?=[a-z0-9])", (PROJECT / name).read_text("utf-8").strip())
