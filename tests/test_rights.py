@@ -24,6 +24,7 @@ from playwright.sync_api import Browser
 
 from fieldguide.bench.standin import StandInHub
 from fieldguide.desk import rights
+from fieldguide.responses import ResponseRecord
 from fieldguide.school import SOCKET
 from fieldguide.school.scopes import roles, score, teach
 from fieldguide.school.server import environment
@@ -58,9 +59,8 @@ INSTRUCTORS = {
     # Who is in the class, and what is seen of them.
     *(f"fieldguide.desk.roster.{name}" for name in ("Roster", "TakeRoster")),
     "fieldguide.desk.begun.Begun",
-    # A named student's work, whole; to write in a student's name; to overrule.
+    # A named student's work, whole; to overrule.
     *(f"fieldguide.desk.helping.{name}" for name in ("Help", "Looking", "LookingSay", "LookingNews")),
-    *(f"fieldguide.desk.sheets.{name}" for name in ("ChooseSheet", "EnterSheet")),
     "fieldguide.desk.overruled.Decide",
     "fieldguide.desk.coursesite.SiteGrades",
     # The course page: on this server it would open any notebook of the course's account, with keys.
@@ -128,7 +128,8 @@ class AtCourse:
     """A course's own server behind its gate, and a stand-in for the hub, whose tokens are names."""
 
     def __init__(self, folder: Path) -> None:
-        course = DeskCourse(folder, "ana")
+        course = DeskCourse(folder, "ana", "ben")
+        self.root = course.root
         self.hub = StandInHub("c1", {"grace": ["root"], "tim": ["assist-c1"], "up": ["root"], "old": [], "ana": []})
         can = self.hub.may_use
         self.hub.scopes |= {
@@ -234,12 +235,12 @@ def test_both_see_the_desk_and_are_shown_what_they_may(course: AtCourse, name: s
     for address in (
         "desk/roster",
         "desk/report",
-        "desk/sheets",
         "desk/begun",
         "lab?formgrader",
         f"desk/release/{FIRST}",
     ):
         assert (f"/{address}" in page.text) == teaches, address
+    assert "desk/sheets" in page.text
     assert "desk/requests" in page.text and ("You are an assistant of this course" in page.text) != teaches
     for address in ("api/contents", "formgrader/api/assignments", f"fieldguide/desk/release/{FIRST}", "lab"):
         assert course.ask(name, "GET", address).status_code == (200 if teaches else 403), address
@@ -269,6 +270,30 @@ def test_an_assistant_scores_and_explains_and_decides_nothing_for_others(course:
     assert ask("POST", request, data=explained)[1] is False
     for sent in ({**explained, "points": "3"}, {**explained, "kind": "accept"}, {**explained, "kind": "withdraw"}, {}):
         assert ask("POST", request, data=sent) == (403, True)
+
+
+def test_an_assistant_enters_sheets_under_their_own_name_and_over_nobody_elses(course: AtCourse) -> None:
+    address = f"fieldguide/desk/sheets/{FIRST}/ben"
+
+    def enter(name: str, by: str) -> requests.Response:
+        typed = {"kind": "enter", "by": by, "at": "", "zone": "UTC"}
+        return course.ask(name, "POST", address, data=typed)
+
+    def entered_by() -> str | None:
+        return ResponseRecord(course.root / "submitted" / "ben" / FIRST, FIRST).snapshot().entered_by
+
+    page = course.ask("tim", "GET", address).text
+    assert "under the name of your account, tim" in page and 'name="by"' not in page
+    assert 'name="by"' in course.ask("grace", "GET", address).text
+    assert enter("tim", "Grace Lee").status_code == 303 and entered_by() == "tim"
+    done = course.ask("tim", "GET", f"fieldguide/desk/sheets?module={FIRST}&entered=ben").text
+    assert "An instructor takes the next step: Collect and grade." in done and "/collect/" not in done
+    assert enter("tim", "").status_code == 303  # one's own can be mended
+    assert enter("grace", "Grace Lee").status_code == 303 and entered_by() == "Grace Lee"
+    for page in (course.ask("tim", "GET", address).text, enter("tim", "tim").text):
+        assert "Grace Lee has entered a sheet of this student." in page and "needs an instructor" in page
+        assert 'value="look"' not in page
+    assert entered_by() == "Grace Lee"
 
 
 def test_a_refusal_is_a_page_for_who_looks_and_words_for_a_program(course: AtCourse) -> None:

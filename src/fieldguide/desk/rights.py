@@ -15,6 +15,7 @@ from fieldguide.desk.page import At, Look
 from fieldguide.desk.preview import Preview, PreviewNews, PreviewSay
 from fieldguide.desk.requests import Request, Requests
 from fieldguide.desk.scoring import KeepScore, LookAtEssay, ScorePage
+from fieldguide.desk.sheets import ChooseSheet, EnterSheet
 
 #: Whether what a handler is asked for is allowed.
 Condition = Callable[[Any], bool]
@@ -59,6 +60,9 @@ ASSISTANTS: Mapping[type, Mapping[str, Condition]] = {
     LiveList: {"GET": _always, "POST": _always},
     Projector: {"GET": _always, "POST": _always},
     LookAtProjector: {"GET": _always},
+    # Under their own name, and over nothing that another person entered or a student handed in.
+    ChooseSheet: {"GET": _always, "POST": _always},
+    EnterSheet: {"GET": _always, "POST": _always},
 }
 
 

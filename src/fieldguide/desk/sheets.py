@@ -87,11 +87,11 @@ class EnterSheet(DeskPage):
             one, sheet, answer = await self._enter(module, student)
         else:
             one, sheet = await self._sheet(module, student, anyway=True)
-            answer = await self._ask(module, student, kind) if kind == "look" and not sheet["own"] else {}
+            answer = await self._ask(module, student, kind) if kind == "look" and may_enter(sheet) else {}
         if answer.get("trouble") or answer.get("problems"):
             self.set_status(422)
             self._show_sheet(one, sheet, self._typed(), answer)
-        elif sheet["own"] or kind not in ("look", "enter"):
+        elif not may_enter(sheet) or kind not in ("look", "enter"):
             self._show_sheet(one, sheet, self._typed())
         elif kind == "enter":
             self.redirect(self.address("desk", "sheets") + f"?module={one.found.module}&entered={student}", status=303)
@@ -106,7 +106,7 @@ class EnterSheet(DeskPage):
         try:
             answer = await self._list_anew(stand, lock)
             one, sheet = await self._sheet(module, student, anyway=True)
-            if not answer and not sheet["own"]:
+            if not answer and may_enter(sheet):
                 answer = await self._ask(module, student, "enter")
                 if "told" in answer:
                     self._note(stand.course, module, student)
@@ -148,8 +148,10 @@ class EnterSheet(DeskPage):
                 raise RefusedError(503, Words("desk").say("other_work"))
             waits = not sheet["own"] and student in one.found.handed_in
             own = sheet["own"] or waits
+            # Whose sheet took the place of another person's would overrule them.
+            taken = not self.teaches and not own and sheet["by"] not in (None, self.account)
             zone = {"zone": stand.notes.zone or stand.course.timezone, "guess": stand.notes.zone is None}
-            return one, sheet | {"student": student, "own": own, "waits": waits} | zone
+            return one, sheet | {"student": student, "own": own, "waits": waits, "taken": taken} | zone
 
     async def _ask(self, module: str, student: str, kind: str) -> dict[str, Any]:
         typed = self._typed()
@@ -174,7 +176,8 @@ class EnterSheet(DeskPage):
         """What stands in the form."""
         names = [name for name in self.request.body_arguments if name.startswith(_PLACE)]
         typed = {name: self.get_body_argument(name, "", strip=False).replace("\r\n", "\n") for name in names}
-        by = " ".join(self.get_body_argument("by", "").split())[:_LONGEST_NAME]
+        # An assistant enters sheets under the name of their account, and so in nobody else's.
+        by = self.account if not self.teaches else " ".join(self.get_body_argument("by", "").split())[:_LONGEST_NAME]
         return typed | {"by": by, "at": self.get_body_argument("at", ""), "zone": self.get_body_argument("zone", "")}
 
     def _show_sheet(
@@ -196,6 +199,7 @@ class EnterSheet(DeskPage):
                 problems=(answer or {}).get("problems") or {},
                 trouble=(answer or {}).get("trouble") or "",
                 place=_PLACE,
+                may_enter=may_enter(sheet),
                 words=say,
                 counted=count,
             )
@@ -229,11 +233,18 @@ class EnterSheet(DeskPage):
             return say("own_waits", student=sheet["student"])
         if sheet["own"]:
             return say("own", student=sheet["student"])
+        if sheet["taken"]:
+            return f"{say('taken', by=sheet['by'])} {self.instructors}".strip()
         if sheet["by"] is None:
             return ""
         if sheet["time"] is None:
             return say("entered_once", by=sheet["by"])
         return timed(_WORDS, "entered_before", sheet["time"], by=sheet["by"])
+
+
+def may_enter(sheet: dict[str, Any]) -> bool:
+    """Whether what is typed into a sheet can be entered by who is here."""
+    return not sheet["own"] and not sheet["taken"]
 
 
 def _late(one: Module, student: str, time: datetime) -> str | Markup:
