@@ -13,6 +13,7 @@ from fieldguide import __version__
 from fieldguide.bench.commands import add_commands as add_bench_commands
 from fieldguide.content.commands import add_commands as add_course_commands
 from fieldguide.items import ReadingError
+from fieldguide.unheard import go_on_unheard
 
 if TYPE_CHECKING:
     from fieldguide.grading.course import Course
@@ -23,6 +24,7 @@ _CIRCLE = "its links lead in a circle"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. What is wrong is told in words, not in a traceback."""
+    go_on_unheard()
     options = _parser().parse_args(arguments)
     # nbgrader calls other programs of its environment (alembic) by name.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"

@@ -29,12 +29,14 @@ from fieldguide.school.planning import Places, Plan, first_plan, plan
 from fieldguide.school.reading import School, read_school
 from fieldguide.school.restoring import restore
 from fieldguide.school.terms import new_term
+from fieldguide.unheard import go_on_unheard
 
 _EXAMPLE = Path(__file__).with_name("courses.toml")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. What is wrong is told in words, not in a traceback."""
+    go_on_unheard()
     options = _parser().parse_args(arguments)
     places = Places(options.root.absolute())
     try:
