@@ -206,6 +206,7 @@ def test_imports_run_one_way() -> None:
         "items": {"words", "items"},
         "plainfiles": set(),
         "unheard": set(),
+        "cookies": set(),
         "courseplan": {"plainfiles"},
         "filesystems": set(),
         "responses": {"words", "plainfiles", "filesystems", "responses"},
@@ -227,9 +228,9 @@ def test_imports_run_one_way() -> None:
         "live": {"items", "cases", "player", "digest", "hubservice", "live"},
         "desk": {"words", "items", "plainfiles", "courseplan", "cells", "coursepage", "grading", "live", "desk"},
         "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
-        "hub": {"words", "hub", "content", "grading", "live", "madeup"},
+        "hub": {"cookies", "words", "hub", "content", "grading", "live", "madeup"},
         "school": {"content", "desk", "school", "plainfiles", "filesystems", "grading", "hub", "hubservice", "live"}
-        | {"coursepage", "words", "openid", "unheard"},
+        | {"coursepage", "words", "openid", "unheard", "cookies"},
         "cluster": {"hub", "cluster"},
         "opening": {"words", "opening"},
     }

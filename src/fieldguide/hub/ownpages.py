@@ -15,10 +15,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
+from fieldguide.cookies import cookie_name, is_secure
+
 #: Tells the proxy what the cookie is called, and the key of its words.
 TOLD = "FIELDGUIDE_OWN_PAGES"
 #: Below the hub's address: gives a browser its word, and goes on to a page.
 ADDRESS = "/own"
+_COOKIE = "fieldguide-own"
 SERVER = re.compile(r"/user/([^/]+)")
 
 
@@ -32,7 +35,7 @@ class OwnPages:
     @classmethod
     def made(cls, *, over_https: bool) -> str:
         """What to tell, with a new key."""
-        return f"{'__Host-' if over_https else ''}fieldguide-own {secrets.token_hex(32)}"
+        return f"{cookie_name(_COOKIE, over_https=over_https)} {secrets.token_hex(32)}"
 
     @classmethod
     def here(cls, environment: Mapping[str, str]) -> OwnPages | None:
@@ -58,7 +61,7 @@ class OwnPages:
 
     def give(self, handler: Any, name: str) -> None:
         """Give the word to the browser that asked ``handler``."""
-        secure = self.cookie.startswith("__Host-")
+        secure = is_secure(self.cookie)
         handler.set_cookie(self.cookie, self.word(name), path="/", httponly=True, secure=secure, samesite="Lax")
 
 

@@ -35,6 +35,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.httputil import url_concat
 from tornado.web import Application, HTTPError, RequestHandler
 
+from fieldguide.cookies import by_https, cookie_name
 from fieldguide.hubservice import prefix, serve, take_port
 from fieldguide.lti.asked import Grades, handlers
 from fieldguide.lti.message import Message, read_message
@@ -75,8 +76,8 @@ class Page(RequestHandler):
 
     @property
     def cookie_name(self) -> str:
-        """With HTTPS no other machine can set a cookie of this name."""
-        return f"__Host-{LTI_COOKIE}" if self.settings_.address.startswith("https://") else LTI_COOKIE
+        """What the cookie is called by which a browser is known."""
+        return cookie_name(LTI_COOKIE, over_https=by_https(self.settings_.address))
 
     @property
     def browser(self) -> str:

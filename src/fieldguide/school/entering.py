@@ -22,6 +22,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
+from fieldguide.cookies import cookie_name
 from fieldguide.school import LTI_COOKIE, LTI_SECRET_HEADER, SchoolError
 from fieldguide.school.accounts import MADE
 from fieldguide.school.acting import run_as
@@ -216,8 +217,8 @@ class EnterHandler(BaseHandler):  # type: ignore[misc]
 
     async def get(self) -> None:
         authenticator = self.authenticator
-        settings_cookie = f"__Host-{LTI_COOKIE}" if authenticator.over_https else LTI_COOKIE
-        browser, code = self.get_cookie(settings_cookie) or "", self.get_query_argument("code", "")
+        cookie = cookie_name(LTI_COOKIE, over_https=authenticator.over_https)
+        browser, code = self.get_cookie(cookie) or "", self.get_query_argument("code", "")
         try:
             entered = await authenticator.entering.enter(browser, code, self.log)
         except NotLetInError as refused:

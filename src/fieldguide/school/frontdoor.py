@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from fieldguide.cookies import by_https
 from fieldguide.school import SchoolError
 from fieldguide.school.machine import Difference
 from fieldguide.school.planning import Places
@@ -29,7 +30,7 @@ _ANSWER = 10.0
 
 def served(school: School) -> bool:
     """Whether Caddy has to serve anything: not for an address of this machine's own."""
-    return school.address.startswith("https://")
+    return by_https(school.address)
 
 
 def own_file(places: Places) -> Path:

@@ -9,6 +9,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from fieldguide.cookies import by_https
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.ownpages import TOLD, OwnPages
@@ -39,13 +40,13 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings['port'] + 1}"
 c.JupyterHub.hub_ip = "127.0.0.1"
 c.JupyterHub.hub_port = settings["port"] + 2
 c.JupyterHub.public_url = settings["address"] + "/"
-by_https = settings["address"].startswith("https://")
+over_https = by_https(settings["address"])
 # A browser then sends these cookies to no other machine, and takes none from another.
-c.JupyterHub.cookie_host_prefix_enabled = by_https
-c.JupyterHub.tornado_settings = {"xsrf_cookie_kwargs": {"secure": by_https}}
+c.JupyterHub.cookie_host_prefix_enabled = over_https
+c.JupyterHub.tornado_settings = {"xsrf_cookie_kwargs": {"secure": over_https}}
 
 # The proxy gets this hub's environment; no server and no service does.
-os.environ[TOLD] = OwnPages.made(over_https=by_https)
+os.environ[TOLD] = OwnPages.made(over_https=over_https)
 
 c.JupyterHub.db_url = f"sqlite:///{state / 'jupyterhub.sqlite'}"
 # A newer JupyterHub may need it in another form; it keeps a copy of what was.
@@ -116,7 +117,7 @@ if settings["lti"]:
         environment={LTI_SECRET: lti_secret},
     )
     c.SchoolAuthenticator.entering = Entering(courses, Places(Path(settings["root"])), lti, lti_secret)
-    c.SchoolAuthenticator.over_https = settings["address"].startswith("https://")
+    c.SchoolAuthenticator.over_https = over_https
 
 # Where the school has a sign-in service of its own, it asks for passwords, and nobody types one here.
 if settings["sign_in"]:

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from fieldguide.cookies import by_https
 from fieldguide.grading.course import Course, CourseError, gradebook_address
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hubservice import become
@@ -53,7 +54,7 @@ def environment(settings: dict[str, Any], token: str, account: str, home: str) -
         "JUPYTERHUB_BASE_URL": "/",
         # A browser keeps cookies that this names __Host- only where they go by HTTPS alone, for which that of a log-in
         # on its way looks at the address.
-        OVER_HTTPS: "1" if settings["public"].startswith("https://") else "0",
+        OVER_HTTPS: "1" if by_https(settings["public"]) else "0",
         "JUPYTERHUB_PUBLIC_URL": settings["public"],
         "JUPYTERHUB_HOST": "",
         "JUPYTERHUB_OAUTH_SCOPES": json.dumps([access, teach(name), score(name)]),

@@ -13,6 +13,7 @@ from jupyterhub.handlers import BaseHandler, LoginHandler
 from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
+from fieldguide.cookies import by_https, cookie_name
 from fieldguide.coursepage.handlers import language_of
 from fieldguide.openid.code import CodeSignIn, Visit
 from fieldguide.openid.tokens import RefusedError
@@ -39,7 +40,7 @@ class SigningIn:
     """Who comes back from the service. ``address`` is this server's, as people type it."""
 
     def __init__(self, sign_in: SignIn, places: Places, address: str) -> None:
-        self.title, self.over_https = sign_in.title, address.startswith("https://")
+        self.title, self.over_https = sign_in.title, by_https(address)
         self._sign_in, self._places = sign_in, places
         self.service = CodeSignIn(
             sign_in.title, sign_in.issuer, sign_in.client_id, f"{address}/hub{BACK}", lambda: client_secret(places)
@@ -51,8 +52,8 @@ class SigningIn:
 
     @property
     def cookie(self) -> str:
-        """With HTTPS no other machine can set a cookie of this name."""
-        return f"__Host-{_COOKIE}" if self.over_https else _COOKIE
+        """What the cookie of the way there and back is called."""
+        return cookie_name(_COOKIE, over_https=self.over_https)
 
     async def way_there(self, visit: Visit) -> str:
         """Where to send a browser. Raises RefusedError."""

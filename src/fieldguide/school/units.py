@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
+from fieldguide.cookies import by_https
 from fieldguide.school.reading import School
 
 HUB = "fieldguide-hub.service"
@@ -117,7 +118,7 @@ def _in_mb(size: int) -> str:
 def caddyfile(school: School) -> str:
     """What Caddy is told: HTTPS in front of the proxy. For a machine's own address there is nothing to serve."""
     host = urlsplit(school.address).hostname
-    if not school.address.startswith("https://"):
+    if not by_https(school.address):
         return "# Written by fieldguide-admin. The address in courses.toml is this machine's own: no HTTPS is needed.\n"
     headers = "\n".join(f'\t\t{name} "{value}"' for name, value in HEADERS.items())
     return f"""\
