@@ -88,6 +88,26 @@ def test_what_stops_a_command_is_said_in_words(
     )
 
 
+def test_a_gradebook_on_a_home_of_the_network_is_refused_and_stays_as_it_is(
+    course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.submit("ana", CLASS["right"])
+    with_config(course)
+    gradebook = course.root / "gradebook.db"
+    before = gradebook.read_bytes()
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"1 1 0:1 / {gradebook.parent.resolve()} rw - nfs4 files:/home rw\n", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr("fieldguide.filesystems._MOUNTS", mounts)
+        for command in (["grade", "small"], ["feedback", "small"], ["score", "small", "sheet.csv", "--new"]):
+            assert main(["--project", str(course.root), *command]) == 1, command
+            said = capsys.readouterr().err
+            assert "file system of the network (nfs4)" in said and "CourseDirectory.db_url" in said, command
+    assert gradebook.read_bytes() == before
+    main(["--project", str(course.root), "grade", "small"])
+    assert "small: 1 graded" in capsys.readouterr().out
+
+
 def test_an_assignment_with_another_notebook_is_left_to_nbgrader(course: Course) -> None:
     course.submit("ana", CLASS["right"])
     with Gradebook(course.db_url) as gradebook:

@@ -14,8 +14,8 @@ from accounts import Server, needs_root, school_server
 from filled import TWO_COURSES
 
 from fieldguide.filesystems import kind_of
+from fieldguide.grading.gradebookdisk import why_no_gradebook
 from fieldguide.school import doctor, server
-from fieldguide.school.filesystems import why_no_gradebook
 from fieldguide.school.planning import Places
 
 MOUNTS = """\
@@ -25,6 +25,7 @@ MOUNTS = """\
 32 22 0:30 / /with\\040space rw - cifs //files/x rw
 33 22 0:31 / /fuse rw - fuse.sshfs host: rw
 34 22 0:32 / /container rw - fuse.lxcfs lxcfs rw
+35 22 8:17 / /stick rw - fuseblk /dev/sdb1 rw
 """
 
 
@@ -38,6 +39,7 @@ MOUNTS = """\
         ("/with space/gradebook.db", "cifs", True),
         ("/fuse/gradebook.db", "fuse.sshfs", True),
         ("/container/gradebook.db", "fuse.lxcfs", False),
+        ("/stick/gradebook.db", "fuseblk", False),
     ],
 )
 def test_a_gradebook_in_sqlite_is_refused_on_a_file_system_of_the_network(path: str, kind: str, refused: bool) -> None:

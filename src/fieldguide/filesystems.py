@@ -8,9 +8,7 @@ from pathlib import Path
 
 _MOUNTS = Path("/proc/self/mountinfo")
 #: Where a lock of one machine does not hold on another, or may not hold at all.
-_NETWORK = re.compile(
-    r"nfs4?|cifs|smb3?|smbfs|9p|afs|ceph|glusterfs|lustre|gpfs|beegfs|ncpfs|fuse|fuse\.(?!lxcfs$).+|fuseblk"
-)
+_NETWORK = re.compile(r"nfs4?|cifs|smb3?|smbfs|9p|afs|ceph|glusterfs|lustre|gpfs|beegfs|ncpfs|fuse|fuse\.(?!lxcfs$).+")
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 

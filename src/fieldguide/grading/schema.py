@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldguide.grading.course import CourseError
+from fieldguide.grading.gradebookdisk import why_no_gradebook
 
 #: How long one grader waits for another before it gives up.
 PATIENCE_SECONDS = 60
@@ -169,7 +170,8 @@ had_student = Table("fieldguide_student", OURS, Column("id", String(128), primar
 def gradebook_at(url: str) -> Iterator[Engine]:
     """The gradebook at an SQLAlchemy URL; a grader that finds it busy waits for its turn.
 
-    Raises CourseError when there is none, and when it cannot be used; its transaction is then rolled back.
+    Raises CourseError when there is none, when it lies where SQLite loses scores, and when it cannot be used; its
+    transaction is then rolled back.
     """
     try:
         engine = _engine(url)
@@ -194,6 +196,8 @@ def _engine(url: str) -> Engine:
         return create_engine(parsed)
     if parsed.database and not Path(parsed.database).is_file():
         raise CourseError(f"There is no gradebook at {parsed.database}. Run nbgrader generate_assignment first.")
+    if why := why_no_gradebook(url):
+        raise CourseError(why)
     engine = create_engine(parsed, connect_args={"timeout": PATIENCE_SECONDS})
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _begin)

@@ -19,9 +19,9 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine, inspect, make_url
 
 from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.gradebookdisk import why_no_gradebook
 from fieldguide.grading.schema import PATIENCE_SECONDS
 from fieldguide.plainfiles import open_new
-from fieldguide.school.filesystems import why_no_gradebook
 
 #: How a copy begins, by which the two kinds are told apart.
 SQLITE, POSTGRESQL = b"SQLite format 3\0", b"PGDMP"

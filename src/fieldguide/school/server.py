@@ -17,11 +17,11 @@ from typing import Any
 
 from fieldguide.cookies import by_https
 from fieldguide.grading.course import Course, CourseError, gradebook_address
+from fieldguide.grading.gradebookdisk import why_no_gradebook
 from fieldguide.hub.environment import CONFIG, path_with_tools, role_environment
 from fieldguide.hubservice import become
 from fieldguide.school import INSTRUCTORS, OVER_HTTPS, SOCKET
 from fieldguide.school.begun import unfinished
-from fieldguide.school.filesystems import why_no_gradebook
 from fieldguide.school.scopes import score, teach
 
 
