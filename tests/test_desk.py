@@ -448,7 +448,7 @@ def test_a_sheet_is_entered_only_once_it_is_known_what_was_handed_in(tmp_path: P
 
         async def _sheet(self, module: str, student: str, *, anyway: bool = False) -> Any:
             asked.append(("sheet", is_working(tmp_path)))
-            return None, {"own": False}
+            return None, {"own": False, "taken": False}
 
         async def _answer(self, question: str, **more: Any) -> dict[str, str]:
             asked.append((question, is_working(tmp_path)))

@@ -338,6 +338,8 @@ def test_a_request_is_read_with_its_question_and_answered_to_the_student(desk: D
     address = f"requests/{FIRST}/{item.id}"
     assert f'href="/fieldguide/desk/{address}"' in desk.get("requests").text
     assert "1 request waits for an answer." in said(desk.get("requests"))
+    on_the_list = f"1 request waits for an answer. {stand(desk).found.title}"
+    assert on_the_list in said(desk.get("")) and on_the_list in said(desk.get("look").json()["rows"])
     page = desk.get(address)
     assert "It fits &lt;b&gt;too&lt;/b&gt;." in page.text
     assert item.stem.split("\n")[0] in said(page)
@@ -357,7 +359,7 @@ def test_a_request_is_read_with_its_question_and_answered_to_the_student(desk: D
     assert "Your answer is kept, with a line in the log." in said(done) and "Has 1 now." in said(done)
     last = json.loads((desk.root / LOG_NAME).read_text("utf-8").splitlines()[-1])
     assert (last["event"], last["by"]) == ("answer", getpass.getuser())
-    assert "Answered." in said(desk.get("requests"))
+    assert "Answered." in said(desk.get("requests")) and on_the_list not in said(desk.get(""))
     assert stand(desk).found.changed  # feedback is to be given again, whatever the points were
     feedback_for_class(desk.course, FIRST, ["ben"])
     assert "Yes, it does." in (desk.course.folder("feedback", "ben", FIRST) / f"{FIRST}.html").read_text("utf-8")

@@ -29,7 +29,7 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.times import is_zone
 from fieldguide.words import Words, speaking
 
-_DESK, _PLAYER = Words("desk"), Words("player")
+_DESK, _PLAYER, _REQUESTS = Words("desk"), Words("player"), Words("answering")
 say, count = _DESK.say, _DESK.count
 
 _LONGEST_NAME = 200
@@ -66,6 +66,7 @@ class Row:
     button: Link | None
     also: tuple[Link, ...]
     is_next: bool
+    asked: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ class AtDesk(OnServer):
             button=button,
             also=tuple(links),
             is_next=is_next,
+            asked=self._asked(one),
         )
 
     def _assistants_row(self, one: Module, is_next: bool, stand: Stand) -> Row:
@@ -226,7 +228,13 @@ class AtDesk(OnServer):
             links.insert(0, scores)
         if is_next and one.step is not None and one.step is not Step.SCORE:
             told.append(say("for_an_instructor", step=self._link(one, one.step).label))
-        return Row(one, tuple(_about(one)), tuple(told), button, tuple(links), is_next)
+        return Row(one, tuple(_about(one)), tuple(told), button, tuple(links), is_next, self._asked(one))
+
+    def _asked(self, one: Module) -> Link | None:
+        """Where the requests of students are that wait for an answer; None where there are none."""
+        if not one.found.asked:
+            return None
+        return Link(_REQUESTS.count("open", one.found.asked), self.address("desk", "requests"))
 
     def _link(self, one: Module, step: Step) -> Link:
         module = one.found.module

@@ -18,6 +18,7 @@ from fieldguide.desk.listed import Listed, read_listed
 from fieldguide.desk.notes import Notes
 from fieldguide.desk.state import Found
 from fieldguide.grading import schema as t
+from fieldguide.grading.answers import answered
 from fieldguide.grading.course import Course
 from fieldguide.grading.exchange import names_another
 from fieldguide.grading.gradebook import known_students
@@ -25,6 +26,7 @@ from fieldguide.grading.inbound import RefusedError, feedback_name, named, read_
 from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.submission import is_on_paper
 from fieldguide.grading.times import time_in
+from fieldguide.responses.requests import read_requests, requests_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class _Book:
     waiting: dict[str, int]
     sums: dict[str, list[float]]
     names: dict[str, str]
+    answered: set[tuple[str, str, str]]
 
 
 def read_class(course: Course, notes: Notes) -> Class:
@@ -71,6 +74,7 @@ def read_class(course: Course, notes: Notes) -> Class:
     made = {name for name in names & book.made if (release / name).is_dir()}
     plan = newest(read_plan(release / name) for name in names)
     handed_in = _handed_in(course, names) if listed is None else {name: listed.last(name) for name in names}
+    submitted = {name: course.with_folder("submitted", name) for name in names}
     pages = _names_in(course.exchange / course.course_id / "feedback") if in_files else set()
     found = tuple(
         Found(
@@ -81,7 +85,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             released=released.get(name),
             due=book.due.get(name),
             handed_in=handed_in.get(name, {}),
-            entered=_entered(course, name, handed_in.get(name, {})),
+            entered=_entered(course, submitted[name], handed_in.get(name, {})),
             anew=frozenset(notes.entered.get(name, ())),
             graded=book.graded.get(name, {}),
             extended=book.extended.get(name, {}),
@@ -93,6 +97,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             )
             + _to_print(course, name),
             changed=name in notes.given and notes.given[name] != book.sums.get(name, _NO_SCORES),
+            asked=_asked(course, name, submitted[name], book.answered),
         )
         for name in sorted(names)
     )
@@ -142,6 +147,7 @@ def _read_book(connection: Connection) -> _Book:
         {row[0]: row[1] for row in waiting},
         _sums(connection),
         _names(connection),
+        answered(connection),
     )
 
 
@@ -222,11 +228,25 @@ def _handed_in(course: Course, modules: set[str]) -> dict[str, dict[str, datetim
     return found
 
 
-def _entered(course: Course, module: str, handed_in: Mapping[str, datetime]) -> dict[str, datetime]:
+def _entered(course: Course, folders: Mapping[str, Path], handed_in: Mapping[str, datetime]) -> dict[str, datetime]:
     """The time of what lies in the course folder of students who handed nothing in through the exchange."""
-    folders = course.with_folder("submitted", module).items()
-    times = {student: time_in(path, course.timezone) for student, path in folders if student not in handed_in}
+    times = {student: time_in(path, course.timezone) for student, path in folders.items() if student not in handed_in}
     return {student: time for student, time in times.items() if time is not None}
+
+
+def _asked(course: Course, module: str, folders: Mapping[str, Path], answers: set[tuple[str, str, str]]) -> int:
+    """How many requests of students nobody has answered."""
+    name = requests_name(module)
+    asking = {
+        student: folder
+        for student, folder in folders.items()
+        if (folder / name).is_file() and course.is_in_place(folder, "submitted")
+    }
+    return sum(
+        (module, student, one.time) not in answers
+        for student, folder in asking.items()
+        for one in read_requests(folder, module)[0]
+    )
 
 
 def _returned(course: Course, module: str, pages: set[str]) -> int:

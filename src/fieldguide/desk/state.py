@@ -45,9 +45,9 @@ class Found:
     entered on the desk since it was graded; ``graded`` is the time of what the gradebook has of a student, and
     ``extended`` by how much a student's due date was put off. ``released`` and ``collected``: since when it is out, and
     up to when was collected on the desk. ``waiting`` counts essays, ``returned`` the graded students who can fetch
-    feedback. ``changed``: scores have, since. ``previewed``: there is a students' edition to look at, which may have
-    come with the project and not be ``made`` for the gradebook. ``begun`` are those who have; None where that is not
-    seen.
+    feedback. ``changed``: scores have, since. ``asked`` counts students' requests that nobody has answered.
+    ``previewed``: there is a students' edition to look at, which may have come with the project and not be ``made`` for
+    the gradebook. ``begun`` are those who have; None where that is not seen.
     """
 
     module: str
@@ -66,6 +66,7 @@ class Found:
     waiting: int = 0
     returned: int = 0
     changed: bool = False
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

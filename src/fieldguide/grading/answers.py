@@ -55,6 +55,21 @@ def answers_of(course: Course, module: str) -> tuple[dict[tuple[str, str, str], 
     return answers, {place: row.points for place, row in rows.items() if row.points is not None}
 
 
+def answered(connection: Connection) -> set[tuple[str, str, str]]:
+    """The requests that are answered: of each the module, the student and the time of the request."""
+    if not inspect(connection).has_table(t.answer.name):
+        return set()
+    handed, notebook = t.submitted_assignment, t.submitted_notebook
+    query = (
+        select(t.assignment.c.name, handed.c.student_id, t.answer.c.asked)
+        .join(t.grade, t.grade.c.id == t.answer.c.grade_id)
+        .join(notebook, notebook.c.id == t.grade.c.notebook_id)
+        .join(handed, handed.c.id == notebook.c.assignment_id)
+        .join(t.assignment, t.assignment.c.id == handed.c.assignment_id)
+    )
+    return {(row.name, row.student_id, row.asked) for row in connection.execute(query)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Grade:
     id: str
