@@ -11,7 +11,7 @@ import pytest
 from conftest import PROJECT
 
 from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of, read_time
-from fieldguide.coursepage.home import _newer, _told
+from fieldguide.coursepage.home import _newer, _policy, _told
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.moments import timed
 from fieldguide.coursepage.own import Own, find_own
@@ -137,6 +137,24 @@ def test_an_ordinary_assignment_opens_as_a_notebook() -> None:
     assert one(listed("quiz", fetched=False), None).ours, "what it is shows when it was fetched"
 
 
+def test_what_was_taken_back_keeps_its_place_in_the_course() -> None:
+    listing = Listing(at(0), (listed("01-a"), listed("03-c")))
+    here = {one.folder: one for one in (own(module="02-b"), own(module="03-c"))}
+    assert [one.module for one in modules(listing, here, {}, NOW)] == ["01-a", "02-b", "03-c"]
+
+
+def test_what_changed_after_it_was_handed_in_is_told_beside_its_feedback_too() -> None:
+    assert one(listed(**RETURNED), own(2)).again is None
+    changed = one(listed(**RETURNED), own(2, changed=True))
+    assert (changed.changed, changed.again) == (True, None)
+    assert Words("home").say("changed_after") in _told(changed)
+    again = one(listed(**RETURNED), own(2, handed_in=at(-1)))
+    assert again.again == at(-1)
+    assert "this feedback is on what you handed in before" in " ".join(_told(again))
+    both = (*RETURNED["submissions"], HandedIn(at(-2)))
+    assert one(listed(submissions=both), own(2)).again == at(-2)
+
+
 NEXT: list[tuple[str, list[tuple[Listed, Own | None]], str | None]] = [
     ("nothing to do", [(listed("01-a", **HANDED_IN), own(2, "01-a"))], None),
     ("in order", [(listed("02-b"), own(module="02-b")), (listed("01-a"), own(module="01-a"))], "01-a"),
@@ -184,8 +202,18 @@ def test_how_far_a_student_is_stands_in_their_folders(home: Path) -> None:
     record.save(before.head.graded[0], ["something"])
     record.save_essay(before.head.graded[-1], "A reason.")
     (after,) = find_own(home).values()
-    assert (after.begun, after.answered, after.policy) == (True, 2, "policy-03")
+    assert (after.begun, after.answered, after.policy, after.whole) == (True, 2, "policy-03", False)
     assert after.notebook == f"{MODULE}/{MODULE}.ipynb"
+
+
+def test_the_policy_is_the_whole_one_or_its_latest_part(home: Path) -> None:
+    for module in ("05-questions-for-the-classroom", "01-uses-of-social-media"):
+        shutil.copytree(PROJECT / "release" / module, home / module)
+    latest = _policy(find_own(home))
+    assert latest and (latest.policy, latest.whole) == ("policy-05", False)
+    shutil.copytree(PROJECT / "release" / "07-looking-back", home / "07-looking-back")
+    whole = _policy(find_own(home))
+    assert whole and whole.whole and whole.head.id == "07-looking-back"
 
 
 def test_practice_is_counted_by_first_tries_and_how_sure_one_was(home: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_student_sees_what_is_not_answered_hands_in_and_has_a_receipt(
     page.get_by_role("link", name="Hand in", exact=True).click()
     expect(receipt).to_contain_text("Changed since you handed in.")
     expect(receipt.get_by_role("listitem").first.get_by_role("link")).to_have_attribute(
-        "href", f"/fieldguide/module/{PATH}#fg-{ITEM}"
+        "href", f"/fieldguide/module/{PATH}?at=fg-{ITEM}#fg-{ITEM}"
     )
     page.get_by_role("button", name="Hand in again").click()
     expect(receipt).to_contain_text("No answer has changed since.")

@@ -134,6 +134,11 @@ def test_a_student_goes_from_the_first_look_to_the_feedback(classroom: Classroom
     page = at_home(classroom, context)
     expect(row(page, SECOND)).to_contain_text("Feedback: 21 of 28.")
     expect(row(page, SECOND).get_by_role("link", name="Read feedback")).to_be_visible()
+    # The record was changed after it was handed in.
+    expect(row(page, SECOND)).to_contain_text("the change counts only if you hand in again")
+    for name, leads in (("Hand in again", "hand-in"), ("The Code", "module")):
+        link = row(page, SECOND).get_by_role("link", name=re.compile(f"^{name}"))
+        expect(link).to_have_attribute("href", f"/fieldguide/{leads}/{SECOND}/{SECOND}.ipynb")
     assert classroom.server.ask("api/kernels") == []
     assert complaints == []
 
@@ -197,7 +202,7 @@ def test_each_trouble_is_a_sentence_and_what_is_here_stays_usable(classroom: Cla
     shutil.rmtree(classroom.exchange)
     page.goto(f"{classroom.server.url}/fieldguide/")
     expect(page.get_by_role("status")).to_contain_text("Your course's folder cannot be reached just now")
-    row(page, FIRST).get_by_role("link", name="Start").click()
+    row(page, FIRST).locator(".button").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert "Traceback" not in page.content()
 

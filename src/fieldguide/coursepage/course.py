@@ -54,8 +54,10 @@ class Module:
 
     ``step`` is None where nothing can be done. ``late``: it is past due and was not handed in in time. ``withdrawn``:
     the exchange does not hold it any more. ``changes`` are those of a newer release. ``unread``: there is feedback that
-    was not fetched. With ``for_you`` the date is this student's alone, and ``looked`` is as in
-    a listing. ``notebook`` is None where nothing was fetched, and ``ours`` says whether it opens as a page.
+    was not fetched. ``changed``: an answer is another one than was handed in; and where there is feedback, ``again`` is
+    when it was handed in after what the feedback is on. With ``for_you`` the date is this student's alone, and
+    ``looked`` is as in a listing. ``notebook`` is None where nothing was fetched, and ``ours`` says whether it opens as
+    a page.
     """
 
     module: str
@@ -73,6 +75,8 @@ class Module:
     answered: int = 0
     asked: int = 0
     handed_in: str | None = None
+    changed: bool = False
+    again: str | None = None
     changes: Changes = NO_CHANGES
     score: Score | None = None
     unread: bool = False
@@ -95,7 +99,8 @@ def modules(
     found = [
         _module(folder, listed.get(folder), own.get(folder), listing is not None, scores, now) for folder in folders
     ]
-    return tuple(sorted(found, key=lambda one: (one.course, one.module)))
+    # By folder: the course of what was taken back is not known any more.
+    return tuple(sorted(found, key=lambda one: one.folder))
 
 
 def next_of(course: tuple[Module, ...], now: datetime) -> Module | None:
@@ -127,7 +132,8 @@ def _module(
     submissions = listed.submissions if listed else ()
     fetched = next((one.feedback for one in reversed(submissions) if one.feedback), None)
     unread = any(one.waiting for one in submissions)
-    state = _state(released, own, listed, handed_in, returned=fetched is not None or unread)
+    returned = next((one.time for one in reversed(submissions) if one.feedback or one.waiting), None)
+    state = _state(released, own, listed, handed_in, returned=returned is not None)
     due = listed.due if listed else None
     return Module(
         module=name,
@@ -145,6 +151,8 @@ def _module(
         answered=own.answered if own else 0,
         asked=own.asked if own else 0,
         handed_in=handed_in,
+        changed=handed_in is not None and own is not None and own.changed,
+        again=handed_in if returned and handed_in and _is_another(handed_in, returned) else None,
         changes=listed.changes if listed else NO_CHANGES,
         score=scores.get(fetched) if fetched else None,
         unread=unread,
@@ -163,7 +171,11 @@ def _handed_in(listed: Listed | None, own: Own | None) -> str | None:
     mine = own.handed_in if own else None
     if last is None or mine is None:
         return last or mine
-    return mine if read_time(mine) - read_time(last) > timedelta(minutes=1) else last
+    return mine if _is_another(mine, last) else last
+
+
+def _is_another(later: str, time: str) -> bool:
+    return read_time(later) - read_time(time) > timedelta(minutes=1)
 
 
 def _is_late(due: datetime, handed_in: str | None, now: datetime) -> bool:

@@ -121,6 +121,7 @@ class HandIn(PageHandler):
             self.show(
                 "handing.html",
                 path=path,
+                card=lambda name: self.card(path, name),
                 head=opened.notebook.head,
                 stands=stands,
                 done=self.get_query_argument("handed-in", None) is not None and stands.receipt is not None,

@@ -74,6 +74,11 @@ class OnServer:
         """The address of something of the course on this server."""
         return url_path_join(self.base_url, "fieldguide", *(quote(part) for part in parts)) + ("" if parts else "/")
 
+    def card(self, path: str, name: str) -> str:
+        """The address of a card on a module's page, by the id of what it asks."""
+        # Said twice, as what stands behind # gets lost where one logs in first (static/place.js).
+        return f"{self.address('module', path)}?at=fg-{quote(name)}#fg-{quote(name)}"
+
     def rendered(self, template: str, **values: Any) -> str:
         """What a template makes of values, in the language that is spoken."""
         return (

@@ -42,7 +42,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A module as Home shows it. ``renew`` says how a newer release differs; None where there is none."""
+    """A module as Home shows it. ``renew`` says how a newer release differs; None where there is none.
+
+    ``address`` is its page's, and ``again`` where it is handed in again while its button leads to feedback.
+    """
 
     module: Module
     about: tuple[str | Markup, ...]
@@ -50,6 +53,8 @@ class Row:
     button: Button | None
     is_next: bool
     renew: str | None
+    address: str | None
+    again: str | None
 
 
 class AtHome(InCourse):
@@ -69,7 +74,17 @@ class AtHome(InCourse):
         """What is shown of the modules, in the language that is spoken."""
         following = next_of(course, now())
         return tuple(
-            Row(one, _about(one), tuple(_told(one)), self._button(one), one is following, _newer(one)) for one in course
+            Row(
+                one,
+                _about(one),
+                tuple(_told(one)),
+                self._button(one),
+                one is following,
+                _newer(one),
+                self.address("module", one.notebook) if one.notebook else None,
+                self.address("hand-in", one.notebook) if one.notebook and _waits(one) else None,
+            )
+            for one in course
         )
 
     def _button(self, one: Module) -> Button | None:
@@ -101,7 +116,7 @@ class Home(AtHome, PageHandler):
     async def get(self) -> None:
         course, own = await self.here()
         with speaking(await self.elsewhere(lambda: self.language)):
-            policy = next((one for one in reversed(own.values()) if one.policy), None)
+            policy = _policy(own)
             self.show(
                 "home.html",
                 **self.list_of(course),
@@ -111,7 +126,8 @@ class Home(AtHome, PageHandler):
                 practiced=_practiced(own),
                 tally=tally(said for one in own.values() for said in one.practice.said),
                 live=self.course.live is not None,
-                policy=policy and f"{self.address('module', policy.notebook)}#fg-{policy.policy}",
+                policy=policy and self.card(policy.notebook, policy.policy or ""),
+                whole=policy is not None and policy.whole,
                 glossary=self.address("glossary") if own else None,
                 lab=url_path_join(self.base_url, "lab"),
                 script=_HOME.words(),
@@ -302,11 +318,20 @@ def _told(one: Module) -> list[str | Markup]:
     told: list[str | Markup] = [] if one.withdrawn and one.state is State.TO_DO else [_state(one)]
     if one.late and one.due is not None:
         told.append(timed(_HOME, "late_handed_in" if one.handed_in else "late", one.due))
+    if one.again is not None:
+        told.append(timed(_HOME, "handed_in_again", one.again))
+    if one.state is State.RETURNED and one.changed:
+        told.append(say("changed_after"))
     if one.withdrawn:
         told.append(say("withdrawn"))
     if one.looked is not None:
         told.append(timed(_HOME, "looked", one.looked))
     return told
+
+
+def _waits(one: Module) -> bool:
+    """Whether something that changed could be handed in again, and the module's button says another thing."""
+    return one.state is State.RETURNED and one.changed and not one.withdrawn
 
 
 def _state(one: Module) -> str | Markup:
@@ -329,6 +354,12 @@ def _newer(one: Module) -> str | None:
     if not number:
         return say("newer_text")
     return count("newer_both" if one.changes.text else "newer", number)
+
+
+def _policy(own: dict[str, Own]) -> Own | None:
+    """The module with the student's policy: the whole of it, or the latest part."""
+    parts = [one for one in reversed(own.values()) if one.policy]
+    return next((one for one in parts if one.whole), parts[0] if parts else None)
 
 
 def _practiced(own: dict[str, Own]) -> str | None:

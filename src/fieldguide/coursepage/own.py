@@ -43,7 +43,8 @@ class Own:
     """A student's copy of a module. ``folder`` and ``notebook`` are paths below the root.
 
     ``answered`` of ``asked`` count the graded questions, or those of a check. ``handed_in`` is when that was last done
-    (UTC, ISO 8601), and ``changed`` whether an answer is another one since. ``policy`` is the id of its policy.
+    (UTC, ISO 8601), and ``changed`` whether an answer is another one since. ``policy`` is the
+    id of its policy, or of its part of one; ``whole`` says which.
     """
 
     folder: str
@@ -56,6 +57,7 @@ class Own:
     changed: bool = False
     practice: Practice = NO_PRACTICE
     policy: str | None = None
+    whole: bool = False
 
 
 def find_own(root: Path) -> dict[str, Own]:
@@ -117,6 +119,7 @@ def read_own(root: Path, folder: Path) -> Own | None:
     place = folder.relative_to(root).as_posix()
     ids = head.graded or (*head.check, *head.odd)
     last = submitted(now)
+    policy = next(_read_all(POLICY, cells), None)
     return Own(
         folder=place,
         notebook=f"{place}/{folder.name}.ipynb",
@@ -127,7 +130,8 @@ def read_own(root: Path, folder: Path) -> Own | None:
         handed_in=last.time if last else None,
         changed=last is not None and not last.holds(now, *ids),
         practice=_practice(head, cells, now),
-        policy=next((policy.id for policy in _read_all(POLICY, cells)), None),
+        policy=policy and policy.id,
+        whole=policy is not None and policy.gather,
     )
 
 
