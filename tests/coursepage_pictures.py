@@ -5,13 +5,13 @@ With a folder behind it, every page in light and dark, wide and narrow, is drawn
 
 from __future__ import annotations
 
+import random
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import test_feedback_page as returned
 from browser import FLAGS, JupyterServer, chromium_path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -19,7 +19,13 @@ from saved import SAVED
 from test_feedback_page import put
 from test_student_exchange import MODULE, Class
 
+from fieldguide.grading.feedback import CellMark, feedback_page
 from fieldguide.grading.instructor import read_instructor_notebook
+from fieldguide.grading.pages import graded_cells
+from fieldguide.grading.submission import Submission
+from fieldguide.grading.told import For
+from fieldguide.items import Essay, score
+from fieldguide.responses import ItemResponses
 
 PROJECT = Path(__file__).parent.parent
 PICTURES = PROJECT / "docs" / "images"
@@ -109,6 +115,25 @@ READING = {
 }
 
 
+def _feedback() -> str:
+    """Feedback as a student gets it who knew the most, guessed the rest, and wrote the essay."""
+    notebook = read_instructor_notebook(PROJECT / "source" / MODULE / f"{MODULE}.ipynb")
+    assert notebook is not None
+    given, marks = Submission(), {}
+    for part in notebook.graded:
+        item, chance = part.item, random.Random(part.number)
+        if isinstance(item, Essay):
+            given.essays[item.id] = TEXT
+            levels = {name: criterion.points - 1.0 for name, criterion in item.rubric.items()}
+            marks[item.id] = CellMark(sum(levels.values()), "Who asked whom, and what for?", levels)
+        else:
+            guesses = [item.guess(chance) for _ in range(100 if part.number % 3 else 1)]
+            best = max(guesses, key=lambda response: score(item, response).score or 0)
+            given.responses[item.id] = ItemResponses(saved=best)
+            marks[item.id] = CellMark(score(item, best).score, None)
+    return feedback_page(MODULE, notebook.metadata, graded_cells(notebook, given), marks, 0.0, For.STUDENT)
+
+
 def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...]) -> None:
     """Every page, as a student meets them one after the other."""
     student = Student(browser, place, wanted)
@@ -148,10 +173,7 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
         page.get_by_text(SAVED).first.wait_for()
         draw("changed", f"hand-in/{MODULE}/{MODULE}.ipynb")
         draw("changed-module", module)
-        notebook = read_instructor_notebook(PROJECT / "source" / MODULE / f"{MODULE}.ipynb")
-        assert notebook is not None
-        # What tests write to break a page is no sight.
-        put(student.course.root, returned.page_of(notebook, text="Who asked whom, and what for?"))
+        put(student.course.root, _feedback())
         draw("feedback", f"feedback/{MODULE}")
         draw("feedback-question", f"feedback/{MODULE}", _to(".returned:has(.is-chosen)"))
         draw("feedback-essay", f"feedback/{MODULE}", _to(".returned:has(blockquote)"))

@@ -280,14 +280,14 @@ def test_another_does_it_all_by_keyboard(ben: Keys) -> None:
 
     # What a screen reader is told of a question.
     told = ben.card("proud-post-closed-list").aria_snapshot()
-    assert 'heading "Graded 1"' in told
+    assert 'heading "Question 1"' in told
     question = "Which line does 1.07(r), on posting about clients, cover although no one on the list could tell who"
     assert f'group "{question} it\'s about?":' in told, told
     assert re.search(r'paragraph: "?A student is placed', told), told
     assert told.count("- radio ") == 3
 
     ben.press("Control+Home")
-    ben.tab_to("Graded 1")  # a link in the module's head
+    ben.tab_to("Question 1")  # a link in the module's head
     ben.press("Enter")
     ben.tab_to("The man who reads the news")
     ben.press("ArrowDown")

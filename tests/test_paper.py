@@ -102,7 +102,8 @@ def test_every_question_that_counts_has_its_place_on_the_answer_sheet(module: st
 
 
 def name_of(notebook: ModuleNotebook, item: Item) -> str:
-    return f"{item.use.capitalize()} {notebook.head.number(item.id)}"
+    called = "Question" if item.use == "graded" else item.use.capitalize()
+    return f"{called} {notebook.head.number(item.id)}"
 
 
 def plainly(text: str) -> str:

@@ -280,7 +280,7 @@ def test_without_a_script_an_item_is_still_readable(kind: str) -> None:
     item = read_item(GRADED[kind].replace("expect: number", "expect: text").replace("tolerance: 0.5\n", ""), "m")
     data = public_data(item, 3, preview=False)
     printed = printed_item(item, data, parse_response(item, RESPONSES[kind])[0])
-    assert printed.text.startswith("Graded 3 (") and MARKED[kind] in printed.text
+    assert printed.text.startswith("Question 3 (") and MARKED[kind] in printed.text
     assert "Persephone" not in printed.text + printed.html
     assert "<b>" not in printed.html and "\n\n" not in printed.html
     assert max(map(len, printed.text.splitlines())) < 80

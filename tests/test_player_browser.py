@@ -195,7 +195,7 @@ def test_a_screen_reader_hears_the_question_as_a_name_and_its_vignette_once(
     text = with_vignette(GRADED[kind])
     asked = text.split(VIGNETTE)[1].split("\n")[2].strip()
     with PlayerPage(browser, tmp_path, items=(text,)) as player:
-        card = player.page.get_by_role("region", name="Graded 1", exact=True)
+        card = player.page.get_by_role("region", name="Question 1", exact=True)
         assert card.get_by_role("paragraph").first.inner_text() == VIGNETTE
         role = "textbox" if kind in ("entry", "essay") else "group"
         answered = card.get_by_role(role).first
@@ -381,11 +381,11 @@ def test_the_head_counts_links_and_asks_for_certainty(browser: Browser, tmp_path
     with PlayerPage(browser, tmp_path, items=(practice(CHOICE), CHOICE, MATCH)) as player:
         head, keys = player.head(), player.page.keyboard
         expect(head.get_by_role("progressbar", name="Answered 0 of 2 graded questions")).to_be_visible()
-        head.get_by_role("link", name="Graded 2").press("Enter")
+        head.get_by_role("link", name="Question 2").press("Enter")
         assert player.page.evaluate("document.activeElement.closest('article').id") == f"fg-{ID['match']}"
         player.card(ID["match"]).get_by_role("combobox").first.select_option("recording")
         expect(head.get_by_text("Answered 1 of 2")).to_be_visible()
-        assert [link.inner_text() for link in head.get_by_role("link").all()] == ["Graded 1"]
+        assert [link.inner_text() for link in head.get_by_role("link").all()] == ["Question 1"]
 
         card = player.card(TRY["choice"])
         assert not card.get_by_role("group", name="How sure are you?").is_visible()

@@ -13,7 +13,7 @@ async function clicked(clipboard) {
   const { document, history } = window;
   Object.assign(globalThis, { document, history });
   Object.defineProperty(globalThis, "navigator", { value: { clipboard }, configurable: true });
-  document.body.innerHTML = '<div><article class="fg-card" id="fg-one"><h3>Graded 3</h3></article></div>';
+  document.body.innerHTML = '<div><article class="fg-card" id="fg-one"><h3>Question 3</h3></article></div>';
   linkTo(document.body.firstChild, words);
   const link = document.querySelector(".fg-card a");
   link.click();
@@ -24,13 +24,13 @@ async function clicked(clipboard) {
 test("a question's own link is named after it, and is copied", async () => {
   const copied = [];
   const told = await clicked({ writeText: async (text) => copied.push(text) });
-  assert.deepEqual(told, ["Link to Graded 3", "#fg-one", "Copied."]);
+  assert.deepEqual(told, ["Link to Question 3", "#fg-one", "Copied."]);
   assert.deepEqual(copied, ["https://school.example/fieldguide/module/05.ipynb?at=fg-one#fg-one"]);
 });
 
 test("where nothing may be copied, it says that the link stands in the address bar", async () => {
   const told = await clicked(undefined);
-  assert.deepEqual(told, ["Link to Graded 3", "#fg-one", "It is in the address bar now, to be copied there."]);
+  assert.deepEqual(told, ["Link to Question 3", "#fg-one", "It is in the address bar now, to be copied there."]);
 });
 
 test("what is no card gets no link", () => {
@@ -47,7 +47,7 @@ for (const [opened, why] of [
     const window = new Window({ url: `https://school.example/fieldguide/module/05.ipynb${opened}` });
     const { document, history, location, ResizeObserver, MutationObserver } = window;
     Object.assign(globalThis, { window, document, history, location, ResizeObserver, MutationObserver });
-    document.body.innerHTML = '<main id="main"><article class="fg-root" id="fg-one"><h3>Graded 3</h3></article></main>';
+    document.body.innerHTML = '<main id="main"><article class="fg-root" id="fg-one"><h3>Question 3</h3></article></main>';
     goToNamed();
     assert.equal(location.href, "https://school.example/fieldguide/module/05.ipynb#fg-one");
   });

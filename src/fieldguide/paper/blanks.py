@@ -81,7 +81,7 @@ def is_asked(notebook: ModuleNotebook, item: Item, half: str | None) -> bool:
 
 
 def item_name(notebook: ModuleNotebook, item: Item) -> str:
-    """What an item is called, as on the page: Practice 3, Graded 2."""
+    """What an item is called, as on the page: Practice 3, Question 2."""
     return player.say("heading", use=player.say(item.use), number=notebook.head.number(item.id) or "").strip()
 
 
