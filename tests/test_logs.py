@@ -1,11 +1,16 @@
-"""The hub's log: what happened, and nobody's session."""
+"""Logs: what happened, and nobody's session, name or words."""
 
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
+from fieldguide.grading import schema
 from fieldguide.hub.logs import HideSecrets
 
 STATE = "eyJ1dWlkIjogImFiYyJ9"
@@ -41,3 +46,25 @@ def test_a_log_tells_what_happened_and_nobodys_session(said: str, kept: str) -> 
     entry = logging.LogRecord("hub", logging.INFO, "", 0, "%s", (said,), None)
     assert HideSecrets().filter(entry)
     assert entry.getMessage() == kept
+
+
+def test_a_gradebook_that_refuses_tells_no_log_whose_name_or_which_words(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, told = tmp_path / "gradebook.db", {"first_name": "Anastasia"}  # a traceback shows lines, and no values
+    with Gradebook(f"sqlite:///{file}") as gradebook:
+        gradebook.add_student("ana", first_name="Ana")
+    with closing(sqlite3.connect(file)) as connection:
+        refuse = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        connection.execute(f"CREATE TRIGGER full BEFORE UPDATE ON student {refuse}")
+    with Gradebook(f"sqlite:///{file}") as gradebook:
+        try:
+            gradebook.update_or_create_student("ana", **told)
+        except Exception:  # whatever nbgrader makes of it
+            logging.exception("The step failed.")
+    try:
+        with schema.gradebook_at(f"sqlite:///{file}") as engine, schema.for_writing(engine).begin() as changing:
+            changing.execute(schema.student.update().values(**told))
+    except Exception:
+        logging.exception("The step failed.")
+    assert caplog.text.count("IntegrityError) database or disk is full") > 2 and "nastasia" not in caplog.text

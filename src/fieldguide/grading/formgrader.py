@@ -30,6 +30,7 @@ async def _start_jupyter_server_extension(app: ServerApp) -> None:
         return
     from nbgrader.server_extensions.formgrader import base
 
+    import fieldguide.grading.schema  # noqa: F401  (an error of the gradebook's then tells no name and no comment)
     from fieldguide.grading.closing import close_while_unreadable
     from fieldguide.grading.times_api import TimesOurWay
 

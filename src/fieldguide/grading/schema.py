@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Engine,
+    ExceptionContext,
     Float,
     Integer,
     Interval,
@@ -164,6 +165,14 @@ looked = Table(
 unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))
 #: Every student the gradebook ever had. One who is here and not in nbgrader's table was removed by a person.
 had_student = Table("fieldguide_student", OURS, Column("id", String(128), primary_key=True))
+
+
+@event.listens_for(Engine, "handle_error")
+def _tell_no_values(context: ExceptionContext) -> None:
+    # SQLAlchemy's errors hold what was to be written, names and comments, and whatever raises one ends in a log. This
+    # is for nbgrader's own engines too.
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.hide_parameters = True
 
 
 @contextmanager

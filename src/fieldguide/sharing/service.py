@@ -457,7 +457,7 @@ class Exchange(Application):
             ]
         )
         self.hub, self.storage_path = hub, str(storage)
-        engine = create_engine(database)
+        engine = create_engine(database, hide_parameters=True)
         Base.metadata.create_all(engine)
         self.db_session = sessionmaker(bind=engine)
         _keep_no_file_that_gave_way(self.db_session, storage)
