@@ -87,7 +87,7 @@ _LOADED = "Finished loading {title}."
 _TIMES = {
     r"\w+day, \w+ \d+ at \d+:\d\d [AP]M \w+": "(day and time)",
     r"\b\d{4}-\d\d-\d\d-\d{6}\b": "(day and time)",
-    r"\b\d\d:\d\d\b": "00:00",
+    r"\b\d+:\d\d [AP]M\b": "00:00",
 }
 #: A word of its own for each mark, as Orca may tell the same announcement twice in a row only once.
 _MARK = "fieldguidemark"

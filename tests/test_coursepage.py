@@ -154,6 +154,12 @@ def test_nothing_that_acts_comes_out_of_reading(text: str) -> None:
     assert acts.found == []
 
 
+def test_what_a_picture_shows_stands_in_its_place() -> None:
+    shown = prose("![a <b>bar</b> chart](https://x/y.png)")
+    assert shown == "<p><em>[a &lt;b&gt;bar&lt;/b&gt; chart]</em></p>\n"
+    assert prose("![](x.png)") == "<p></p>\n"
+
+
 def test_a_heading_can_be_gone_to_as_in_jupyterlab() -> None:
     assert '<h4 id="Best-practice">Best practice</h4>' in prose("#### Best practice")
 

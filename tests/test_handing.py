@@ -81,8 +81,12 @@ def test_a_student_sees_what_is_not_answered_hands_in_and_has_a_receipt(
     assert Axe().run(page).violations_count == 0
 
     page.goto(f"{server.url}/fieldguide/module/{PATH}#fg-{ITEM}")
+    in_bar = page.locator("#hand-in")
+    expect(in_bar).to_have_text("Handed in")
+    expect(in_bar).to_contain_class("is-quiet")
     card.get_by_role("radio").last.check()
     expect(card.get_by_text(SAVED)).to_be_visible()
+    expect(in_bar).not_to_contain_class("is-quiet")
     page.get_by_role("link", name="Hand in", exact=True).click()
     expect(receipt).to_contain_text("Changed since you handed in.")
     expect(receipt.get_by_role("listitem").first.get_by_role("link")).to_have_attribute(

@@ -138,11 +138,19 @@ def test_the_head_and_each_question_say_what_is_not_in_it(ana: Student) -> None:
     assert handed_in(module)["changed"] == []
     saved = answer_of(playing[2], {"kind": "save", "response": "Later."})
     assert saved is not None and saved["handed_in"]["inside"] is False
-    assert handed_in(module)["changed"] == [{"id": ESSAY_ID, "number": 3}]
+    assert handed_in(module)["changed"] == [{"id": ESSAY_ID, "number": 3, "use": "graded"}]
     state = answer_of(playing[0], {"kind": "open"})
     assert state is not None and state["handed_in"]["inside"] is True
     ana.submit()
     assert handed_in(module)["changed"] == []
+
+
+def test_a_check_that_was_changed_is_said_too(ana: Student) -> None:
+    module = OpenModule(Head(MODULE, "student", "M", 5, (), check=(CHOICE_ID,), odd=(MATCH_ID,)), ana.folder)
+    ana.submit()
+    assert handed_in(module)["changed"] == []
+    ana.record.save(CHOICE_ID, ["wait"])
+    assert handed_in(module)["changed"] == [{"id": CHOICE_ID, "number": 1, "use": "check"}]
 
 
 def test_the_views_hear_of_it_at_once(ana: Student) -> None:

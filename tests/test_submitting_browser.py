@@ -27,7 +27,7 @@ from fieldguide.player.words import say
 pytestmark = pytest.mark.browser
 
 CHOICE_ID, MATCH_ID, ESSAY_ID = (text.split("\n")[0].removeprefix("id: ") for text in (CHOICE, MATCH, ESSAY))
-TIME = r"\d\d:\d\d"
+TIME = r"\d+:\d\d [AP]M"
 NOT_INSIDE = re.compile(
     rf"^{SAVED} {TIME}\. This is not in what you handed in \({TIME}\)\. To hand it in, submit again\.$"
 )

@@ -76,7 +76,7 @@ type Progress = {
   problem: string | null;
 };
 
-type Numbered = { id: string; number: number | null };
+type Numbered = { id: string; number: number | null; use: "graded" | "check" };
 
 // A case: cases/session.py
 

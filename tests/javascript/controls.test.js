@@ -18,6 +18,16 @@ beforeEach(() => {
   say = page.speaker(WORDS);
 });
 
+test("a time is told by the clock of whoever reads the page's language", () => {
+  const said = (lang, languages) => {
+    Object.defineProperty(globalThis, "navigator", { value: { languages }, configurable: true });
+    return page.speaker({ ...WORDS, lang }).time(new Date(2026, 10, 27, 20, 5).toISOString()).replaceAll("\u202f", " ");
+  };
+  assert.equal(said("en", ["en-US"]), "8:05 PM");
+  assert.equal(said("en", ["fr", "en-GB"]), "20:05");
+  assert.equal(said("es", ["en-US"]), "20:05");
+});
+
 const stem = (question, { vignette = [], remarks = [] } = {}) => ({ vignette, question, remarks, in_parts: false });
 
 function show(type, more = {}) {

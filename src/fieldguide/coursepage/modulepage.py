@@ -163,10 +163,12 @@ def _places(opened: OpenNotebook, told: dict[str, Any]) -> list[Place]:
 
 
 def _progress(opened: OpenNotebook, told: dict[str, Any]) -> dict[str, Any]:
-    """Of the graded questions how many there are, how many are answered, and the ids of those that are not."""
+    """Of the graded questions how many there are, how many are answered, and the ids of those that are not.
+    ``settled``: it was handed in as it is."""
     head = next(part.id for part in opened.notebook.parts if isinstance(part, Live) and part.kind is HEAD)
-    graded = told[head]["opened"]["graded"]
-    return {**graded, "open": [one["id"] for one in graded["unanswered"]]}
+    graded, last = told[head]["opened"]["graded"], told[head]["opened"]["handed_in"]
+    settled = last is not None and not last["changed"]
+    return {**graded, "open": [one["id"] for one in graded["unanswered"]], "settled": settled}
 
 
 def _paragraphs(text: str | None) -> list[str]:

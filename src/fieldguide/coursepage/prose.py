@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 
-#: What reading is made of. Pictures are not among it: none of ours has one, and a foreign one could call home.
+#: What reading is made of. Pictures are not among it: none of ours has one, and a foreign one could call home. What one
+#: shows stands in its place.
 _TAGS = frozenset(
     [
         "a",
@@ -113,7 +117,14 @@ def heading_id(title: str) -> str:
 
 @cache
 def _reader() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    reader.add_render_rule("image", _in_place_of_a_picture)
+    return reader
+
+
+def _in_place_of_a_picture(self: RendererProtocol, tokens: Sequence[Token], idx: int, *given: Any) -> str:
+    said = escapeHtml(tokens[idx].content.strip())
+    return f"<em>[{said}]</em>" if said else ""
 
 
 def _name_headings(tokens: list[Token]) -> None:

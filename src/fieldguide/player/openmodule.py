@@ -124,6 +124,7 @@ class OpenModule:
         total = len(self.head.graded)
         ids = [item_id for item_id in self.head.graded if not self._answered(item_id, now)]
         last = submitted(now)
+        waited_for = self.head.graded or (*self.head.check, *self.head.odd)  # by somebody, in a submission
         attempts = [attempt for session in self._sessions.values() for attempt in session.said_and_right(now)]
         return {
             "kind": "progress",
@@ -135,14 +136,17 @@ class OpenModule:
             "handed_in": last
             and {
                 "time": last.time,
-                "changed": self._numbered([one for one in self.head.graded if not last.holds(now, one)]),
+                "changed": self._numbered([one for one in waited_for if not last.holds(now, one)]),
             },
             "certainty": {"on": self._certainty.on(now), "tally": tally(attempts)},
             "set_aside": list(self.record.problems) if self.record is not None else [],
         }
 
     def _numbered(self, ids: list[str]) -> list[dict[str, Any]]:
-        return [{"id": item_id, "number": self.head.number(item_id)} for item_id in ids]
+        head = self.head
+        return [
+            {"id": one, "number": head.number(one), "use": "graded" if one in head.graded else "check"} for one in ids
+        ]
 
     def _answered(self, item_id: str, now: Snapshot) -> bool:
         session = self._sessions.get(item_id)

@@ -4,7 +4,7 @@
  * @param {Progress} progress
  * @param {Words} words
  */
-export function showProgress({ graded: { total, answered, unanswered } }, words) {
+export function showProgress({ graded: { total, answered, unanswered }, handed_in: last }, words) {
   const say = (/** @type {number} */ done, /** @type {number} */ all) => words.answered.replace("{answered}", String(done)).replace("{total}", String(all));
   const place = document.getElementById("progress");
   const next = /** @type {HTMLAnchorElement | null} */ (document.getElementById("skip-next"));
@@ -18,7 +18,10 @@ export function showProgress({ graded: { total, answered, unanswered } }, words)
     told.textContent = say(done, ids.length);
     told.classList.toggle("is-done", done === ids.length);
   }
-  document.getElementById("hand-in")?.classList.toggle("is-quiet", !total || answered < total);
+  const handIn = document.getElementById("hand-in");
+  const settled = last?.changed.length === 0;
+  handIn?.classList.toggle("is-quiet", settled || (!last && (!total || answered < total)));
+  if (handIn) handIn.textContent = words[settled ? "handed_in" : "hand_in"];
   if (!total) return place.replaceChildren();
   const open = new Set(unanswered.map(({ number }) => number));
   const line = document.createElement("span");

@@ -43,8 +43,8 @@ function moduleView({ el, info: module, words, transport }) {
   const shown = new Map(); // the links of a list, as text
 
   /** @param {Numbered} question */
-  function linkTo({ id, number }) {
-    const title = say("heading", { use: say("graded"), number });
+  function linkTo({ id, number, use }) {
+    const title = say("heading", { use: say(use), number });
     const link = make("a", { href: `#fg-${id}` }, title);
     link.addEventListener("click", (event) => {
       event.preventDefault();

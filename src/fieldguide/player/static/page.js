@@ -12,6 +12,8 @@ const FOCUSABLE = /^(a|button|input|select|textarea)$/;
  */
 function speaker(words) {
   const rules = new Intl.PluralRules(words.lang);
+  // Somebody who reads English may live where the clock has 24 hours.
+  const locale = navigator.languages.find((one) => one.split("-")[0] === words.lang.split("-")[0]) ?? words.lang;
   /** @type {Say} */
   const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
   say.count = (key, n, values) => {
@@ -23,7 +25,7 @@ function speaker(words) {
     const time = new Date(utc);
     /** @type {Intl.DateTimeFormatOptions} */
     const day = time.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
-    return time.toLocaleString(words.lang, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    return time.toLocaleString(locale, { ...day, hour: "numeric", minute: "2-digit" });
   };
   return say;
 }
