@@ -634,6 +634,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "report": ("report", None),
     "report, refused": ("report", report_refused),
     "reported": (f"report/{FIRST}", report_made),
+    "on paper": (f"print/{FIRST}", None),
     "whose sheet": ("sheets", None),
     "a sheet": (f"sheets/{FIRST}/cleo", None),
     "a sheet, refused": (f"sheets/{FIRST}/cleo", sheet_refused),

@@ -94,6 +94,44 @@ def test_the_report_for_accreditation_takes_the_programs_own_numbers(desk: Reade
         assert f'value="{odd}"' in refused.text
 
 
+def test_the_report_for_accreditation_is_named_so(desk: Reader) -> None:
+    made = desk.post("report", kind="epas", threshold="70", rubric="66", expected="80")
+    assert "<h1>EPAS competencies: all modules</h1>" in made.text
+
+
+def test_a_module_is_made_for_paper_as_a_page_and_a_pdf(desk: Reader) -> None:
+    assert f'href="/fieldguide/desk/print/{FIRST}"' in desk.get("").text
+    made = desk.post(f"print/{FIRST}", kind="worksheet", student="secret-003", large="yes")
+    page = desk.follow(made, f"/{FIRST}.secret-003.html")
+    assert "<strong>secret-003</strong>" in page.text and 'class="large"' in page.text
+    assert "sandbox" in page.headers["Content-Security-Policy"].split("; ")
+    pdf = desk.follow(made, f"/{FIRST}.secret-003.pdf?save")
+    assert pdf.content.startswith(b"%PDF-") and b"/StructTreeRoot" in pdf.content
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert "attachment" in pdf.headers["Content-Disposition"]
+
+
+def test_the_key_on_paper_says_whom_it_is_for_and_what_is_wrong_is_said_at_the_form(
+    desk: Reader, room: DeskCourse
+) -> None:
+    made = desk.post(f"print/{FIRST}", kind="key", student="")
+    assert "give it to nobody but instructors" in made.text
+    assert "For instructors alone" in desk.follow(made, f"/{FIRST}.key.html").text
+    nobody = desk.post(f"print/{FIRST}", kind="worksheet", student="<b>x")
+    assert nobody.status_code == 422 and "The gradebook has no student “&lt;b&gt;x”" in nobody.text
+    nothing = desk.post(f"print/{FIRST}", student="")
+    assert nothing.status_code == 422 and "Choose it, and press" in nothing.text
+    release = room.root / "release" / FIRST
+    release.rename(release.with_name("away"))
+    try:
+        page = desk.get(f"print/{FIRST}").text
+        assert "is not made yet" in page and 'value="key"' in page and 'value="worksheet"' not in page
+        unmade = desk.post(f"print/{FIRST}", kind="worksheet", student="")
+        assert unmade.status_code == 422
+    finally:
+        release.with_name("away").rename(release)
+
+
 def test_a_report_that_is_not_held_is_said_to_be_gone(desk: Reader) -> None:
     for address in ("reported/nothing", "reported/nothing/report.html"):
         page = desk.get(address)

@@ -56,6 +56,8 @@ INSTRUCTORS = {
     # Grades and reports, in files to keep.
     *(f"fieldguide.desk.exports.{name}" for name in ("Export", "Exported", "ExportedFile")),
     *(f"fieldguide.desk.reports.{name}" for name in ("Report", "Reported", "ReportedFile")),
+    # The key on paper, and worksheets with a name on them.
+    "fieldguide.desk.printing.Print",
     # Who is in the class, and what is seen of them.
     *(f"fieldguide.desk.roster.{name}" for name in ("Roster", "TakeRoster")),
     "fieldguide.desk.begun.Begun",

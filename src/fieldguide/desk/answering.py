@@ -80,6 +80,25 @@ def figures(course: Course, asked: dict[str, Any]) -> Answer:
     }
 
 
+def printed(course: Course, asked: dict[str, Any]) -> Answer:
+    """A module on paper: its pages and, where a browser can print them, their PDFs."""
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    from fieldguide.paper.printing import Wish, print_module
+
+    kind, module = asked["kind"], asked["module"]
+    students = [asked["student"]] if asked["student"] else []
+    wish = Wish(students, kind == "practice", kind == "key", asked["large"])
+    with TemporaryDirectory() as folder:
+        try:
+            written = print_module(course, module, wish, Path(folder))
+        except RuntimeError as error:  # a page that can be printed from is better than none
+            sys.stderr.write(f"{error}\n")
+            written = print_module(course, module, replace(wish, pdf=False), Path(folder))
+        return {"files": {path.name: b64encode(path.read_bytes()).decode("ascii") for path in written}}
+
+
 def roster(course: Course, asked: dict[str, Any]) -> Answer:
     """What becomes of each row of a class list; with ``write`` it is done."""
     from fieldguide.grading.roster import look_at_roster
@@ -233,6 +252,7 @@ _ANSWERS: dict[str, Callable[[Course, dict[str, Any]], Answer]] = {
     "look": look,
     "exchange": exchange,
     "extension": extension,
+    "print": printed,
     "roster": roster,
     "sheet": sheet,
     "enter": enter,

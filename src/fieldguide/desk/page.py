@@ -191,6 +191,7 @@ class AtDesk(OnServer):
         links = [] if stand.working else [self._link(one, step) for step in also]
         if one.found.previewed:
             links.append(Link(say("preview"), self.address("desk", "preview", one.found.module)))
+        links.append(Link(say("print"), self.address("desk", "print", one.found.module)))
         button = None if one.step is None or stand.working else self._link(one, one.step)
         if one.found.graded and one.state is not State.TO_COLLECT:
             export = Link(say("export"), self.address("desk", "export", one.found.module))

@@ -23,10 +23,10 @@ from fieldguide.grading.course import Course
 from fieldguide.grading.exchange import names_another
 from fieldguide.grading.gradebook import known_students
 from fieldguide.grading.inbound import RefusedError, feedback_name, named, read_secret
+from fieldguide.grading.requested import open_requests
 from fieldguide.grading.schema import gradebook_at
 from fieldguide.grading.submission import is_on_paper
 from fieldguide.grading.times import time_in
-from fieldguide.responses.requests import read_requests, requests_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def read_class(course: Course, notes: Notes) -> Class:
             )
             + _to_print(course, name),
             changed=name in notes.given and notes.given[name] != book.sums.get(name, _NO_SCORES),
-            asked=_asked(course, name, submitted[name], book.answered),
+            asked=open_requests(course, name, submitted[name], book.answered),
         )
         for name in sorted(names)
     )
@@ -232,21 +232,6 @@ def _entered(course: Course, folders: Mapping[str, Path], handed_in: Mapping[str
     """The time of what lies in the course folder of students who handed nothing in through the exchange."""
     times = {student: time_in(path, course.timezone) for student, path in folders.items() if student not in handed_in}
     return {student: time for student, time in times.items() if time is not None}
-
-
-def _asked(course: Course, module: str, folders: Mapping[str, Path], answers: set[tuple[str, str, str]]) -> int:
-    """How many requests of students nobody has answered."""
-    name = requests_name(module)
-    asking = {
-        student: folder
-        for student, folder in folders.items()
-        if (folder / name).is_file() and course.is_in_place(folder, "submitted")
-    }
-    return sum(
-        (module, student, one.time) not in answers
-        for student, folder in asking.items()
-        for one in read_requests(folder, module)[0]
-    )
 
 
 def _returned(course: Course, module: str, pages: set[str]) -> int:

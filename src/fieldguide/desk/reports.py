@@ -1,4 +1,5 @@
-"""The desk's class report: made when it is asked for, looked at as a page, and fetched with its tables.
+"""The desk's class report: made when it is asked for, looked at as a page, and fetched with its tables. So is what is
+printed.
 
 Nothing is written to disk: what was made is held by the server for a time, for the one who can see the desk.
 """
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 from base64 import b64decode
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from jupyter_server.auth.decorator import authorized
@@ -38,6 +38,7 @@ _REPORT_POLICY = "; ".join(
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 #: What a program expects, as the form names it, in the order of the report's own levels.
@@ -46,34 +47,33 @@ _USUAL = ("70", "66", "80")
 
 
 @dataclass(frozen=True, slots=True)
-class MadeReport:
-    """A report that was made: of a module, or of all; its files by name, the page first, and what is told of it."""
+class MadePages:
+    """Pages that were made of a module, or of all: a report, or what is printed. Their files by name, what is told of
+    them, what the button says that opens one, and what the files are for."""
 
     module: str | None
+    title: str
     files: dict[str, bytes]
     told: tuple[str, ...]
+    look: str
+    files_how: str
 
     @property
-    def page(self) -> str:
-        """The name of the page."""
-        return next(iter(self.files))
+    def pages(self) -> list[str]:
+        """The names of the pages."""
+        return [name for name in self.files if is_page(name)]
 
 
 class _Reporting(DeskPage):
     """What the pages of a report share."""
 
-    def made(self, name: str) -> MadeReport:
-        """A report that is held. Raises 404, with words, where it is not."""
+    def made(self, name: str) -> MadePages:
+        """Pages that are held. Raises 404, with words, where it is not."""
         made = self.desk.held.get(name)
-        if not isinstance(made, MadeReport):
+        if not isinstance(made, MadePages):
             with speaking(self.language):
                 raise RefusedError(404, say("gone"))
         return made
-
-    def told(self, template: str, one: Module | None, **values: Any) -> None:
-        """Show a page about the report of a module, or of all."""
-        title = say("of", title=one.found.title) if one else say("of_all")
-        self.show(template, one=one, report_title=title, words=say, **values)
 
 
 class Report(_Reporting):
@@ -106,7 +106,10 @@ class Report(_Reporting):
             self._refuse(one, answer["trouble"], levels)
             return
         files = {name: b64decode(content) for name, content in answer["files"].items()}
-        kept = self.desk.held.keep(MadeReport(module, files, tuple(answer["told"])))
+        with speaking(self.language):
+            title = title_of("epas_of" if epas else "of", one)
+            made = MadePages(module, title, files, tuple(answer["told"]), say("look"), say("files_how"))
+        kept = self.desk.held.keep(made)
         self.redirect(self.address("desk", "reported", kept), status=303)
 
     def _refuse(self, one: Module | None, why: str, levels: list[str]) -> None:
@@ -117,7 +120,7 @@ class Report(_Reporting):
     def _show(self, one: Module | None, problem: str = "", levels: list[str] | None = None) -> None:
         with speaking(self.language):
             given = dict(zip(_LEVELS, levels or _USUAL, strict=True))
-            self.told("report.html", one, problem=problem, levels=given)
+            self.show("report.html", report_title=title_of("of", one), problem=problem, levels=given, words=say)
 
 
 class Reported(_Reporting):
@@ -128,9 +131,10 @@ class Reported(_Reporting):
     async def get(self, name: str) -> None:
         stand = await self.stand()
         made = self.made(name)
-        one = self.module_of(stand, made.module) if made.module else None
+        if made.module:
+            self.module_of(stand, made.module)
         with speaking(self.language):
-            self.told("reported.html", one, made=made, at=self.address("desk", "reported", name))
+            self.show("reported.html", made=made, at=self.address("desk", "reported", name), words=say)
 
 
 class ReportedFile(_Reporting):
@@ -150,12 +154,22 @@ class ReportedFile(_Reporting):
                 raise RefusedError(404, say("gone"))
         kind = file.rpartition(".")[2]
         self.set_header("Content-Type", _TYPES.get(kind, "application/octet-stream"))
-        if file != made.page or self.get_query_argument("save", None) is not None:
+        if not is_page(file) or self.get_query_argument("save", None) is not None:
             self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(file)}")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "same-origin")
         self.finish(made.files[file])
+
+
+def is_page(name: str) -> bool:
+    """Whether a file is looked at in the browser."""
+    return name.endswith(".html")
+
+
+def title_of(report: str, one: Module | None) -> str:
+    """What a report of a module, or of all, is called."""
+    return say(report, title=one.found.title) if one else say(f"{report}_all")
 
 
 def _percent(text: str) -> float | None:

@@ -109,6 +109,7 @@ def add_handlers(app: ServerApp) -> None:
     from fieldguide.desk.overruled import Decide
     from fieldguide.desk.page import At, Look, Take
     from fieldguide.desk.preview import Preview, PreviewNews, PreviewSay
+    from fieldguide.desk.printing import Print
     from fieldguide.desk.reports import Report, Reported, ReportedFile
     from fieldguide.desk.requests import Request, Requests
     from fieldguide.desk.roster import Roster, TakeRoster
@@ -131,6 +132,7 @@ def add_handlers(app: ServerApp) -> None:
         (r"desk/preview/([^/]+)", Preview, desk),
         (r"desk/preview/([^/]+)/say", PreviewSay, desk),
         (r"desk/preview/([^/]+)/news", PreviewNews, desk),
+        (r"desk/print/([^/]+)", Print, desk),
         ("desk/begun", Begun, desk),
         ("desk/roster", Roster, desk),
         (r"desk/roster/([\w-]+)", TakeRoster, desk),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,22 @@ def somebody_asks(course: Course, module: str) -> bool:
     """Whether a request about a module was collected."""
     folders = course.with_folder("submitted", module).values()
     return any((folder / requests_name(module)).is_file() for folder in folders)
+
+
+def open_requests(course: Course, module: str, folders: Mapping[str, Path], answers: Set[tuple[str, str, str]]) -> int:
+    """How many requests in these students' folders nobody has answered. ``answers``: module, student and time of each
+    that somebody has."""
+    name = requests_name(module)
+    asking = {
+        student: folder
+        for student, folder in folders.items()
+        if (folder / name).is_file() and course.is_in_place(folder, "submitted")
+    }
+    return sum(
+        (module, student, one.time) not in answers
+        for student, folder in asking.items()
+        for one in read_requests(folder, module)[0]
+    )
 
 
 def response_lines(course: Course, module: str, student: str, graded: GradedItem) -> list[str]:
