@@ -15,11 +15,16 @@ from pathlib import Path
 
 import docx
 import pytest
+from case_samples import CASE
+from conftest import PROJECT
 from form_samples import TEXTS, WHOLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from patience import seconds
 
+from fieldguide.cases.reading import read_case
+from fieldguide.digest.page import digest_page
+from fieldguide.look import variables
 from fieldguide.policy import docxfile, htmlfile
 from fieldguide.policy.documents import NAME, Block, Document, blocks_of, document_of
 from fieldguide.policy.reading import read_policy
@@ -95,6 +100,17 @@ def test_a_document_says_whose_it_is_and_when_it_is_looked_at_again() -> None:
     told = [paragraph.text for paragraph in docx.Document(BytesIO(docxfile.as_docx(made))).paragraphs]
     assert told[2] == "Role: MSW intern\nAgency: <b>Maple Street"
     assert '<p dir="auto">Agency: &lt;b&gt;Maple Street</p>' in htmlfile.as_html(made).decode("utf-8")
+
+
+def test_a_page_that_is_carried_along_looks_as_the_courses_pages_do() -> None:
+    theme = (PROJECT / "src/fieldguide/coursepage/static/theme.css").read_text("utf-8")
+    assert variables() in theme
+    page = htmlfile.as_html(document(requests="I say no, kindly.")).decode("utf-8")
+    digest = digest_page("M", read_case(CASE, "m"), "", "")
+    for one in (page, digest):
+        assert variables() in one
+        used = set(re.findall(r"var\((--[\w-]+)", one))
+        assert used <= set(re.findall(r"(--[\w-]+):", one)), "every variable is there"
 
 
 # -- Word ----------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from fieldguide.digest.figures import (
     branching,
     leaning,
 )
+from fieldguide.look import variables
 from fieldguide.words import Words, in_html
 
 #: How sure people are, from most to least.
@@ -37,7 +38,7 @@ def digest_page(module: str, case: Case, figures: str, reasons: str) -> str:
         title=_(case.title),
         figures=figures,
         reasons=reasons,
-        style=_STYLE.read_text("utf-8"),
+        style=f"{variables()}\n{_STYLE.read_text('utf-8')}",
     )
 
 

@@ -24,6 +24,7 @@ from fieldguide.grading.rendering import authored_paragraphs, blocks_html, folde
 from fieldguide.grading.told import For, points_text, told_item
 from fieldguide.grading.told import say as say_of_item
 from fieldguide.items import score
+from fieldguide.look import variables
 from fieldguide.words import Words, in_html, speaking, spoken
 
 _WORDS = Words("feedback")
@@ -141,7 +142,7 @@ def _page(told: Told) -> str:
         title=html.escape(told["title"]),
         told=say("score", total=f"<strong>{total['said']}</strong>") if total else say("no_score"),
         sections="\n".join([*(_section(part) for part in told["parts"]), *_checks(told["checks"])]),
-        style=_STYLE.read_text(encoding="utf-8"),
+        style=f"{variables()}\n{_STYLE.read_text(encoding='utf-8')}",
         data=embedded(told),
     )
 

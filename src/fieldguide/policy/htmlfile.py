@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 
+from fieldguide.look import variables
 from fieldguide.policy.documents import Block, Document, Section
 from fieldguide.policy.words import say
 from fieldguide.words import in_html
@@ -17,19 +18,18 @@ _UNMARKED = _GENERATOR + "0" * 64
 _TWO_PAGES = 6_000
 
 _STYLE = """\
-:root { color-scheme: light dark; }
-body { margin: 0; background: light-dark(#fff, #16191d); color: light-dark(#1f2328, #e6e8eb);
-  font: 1.0625rem/1.6 system-ui, "Segoe UI", Roboto, Arial, sans-serif; overflow-wrap: anywhere; }
-main { max-width: 42rem; margin: 0 auto; padding: clamp(1.25rem, 5vw, 3rem) clamp(1rem, 5vw, 2rem); }
-header { margin-bottom: 2rem; padding-bottom: 1rem; border-bottom: 1px solid light-dark(#dad8d2, #3b4148); }
-h1 { margin: 0; font: 600 2.125rem/1.2 "Iowan Old Style", "Palatino Linotype", Georgia, serif; }
-h2 { margin: 2rem 0 0.375rem; color: light-dark(#0b5394, #82bcff); font-size: 1.25rem; line-height: 1.3; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.6 var(--sans);
+  overflow-wrap: anywhere; }
+main { max-width: var(--measure); margin: 0 auto; padding: clamp(1.25rem, 5vw, 3rem) clamp(1rem, 5vw, 2rem); }
+header { margin-bottom: 2rem; padding-bottom: 1rem; border-bottom: 1px solid var(--line); }
+h1 { margin: 0; font: 600 2.125rem/1.2 var(--serif); }
+h2 { margin: 2rem 0 0.375rem; color: var(--accent); font-size: 1.25rem; line-height: 1.3; }
 h3 { margin: 1rem 0 0.25rem; font-size: 1rem; line-height: 1.3; }
 p, ul { margin: 0.5rem 0; }
 ul { padding-inline-start: 1.25rem; }
-header p { color: light-dark(#565d66, #a8b0ba); }
+header p { color: var(--soft); }
 .unsettled, .missing { margin-top: 2.5rem; padding-top: 0.25rem; }
-.unsettled, .missing { border-top: 1px solid light-dark(#dad8d2, #3b4148); }
+.unsettled, .missing { border-top: 1px solid var(--line); }
 @page { margin: 15mm; }
 @media print {
   :root { color-scheme: light; }
@@ -59,7 +59,7 @@ def as_html(document: Document) -> bytes:
         # What a student wrote cannot bring anything along, even past the escaping.
         """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">""",
         f"<title>{_(title)}</title>",
-        f"<style>\n{_STYLE}</style>",
+        f"<style>\n{variables()}\n{_STYLE}</style>",
         f'<body class="{"long" if _length(document) > _TWO_PAGES else "short"}">',
         "<main>",
         f"<header><h1>{_(title)}</h1>",
