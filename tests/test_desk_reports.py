@@ -20,6 +20,10 @@ from report_class import make_class
 from test_desk import do
 
 from fieldguide.grading.classgrader import grade_class
+from fieldguide.grading.gradebook import find_book
+from fieldguide.grading.schema import gradebook_at
+from fieldguide.grading.scorers import Scoring, keep_scoring, read_written
+from fieldguide.grading.sheet import essays_in
 from fieldguide.report.exploring import exploring_notebook
 
 
@@ -97,6 +101,27 @@ def test_the_report_for_accreditation_takes_the_programs_own_numbers(desk: Reade
 def test_the_report_for_accreditation_is_named_so(desk: Reader) -> None:
     made = desk.post("report", kind="epas", threshold="70", rubric="66", expected="80")
     assert "<h1>EPAS competencies: all modules</h1>" in made.text
+
+
+def test_the_report_for_accreditation_tells_how_far_two_scorers_on_the_desk_agree(
+    desk: Reader, room: DeskCourse
+) -> None:
+    fields = {"kind": "epas", "threshold": "70", "rubric": "66", "expected": "80"}
+    assert (
+        "Too few essays have been scored by two people" in desk.follow(desk.post("report", **fields), "/epas.html").text
+    )
+    essays = essays_in(room.course, FIRST)
+    with gradebook_at(room.course.db_url) as engine, engine.connect() as connection:
+        found = read_written(connection, find_book(connection, FIRST), essays)
+    for item, essay in essays.items():
+        for number, one in enumerate(found[item]):
+            for name, points in (("ana", number % 3), ("tim", number % 3)):
+                given = Scoring(name, 0, dict.fromkeys(essay.rubric, points), "", one.shown)
+                keep_scoring(room.course, FIRST, essay, one.grade.grade_id, given)
+    made = desk.post("report", **fields)
+    kept = desk.follow(made, "/epas-agreement.csv?save").content.decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(kept)))
+    assert table and all(int(row["Scored twice"]) >= 14 and float(row["Same points"]) == 100 for row in table)
 
 
 def test_a_module_is_made_for_paper_as_a_page_and_a_pdf(desk: Reader) -> None:

@@ -100,7 +100,7 @@ def test_lint_says_in_a_line_which_word_a_language_lacks(written: Path, capsys: 
         runpy.run_path(str(PROJECT / "tools" / "words.py"), run_name="__main__")
     said = "src/fieldguide/words/words.es.json, part: 'done' is missing, and is said in English.\n"
     assert capsys.readouterr().err == said
-    assert "python tools/words.py" in (PROJECT / "run").read_text("utf-8").partition("lint)")[2].partition(";;")[0]
+    assert "(tool words)" in (PROJECT / "run").read_text("utf-8").partition("lint)")[2].partition(";;")[0]
 
 
 def test_what_a_language_does_not_say_is_said_in_english(written: Path) -> None:

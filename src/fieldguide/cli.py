@@ -219,7 +219,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs=2,
         metavar=("FIRST", "OTHER"),
         default=[],
-        help="with --epas: two people's scoring sheets of the same essays, to tell how far they agree",
+        help="with --epas: two people's scoring sheets, to tell how far they agree (default: those of the desk)",
     )
     report.set_defaults(command=_report, needs_modules=False)
 

@@ -120,6 +120,23 @@ def compare(all_written: Iterable[Written], essay: Essay) -> list[Compared]:
     return [Compared(*names, len(pairs), _agreement(pairs, essay)) for names, pairs in sorted(both.items())]
 
 
+def scored_by_two(course: Course, module: str, essays: Mapping[str, Essay]) -> list[tuple[str, str, float, float]]:
+    """The points that two people gave on the desk for the same criteria: item, criterion, and what each gave; none
+    where the module is not in the gradebook."""
+    try:
+        with t.gradebook_at(course.db_url) as engine, engine.connect() as connection:
+            found = read_written(connection, find_book(connection, module), essays)
+    except CourseError:
+        return []
+    return [
+        (item, criterion, one.points[criterion], other.points[criterion])
+        for item, all_written in found.items()
+        for written in all_written
+        for one, other in written.pairs(essays[item])
+        for criterion in essays[item].rubric
+    ]
+
+
 def _agreement(pairs: list[tuple[Scoring, Scoring]], essay: Essay) -> dict[str | None, Agreement]:
     def of(criteria: Iterable[str]) -> Agreement:
         points = [(one.points[name], other.points[name]) for name in criteria for one, other in pairs]

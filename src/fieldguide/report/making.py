@@ -10,6 +10,7 @@ from pathlib import Path
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import course_lock, replace_file
 from fieldguide.grading.norming import points_in
+from fieldguide.grading.scorers import scored_by_two
 from fieldguide.grading.sheet import essays_in
 from fieldguide.report import epas
 from fieldguide.report.document import report_document
@@ -56,8 +57,8 @@ def class_report(course: Course, modules: Iterable[str]) -> Report:
 def epas_report(course: Course, modules: Iterable[str], levels: Levels, sheets: Sequence[Path] = ()) -> Report:
     """The report on EPAS competencies, as a page and to paste from.
 
-    ``sheets`` are two people's scoring sheets for the same essays, or none. Raises CourseError as class_report() does,
-    and where a sheet cannot be read.
+    ``sheets`` are two people's scoring sheets for the same essays; without them it is told of what two people gave on
+    the desk. Raises CourseError as class_report() does, and where a sheet cannot be read.
     """
     frames = read_class(course, modules)
     lead = lead_of(frames)
@@ -93,13 +94,12 @@ def epas_command(course: Course, modules: Iterable[str], levels: Levels, sheets:
 
 
 def _pairs(course: Course, frames: ClassFrames, sheets: Sequence[Path]) -> Pairs:
-    """The points that two people gave for the same criteria of the same essays."""
+    """The points that two people gave for the same criteria of the same essays: on two sheets, or else on the desk."""
+    of = {module: essays_in(course, module) for module in map(str, frames.modules["module"])}
     if not sheets:
-        return []
-    where = {name: str(module) for module in frames.modules["module"] for name in essays_in(course, str(module))}
-    essays = {
-        name: essay for module in frames.modules["module"] for name, essay in essays_in(course, str(module)).items()
-    }
+        return [(module, *pair) for module, essays in of.items() for pair in scored_by_two(course, module, essays)]
+    where = {name: module for module, essays in of.items() for name in essays}
+    essays = {name: essay for found in of.values() for name, essay in found.items()}
     first, other = (points_in(path, essays) for path in sheets)
     both = [place for place in first if place in other]
     if not both:
