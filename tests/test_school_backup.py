@@ -27,7 +27,7 @@ from test_school_restoring import stopped
 from fieldguide.bench.everybody import python_for_everybody
 from fieldguide.courseplan import NOTES
 from fieldguide.grading.course import CourseError
-from fieldguide.school import SchoolError, begun, restoring
+from fieldguide.school import LEFT, SchoolError, begun, restoring
 from fieldguide.school.archive import MANIFEST, Archive, new_archive
 from fieldguide.school.deletions import KEY, RECORD, note
 from fieldguide.school.gradebookfile import SQLITE, load, save
@@ -264,7 +264,7 @@ def test_a_backup_is_restored_onto_an_empty_machine(
         record = begun.begin(machine.places.state, file, Archive(file).digest, [a])  # as before the very last step
         for done in (restoring._FILES, restoring._LOADING, restoring._GRADEBOOK, f"home of {ana}"):
             record.note(machine.places.state, a, done)
-        assert machine.admin("restore", str(file), "--course", a) == 0
+        assert machine.admin("restore", str(file), "--course", a) == LEFT
         said = capsys.readouterr().out
         assert f"{a}: restored, with 2 students and its gradebook." in said
         assert f"{ana} was deleted, and is back" in said and f"run: fieldguide-admin forget {ana}\n" in said
@@ -301,7 +301,7 @@ def test_a_backup_is_restored_onto_an_empty_machine(
 
 def need_well(machine: Server, file: Path, course: str) -> None:
     code = machine.admin("restore", str(file), "--course", course)
-    assert code == 0, sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert code == LEFT, sys.stderr.getvalue()  # type: ignore[attr-defined]
 
 
 def with_gradebook_of_another_name(server: Server, course: str) -> None:

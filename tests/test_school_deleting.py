@@ -105,7 +105,7 @@ def test_no_entry_in_the_exchange_stops_it_or_takes_a_classmates_page(
 def test_the_group_is_left_before_anything_is_looked_for(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     inbound = places.exchange(COURSE) / COURSE.id / "inbound"
     monkeypatch.setattr(forgetting, "members_of", lambda group: frozenset({"mal", grader(COURSE)}))
-    monkeypatch.setattr(forgetting, "_leave", lambda *_: (inbound / "mal+small+9").mkdir())
+    monkeypatch.setattr(forgetting, "take_out", lambda *_: (inbound / "mal+small+9").mkdir())
     trace = forgetting.find("mal", COURSE, places, home=False, leave=True)
     assert trace.is_member and trace.handed_in == [inbound / "mal+small+9"]
 

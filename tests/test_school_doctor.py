@@ -15,7 +15,7 @@ from filled import TWO_COURSES
 
 from fieldguide.filesystems import kind_of
 from fieldguide.grading.gradebookdisk import why_no_gradebook
-from fieldguide.school import doctor, server
+from fieldguide.school import LEFT, doctor, server
 from fieldguide.school.planning import Places
 
 MOUNTS = """\
@@ -119,7 +119,7 @@ def test_a_machine_is_looked_over_and_each_find_says_what_to_do(
     school: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
-    assert school.admin("doctor") == 0
+    assert school.admin("doctor") == LEFT
     told = capsys.readouterr().out
     assert "Not looked at: whether the units run" in told and "Nothing to mend was found." in told
 

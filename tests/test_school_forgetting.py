@@ -15,6 +15,7 @@ from filled import ANA, BEN, TWO_COURSES, everything_below, filled_school, rows_
 
 from fieldguide.grading import schema
 from fieldguide.lti.store import Launch, Store
+from fieldguide.school import LEFT
 from fieldguide.school.deletions import RECORD
 from fieldguide.school.forgetting import TABLES
 
@@ -61,7 +62,7 @@ def test_every_table_of_ours_is_gone_through() -> None:
 def test_what_would_be_deleted_is_shown_and_stays(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     before, rows = everything_below(server.places.root / "srv"), rows_of(place(server) / "grader/course/gradebook.db")
     ana = server.name(ANA)
-    assert server.admin("forget", ana, "--plan") == 0
+    assert server.admin("forget", ana, "--plan") == LEFT
     told = capsys.readouterr().out
     for line in (
         f"the place in the group nbgrader-{server.name('a')}",
@@ -109,7 +110,7 @@ def test_one_students_data_go_and_everybody_elses_are_the_same_to_the_byte(
     pages = list((place(server) / "exchange" / a / "feedback").iterdir())
     capsys.readouterr()
 
-    assert server.admin("forget", ana, "--home") == 0
+    assert server.admin("forget", ana, "--home") == LEFT
     told = capsys.readouterr().out
     assert f"kept.tar.gz, still holds data of {ana}" in told and "moved.tar.gz, is no longer there" in told
     assert f"{forged} is named for {ana} and belongs to the account {ben}" in told
@@ -165,14 +166,14 @@ def test_what_a_course_holds_that_courses_toml_no_longer_has_goes_too(
     before, rows = everything_below(server.places.courses), rows_of(gradebook)
     capsys.readouterr()
 
-    assert server.admin("forget", ben, "--plan") == 0
+    assert server.admin("forget", ben, "--plan") == LEFT
     told = capsys.readouterr().out
     assert f"{a}, which courses.toml no longer has, of {ben}:" in told and f"submitted/{ben}/small" in told
     assert f"{moved} is of no course in courses.toml, and may hold data of {ben}." in told
     assert everything_below(server.places.courses) == before and rows_of(gradebook) == rows
-    assert server.admin("forget", ben, "--plan", "--course", a) == 0
+    assert server.admin("forget", ben, "--plan", "--course", a) == LEFT
 
-    assert server.admin("forget", ben, "--home") == 0
+    assert server.admin("forget", ben, "--home") == LEFT
     after = everything_below(server.places.courses)
     assert {path for path in after if ben in path} == {f"moved-by-hand/grader/course/submitted/{ben}"}
     assert not [row for row in rows_of(gradebook) if ben in row] and {*rows_of(gradebook)} < {*rows}

@@ -20,7 +20,7 @@ from conftest import MODULE, PROJECT
 from jupyterhub.auth import PAMAuthenticator
 
 from fieldguide.content.archive import gather, pack
-from fieldguide.school import SchoolError
+from fieldguide.school import LEFT, SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
 
@@ -383,7 +383,7 @@ def test_modules_come_with_their_keys_to_the_courses_account_alone(
     shutil.copytree(PROJECT / "source", newer / "source")
     text = (newer / "source" / MODULE / original.name).read_text("utf-8")
     (newer / "source" / MODULE / original.name).write_text(text.replace("Thursday", "Friday"), "utf-8")
-    assert applied.admin("modules", applied.name("b"), str(newer)) == 0
+    assert applied.admin("modules", applied.name("b"), str(newer)) == LEFT
     assert f"{MODULE}: STAYS, as it was changed here" in capsys.readouterr().out
     assert (source / MODULE / original.name).read_text() == "changed"
     assert applied.admin("modules", applied.name("b"), str(PROJECT / "docs")) == 1

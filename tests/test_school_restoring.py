@@ -294,10 +294,11 @@ def test_one_home_that_cannot_be_brought_back_keeps_nobody_elses_away(
     for student in ("ana", "ben"):
         (tmp_path / "homes" / student).mkdir(parents=True)
 
-    def bring_home(there: Path, course: Course, student: str, tell: Callable[[str], None]) -> None:
+    def bring_home(there: Path, course: Course, student: str, tell: Callable[[str], None]) -> int:
         if student == "ana":
             raise SchoolError("ana could not run tar: Disk quota exceeded")
         brought.append(student)
+        return 0
 
     monkeypatch.setattr(restoring, "_restore_home", bring_home)
     stayed = restoring._restore_homes(tmp_path / "homes", course, {"ana", "ben", "cy"}, places, record, told.append)

@@ -17,7 +17,7 @@ from course import Course
 from filled import ANA, everything_below, filled_school
 
 from fieldguide.content.brought import NOTE
-from fieldguide.school import SchoolError
+from fieldguide.school import LEFT, SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive
 from fieldguide.school.editing import closed, table_of, with_course, with_person
@@ -155,7 +155,7 @@ def test_a_term_ends_and_the_next_begins_with_the_same_content_and_nobody_in_it(
     assert not server.may(server.name(ANA), "-x", server.places.courses / new)
     told = tomllib.loads((server.places.settings / "courses.toml").read_text())["courses"]
     assert told[old]["closed"] is True and told[new] == {"title": "Ethics 2027", "instructors": [server.name("-grace")]}
-    assert server.admin("doctor") == 0
+    assert server.admin("doctor") == LEFT
     assert server.admin("term", "new", old, new, "--archive", str(tmp_path / "b.tar.gz")) == 1
     assert "already" in capsys.readouterr().err and not (tmp_path / "b.tar.gz").exists()
     # A run that was stopped before the content was there goes on, from where the new course is named on.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from fieldguide.school import SchoolError
+from fieldguide.school import LEFT, SchoolError
 
 _PLAIN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
@@ -21,13 +21,32 @@ def run_as(
     given: bytes | IO[bytes] = b"",
     *,
     environment: Mapping[str, str] | None = None,
-    well: Sequence[int] = (0,),
 ) -> bytes:
     """Run a program as an account, with its groups, in a folder; returns what it printed. It reads what is ``given``.
 
     Its files are for the account alone, and it has no terminal: with root's it could type there. Raises SchoolError
-    where its exit code is not among ``well``, and where there is no such account.
+    where it fails, and where there is no such account.
     """
+    return _run(account, command, folder, given, environment, well=(0,)).stdout
+
+
+def run_command_as(
+    account: str, command: Sequence[str], folder: Path, given: bytes = b"", *, environment: Mapping[str, str]
+) -> tuple[bytes, bool]:
+    """The same of one of our own commands: what it printed, and whether it left something to people (LEFT)."""
+    done = _run(account, command, folder, given, environment, well=(0, LEFT))
+    return done.stdout, done.returncode == LEFT
+
+
+def _run(
+    account: str,
+    command: Sequence[str],
+    folder: Path,
+    given: bytes | IO[bytes],
+    environment: Mapping[str, str] | None,
+    *,
+    well: Sequence[int],
+) -> subprocess.CompletedProcess[bytes]:
     try:
         entry = pwd.getpwnam(account)
     except KeyError:
@@ -54,4 +73,4 @@ def run_as(
         raise SchoolError(
             f"{account} could not run {Path(command[0]).name}: {said or f'it ended with {done.returncode}'}"
         )
-    return done.stdout
+    return done

@@ -1,4 +1,8 @@
-"""``fieldguide-admin``: a school's server, from `courses.toml` to the machine."""
+"""``fieldguide-admin``: a school's server, from `courses.toml` to the machine.
+
+How a command ends is one rule for all, told by `--help`: 1 where it is to be run again once something is mended, LEFT
+where it is done and has named something that is left to people.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,10 @@ from pathlib import Path
 
 from fieldguide import __version__
 from fieldguide.grading.names import show
-from fieldguide.school import SchoolError, running
+from fieldguide.school import LEFT, SchoolError, running
 from fieldguide.school.addresses import addresses
-from fieldguide.school.alone import alone
+from fieldguide.school.alone import WAIT, alone
+from fieldguide.school.apart import both, need_apart, students_of, take_out
 from fieldguide.school.backup import back_up
 from fieldguide.school.classlist import find_course, give_passwords, take
 from fieldguide.school.doctor import examine
@@ -24,14 +29,25 @@ from fieldguide.school.gone import courses_gone
 from fieldguide.school.identities import Identities
 from fieldguide.school.machine import apply, check, differing, mend, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.modules import bring_content
-from fieldguide.school.naming import client_secret, note_named, with_accounts
+from fieldguide.school.naming import account_of, client_secret, note_named, with_accounts
 from fieldguide.school.planning import Places, Plan, first_plan, plan
-from fieldguide.school.reading import School, read_school
+from fieldguide.school.reading import School, parse_school, read_school
 from fieldguide.school.restoring import restore
 from fieldguide.school.terms import new_term
 from fieldguide.unheard import go_on_unheard
 
 _EXAMPLE = Path(__file__).with_name("courses.toml")
+#: How every command ends.
+_ENDS = f"""\
+how a command ends (its exit code):
+  0    it is done, or there was nothing to do
+  1    it is not done, or not all of it: mend what it tells, and run it again;
+       of apply --check and doctor: something is to mend
+  2    it was not given as --help tells
+  {LEFT}    it is done, and has named something that is left to you, such as
+       what it left out, and what to look into
+  130  it was stopped by Ctrl-C
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,9 +69,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="fieldguide-admin", description="The course on a school's own server (docs/deploy.md)."
+        prog="fieldguide-admin",
+        description="The course on a school's own server (docs/deploy.md).",
+        epilog=_ENDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--root", type=Path, default=Path("/"), help="the folder to take for / (to try it out)")
+    parser.add_argument(
+        "--wait",
+        type=_minutes,
+        default=WAIT,
+        metavar="MINUTES",
+        help=f"how long to wait where another command is at work (default: {WAIT}; 0: not at all)",
+    )
     parser.add_argument("--version", action="version", version=f"Field Guide {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="named")
 
@@ -140,6 +166,9 @@ def _parser() -> argparse.ArgumentParser:
     instructor.add_argument("course", metavar="COURSE", help="the course's id, or a section's")
     instructor.add_argument("name", metavar="NAME", help="the account's name")
     instructor.add_argument("--assistant", action="store_true", help="as an assistant")
+    instructor.add_argument(
+        "--was-student", action="store_true", help="a student of this course leaves the class, and takes it no longer"
+    )
     instructor.set_defaults(command=_instructor_add)
 
     term = commands.add_parser("term", help="begin a new term: save and close a course, and begin one like it")
@@ -160,7 +189,17 @@ def _alone(places: Places, options: argparse.Namespace) -> AbstractContextManage
     if looks:
         return nullcontext()
     _need_root()
-    return alone(places, f"fieldguide-admin {options.named}", _say)
+    return alone(places, f"fieldguide-admin {options.named}", _say, options.wait)
+
+
+def _minutes(given: str) -> float:
+    try:
+        minutes = float(given)
+    except ValueError:
+        minutes = -1
+    if not 0 <= minutes < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{given}' are no minutes. Expected a number, such as 30.")
+    return minutes
 
 
 def _init(places: Places, options: argparse.Namespace) -> int:
@@ -191,7 +230,7 @@ def _apply(places: Places, options: argparse.Namespace) -> int:
     need_python_for_everybody(sys.executable)
     need_ports_of_roots()
     if options.check:
-        wrong = [*check(wanted), *differing(running.looks(school, places)), *running.left(school, places)]
+        wrong = [*check(wanted), *differing(running.looks(school, places)), *_left(school, places)]
         if wrong:
             return _fail("\n".join([*wrong, f"{len(wrong)} to mend. Run: fieldguide-admin apply"]))
         _say("Everything is as courses.toml says.")
@@ -201,24 +240,33 @@ def _apply(places: Places, options: argparse.Namespace) -> int:
     except SchoolError as error:
         raise SchoolError("\n".join([str(error), *running.left(school, places)])) from error
     _say(f"{changed} changed." if changed else "Nothing to change: everything is as courses.toml says.")
-    left = [*running.left(school, places)]
-    return _fail("\n".join(left)) if left else 0
+    return _tell_left(places)
 
 
 def _bring(places: Places) -> int:
     """Bring the machine to what courses.toml says, with what runs on it; returns how many changes there were."""
+    need_apart(_school(places).courses)
     note_named(read_school(_settings(places)), places)
-    changed = apply(_plan(places), _say) + mend(running.looks(_school(places), places), _say)
+    return apply(_plan(places), _say) + mend(running.looks(_school(places), places), _say)
+
+
+def _tell_left(places: Places) -> int:
+    """Tell what is left to people once the machine is as courses.toml says; returns the exit code."""
+    left = [*_left(_school(places), places)]
     if places.root == Path("/") and (why := running.why_not(places)):
-        _say(f"Not done: {why}.")
-    return changed
+        left.append(f"Not done: {why}.")
+    return _fail("\n".join(left), LEFT) if left else 0
+
+
+def _left(school: School, places: Places) -> list[str]:
+    return [*running.left(school, places), *both(school.courses)]
 
 
 def _roster(places: Places, options: argparse.Namespace) -> int:
     school = _school(places)
     course = find_course(school, options.course)
     _need_applied(places)
-    take(
+    left = take(
         course,
         places,
         options.list,
@@ -227,15 +275,16 @@ def _roster(places: Places, options: argparse.Namespace) -> int:
         tell=_say,
         sign_in=school.sign_in,
     )
-    return 0
+    return LEFT if left else 0
 
 
 def _modules(places: Places, options: argparse.Namespace) -> int:
     course = find_course(_school(places), options.course)
     _need_applied(places)
     replacing = [word for module in options.replace for word in ("--replace", module)]
-    _say(bring_content(course, places, options.content, [*(["--plan"] if options.plan else []), *replacing]))
-    return 0
+    said, left = bring_content(course, places, options.content, [*(["--plan"] if options.plan else []), *replacing])
+    _say(said)
+    return LEFT if left else 0
 
 
 def _password(places: Places, options: argparse.Namespace) -> int:
@@ -256,13 +305,13 @@ def _backup(places: Places, options: argparse.Namespace) -> int:
         raise SchoolError("Name one course and the file, or all courses: backup COURSE FILE, backup --all FILE.")
     courses = school.courses if options.all else (find_course(school, course[0]),)
     left_out = back_up(courses, places, Path(file), homes=options.homes, tell=_say)
-    return 3 if left_out else 0
+    return LEFT if left_out else 0
 
 
 def _restore(places: Places, options: argparse.Namespace) -> int:
     need_python_for_everybody(sys.executable)
-    stayed = restore(options.file, places, _say, only=options.course, existing=options.existing)
-    return 3 if stayed else 0
+    left = restore(options.file, places, _say, only=options.course, existing=options.existing)
+    return LEFT if left else 0
 
 
 def _forget(places: Places, options: argparse.Namespace) -> int:
@@ -272,7 +321,7 @@ def _forget(places: Places, options: argparse.Namespace) -> int:
     courses = (*school.courses, *gone)
     if options.course:
         courses, unknown = (find_course(replace(school, courses=courses), options.course),), ()
-    forget_everywhere(
+    left = forget_everywhere(
         options.student,
         courses,
         places,
@@ -283,7 +332,7 @@ def _forget(places: Places, options: argparse.Namespace) -> int:
         gone=gone,
         unknown=unknown,
     )
-    return 0
+    return LEFT if left else 0
 
 
 def _doctor(places: Places, options: argparse.Namespace) -> int:
@@ -294,7 +343,7 @@ def _doctor(places: Places, options: argparse.Namespace) -> int:
     if finds.wrong:
         return _fail("\n".join([*(f"- {wrong}" for wrong in finds.wrong), f"{len(finds.wrong)} to mend."]))
     _say("Nothing to mend was found.")
-    return 0
+    return LEFT if finds.not_looked_at else 0
 
 
 def _lms(places: Places, options: argparse.Namespace) -> int:
@@ -344,14 +393,33 @@ def _course_add(places: Places, options: argparse.Namespace) -> int:
     table = {"title": options.title, "instructors": options.instructor, "assistants": []}
     _edit(places, lambda text: with_course(text, options.course, table))
     _say("Next, where an account is new: fieldguide-admin password")
-    return 0
+    return _tell_left(places)
 
 
 def _instructor_add(places: Places, options: argparse.Namespace) -> int:
     role = "assistants" if options.assistant else "instructors"
-    _edit(places, lambda text: with_person(text, options.course, role, options.name))
+    school, before = _school(places), _settings(places).read_text(encoding="utf-8-sig")
+    account = account_of(school.sign_in, options.name, places)
+    named = any(one.id == options.course and account in (*one.instructors, *one.assistants) for one in school.courses)
+    already = options.was_student and named  # by hand; then there is only the class to leave
+    if not already:
+        _need_applied(places)
+    after = before if already else with_person(before, options.course, role, options.name)
+    courses = with_accounts(parse_school(after), places).courses
+    for course in courses if options.was_student else ():
+        if account in students_of(course) and account in (*course.instructors, *course.assistants):
+            take_out(account, course)
+            _say(
+                f"{options.name} has left the class of {course.id}. What they handed in there stays, with its grades: "
+                "have somebody else look after these, as nobody grades their own work."
+            )
+    need_apart(courses)
+    if already:
+        _bring(places)
+    else:
+        _edit(places, lambda text: with_person(text, options.course, role, options.name))
     _say("Next, where the account is new: fieldguide-admin password")
-    return 0
+    return _tell_left(places)
 
 
 def _term_new(places: Places, options: argparse.Namespace) -> int:
@@ -359,7 +427,7 @@ def _term_new(places: Places, options: argparse.Namespace) -> int:
     left_out = new_term(options.course, options.new, options.title, options.archive, places, _settings(places), _say)
     _bring(places)
     _say(f"Next: fieldguide-admin roster {options.new} FILE.csv")
-    return 3 if left_out else 0
+    return _tell_left(places) or (LEFT if left_out else 0)
 
 
 def _edit(places: Places, change: Callable[[str], str]) -> None:

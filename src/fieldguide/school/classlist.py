@@ -24,7 +24,8 @@ from fieldguide.grading.spreadsheets import csv_file, csv_lines, given_id, ungua
 from fieldguide.hub.accounts import new_password
 from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_anothers, why_no_student
-from fieldguide.school.acting import run_as
+from fieldguide.school.acting import run_command_as
+from fieldguide.school.apart import students_of, teaching_in
 from fieldguide.school.identities import Identities
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.naming import account_of, note
@@ -90,13 +91,17 @@ def read(course: Course, places: Places, path: Path, *, existing: bool, sign_in:
         content = by_other_ids(path, account) if sign_in else path.read_bytes()
     except CourseError as error:
         raise SchoolError(str(error)) from error
-    teaching = {*course.instructors, *course.assistants}
-    present = members_of(student_group(course)) - {grader(course)}
+    teaching = {*course.instructors, *course.assistants} | teaching_in(course)
+    present = students_of(course)
     made = members_of(MADE)
     problems = []
     for number, student in rows:
         if student in teaching:
-            why: str | None = f"{called.get(student, student)} teaches {course.id}, and cannot be its student too."
+            why: str | None = (
+                f"{called.get(student, student)} teaches {course.id}, and cannot be its student too. Take the row out "
+                "of the list; or, where they teach it no longer, the name out of courses.toml, and run: "
+                "fieldguide-admin apply"
+            )
         else:
             why = why_refused(student, places, present, made, existing=existing)
         if why:
@@ -139,9 +144,10 @@ def take(
     existing: bool,
     tell: Callable[[str], None],
     sign_in: SignIn | None = None,
-) -> None:
+) -> bool:
     """Bring a course to a class list: accounts, passwords for who has none, the group, and the gradebook. ``sign_in``
-    is the service by which people sign in instead of a password.
+    is the service by which people sign in instead of a password. Returns whether the gradebook has something for people
+    to look into.
 
     Raises SchoolError; run again, it goes on where it stopped.
     """
@@ -150,11 +156,13 @@ def take(
         given, family = unguarded(cells["first_name"]), unguarded(cells["last_name"])
         note(sign_in, changes.called[given_id(cells["id"])], places, given=given, family=family)
     enroll(course, places, changes.students, tell, remove=remove)
-    for line in _take_list(course, places, changes.content):
+    told, left = _take_list(course, places, changes.content)
+    for line in told:
         tell(line)
     if changes.unlisted and not remove:
         names = ", ".join(changes.unlisted)
         tell(f"In {course.id} and not in the list, left as they were: {names}. With --remove they leave the course.")
+    return left
 
 
 def enroll(
@@ -223,19 +231,18 @@ def into_gradebook(course: Course, places: Places, students: Iterable[Student]) 
     _take_list(course, places, csv_file(fields, [astuple(student) for student in students]))
 
 
-def _take_list(course: Course, places: Places, content: bytes) -> list[str]:
-    """Take a list into the gradebook, as the course's account, whose file it is."""
+def _take_list(course: Course, places: Places, content: bytes) -> tuple[list[str], bool]:
+    """Take a list into the gradebook, as the course's account, whose file it is; also whether it has left something."""
     account = pwd.getpwnam(grader(course))
     settings = json.loads(places.server(course).read_text(encoding="utf-8"))
     with tempfile.NamedTemporaryFile(prefix="fieldguide-", suffix=".csv") as copy:
         copy.write(content)
         copy.flush()
         os.fchown(copy.fileno(), account.pw_uid, account.pw_gid)
-        said = run_as(
+        said, left = run_command_as(
             account.pw_name,
             [sys.executable, "-P", "-m", "fieldguide.cli", "roster", copy.name],
             places.folder(course),
             environment=environment(settings, "", account.pw_name, account.pw_dir),
-            well=(0, 3),  # 3: done, and something to look into
         )
-    return ["The gradebook:", *(f"  {line}" for line in said.decode("utf-8").splitlines() if line)]
+    return ["The gradebook:", *(f"  {line}" for line in said.decode("utf-8").splitlines() if line)], left

@@ -22,6 +22,7 @@ from packaging.requirements import Requirement
 from fieldguide.openid.code import CodeSignIn
 from fieldguide.openid.tokens import RefusedError
 from fieldguide.school import SchoolError, frontdoor, running
+from fieldguide.school.apart import both
 from fieldguide.school.backup import as_course, backups_made
 from fieldguide.school.begun import unfinished
 from fieldguide.school.deletions import torn_deletions
@@ -68,6 +69,7 @@ def examine(school: School, places: Places, plan: Plan) -> Finds:
     finds.wrong += overruled_units(places)
     finds.wrong += (f"{wrong}. {_APPLY}" for wrong in differing(running.looks(school, places)))
     finds.wrong += running.left(school, places)
+    finds.wrong += both(school.courses)
     if why := running.why_not(places):
         finds.not_looked_at.append(f"whether the units run, and what is really served ({why})")
         return finds

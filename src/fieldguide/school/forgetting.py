@@ -6,7 +6,6 @@ import json
 import os
 import pwd
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from fieldguide.grading.extensions import note_of
 from fieldguide.grading.inbound import feedback_name, number_of, read_secret
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
+from fieldguide.school.apart import take_out
 from fieldguide.school.archive import Archive
 from fieldguide.school.backup import STEPS, as_course, backups_made
 from fieldguide.school.deleting import delete, open_folder
@@ -99,7 +99,7 @@ def find(student: str, course: Course, places: Places, *, home: bool, leave: boo
     need_student(student, course)
     is_member = student in members_of(student_group(course))
     if is_member and leave:
-        _leave(student, course)
+        take_out(student, course)
     said = _ask_course(course, places, "look", student)
     trace = Trace(course, is_member, said["rows"], said["entries"])
     trace.folders = [places.folder(course) / name for name in said["folders"]]
@@ -284,13 +284,6 @@ def _in_home(student: str, course: Course) -> list[Path]:
     return [path for path in wanted if path.exists()]
 
 
-def _leave(student: str, course: Course) -> None:
-    command = ["gpasswd", "--delete", student, student_group(course)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (the system's own)
-    if done.returncode:
-        raise SchoolError(f"{' '.join(command)}: {done.stderr.strip()}")
-
-
 def forget_everywhere(
     student: str,
     courses: tuple[Course, ...],
@@ -302,8 +295,9 @@ def forget_everywhere(
     everywhere: bool = True,
     gone: tuple[Course, ...] = (),
     unknown: tuple[Path, ...] = (),
-) -> None:
-    """Tell what there is of a student in some courses and, ``really``, delete it. Raises SchoolError.
+) -> int:
+    """Tell what there is of a student in some courses and, ``really``, delete it; returns how many things were named
+    that people have to look into. Raises SchoolError.
 
     ``everywhere``: these are all courses, so that nobody needs to know any more whose account it is. ``gone`` are those
     among the courses that courses.toml no longer has, ``unknown`` folders beside them.
@@ -332,9 +326,11 @@ def forget_everywhere(
         tell(f"{trace.course.id}: {done}. The record of it is in {record}.")
     if really and everywhere and Identities(places.identities).forget([student]):
         tell(f"{places.identities}: {student} is deleted; whose account it was is known here no more.")
-    for line in [*before, *left, *backups_with(student, places)]:
+    left += backups_with(student, places)
+    for line in [*before, *left]:
         tell(line)
     tell(f"The account {student} stays, and what the hub knows of it: that it is there, and when it was last used.")
     stayed = [line for trace in traces for line in trace.stayed]
     if stayed:
         raise SchoolError("\n".join([*stayed, f"Mend that, then run again: fieldguide-admin forget {student}"]))
+    return len(left)

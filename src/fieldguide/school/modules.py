@@ -11,17 +11,17 @@ from pathlib import Path
 from fieldguide.content.archive import gather, pack, read_content
 from fieldguide.grading.course import CourseError
 from fieldguide.school import SchoolError
-from fieldguide.school.acting import run_as
+from fieldguide.school.acting import run_command_as
 from fieldguide.school.planning import Places, grader
 from fieldguide.school.reading import Course
 from fieldguide.school.server import environment
 
 
-def bring_content(course: Course, places: Places, given: Path, options: Sequence[str]) -> str:
+def bring_content(course: Course, places: Places, given: Path, options: Sequence[str]) -> tuple[str, bool]:
     """Have the course's account run ``fieldguide course update`` with a content, or that of a project's folder.
 
-    ``options`` are further words for that command. Returns what it says. Raises SchoolError where the content cannot be
-    taken, and where the command fails: then nothing was changed.
+    ``options`` are further words for that command. Returns what it says, and whether something stays as it is. Raises
+    SchoolError where the content cannot be taken, and where the command fails: then nothing was changed.
     """
     try:
         packed = pack(gather(given) if given.is_dir() else read_content(given))
@@ -29,12 +29,11 @@ def bring_content(course: Course, places: Places, given: Path, options: Sequence
         raise SchoolError(str(error)) from error
     account = pwd.getpwnam(grader(course))
     settings = json.loads(places.server(course).read_text(encoding="utf-8"))
-    said = run_as(
+    said, left = run_command_as(
         account.pw_name,
         [sys.executable, "-P", "-m", "fieldguide.cli", "course", "update", "--content", "-", *options],
         places.folder(course),
         packed,
         environment=environment(settings, "", account.pw_name, account.pw_dir),
-        well=(0, 3),  # 3: done, and something stays
     )
-    return said.decode("utf-8").rstrip("\n")
+    return said.decode("utf-8").rstrip("\n"), left

@@ -19,6 +19,7 @@ from fieldguide.plainfiles import write_whole
 from fieldguide.school import SchoolError, begun
 from fieldguide.school.accounts import MADE
 from fieldguide.school.acting import run_as
+from fieldguide.school.apart import both
 from fieldguide.school.archive import Archive, named, why_no_name
 from fieldguide.school.backup import as_course, while_nobody_grades
 from fieldguide.school.begun import Begun
@@ -43,7 +44,7 @@ def restore(
     path: Path, places: Places, tell: Callable[[str], None], *, only: Sequence[str] = (), existing: bool = False
 ) -> int:
     """Restore a backup, or ``only`` some of its courses. Where the machine has no courses.toml, the backup's is taken;
-    else its own counts. Returns how many students' own folders could not be brought back, and were named.
+    else its own counts. Returns how many things were named that did not come back, or that people have to look into.
 
     With ``existing`` students may have accounts that Field Guide has not made. Raises SchoolError; run again with the
     same file, it goes on.
@@ -73,17 +74,17 @@ def restore(
         tell(f"{settings}: as in the backup")
     elif text != given:
         tell(f"{settings} is not as in the backup, and stays as it is.")
-    _bring_identities(archive, places, tell)
+    left = _bring_identities(archive, places, tell)
     apply(first_plan(places), tell)
     apply(plan(with_accounts(school, places), places, sys.executable), tell)
     note_named(school, places)
-    stayed = sum([_restore(archive, course, places, record, tell) for course in courses])
-    _tell_deleted(archive, courses, places, tell)
+    left += sum([_restore(archive, course, places, record, tell) for course in courses])
+    left += _tell_deleted(archive, courses, places, tell)
     begun.end(places.state)
     without = {name: why for name, why in (archive.unread | archive.left_out).items() if name.split("/")[0] in wanted}
     for line in named(without, path):
         tell(f"Left out when the backup was made: {line}")
-    return stayed
+    return left + len(without)
 
 
 def _wanted(archive: Archive, only: Sequence[str]) -> list[str]:
@@ -124,31 +125,37 @@ def _need_students(archive: Archive, courses: list[Course], places: Places, *, e
     raise SchoolError("\n".join([*told, "Nothing was changed."]))
 
 
-def _tell_deleted(archive: Archive, courses: list[Course], places: Places, tell: Callable[[str], None]) -> None:
-    """Bring the record of deletions where there is none, and name who was deleted and is back."""
+def _tell_deleted(archive: Archive, courses: list[Course], places: Places, tell: Callable[[str], None]) -> int:
+    """Bring the record of deletions where there is none, and name who was deleted and is back; returns how many."""
     record, key = (archive.content(name, LARGEST_RECORD) for name in (RECORD, KEY))
     if record is not None and key is not None and bring_record(record, key, places):
         tell(f"{places.state / RECORD}: as in the backup")
-    ids = [course.id for course in courses]
+    ids, back = [course.id for course in courses], 0
     for student in sorted({name for course in courses for name in _people(archive, course)}):
         said = list(deleted_before(student, places, ids))
         if record is not None and key is not None and not said:  # this machine has a record of its own
             said = list(deleted_by(record, key, student, f"{archive.path}: {RECORD}", ids))
         if said:
+            back += 1
             tell(f"{student} was deleted, and is back with this backup. {' '.join(said)}")
             tell(f"  Where they have not come back themselves, run: fieldguide-admin forget {student}")
-    for line in torn_deletions(places):
+    torn = [*torn_deletions(places)]
+    for line in torn:
         tell(line)
+    return back + len(torn)
 
 
-def _bring_identities(archive: Archive, places: Places, tell: Callable[[str], None]) -> None:
-    """Who is who of those who sign in elsewhere, before a secret is made anew and they get passwords."""
+def _bring_identities(archive: Archive, places: Places, tell: Callable[[str], None]) -> int:
+    """Who is who of those who sign in elsewhere, before a secret is made anew and they get passwords; 1 where they
+    get other accounts."""
     content, secret = (archive.content(name, LARGEST_RECORD) for name in IDENTITIES)
     if content and secret and not bring_identities(content, secret, places):
         tell(
             "Who signs in through a course site gets another account here than in the backup: this machine has names "
             f"for others already, made with another secret ({places.names_secret})."
         )
+        return 1
+    return 0
 
 
 def _people(archive: Archive, course: Course) -> set[str]:
@@ -198,7 +205,7 @@ def _need_room(archive: Archive, courses: list[Course], places: Places) -> None:
 
 
 def _restore(archive: Archive, course: Course, places: Places, record: Begun, tell: Callable[[str], None]) -> int:
-    """Restore one course; returns how many students' own folders could not be."""
+    """Restore one course; returns how many things of it did not come back."""
     assert archive.about is not None
     students: list[str] = archive.about["courses"][course.id]["students"]
     enroll(course, places, tuple(students), tell)
@@ -231,15 +238,18 @@ def _restore(archive: Archive, course: Course, places: Places, record: Begun, te
         has_gradebook = gradebook.exists()
         if has_gradebook and not record.has(course.id, _GRADEBOOK):
             _load(gradebook, course, places, record)
-        stayed = _restore_homes(staged / "homes", course, homes, places, record, tell)
+        left = _restore_homes(staged / "homes", course, homes, places, record, tell)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     if has_gradebook:
-        _tell_students(course, places, tell)
+        left += _tell_students(course, places, tell)
+    for line in both([course]):
+        tell(line)
+        left += 1
     for name in sorted(owners.strangers - {"root"}):
         tell(f"{course.id}: {name} is none of its students; files of theirs belong to {grader(course)} now.")
     tell(f"{course.id}: restored, with {len(students)} students and {'its' if has_gradebook else 'no'} gradebook.")
-    return stayed
+    return left
 
 
 def _numbers(name: str) -> tuple[int, int]:
@@ -258,14 +268,16 @@ def _load(gradebook: Path, course: Course, places: Places, record: Begun) -> Non
     record.note(places.state, course.id, _GRADEBOOK)
 
 
-def _tell_students(course: Course, places: Places, tell: Callable[[str], None]) -> None:
+def _tell_students(course: Course, places: Places, tell: Callable[[str], None]) -> int:
+    """Tell students anew what is for them alone; returns how many could not be, or 1 where none could."""
     try:
         untold = as_course(course, places, "telling").decode().split()
     except SchoolError as error:
         tell(f"{course.id}: students are not told what is for them alone, as a later due date. {error}")
-        return
+        return 1
     if untold:
         tell(f"{course.id}: cannot be told their later due date, having no account here: {', '.join(untold)}.")
+    return len(untold)
 
 
 def _restore_homes(
@@ -277,7 +289,7 @@ def _restore_homes(
         if not (there / student).exists():
             continue
         try:
-            _restore_home(there / student, course, student, tell)
+            stayed += _restore_home(there / student, course, student, tell)
         except SchoolError as error:
             tell(f"NOT restored: the folder {course.id} in the home of {student}. {error}")
             tell(f"  It is in the backup, as {course.id}/homes/{student}/")
@@ -287,12 +299,12 @@ def _restore_homes(
     return stayed
 
 
-def _restore_home(there: Path, course: Course, student: str, tell: Callable[[str], None]) -> None:
-    """A student's own folder of the course, made by the student's account."""
+def _restore_home(there: Path, course: Course, student: str, tell: Callable[[str], None]) -> int:
+    """A student's own folder of the course, made by the student's account; 1 where there is one already."""
     home, draft = Path(pwd.getpwnam(student).pw_dir), f".{course.id}.restoring"
     if os.path.lexists(home / course.id):
         tell(f"{home / course.id} is there already, and stays as it is.")
-        return
+        return 1
     run_as(student, ["rm", "-rf", draft], home)
     run_as(student, ["mkdir", "-m", "0700", draft], home)
     packing = subprocess.Popen(["tar", "-c", "-C", str(there), "."], stdout=subprocess.PIPE)  # noqa: S603, S607
@@ -303,3 +315,4 @@ def _restore_home(there: Path, course: Course, student: str, tell: Callable[[str
     if packing.returncode:
         raise SchoolError(f"{there} could not be read by tar, which ended with {packing.returncode}.")
     run_as(student, ["mv", "-T", draft, course.id], home)
+    return 0
