@@ -14,7 +14,7 @@ from fieldguide.coursepage.course import Module, Score, State, Step, modules, ne
 from fieldguide.coursepage.home import _newer, _policy, _told
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.moments import timed
-from fieldguide.coursepage.own import Own, find_own
+from fieldguide.coursepage.own import Own, around, find_own, title_of
 from fieldguide.player.head import Head
 from fieldguide.responses import ResponseRecord
 from fieldguide.words import Words, speaking
@@ -235,6 +235,17 @@ def test_what_is_no_module_of_a_student_is_left_out(home: Path) -> None:
     shutil.move(home / MODULE, home / "ethics" / MODULE)
     assert list(find_own(home)) == [f"ethics/{MODULE}"]
     assert find_own(home / "nowhere") == {}
+
+
+def test_the_modules_around_one_are_those_here_and_those_released(home: Path) -> None:
+    for module in ("01-uses-of-social-media", "07-looking-back"):
+        shutil.copytree(PROJECT / "release" / module, home / module)
+    (home / "06-notes").mkdir()
+    here = home / MODULE / f"{MODULE}.ipynb"
+    before, after = around(here, (home / "04-next", home / "elsewhere" / "05-other"))
+    assert [folder.name for folder in before] == ["01-uses-of-social-media"]
+    assert [folder.name for folder in after] == ["04-next", "07-looking-back"]
+    assert title_of(after[1]) == "Looking back" and title_of(home / "06-notes") is None
 
 
 # -- in words ----------------------------------------------------------------------------------------------

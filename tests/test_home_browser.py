@@ -109,6 +109,8 @@ def test_a_student_goes_from_the_first_look_to_the_feedback(classroom: Classroom
     row(page, SECOND).get_by_role("button", name=re.compile(r"^Start\s*: The Code$")).click()
     page.wait_for_url(f"**/fieldguide/module/{SECOND}/{SECOND}.ipynb")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    # The one before is released and not here yet: it is fetched as it is opened.
+    expect(page.get_by_role("link", name="Previous module")).to_have_attribute("href", f"/fieldguide/open/{FIRST}")
     record = ResponseRecord(classroom.root / SECOND, SECOND)
     graded = re.findall(r"(?<=- )[\w-]+", _head(classroom)["graded"])
     record.save(graded[0], ["something"])

@@ -23,7 +23,7 @@ from fieldguide.coursepage.handlers import DataHandler, OnServer, PageHandler, R
 from fieldguide.coursepage.hosting import OpenNotebook
 from fieldguide.coursepage.listing import Listed
 from fieldguide.coursepage.moments import timed
-from fieldguide.coursepage.own import beside
+from fieldguide.coursepage.own import around, title_of
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose
 from fieldguide.coursepage.words import say
 from fieldguide.items import ReadingError
@@ -51,6 +51,14 @@ class Place:
     first: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A module that comes before or after another: where it opens, and its title."""
+
+    address: str
+    title: str
+
+
 class ModulePage(PageHandler):
     """``GET module/<path>``: the page."""
 
@@ -62,16 +70,30 @@ class ModulePage(PageHandler):
             return
         self.course.policy.remember(file)
         try:
-            opened, first, near = await self.elsewhere(lambda: (*_first(self.course.hosts.of(file)), beside(file)))
+            opened, first, near = await self.elsewhere(lambda: (*_first(self.course.hosts.of(file)), self._near(file)))
         except (NoModuleError, ReadingError) as error:
             with speaking(self.language):
                 raise RefusedError(422, str(error)) from None
         with speaking(opened.lang):
             self._show(path, opened, first, near)
 
-    def _show(
-        self, path: str, opened: OpenNotebook, first: dict[str, Any], near: tuple[Path | None, Path | None]
-    ) -> None:
+    def _near(self, file: Path) -> list[Near | None]:
+        """The modules before and after; one that is released and not here yet is fetched as it is opened."""
+        listing = self.course.exchange.last()
+        released = {self.root / one.folder: one for one in (listing.modules if listing else ()) if one.released}
+
+        def found(folder: Path) -> Near | None:
+            title = title_of(folder)
+            if title is not None:
+                return Near(self.address("module", self.below_root(folder / f"{folder.name}.ipynb")), title)
+            listed = released.get(folder)
+            if listed is None or listed.fetched:  # another assignment, which is no module of ours
+                return None
+            return Near(self.address("open", listed.module), listed.title or listed.module)
+
+        return [next(filter(None, map(found, way)), None) for way in around(file, released)]
+
+    def _show(self, path: str, opened: OpenNotebook, first: dict[str, Any], near: list[Near | None]) -> None:
         head = opened.notebook.head
         values = module_values(
             self, opened, first, Addresses(path, self.address("say", path), self.address("news", path))
@@ -83,8 +105,8 @@ class ModulePage(PageHandler):
             keeps=True,
             hand_in=self.address("hand-in", path) if head.graded or head.check else None,
             notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
-            before=near[0] and self.address("module", self.below_root(near[0])),
-            after=near[1] and self.address("module", self.below_root(near[1])),
+            before=near[0],
+            after=near[1],
             due=due_of(self.listed(opened.path)),
             live=self.course.live is not None,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -93,14 +93,20 @@ def _folders(folder: Path) -> list[Path]:
         return []
 
 
-def beside(notebook: Path) -> tuple[Path | None, Path | None]:
-    """The notebooks of the modules before and after a module's, of those that lie beside it."""
-    there = [folder / f"{folder.name}.ipynb" for folder in _folders(notebook.parent.parent)]
-    there = [one for one in there if one == notebook or one.is_file()]
-    if notebook not in there:
-        return None, None
-    place = there.index(notebook)
-    return (there[place - 1] if place else None), (there[place + 1] if place + 1 < len(there) else None)
+def around(notebook: Path, released: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The folders of the modules before and after a module's, nearest first: of those that lie beside it, and of the
+    folders that those which are ``released`` will have."""
+    here = notebook.parent
+    there = {folder for folder in _folders(here.parent) if (folder / f"{folder.name}.ipynb").is_file()}
+    order = sorted(there | {here} | {folder for folder in released if folder.parent == here.parent})
+    place = order.index(here)
+    return order[:place][::-1], order[place + 1 :]
+
+
+def title_of(folder: Path) -> str | None:
+    """The title of a student's copy of a module; None where there is none that can be read."""
+    head = _read_head(_cells_of(folder))
+    return head.title if head else None
 
 
 def language_below(root: Path) -> str | None:
