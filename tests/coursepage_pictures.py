@@ -1,6 +1,7 @@
-"""Draws the pictures of docs/coursepage.md: ``python tests/coursepage_pictures.py`` in the project.
+"""Draws the pictures of docs/coursepage.md and docs/pages.md: ``python tests/coursepage_pictures.py`` in the project.
 
-With a folder behind it, every page in light and dark, wide and narrow, is drawn there, to be looked at.
+Every page is drawn in light and dark, wide and narrow. With a folder behind it, the pictures are put there one by one,
+to be looked at, and the docs are left alone.
 """
 
 from __future__ import annotations
@@ -10,21 +11,26 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from browser import FLAGS, JupyterServer, chromium_path
+from nbgrader.utils import notebook_hash
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from saved import SAVED
-from test_feedback_page import put
+from test_policy_documents import document
 from test_student_exchange import MODULE, Class
 
+from fieldguide.coursepage.home import now
+from fieldguide.courseplan import PLAN_FILE, Plan, Planned
 from fieldguide.grading.feedback import CellMark, feedback_page
 from fieldguide.grading.instructor import read_instructor_notebook
 from fieldguide.grading.pages import graded_cells
 from fieldguide.grading.submission import Submission
 from fieldguide.grading.told import For
 from fieldguide.items import Essay, score
+from fieldguide.policy import htmlfile
 from fieldguide.responses import ItemResponses
 
 PROJECT = Path(__file__).parent.parent
@@ -32,7 +38,7 @@ PICTURES = PROJECT / "docs" / "images"
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 POLICY = "07-looking-back"
 MOST = 120_000  # ms that a step may take on a busy machine
-#: Those that stand in the docs.
+#: Those that stand in docs/coursepage.md.
 CHOSEN = (
     "reading-wide-light",
     "reading-wide-dark",
@@ -51,21 +57,31 @@ CHOSEN = (
 class Student:
     """A student's server with a course, and the pages on it in every size and both themes."""
 
-    def __init__(self, browser: Browser, place: Path, wanted: tuple[str, ...]) -> None:
-        self.wanted = wanted
+    def __init__(self, browser: Browser, place: Path) -> None:
         self.course = Class(place)
+        shutil.copytree(PROJECT / "release" / POLICY, self.course.outbound.parent / POLICY)
+        planned = (
+            Planned(MODULE, "The Code of Ethics and social media", 80, now() + timedelta(days=1)),
+            Planned("04-questions-for-your-agency", "Questions for your agency", 90, now() + timedelta(days=8)),
+            Planned(POLICY, "Looking back", 45, now() + timedelta(days=29)),
+        )
+        (self.course.outbound / PLAN_FILE).write_text(Plan(now(), planned).text(), encoding="utf-8")
         self.course.take("fetch")
-        shutil.copytree(PROJECT / "release" / POLICY, self.course.root / POLICY)
+        self.course.take("fetch", POLICY)
         self.server = JupyterServer(self.course.root, place / "jupyter")
         self.browser = browser
 
+    def bring_feedback(self, page: str) -> None:
+        """What giving feedback leaves in the exchange."""
+        (copy,) = (self.course.exchange / "ethics" / "inbound").iterdir()
+        name = notebook_hash(secret=(copy / "submission_secret.txt").read_text(), notebook_id=MODULE)
+        (self.course.exchange / "ethics" / "feedback" / f"{name}.html").write_text(page, encoding="utf-8")
+
     def pages(self, name: str, address: str) -> Iterator[tuple[str, Page]]:
-        """A page opened in every size and both themes, with its picture's name; of those that are wanted, or all."""
+        """A page opened in every size and both themes, with its picture's name."""
         for size, (width, height) in SIZES.items():
             for theme in ("light", "dark"):
                 picture = f"{name}-{size}-{theme}"
-                if self.wanted and picture not in self.wanted:
-                    continue
                 context = self.browser.new_context(
                     viewport={"width": width, "height": height},
                     color_scheme="dark" if theme == "dark" else "light",
@@ -73,7 +89,7 @@ class Student:
                 )
                 context.set_default_timeout(MOST)
                 page = context.new_page()
-                page.goto(f"{self.server.url}/fieldguide/{address}", wait_until="load")
+                page.goto(address if "://" in address else f"{self.server.url}/fieldguide/{address}", wait_until="load")
                 page.locator("main[data-drawing], [data-cell]:empty").first.wait_for(state="detached")
                 yield picture, page
                 context.close()
@@ -134,9 +150,9 @@ def _feedback() -> str:
     return feedback_page(MODULE, notebook.metadata, graded_cells(notebook, given), marks, 0.0, For.STUDENT)
 
 
-def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...]) -> None:
+def draw_all(browser: Browser, place: Path, folder: Path) -> None:
     """Every page, as a student meets them one after the other."""
-    student = Student(browser, place, wanted)
+    student = Student(browser, place)
     module = f"module/{MODULE}/{MODULE}.ipynb"
 
     def draw(name: str, address: str, go: Callable[[Page], None] = lambda page: None) -> None:
@@ -152,6 +168,7 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
         page.context.close()
 
     try:
+        student.one("").get_by_text("Opens later").wait_for()  # what it has seen of the exchange is kept
         draw("home-new", "")
         for name, go in READING.items():
             draw(name, module, go)
@@ -173,10 +190,17 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
         page.get_by_text(SAVED).first.wait_for()
         draw("changed", f"hand-in/{MODULE}/{MODULE}.ipynb")
         draw("changed-module", module)
-        put(student.course.root, _feedback())
+        draw("home-changed", "")
+        student.bring_feedback(_feedback())
+        page = student.one("")
+        page.get_by_text("New feedback is here").wait_for()
+        draw("home-feedback", "")
+        page.get_by_role("button", name="Read feedback").click()
+        page.wait_for_url("**/feedback/*")
         draw("feedback", f"feedback/{MODULE}")
         draw("feedback-question", f"feedback/{MODULE}", _to(".returned:has(.is-chosen)"))
         draw("feedback-essay", f"feedback/{MODULE}", _to(".returned:has(blockquote)"))
+        draw("request", f"feedback/{MODULE}", _to(".wrong", lambda page: page.locator(".wrong summary").first.click()))
         print_out("feedback", f"feedback/{MODULE}")
         draw("home-returned", "")
         policy = f"module/{POLICY}/{POLICY}.ipynb"
@@ -185,6 +209,10 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
         box.fill("I keep my personal accounts for people I know outside of work, and clients are not among them.")
         page.locator(".is-policy").get_by_text(SAVED).first.wait_for()
         draw("policy", policy, _to(".is-policy .fg-card"))
+        draw("module-end", policy, _to(".onward"))
+        made = place / "policy.html"
+        made.write_bytes(htmlfile.as_html(document(requests="I say no, kindly.\n* May clients follow our page?")))
+        draw("policy-document", made.as_uri())
         draw("glossary", "glossary")
         draw("trouble", "module/nothing.ipynb")
         shutil.copytree(student.course.own, student.course.root / "submitted" / "ben" / MODULE)
@@ -195,20 +223,41 @@ def draw_all(browser: Browser, place: Path, folder: Path, wanted: tuple[str, ...
         student.server.stop()
 
 
+def sheet(folder: Path, name: str) -> Image.Image:
+    """The pictures of a page at half their size: wide beside narrow, light above dark."""
+    gap, high = 16, max(height for _, height in SIZES.values())
+    whole = Image.new("RGB", (sum(width for width, _ in SIZES.values()) + gap, 2 * high + gap), "gray")
+    for row, theme in enumerate(("light", "dark")):
+        x = 0
+        for size, (width, _) in SIZES.items():
+            picture = Image.open(folder / f"{name}-{size}-{theme}.png")
+            whole.paste(picture.convert("RGB"), (x, row * (high + gap)))
+            x += width + gap
+    return whole.resize((whole.width // 2, whole.height // 2), Image.Resampling.LANCZOS)
+
+
 def main(arguments: list[str]) -> None:
-    """Draw all to a folder, or the chosen ones for the docs."""
+    """Draw all to a folder, or for the docs."""
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         folder = Path(arguments[0]) if arguments else Path(place) / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         (Path(place) / "student").mkdir()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         try:
-            draw_all(browser, Path(place) / "student", folder, () if arguments else CHOSEN)
+            draw_all(browser, Path(place) / "student", folder)
         finally:
             browser.close()
         if not arguments:
-            for name in CHOSEN:
-                Image.open(folder / f"{name}.png").convert("RGB").save(PICTURES / f"page-{name}.webp", quality=82)
+            put_in_docs(folder)
+
+
+def put_in_docs(folder: Path) -> None:
+    """What stands in the docs of the pictures in a folder."""
+    for name in CHOSEN:
+        Image.open(folder / f"{name}.png").convert("RGB").save(PICTURES / f"page-{name}.webp", quality=82)
+    for first in folder.glob("*-wide-light.png"):
+        name = first.name.removesuffix("-wide-light.png")
+        sheet(folder, name).save(PICTURES / f"pages-{name}.webp", quality=75)
 
 
 if __name__ == "__main__":
