@@ -11,7 +11,7 @@ import pytest
 from conftest import PROJECT
 
 from fieldguide.coursepage.course import Module, Score, State, Step, modules, next_of, read_time
-from fieldguide.coursepage.home import _newer, _policy, _told
+from fieldguide.coursepage.home import _newer, _policy, _practice, _told
 from fieldguide.coursepage.listing import Changes, HandedIn, Listed, Listing
 from fieldguide.coursepage.moments import timed
 from fieldguide.coursepage.own import Own, around, find_own, title_of
@@ -111,6 +111,11 @@ def test_what_was_handed_in_after_the_last_look_is_known_from_the_record() -> No
     found = one(listed(**HANDED_IN), own(2, handed_in=at(-1)))
     assert found.handed_in == at(-1)
     assert one(listed(**HANDED_IN), own(2, handed_in=at(-29.999))).handed_in == at(-30), "the exchange's time counts"
+
+
+def test_what_was_taken_back_is_not_said_to_be_handed_in_still() -> None:
+    assert "You can still hand it in" in " ".join(_told(one(listed(due=at(-1)), own(1))))
+    assert "still" not in " ".join(_told(one(listed(released=False, due=at(-1)), own(1))))
 
 
 def test_late_is_what_was_not_handed_in_in_time() -> None:
@@ -225,6 +230,7 @@ def test_practice_is_counted_by_first_tries_and_how_sure_one_was(home: Path) -> 
     (after,) = find_own(home).values()
     assert (after.practice.tried, after.practice.right_first) == (2, 0)
     assert after.practice.said == (("sure", False),)
+    assert _practice({"one": after, "other": after}).tried == 4
 
 
 def test_what_is_no_module_of_a_student_is_left_out(home: Path) -> None:

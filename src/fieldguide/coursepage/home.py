@@ -22,7 +22,7 @@ from fieldguide.coursepage.exchange import ExchangeTroubleError
 from fieldguide.coursepage.glossary import terms_of
 from fieldguide.coursepage.handlers import DataHandler, InCourse, PageHandler, RefusedError
 from fieldguide.coursepage.moments import timed
-from fieldguide.coursepage.own import Own, find_own
+from fieldguide.coursepage.own import Own, Practice, find_own
 from fieldguide.coursepage.returned import read_returned
 from fieldguide.player.certainty import tally
 from fieldguide.words import Words, speaking
@@ -123,8 +123,9 @@ class Home(AtHome, PageHandler):
                 seen=self.course.exchange.last() is not None,
                 begun_seen=(last := self.course.exchange.last()) is not None and last.begun_seen,
                 told=self._told(course),
-                practiced=_practiced(own),
-                tally=tally(said for one in own.values() for said in one.practice.said),
+                practice=(practice := _practice(own)),
+                practiced=count("practiced", practice.questions, tried=practice.tried, right=practice.right_first),
+                tally=tally(practice.said),
                 live=self.course.live is not None,
                 policy=policy and self.card(policy.notebook, policy.policy or ""),
                 whole=policy is not None and policy.whole,
@@ -317,7 +318,8 @@ def _told(one: Module) -> list[str | Markup]:
     """The state of a module in sentences."""
     told: list[str | Markup] = [] if one.withdrawn and one.state is State.TO_DO else [_state(one)]
     if one.late and one.due is not None:
-        told.append(timed(_HOME, "late_handed_in" if one.handed_in else "late", one.due))
+        late = "late_handed_in" if one.handed_in else "was_due" if one.withdrawn else "late"
+        told.append(timed(_HOME, late, one.due))
     if one.again is not None:
         told.append(timed(_HOME, "handed_in_again", one.again))
     if one.state is State.RETURNED and one.changed:
@@ -362,13 +364,15 @@ def _policy(own: dict[str, Own]) -> Own | None:
     return next((one for one in parts if one.whole), parts[0] if parts else None)
 
 
-def _practiced(own: dict[str, Own]) -> str | None:
-    practice = [one.practice for one in own.values()]
-    tried = sum(one.tried for one in practice)
-    if not tried:
-        return None
-    right = sum(one.right_first for one in practice)
-    return count("practiced", sum(one.questions for one in practice), tried=tried, right=right)
+def _practice(own: dict[str, Own]) -> Practice:
+    """What was practiced in all modules together."""
+    each = [one.practice for one in own.values()]
+    return Practice(
+        sum(one.questions for one in each),
+        sum(one.tried for one in each),
+        sum(one.right_first for one in each),
+        tuple(said for one in each for said in one.said),
+    )
 
 
 def _scores(root: Path, own: dict[str, Own]) -> dict[str, Score]:

@@ -165,7 +165,7 @@ def due_of(listed: Listed | None) -> Markup | None:
         return None
     if read_time(listed.due) > datetime.now(UTC).replace(tzinfo=None):
         return timed(_HOME, "due_for_you" if listed.for_you else "due", listed.due)
-    return None if listed.submissions else timed(_HOME, "late", listed.due)
+    return None if listed.submissions else timed(_HOME, "late" if listed.released else "was_due", listed.due)
 
 
 def _first(opened: OpenNotebook) -> tuple[OpenNotebook, dict[str, Any]]:
