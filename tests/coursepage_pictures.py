@@ -185,6 +185,7 @@ def draw_all(browser: Browser, place: Path, folder: Path) -> None:
         page.locator("form .button").click()
         page.get_by_role("heading", name="What you handed in").wait_for()
         draw("receipt", f"hand-in/{MODULE}/{MODULE}.ipynb")
+        draw("handed-in", module)
         page = student.one(module)
         page.locator(".fg-graded input").nth(1).check()
         page.get_by_text(SAVED).first.wait_for()
