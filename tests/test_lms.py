@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -182,6 +184,24 @@ def test_a_key_that_one_student_lacks_is_left_out_of_moodles_file(
     assert export(course, "moodle", "--to", tmp_path / "moodle.csv") == 3
     assert "There is no column 'Email address'" in capsys.readouterr().err
     assert "Email address" not in (tmp_path / "moodle.csv").read_text("utf-8-sig")
+
+
+def test_moodle_is_told_no_account_that_it_cannot_know(
+    taught: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = taught.copy(tmp_path / "course", stock=False)
+    with_config(course)
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as book, book:
+        for table, column in (("student", "id"), ("submitted_assignment", "student_id")):
+            book.execute(f"update {table} set {column} = 'p-' || substr({column} || 'aaaaaaaaaaaaaaaa', 1, 16)")
+    export(course, "moodle", "--to", tmp_path / "moodle.csv")
+    assert (tmp_path / "moodle.csv").read_text("utf-8-sig").startswith("ID number,Email address,First name")
+    assert "Username" not in (tmp_path / "moodle.csv").read_text("utf-8-sig")
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as book, book:
+        book.execute("update student set email = null, lms_user_id = null")
+    capsys.readouterr()
+    assert export(course, "moodle", "--to", tmp_path / "names.csv") == 3
+    assert "No column tells Moodle who each student is" in capsys.readouterr().err
 
 
 XLSX = b"PK\x03\x04" + bytes(40)

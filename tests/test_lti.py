@@ -79,6 +79,7 @@ def test_a_good_message_says_who_comes_and_to_what(site: LmsPlatform) -> None:
         ANA,
         "n",
         custom={"module": "05-x"},
+        lis={"person_sourcedid": "S-101", "course_section_sourcedid": "sw101"},
         **{
             "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": endpoint,
             "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice": {
@@ -88,6 +89,7 @@ def test_a_good_message_says_who_comes_and_to_what(site: LmsPlatform) -> None:
     )
     said = read(site, token)
     assert (said.subject, said.given_name, said.family_name, said.email) == (ANA.sub, "Ana", "Ruiz", ANA.email)
+    assert said.number == "S-101"
     assert (said.context, said.module, said.learns, said.teaches, said.picks) == (
         "context-1",
         "05-x",
@@ -319,6 +321,7 @@ def test_who_comes_from_the_site_is_told_to_the_hub_once(service: Service, site:
         "given_name": "Ana",
         "family_name": "Ruiz",
         "email": ANA.email,
+        "number": "",
         "course": "sw101",
         "teaches": False,
         "assists": False,

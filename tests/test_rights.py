@@ -150,6 +150,7 @@ class AtCourse:
             "live": "",
             "public": self.url,
             "lti": "",
+            "sign_in": "",
             "folder": str(course.root),
             "prefix": "/services/c1/",
             "port": port,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import csv
+import io
 import json
 import time
 from collections.abc import Iterator
@@ -18,15 +20,17 @@ import requests
 from lms_platform import CLIENT, Key, Person
 from sign_in_service import SECRET, SignInService
 
+import fieldguide.school.introducing
 import fieldguide.school.signin
+from fieldguide.grading.spreadsheets import csv_file, unguarded
 from fieldguide.openid.code import Visit
 from fieldguide.openid.tokens import SKEW, RefusedError
-from fieldguide.school import SchoolError, doctor
+from fieldguide.school import SchoolError, classlist, doctor
 from fieldguide.school.classlist import read
-from fieldguide.school.identities import Identities, account_name
+from fieldguide.school.identities import Identities, Identity, account_name
 from fieldguide.school.naming import account_of, client_secret, with_accounts
 from fieldguide.school.planning import Places, first_plan, plan
-from fieldguide.school.reading import SignIn, parse_school
+from fieldguide.school.reading import Course, SignIn, parse_school
 from fieldguide.school.signin import SigningIn
 
 ANA = Person("ana-sub", "Ana", "Ruiz", "ana@school.example")
@@ -70,13 +74,13 @@ def comes(
     """The account that somebody comes back to; ``visit`` and ``code`` are others than their own."""
 
     async def go() -> str:
-        signing_in = SigningIn(SignIn("Example U", service.url, CLIENT, name), places, HERE)
+        signing_in = SigningIn(SignIn("Example U", service.url, CLIENT, name), places, HERE, ())
         own = Visit.new()
         there = requests.get(await signing_in.way_there(own), allow_redirects=False)
         assert there.status_code == 302, there.text
         told = parse_qs(urlsplit(there.headers["Location"]).query)
         assert told["state"] == [own.state]
-        return await signing_in.account(visit or own, code or told["code"][0], lambda _: listed)
+        return await signing_in.account(visit or own, code or told["code"][0], lambda _: listed, None)
 
     return asyncio.run(go())
 
@@ -98,6 +102,49 @@ def test_who_comes_back_gets_the_account_that_the_class_list_named_before(
     assert (person.subject, person.name, person.email) == ("ana@school.example", "Anna Ruiz", "ana@school.example")
     service.changes = {"email": "anä@school.example"}
     assert comes(service, places) != expected
+
+
+def test_a_name_that_is_new_here_is_told_to_the_courses_that_the_student_takes_and_to_no_other(
+    service: SignInService, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.changes = {"preferred_username": "ARuiz", "family_name": f"Ruiz\x07{'z' * 200}"}
+    account = account_name(KEY, service.url, "aruiz")
+    told: list[tuple[str, bytes]] = []
+    monkeypatch.setattr(
+        fieldguide.school.signin, "members_of", lambda group: {account} if group == "nbgrader-a" else {"p-else"}
+    )
+    monkeypatch.setattr(fieldguide.school.introducing, "_GATHER", 0)
+    monkeypatch.setattr(classlist, "_take_list", lambda course, _, content: told.append((course.id, content)))
+    sign_in = SignIn("Example U", service.url, CLIENT, "preferred_username")
+    courses = (Course("a", "A", ()), Course("b", "B", (account,)))
+
+    async def comes_twice() -> None:
+        signing_in = SigningIn(sign_in, places, HERE, courses)
+        for _ in range(2):  # the second time nothing is new
+            visit = Visit.new()
+            there = requests.get(await signing_in.way_there(visit), allow_redirects=False)
+            code = parse_qs(urlsplit(there.headers["Location"]).query)["code"][0]
+            assert await signing_in.account(visit, code, lambda _: True, None) == account
+            assert signing_in._introducing._later is not None
+            await signing_in._introducing._later
+
+    asyncio.run(comes_twice())
+    ((course, content),) = told
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert course == "a" and rows[0] == ["id", "last_name", "first_name", "email", "lms_user_id"]
+    assert rows[1:] == [[account, f"Ruiz {'z' * 123}", "Ana", "", "aruiz"]]
+
+
+def test_a_class_list_without_names_gets_those_that_are_known_here(places: Places) -> None:
+    sign_in = SignIn("Example U", "https://login.example", CLIENT)
+    ana, ben = (account_of(sign_in, f"{who}@x.edu", places) for who in ("ana", "ben"))
+    Identities(places.identities).note(Identity(ana, sign_in.issuer, "ana@x.edu", "Ana", "=Ruiz", "ana@x.edu"))
+    listed = csv_file(
+        ("id", "last_name", "first_name", "email", "lms_user_id"), [(ana, "", "Anna", "", "7"), (ben, *("",) * 4)]
+    )
+    content = classlist._with_names(listed, sign_in, places)
+    rows = [unguarded(cell) for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row][5:]
+    assert rows == [ana, "=Ruiz", "Anna", "ana@x.edu", "7", ben, "", "", "", ""]
 
 
 @pytest.mark.parametrize(

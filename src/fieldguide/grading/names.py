@@ -6,6 +6,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+#: Accounts of people who come from a course site or a sign-in service, and what their names begin with: they tell
+#: nothing of their people. And one in a text, where it is no part of a path or of a file's name.
+BEGINS = "p-"
+FROM_ELSEWHERE = re.compile(r"p-[a-z2-7]{16}")
+OF_ELSEWHERE = re.compile(rf"(?<![\w/+.-]){FROM_ELSEWHERE.pattern}(?![\w/+-])")
+
 _LONGEST_ID = 128  # as the gradebook has it
 # Characters with a meaning in pages, in paths or in nbgrader's patterns for names.
 _SIGNS = re.compile(r"""[<>"'&\\/*?\[\]]""")

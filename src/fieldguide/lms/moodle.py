@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from fieldguide.grading.feedback import told_total
 from fieldguide.grading.grades import GRADED, WAITS, ClassGrade
-from fieldguide.grading.names import show
+from fieldguide.grading.names import FROM_ELSEWHERE, show
 from fieldguide.grading.spreadsheets import csv_file, guarded
 from fieldguide.grading.told import say as say_of_item
 from fieldguide.lms.filling import Module, Told, points_in_figures
@@ -30,6 +31,11 @@ def moodle_file(module: Module, grades: Iterable[ClassGrade], items: Sequence[st
     graded = [grade for grade in grades if _is_final(grade, told)]
     taken = [(heading, name) for heading, name in _KEYS if _is_key(graded, heading, name, told)]
     title = module.names[0]
+    if graded and not taken:
+        told.doubts.append(
+            "No column tells Moodle who each student is, as it knows nobody by name: the gradebook has no address and "
+            "no ID number of them. A class list with the column 'email' brings those."
+        )
     columns = [*(heading for heading, _ in taken), "First name", "Last name", title, f"{title} feedback"]
     rows = [
         [
@@ -62,7 +68,7 @@ def _is_final(grade: ClassGrade, told: Told) -> bool:
 
 def _is_key(graded: list[ClassGrade], heading: str, name: str, told: Told) -> bool:
     """Whether every row has this key, and each another one."""
-    keys = [(getattr(grade.student, name) or "").strip() for grade in graded]
+    keys = [_key(grade.student, name) for grade in graded]
     if not any(keys):
         return False
     if all(keys) and len(set(keys)) == len(keys) and not any(guarded(key) != key for key in keys):
@@ -72,6 +78,12 @@ def _is_key(graded: list[ClassGrade], heading: str, name: str, told: Told) -> bo
         "would give the grade to the student above."
     )
     return False
+
+
+def _key(student: Any, name: str) -> str:
+    """What the gradebook has of a student under a name. Moodle knows nobody by an account that was made up here."""
+    key = (getattr(student, name) or "").strip()
+    return "" if name == "id" and FROM_ELSEWHERE.fullmatch(key) else key
 
 
 def _feedback(grade: ClassGrade, items: Sequence[str]) -> str:

@@ -10,6 +10,9 @@ from fieldguide.grading.names import show
 from fieldguide.grading.spreadsheets import unguarded
 from fieldguide.items.plaintext import plain
 
+#: What is said of a row that nobody's anything fits.
+NOBODY = "nobody in the gradebook has this id, login or name"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -49,7 +52,7 @@ def find_people(rows: Iterable[Row], students: Iterable[Any]) -> Found:
         called[student.id] = _name(student.last_name, student.first_name)
         for known, keys in (
             (by_id, (student.lms_user_id, student.id)),
-            (by_login, (student.id, student.email)),
+            (by_login, (student.id, student.email, student.lms_user_id)),
             (by_name, (called[student.id],)),
         ):
             for key in keys:
@@ -74,7 +77,7 @@ def find_people(rows: Iterable[Row], students: Iterable[Any]) -> Found:
         elif likely:
             found.students[row.number] = next(iter(likely))
         else:
-            found.unknown[row] = "nobody in the gradebook has this id, login or name"
+            found.unknown[row] = NOBODY
     _drop_doubles(found, rows)
     return found
 

@@ -38,6 +38,8 @@ class Message:
     given_name: str = ""
     family_name: str = ""
     email: str = ""
+    #: The school's own number of them, by which the course site's files know them too.
+    number: str = ""
     language: str = ""
     module: str = ""
     resource_link: str = ""
@@ -86,6 +88,7 @@ async def read_message(token: str, platform: Lms, find_key: FindKey) -> Message:
         given_name=given,
         family_name=family or ("" if given else _text(claims, "name")),
         email=_text(claims, "email"),
+        number=_text(_table(claims, f"{_LTI}lis"), "person_sourcedid"),
         language=_text(_table(claims, f"{_LTI}launch_presentation"), "locale"),
         module=_module(claims),
         resource_link=_text(link, "id"),

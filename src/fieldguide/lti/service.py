@@ -212,6 +212,7 @@ class Come(Page):
             "given_name": message.given_name,
             "family_name": message.family_name,
             "email": message.email,
+            "number": message.number,
             "course": course.id,
             "teaches": message.teaches,
             "assists": message.assists,

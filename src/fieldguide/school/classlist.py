@@ -11,14 +11,14 @@ import pwd
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 from fieldguide.grading.course import CourseError
-from fieldguide.grading.names import show
+from fieldguide.grading.names import FROM_ELSEWHERE, show
 from fieldguide.grading.roster import by_other_ids, read_roster
 from fieldguide.grading.spreadsheets import csv_file, csv_lines, given_id, unguarded
 from fieldguide.hub.accounts import new_password
@@ -26,11 +26,11 @@ from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_anothers, why_no_student
 from fieldguide.school.acting import run_command_as
 from fieldguide.school.apart import students_of, teaching_in
-from fieldguide.school.identities import Identities
+from fieldguide.school.identities import Identities, Identity
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.naming import account_of, note
 from fieldguide.school.planning import Account, Places, Plan, grader, student_group
-from fieldguide.school.reading import FROM_ELSEWHERE, Course, School, SignIn, why_no_account
+from fieldguide.school.reading import Course, School, SignIn, why_no_account
 from fieldguide.school.server import environment
 
 #: How the sentence ends that says of somebody that their account was not made here.
@@ -57,6 +57,10 @@ class Student:
     first_name: str = ""
     email: str = ""
     lms_user_id: str = ""
+
+
+_FIELDS = tuple(Student.__dataclass_fields__)
+_LONGEST = 128  # as the gradebook has it
 
 
 def find_course(school: School, wanted: str) -> Course:
@@ -156,7 +160,8 @@ def take(
         given, family = unguarded(cells["first_name"]), unguarded(cells["last_name"])
         note(sign_in, changes.called[given_id(cells["id"])], places, given=given, family=family)
     enroll(course, places, changes.students, tell, remove=remove)
-    told, left = _take_list(course, places, changes.content)
+    content = _with_names(changes.content, sign_in, places) if sign_in else changes.content
+    told, left = _take_list(course, places, content)
     for line in told:
         tell(line)
     if changes.unlisted and not remove:
@@ -227,8 +232,31 @@ def _never_had_password(name: str) -> bool:
 
 def into_gradebook(course: Course, places: Places, students: Iterable[Student]) -> None:
     """Tell the gradebook of students; nobody is removed from it. Raises SchoolError."""
-    fields = tuple(Student.__dataclass_fields__)
-    _take_list(course, places, csv_file(fields, [astuple(student) for student in students]))
+    _take_list(course, places, csv_file(_FIELDS, [[*map(_line, astuple(student))] for student in students]))
+
+
+def known_of(sign_in: SignIn, account: str, known: Mapping[str, Identity]) -> Student:
+    """What is known here of somebody from elsewhere, as a gradebook has it; of whom nothing is, the account alone.
+    What the sign-in service calls them stands where a course site's number would, unless it is their address."""
+    one = known.get(account)
+    if one is None:
+        return Student(account)
+    is_login = one.issuer == sign_in.issuer and sign_in.name not in ("email", "sub")
+    return Student(account, one.family_name, one.given_name, one.email, one.subject if is_login else "")
+
+
+def _with_names(content: bytes, sign_in: SignIn, places: Places) -> bytes:
+    """A list by accounts, with what is known here of whoever it says less of. Raises OSError."""
+    known, rows = Identities(places.identities).all(), []
+    for _, cells in csv_lines(Path("list"), content, ("id",)):
+        one = known_of(sign_in, given_id(cells["id"]), known)
+        rows.append([one.id, *(unguarded(cells[name]) or _line(getattr(one, name)) for name in _FIELDS[1:])])
+    return csv_file(_FIELDS, rows)
+
+
+def _line(told: str) -> str:
+    """What somebody elsewhere says of a person, as one line for which the gradebook has room."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in told).split())[:_LONGEST]
 
 
 def _take_list(course: Course, places: Places, content: bytes) -> tuple[list[str], bool]:

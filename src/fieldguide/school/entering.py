@@ -13,7 +13,6 @@ import sys
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -26,8 +25,9 @@ from fieldguide.cookies import cookie_name
 from fieldguide.school import LTI_COOKIE, LTI_SECRET_HEADER, SchoolError
 from fieldguide.school.accounts import MADE
 from fieldguide.school.acting import run_as
-from fieldguide.school.classlist import Student, into_gradebook, why_refused
+from fieldguide.school.classlist import Student, why_refused
 from fieldguide.school.identities import Identities, Identity, account_name, names_secret
+from fieldguide.school.introducing import Introducing
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.planning import (
     FROM_LMS,
@@ -43,8 +43,6 @@ from fieldguide.school.reading import Course
 
 #: How long the service may take to answer, in seconds.
 _WAIT = 10
-#: So long who comes is gathered before the gradebook is told, in seconds: a class comes at once.
-_GATHER = 5
 
 
 class NotLetInError(Exception):
@@ -64,12 +62,6 @@ class Entered(NamedTuple):
     module: str
 
 
-@dataclass(frozen=True, slots=True)
-class _New:
-    course: Course
-    student: Student
-
-
 class Entering:
     """The way in for those who come from a course site.
 
@@ -82,9 +74,8 @@ class Entering:
         self._places, self._service, self._secret = places, service, secret
         # Accounts are made one after the other: two at once would lock each other out.
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="entering")
-        self._gradebook = ThreadPoolExecutor(1, thread_name_prefix="gradebook")
-        self._waiting: list[_New] = []
-        self._later: asyncio.Task[None] | None = None
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="modules")
+        self._introducing = Introducing(places)
 
     def __deepcopy__(self, _: object) -> Entering:
         """The same one: settings are copied, and what is under way here is not."""
@@ -111,10 +102,8 @@ class Entering:
             log.error("No account for %s in %s: %s", person.account, course.id, error)
             raise NotLetInError("no_account") from error
         if is_new:
-            student = Student(person.account, person.family_name, person.given_name, person.email, person.subject)
-            self._waiting.append(_New(course, student))
-            if self._later is None or self._later.done():
-                self._later = asyncio.create_task(self._tell_gradebooks(log))
+            student = Student(person.account, person.family_name, person.given_name, person.email, who["number"])
+            self._introducing.tell(course, student, log)
         return entered
 
     def knows(self, word: str) -> bool:
@@ -130,7 +119,7 @@ class Entering:
         account, folder = grader(course), self._places.folder(course)
         loop = asyncio.get_running_loop()
         told: list[dict[str, Any]] = json.loads(
-            await loop.run_in_executor(self._gradebook, run_as, account, command, folder)
+            await loop.run_in_executor(self._readers, run_as, account, command, folder)
         )
         return told
 
@@ -163,7 +152,7 @@ class Entering:
         why = why_refused(account, places, students, members_of(MADE), existing=False)
         if why:
             raise SchoolError(why)
-        Identities(places.identities).note(person)
+        is_news = Identities(places.identities).note(person)
         if works and not (course.lms_instructors or named):
             self._make(account, {})
             raise NotLetInError("not_teaching", course=course.id, account=account)
@@ -180,26 +169,13 @@ class Entering:
             if account in there:  # the course site says something else of them than it did before
                 apply(Plan((), (), {out: there - {account}}, frozenset((out,)), (), ()), lambda _: None)
         learns = into == student_group(course)
-        return Entered(account, course.id, not learns, str(who["module"])), learns and account not in students
+        is_new = learns and (is_news or account not in students)
+        return Entered(account, course.id, not learns, str(who["module"])), is_new
 
     def _make(self, account: str, groups: dict[str, frozenset[str]]) -> None:
         wanted = {FROM_LMS: frozenset((account,))} | groups
         person = Account(account, self._places.homes / account)
         apply(Plan((), (person,), wanted, frozenset(), (), ()), lambda _: None)
-
-    async def _tell_gradebooks(self, log: Any) -> None:
-        """Tell the gradebooks who came, a course at a time, so that the desk has their names."""
-        await asyncio.sleep(_GATHER)
-        while self._waiting:
-            course = self._waiting[0].course
-            students = [new.student for new in self._waiting if new.course == course]
-            self._waiting = [new for new in self._waiting if new.course != course]
-            loop = asyncio.get_running_loop()
-            try:
-                await loop.run_in_executor(self._gradebook, into_gradebook, course, self._places, students)
-            except (SchoolError, OSError) as error:
-                # Their names come with the next class list; nothing else needs them there.
-                log.error("The gradebook of %s could not be told who came: %s", course.id, error)
 
 
 def make_room(handler: Any, account: str) -> None:

@@ -16,9 +16,10 @@ from tornado.web import Finish, RequestHandler
 from fieldguide.coursepage.handlers import POLICY, OnServer, RefusedError, language_of
 from fieldguide.desk.page import AtDesk, named, to_desk
 from fieldguide.desk.rights import assistant_may
+from fieldguide.grading.names import BEGINS
 from fieldguide.school import INSTRUCTORS
 from fieldguide.school.listening import GivenServerApp, serve
-from fieldguide.school.reading import BEGINS, GRADER
+from fieldguide.school.reading import GRADER
 from fieldguide.school.scopes import score, teach
 from fieldguide.words import Words, speaking
 

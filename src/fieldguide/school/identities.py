@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fieldguide.grading.names import BEGINS
 from fieldguide.plainfiles import write_whole
 from fieldguide.school import SchoolError, records
 from fieldguide.school.planning import Places
-from fieldguide.school.reading import BEGINS
 
 #: The file of who is who, and the secret, by their names among the hub's own files.
 FILES = ("identities.jsonl", "identities.key")
@@ -71,8 +71,8 @@ class Identities:
         """Everybody, by account."""
         return {one.account: one for one in self._read()[0]}
 
-    def note(self, identity: Identity) -> None:
-        """Keep who somebody is. A name that is not told this time stays as it was."""
+    def note(self, identity: Identity) -> bool:
+        """Keep who somebody is; returns whether any of it is new. A name that is not told this time stays as it was."""
         with self._held():
             known = self.all().get(identity.account)
             told = {field: value[:_LONGEST] for field, value in asdict(identity).items() if value}
@@ -80,6 +80,7 @@ class Identities:
             new = replace(known, **told) if known else Identity(**told)
             if new != known:
                 records.add(self._path, asdict(new))
+            return new != known
 
     def forget(self, accounts: Iterable[str]) -> list[str]:
         """Take accounts out of the file; returns those that were in it. Raises SchoolError."""

@@ -91,38 +91,40 @@ live = add_live(
     account="nobody",
 )
 
+courses = [
+    Course(
+        one["id"],
+        one["title"],
+        tuple(one["teaching"]),
+        tuple(one["assisting"]),
+        closed=one["closed"],
+        lms=one["lms"],
+        lms_instructors=one["lms_instructors"],
+    )
+    for one in settings["courses"]
+]
+
 # Those who come from a course site: its service takes what comes from there, and has no rights; the hub lets them in.
 if settings["lti"]:
     lti_secret = secrets.token_hex(32)
-    courses = [
-        Course(
-            one["id"],
-            one["title"],
-            tuple(one["teaching"]),
-            tuple(one["assisting"]),
-            closed=one["closed"],
-            lms_instructors=one["lms_instructors"],
-        )
-        for one in settings["courses"]
-        if one["lms"]
-    ]
+    linked = [course for course in courses if course.lms]
     lti = add_service(
         c,
         NAME,
         settings["port"] + 8,
         ("fieldguide.lti.service", "--settings", settings["lti"]),
         groups=(),
-        services=[course.id for course in courses],
+        services=[course.id for course in linked],
         account=LTI_ACCOUNT,
         environment={LTI_SECRET: lti_secret},
     )
-    c.SchoolAuthenticator.entering = Entering(courses, Places(Path(settings["root"])), lti, lti_secret)
+    c.SchoolAuthenticator.entering = Entering(linked, Places(Path(settings["root"])), lti, lti_secret)
     c.SchoolAuthenticator.over_https = over_https
 
 # Where the school has a sign-in service of its own, it asks for passwords, and nobody types one here.
 if settings["sign_in"]:
     c.SchoolAuthenticator.signing_in = SigningIn(
-        SignIn(**settings["sign_in"]), Places(Path(settings["root"])), settings["address"]
+        SignIn(**settings["sign_in"]), Places(Path(settings["root"])), settings["address"], courses
     )
 
 add_pages(c)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import stat
 from dataclasses import replace
 
+from fieldguide.grading.names import FROM_ELSEWHERE
 from fieldguide.plainfiles import read_own
 from fieldguide.school import SchoolError
 from fieldguide.school.identities import Identities, Identity, account_name, names_secret
 from fieldguide.school.planning import Places
-from fieldguide.school.reading import FROM_ELSEWHERE, School, SignIn
+from fieldguide.school.reading import School, SignIn
 
 _LONGEST = 1000
 
@@ -52,14 +53,14 @@ def note_named(school: School, places: Places) -> None:
             note(school.sign_in, value, places)
 
 
-def note(sign_in: SignIn | None, value: str, places: Places, *, given: str = "", family: str = "") -> None:
-    """Keep who somebody is whom the service calls so. Raises OSError."""
+def note(sign_in: SignIn | None, value: str, places: Places, *, given: str = "", family: str = "") -> bool:
+    """Keep who somebody is whom the service calls so; returns whether any of it is new. Raises OSError."""
     if sign_in is None or FROM_ELSEWHERE.fullmatch(value):
-        return
+        return False
     value = sign_in.plain(value)
     email = value if sign_in.name == "email" else ""
     account = account_of(sign_in, value, places)
-    Identities(places.identities).note(Identity(account, sign_in.issuer, value, given, family, email))
+    return Identities(places.identities).note(Identity(account, sign_in.issuer, value, given, family, email))
 
 
 def client_secret(places: Places) -> str:

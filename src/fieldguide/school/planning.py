@@ -357,6 +357,7 @@ def server_settings(course: Course, school: School, places: Places) -> str:
             "hub": f"http://127.0.0.1:{school.port + 2}/hub/api",
             "live": f"http://127.0.0.1:{school.port + 9}/services/live",
             "lti": f"http://127.0.0.1:{school.port + 8}/services/lti" if course.lms else "",
+            "sign_in": school.sign_in.title if school.sign_in else "",
         }
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from fieldguide.grading.names import FROM_ELSEWHERE
 from fieldguide.openid.code import is_private
 from fieldguide.plainfiles import read_own
 from fieldguide.school import SchoolError
@@ -32,10 +33,6 @@ OF_HUB = 10
 #: services of the hub the second.
 GRADER = "grader-"
 SERVICES = "fieldguide-"
-
-#: Accounts of people who come from elsewhere, and what their names begin with: no person's own is to have such a name.
-BEGINS = "p-"
-FROM_ELSEWHERE = re.compile(r"p-[a-z2-7]{16}")
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")

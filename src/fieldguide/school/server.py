@@ -38,6 +38,7 @@ def environment(settings: dict[str, Any], token: str, account: str, home: str) -
             course=settings["folder"],
         ),
         "FIELDGUIDE_LTI_URL": settings["lti"],
+        "FIELDGUIDE_SIGN_IN": settings["sign_in"],
         "HOME": home,
         "USER": account,
         "LOGNAME": account,

@@ -6,8 +6,9 @@ Who comes back gets nothing by it but the courses that `courses.toml` and class 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from typing import Any
 
 from jupyterhub.handlers import BaseHandler, LoginHandler
 from tornado.httputil import url_concat
@@ -18,10 +19,14 @@ from fieldguide.coursepage.handlers import language_of
 from fieldguide.openid.code import CodeSignIn, Visit
 from fieldguide.openid.tokens import RefusedError
 from fieldguide.school import SchoolError
+from fieldguide.school.classlist import known_of
 from fieldguide.school.entering import make_room
+from fieldguide.school.identities import Identities
+from fieldguide.school.introducing import Introducing
+from fieldguide.school.machine import members_of
 from fieldguide.school.naming import account_of, client_secret, note
-from fieldguide.school.planning import Places
-from fieldguide.school.reading import SignIn
+from fieldguide.school.planning import Places, student_group
+from fieldguide.school.reading import Course, SignIn
 from fieldguide.words import Words, in_html, speaking
 
 #: Below the hub's address: where a sign-in begins, and where the service sends people back to.
@@ -37,11 +42,13 @@ _SCOPE = "openid profile email"
 
 
 class SigningIn:
-    """Who comes back from the service. ``address`` is this server's, as people type it."""
+    """Who comes back from the service. ``address`` is this server's, as people type it, and ``courses`` are those of
+    this server."""
 
-    def __init__(self, sign_in: SignIn, places: Places, address: str) -> None:
+    def __init__(self, sign_in: SignIn, places: Places, address: str, courses: Iterable[Course]) -> None:
         self.title, self.over_https = sign_in.title, by_https(address)
-        self._sign_in, self._places = sign_in, places
+        self._sign_in, self._places, self._courses = sign_in, places, tuple(courses)
+        self._introducing = Introducing(places)
         self.service = CodeSignIn(
             sign_in.title, sign_in.issuer, sign_in.client_id, f"{address}/hub{BACK}", lambda: client_secret(places)
         )
@@ -59,8 +66,9 @@ class SigningIn:
         """Where to send a browser. Raises RefusedError."""
         return await self.service.way_there(visit, _SCOPE)
 
-    async def account(self, visit: Visit, code: str, is_in_a_course: Callable[[str], bool]) -> str:
-        """Whose account somebody comes back to, in some course. Raises RefusedError and SchoolError."""
+    async def account(self, visit: Visit, code: str, is_in_a_course: Callable[[str], bool], log: Any) -> str:
+        """Whose account somebody comes back to, in some course. The courses that they take hear of a name that is new
+        here. Raises RefusedError and SchoolError."""
         claim = self._sign_in.name
         wanted = (claim, "email_verified") if claim == "email" else (claim,)
         claims = await self.service.who(visit, code, *wanted)
@@ -75,7 +83,11 @@ class SigningIn:
             raise RefusedError("not_listed", who=self._sign_in.plain(value))
         given, family = (claims.get(name) for name in ("given_name", "family_name"))
         names = {"given": given if isinstance(given, str) else "", "family": family if isinstance(family, str) else ""}
-        note(self._sign_in, value, self._places, **names)
+        if note(self._sign_in, value, self._places, **names):
+            student = known_of(self._sign_in, account, Identities(self._places.identities).all())
+            for course in self._courses:
+                if account in members_of(student_group(course)):
+                    self._introducing.tell(course, student, log)
         return account
 
 
@@ -169,7 +181,8 @@ class BackHandler(_Page):
         visit = Visit(told["state"], told["nonce"], told["verifier"])
         authenticator = self.authenticator
         try:
-            account = await self.signing_in.account(visit, code, lambda name: bool(authenticator.groups_of(name)))
+            listed = authenticator.groups_of
+            account = await self.signing_in.account(visit, code, lambda name: bool(listed(name)), self.log)
         except RefusedError as refused:
             await self.refuse(refused.why, **refused.values)
             return
