@@ -193,9 +193,8 @@ def test_a_form_that_nobody_changed_moves_no_due_date(known: str) -> None:
     found, form = one(due=due), due_in_zone(due, zone)
     page = Take.__new__(Take)  # no more of it is asked where nothing moves
     assert page._due(found, form, zone) == due != read_due(form, zone)
-    stand = SimpleNamespace(found=SimpleNamespace(students=CLASS))
     longer = one(due=due - HOUR, extended={"ana": HOUR})
-    assert _later_date(stand, longer, Given("ana", form, zone)) == due  # type: ignore[arg-type]
+    assert _later_date(longer, Given("Ana", form, zone), "ana") == due
 
 
 def test_work_that_was_killed_no_longer_goes_on(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from fieldguide.lti import asked
 from fieldguide.words import Words
 
 TOKEN = "ethics"
+OPAQUE = f"p-{'e' * 16}"
 
 
 class SiteCourse(DeskCourse):
@@ -60,9 +61,10 @@ class SiteCourse(DeskCourse):
     def get(self, address: str) -> requests.Response:
         return self.session.get(f"{self.at.url}/fieldguide/desk/{address}", timeout=seconds(60))
 
-    def post(self, address: str, **fields: str) -> requests.Response:
+    def post(self, address: str, file: bytes | None = None, **fields: str) -> requests.Response:
         fields["_xsrf"] = re.findall(r'name="_xsrf" value="([^"]+)"', self.get(address).text)[0]
-        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, timeout=seconds(180))
+        files = {} if file is None else {"file": ("class.csv", file)}
+        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, files=files, timeout=seconds(180))
 
     def grade(self, student: str) -> float | None:
         """What the gradebook says."""
@@ -135,7 +137,7 @@ def test_before_feedback_no_grade_goes_anywhere(desk: SiteCourse) -> None:
 def test_students_are_told_by_name_as_an_account_may_tell_nothing(desk: SiteCourse) -> None:
     page = desk.get("")
     assert "<i>Marsh (cleo)" in said(page) and "<i>" not in page.text
-    assert '<option value="ana" label="Ána Souza">' in desk.get("sheets").text
+    assert '<option value="Ána Souza (ana)">' in desk.get("sheets").text
 
 
 def test_a_service_that_is_away_keeps_no_feedback_back_and_the_grades_go_later(
@@ -150,7 +152,7 @@ def test_a_service_that_is_away_keeps_no_feedback_back_and_the_grades_go_later(
     assert (job.trouble, job.problems, job.counts) == (None, [], {"sent": 2, "unsent": 0})
     assert desk.site.stands() == {"sub-ana": (desk.grade("ana"), "FullyGraded"), "sub-ben": (None, "PendingManual")}
     table = desk.table()
-    assert "2 of 2 grades are in the course site." in table and "Ána Souza ana" in table
+    assert "2 of 2 grades are in the course site." in table and "Ána Souza (ana)" in table
     assert "no points yet: an answer waits for a person to score it" in table and "cleo" not in table
     assert desk.site.lms.faults == []
 
@@ -213,7 +215,7 @@ def test_the_course_sites_class_list_is_looked_at_before_it_is_taken(desk: SiteC
     assert "=Li<b>, Dora: dora, added" in look and "grace" not in look
     assert "1 student is in the course site’s list and not active there Ott, Emil" in look
     assert "1 student has not opened the course from the course site yet =Li<b>, Dora" in look
-    assert "1 student of the gradebook is not in the list, and stays as it is cleo" in look
+    assert "1 student of the gradebook is not in the list, and stays as it is <i>Marsh (cleo)" in look
     with Gradebook(desk.course.db_url) as gradebook:
         assert {one.id for one in gradebook.students} == {"ana", "ben", "cleo"}
     taken = desk.session.post(
@@ -225,6 +227,31 @@ def test_the_course_sites_class_list_is_looked_at_before_it_is_taken(desk: SiteC
         assert (dora.first_name, dora.last_name, dora.email, dora.lms_user_id) == ("Dora", "=Li<b>", "d@x.edu", "77")
         assert {one.id for one in gradebook.students} == {"ana", "ben", "cleo", "dora"}
     assert lms.faults == []
+
+
+def test_a_file_of_the_registrars_changes_who_is_here_and_adds_nobody(desk: SiteCourse) -> None:
+    with Gradebook(desk.course.db_url) as gradebook:
+        gradebook.update_or_create_student(OPAQUE, first_name="Eve", last_name="<b>Fox")
+        before = {one.id for one in gradebook.students}
+    page = desk.post("roster", b"Last Name,First Name,Email,Student ID\n<b>Fox,Eve,eve@x.edu,88\nNew,Nia,n@x.edu,90\n")
+    look = said(page)
+    assert "1 changed" in look and "<b>" not in page.text
+    assert "Line 3: New, Nia: nobody in the gradebook has this id, login or name." in look
+    assert "A file adds nobody here" in look and "A file adds nobody here" in said(desk.get("roster"))
+    assert "email: none → eve@x.edu; lms_user_id: none → 88 (found by name alone)" in look
+    desk.post(page.url.partition("/fieldguide/desk/")[2])
+    with Gradebook(desk.course.db_url) as gradebook:
+        assert {one.id for one in gradebook.students} == before
+        eve = gradebook.find_student(OPAQUE)
+        assert (eve.email, eve.lms_user_id) == ("eve@x.edu", "88")
+    # From now on every page calls her so, and takes it where a student is to be named.
+    page = desk.post("sheets", module=FIRST, student="fox, eve")
+    assert page.status_code == 422  # whose last name is another
+    page = desk.post("sheets", module=FIRST, student="eve@x.edu")
+    assert page.url.endswith(f"/sheets/{FIRST}/{OPAQUE}") and "Eve <b>Fox (eve@x.edu): " in said(page)
+    assert OPAQUE not in said(page) and "<b>" not in page.text
+    with Gradebook(desk.course.db_url) as gradebook:
+        gradebook.remove_student(OPAQUE)
 
 
 def test_a_class_list_that_does_not_come_is_told_in_words(desk: SiteCourse) -> None:

@@ -28,7 +28,8 @@ from saved import SAVED_AT
 from sign_in_service import SECRET, SignInService
 
 from fieldguide.bench.everybody import roots_ports
-from fieldguide.school.identities import BEGINS, Identities, account_name
+from fieldguide.grading.names import BEGINS
+from fieldguide.school.identities import Identities, account_name
 from fieldguide.school.machine import members_of
 from fieldguide.school.reading import ROOTS_PORTS, Course
 from fieldguide.school.server import environment
@@ -230,9 +231,9 @@ def test_by_the_schools_own_service_each_comes_to_what_the_school_says_they_are(
     }
     people = {name: Person(f"{name}-sub", name.title(), "Lee", f"{name}@school.example") for name in accounts}
     path = tmp_path / "class.csv"
-    path.write_text("id,first_name,last_name\nANA@school.example,Ana,Lee\n")
+    path.write_text("id\nANA@school.example\n")
     assert hub.server.admin("roster", course, str(path)) == 0
-    assert gradebook_names(hub, "a") == {accounts["ana"]: ("Ana", "Lee")}
+    assert gradebook_names(hub, "a") == {accounts["ana"]: (None, None)}  # the list tells no names
     assert not list(hub.server.places.settings.glob("first-passwords-*"))
     # -- a student, from a link into the course, by the button
     service.now = people["ana"]
@@ -247,6 +248,25 @@ def test_by_the_schools_own_service_each_comes_to_what_the_school_says_they_are(
     page.goto(f"{hub.url}/hub/sign-in?next=https%3A%2F%2Felsewhere.example%2F")
     page.wait_for_url(f"**/services/{course}/fieldguide/desk")
     assert page.goto(f"{hub.url}/user/{accounts['ana']}/fieldguide/").status == 403  # type: ignore[union-attr]
+    # -- the desk has heard by name who signed in, of what root alone reads; the page for class lists says who adds
+    deadline = time.monotonic() + seconds(120)
+    while gradebook_names(hub, "a") != {accounts["ana"]: ("Ana", "Lee")}:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    assert not hub.server.may(f"grader-{course}", "-r", hub.server.places.identities)
+    page.goto(f"{hub.url}/services/{course}/fieldguide/desk/sheets")
+    assert page.locator("option[value='Ana Lee (ana@school.example)']").count() == 1
+    page.goto(f"{hub.url}/services/{course}/fieldguide/desk/roster")
+    page.get_by_label("The class list").set_input_files(
+        {
+            "name": "class.csv",
+            "mimeType": "text/csv",
+            "buffer": b"Email,Student ID\nana@school.example,7\nben@school.example,8\n",
+        }
+    )
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_text("lms_user_id: none → 7 (found by e-mail address)")).to_have_count(1)
+    expect(page.get_by_text("by the command fieldguide-admin roster")).to_be_visible()
     # -- who is in no list is told so, by what to look for; nothing is made
     service.now = people["ben"]
     page.context.clear_cookies()

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from fieldguide.desk.people import people_of
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.words import speaking
 
@@ -51,7 +52,9 @@ def export(course: Course, asked: dict[str, Any]) -> Answer:
             content, told = grades_file(course, gradebook, wanted)
         except ColumnError as error:
             return {"trouble": error.what, "remedy": error.remedy}
-    return _file(beside(wanted).name, content) | {"done": told.done, "doubts": told.doubts}
+    people = people_of(course)
+    done, doubts = ([people.told(line) for line in lines] for lines in (told.done, told.doubts))
+    return _file(beside(wanted).name, content) | {"done": done, "doubts": doubts}
 
 
 def report(course: Course, asked: dict[str, Any]) -> Answer:
@@ -62,7 +65,7 @@ def report(course: Course, asked: dict[str, Any]) -> Answer:
     modules = [asked["module"]] if asked["module"] else []
     made = epas_report(course, modules, Levels(*asked["levels"])) if asked["levels"] else class_report(course, modules)
     files = {name: b64encode(content).decode("ascii") for name, content in made.files.items()}
-    return {"files": files, "told": [*made.lead, *made.notes]}
+    return {"files": files, "told": [people_of(course).told(line) for line in (*made.lead, *made.notes)]}
 
 
 def figures(course: Course, asked: dict[str, Any]) -> Answer:
@@ -100,18 +103,27 @@ def printed(course: Course, asked: dict[str, Any]) -> Answer:
 
 
 def roster(course: Course, asked: dict[str, Any]) -> Answer:
-    """What becomes of each row of a class list; with ``write`` it is done."""
+    """What becomes of each row of a class list; with ``write`` it is done. ``known``: nobody is added by it."""
     from fieldguide.grading.roster import look_at_roster
+    from fieldguide.lms.classlists import look_at_class_list
 
-    report = look_at_roster(course, asked["name"], b64decode(asked["content"]), write=asked["write"])
+    name, content, write, strangers = asked["name"], b64decode(asked["content"]), asked["write"], 0
+    people = people_of(course)
+    if asked["known"]:
+        looked = look_at_class_list(course, name, content, write=write)
+        report, strangers = looked.report, looked.strangers
+    else:
+        report = look_at_roster(course, name, content, write=write)
+    told = {number: people.told(what) for number, what in report.rows.items()}
     return {
-        "rows": sorted({**report.rows, **dict.fromkeys(report.mistakes)}.items()),
-        "mistakes": sorted(report.mistakes.items()),
+        "rows": sorted({**told, **dict.fromkeys(report.mistakes)}.items()),
+        "mistakes": [(number, people.told(why)) for number, why in sorted(report.mistakes.items())],
+        "strangers": strangers,
         "added": len(report.added),
         "changed": len(report.changed),
         "same": len(report.same),
         "twins": report.twins,
-        "unlisted": report.unlisted,
+        "unlisted": people.choices(report.unlisted),
         "unused": report.unused,
     }
 
@@ -266,7 +278,10 @@ def main(start: Path) -> None:
     os.chdir(start)  # nbgrader reads its settings and works there
     try:
         with speaking(question["language"]):
-            answer = _ANSWERS[question["question"]](Course(start), question)
+            course = Course(start)
+            answer = _ANSWERS[question["question"]](course, question)
+            if "trouble" in answer:
+                answer["trouble"] = people_of(course).told(answer["trouble"])
     except CourseError as error:
         answer = {"trouble": str(error)}
     json.dump(answer, answers)

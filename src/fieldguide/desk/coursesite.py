@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jupyter_server.auth.decorator import authorized
@@ -13,6 +12,7 @@ from fieldguide.coursepage.handlers import RefusedError
 from fieldguide.coursepage.moments import timed
 from fieldguide.desk.notes import Job, now
 from fieldguide.desk.page import DeskPage, iso
+from fieldguide.desk.people import People
 from fieldguide.desk.sitewords import WORDS, count, say, why_refused
 from fieldguide.desk.state import Step
 from fieldguide.grading.told import points_text
@@ -26,7 +26,7 @@ class Row:
     """A student's grade: ``points`` in words, and ``told`` what became of it. ``is_there``: in the course site."""
 
     account: str
-    name: str
+    called: str
     points: str
     told: str | Markup
     is_there: bool
@@ -45,11 +45,11 @@ class SiteGrades(DeskPage):
                 scores = await self.elsewhere(lambda: site.scores(module))
             except ServiceError as error:
                 raise RefusedError(503, why_refused(error.why, error.said)) from error
-            rows = [_row(score, stand.found.names) for score in scores]
+            rows = [_row(score, stand.found.people) for score in scores]
             self.show(
                 "grades.html",
                 one=one,
-                rows=sorted(rows, key=lambda row: (row.is_there, row.name.casefold(), row.account)),
+                rows=sorted(rows, key=lambda row: (row.is_there, row.called.casefold(), row.account)),
                 there=sum(row.is_there for row in rows),
                 working=stand.working,
                 words=say,
@@ -74,7 +74,7 @@ class SiteGrades(DeskPage):
         return site
 
 
-def _row(score: Score, names: Mapping[str, str]) -> Row:
+def _row(score: Score, people: People) -> Row:
     points = (
         say("waits")
         if score.points is None
@@ -87,4 +87,4 @@ def _row(score: Score, names: Mapping[str, str]) -> Row:
         told = Markup("{} {}").format(timed(WORDS, "refused", score.tried), why_refused(score.refused, score.said))
     else:
         told = say("not_yet")
-    return Row(score.account, names.get(score.account, ""), points, told, score.is_sent)
+    return Row(score.account, people.called(score.account), points, told, score.is_sent)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from fieldguide.desk.people import People, read_people
 from fieldguide.grading import schema as t
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
@@ -46,7 +47,8 @@ class Progress(Enum):
 class Task:
     """An essay question of a module with all that was written for it, in an order that tells nothing of who wrote it.
 
-    ``scorer`` is who looks. ``empty`` counts those without a text, who earn nothing by themselves.
+    ``scorer`` is who looks. ``empty`` counts those without a text, who earn nothing by themselves. ``people`` says what
+    students are called, where their names may be told.
     """
 
     scorer: str
@@ -54,6 +56,7 @@ class Task:
     essay: Essay
     written: tuple[Written, ...] = ()
     empty: int = 0
+    people: People = field(default_factory=People)
 
     def place(self, one: Written) -> int:
         """The number by which people talk about an essay, from 1."""
@@ -152,12 +155,13 @@ def read_tasks(course: Course, module: str, scorer: str) -> tuple[InstructorNote
     with t.gradebook_at(course.db_url) as engine, engine.connect() as connection:
         found: Mapping[str, list[Written]] = {}
         empty: Counter[str] = Counter()
+        people = read_people(connection)
         if connection.scalar(select(t.assignment.c.id).where(t.assignment.c.name == module)):
             book = find_book(connection, module)
             found = read_written(connection, book, asked)
             grades = read_essay_grades(connection, book, list(found)).values()
             empty = Counter(one.item for one in grades if one.automatic is not None)
-    return notebook, {name: _task(scorer, one, found.get(name, []), empty[name]) for name, one in asked.items()}
+    return notebook, {name: _task(scorer, one, found.get(name, []), empty[name], people) for name, one in asked.items()}
 
 
 def title_of(notebook: InstructorNotebook) -> str:
@@ -182,9 +186,9 @@ def _questions(course: Course, module: str) -> InstructorNotebook:
     return notebook
 
 
-def _task(scorer: str, asked: GradedItem, written: list[Written], empty: int) -> Task:
+def _task(scorer: str, asked: GradedItem, written: list[Written], empty: int, people: People) -> Task:
     assert isinstance(asked.item, Essay)
-    return Task(scorer, asked.number, asked.item, tuple(written), empty)
+    return Task(scorer, asked.number, asked.item, tuple(written), empty, people)
 
 
 def read_sheet(course: Course, module: str, item: str, grade_id: str, scorer: str, *, settle: bool) -> Sheet | None:

@@ -155,7 +155,7 @@ class EssaysPage(AtEssays, DeskPage):
         """What an essay is called in the list."""
         place = task.place(one)
         if self.names_wanted or task.names_are_told(one):
-            return say("essay_of", number=place, student=one.grade.student)
+            return say("essay_of", number=place, student=task.people.called(one.grade.student))
         return say("essay", number=place)
 
 

@@ -39,9 +39,10 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of a form: until when a student has time (UTC, ISO 8601; None: as everybody), and why they are not
-    told. ``graded``: their work is, so what is taken off for being late has to follow."""
+    told. ``called`` is what the student is called. ``graded``: their work is, so what is taken off for being late has
+    to follow."""
 
-    student: str
+    called: str
     due: str | None
     untold: bool
     why: str
@@ -65,10 +66,10 @@ class Extensions(DeskPage):
         one = self._one(stand, module)
         taken_back = self.get_body_argument("take_back", "")
         given = Given(*(self.get_body_argument(name, "").strip() for name in ("student", "due", "zone")))
-        student = taken_back or given.student
+        student = taken_back or stand.found.people.find(given.student) or ""
         with speaking(self.language):
             try:
-                due = None if taken_back else iso(_later_date(stand, one, given))
+                due = None if taken_back else iso(_later_date(one, given, student))
             except NoDueDateError as error:
                 told: dict[str, Any] = {"trouble": str(error)}
             else:
@@ -77,7 +78,7 @@ class Extensions(DeskPage):
             self.set_status(422)
             self._show(stand, one, given=given, problem=told["trouble"])
             return
-        done = Done(student, due, told["untold"], told["why"], student in one.found.graded)
+        done = Done(stand.found.people.called(student), due, told["untold"], told["why"], student in one.found.graded)
         self.redirect(f"{self.address('desk', 'extensions', module)}?done={self.desk.held.keep(done)}", status=303)
 
     def _one(self, stand: Stand, module: str) -> Module:
@@ -112,7 +113,8 @@ class Extensions(DeskPage):
         changed = self.get_query_argument("student", "")
         if given is None:
             by = one.found.extended.get(changed)
-            given = Given(changed, due_in_zone(one.found.due + by, zone) if by else "", zone)
+            called = changed and stand.found.people.called(changed)
+            given = Given(called, due_in_zone(one.found.due + by, zone) if by else "", zone)
         with speaking(self.language):
             way = way_of(stand.course)
             self.show(
@@ -127,7 +129,7 @@ class Extensions(DeskPage):
                 guess=stand.notes.zone is None and not given.due,
                 problem=problem,
                 done=done and _said(done),
-                students=stand.found.students,
+                students=stand.found.people.choices(stand.found.students),
                 stand=stand,
                 zones=sorted(available_timezones()),
                 way=say(f"way_{way.value}"),
@@ -138,11 +140,11 @@ class Extensions(DeskPage):
             )
 
 
-def _later_date(stand: Stand, one: Module, given: Given) -> datetime:
-    """The date that the form gives. Raises NoDueDateError where the form cannot be meant."""
-    if given.student not in stand.found.students:
+def _later_date(one: Module, given: Given, student: str) -> datetime:
+    """The date that the form gives to a student. Raises NoDueDateError where the form cannot be meant."""
+    if not student:
         raise NoDueDateError(say("no_student", student=given.student) if given.student else say("which_student"))
-    by = one.found.extended.get(given.student)
+    by = one.found.extended.get(student)
     moment = read_due(given.due, given.zone, one.found.due + by if one.found.due and by else None)
     if one.found.due is None or moment <= one.found.due:
         raise NoDueDateError(say("not_later"))
@@ -152,10 +154,10 @@ def _later_date(stand: Stand, one: Module, given: Given) -> datetime:
 def _said(done: Done) -> Markup:
     """What became of the form, in sentences."""
     said: list[str | Markup] = [
-        timed(_WORDS, "given", done.due, student=done.student) if done.due else say("taken_back", student=done.student)
+        timed(_WORDS, "given", done.due, student=done.called) if done.due else say("taken_back", student=done.called)
     ]
     if done.untold:
-        said += [say("untold", student=done.student), done.why]
+        said += [say("untold", student=done.called), done.why]
     if done.graded:
         said.append(say("graded_already"))
     return Markup(" ").join(part for part in said if part)

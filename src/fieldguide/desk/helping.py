@@ -34,25 +34,25 @@ say = Words("help").say
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A student's work that is open: ``place`` holds the copy, and removes it with this."""
+    """A student's work that is open, with what they are called: ``place`` holds the copy, and removes it with this."""
 
-    student: str
+    called: str
     place: TemporaryDirectory[str]
     opened: OpenNotebook
 
 
-def open_copy(course: Course, module: str, student: str) -> Look:
+def open_copy(course: Course, module: str, student: str, called: str) -> Look:
     """Open a copy of what was collected of a student, in the students' edition. Raises RefusedError where there is
     nothing that can be shown."""
     edition, handed_in = edition_of(course, module), course.folder("submitted", student, module)
     if edition is None or not handed_in.is_dir():
-        raise RefusedError(404, say("nothing", student=student))
+        raise RefusedError(404, say("nothing", student=called))
     place = TemporaryDirectory(prefix="fieldguide-look-")
     copy = Path(place.name, module)
     shutil.copytree(edition.parent, copy)
     try:
         copy_answers(handed_in, module, copy)
-        return Look(student, place, OpenNotebook(copy / edition.name, frozen=True))
+        return Look(called, place, OpenNotebook(copy / edition.name, frozen=True))
     except (NoModuleError, ReadingError, OSError) as error:
         raise RefusedError(422, str(error)) from error
 
@@ -71,20 +71,22 @@ class Help(DeskPage):
     async def post(self, module: str) -> None:
         stand = await self.stand()
         one = self.module_of(stand, module)
-        student, asked = self.get_body_argument("student", "").strip(), self.get_body_argument("asked", "") == "yes"
+        given, asked = self.get_body_argument("student", "").strip(), self.get_body_argument("asked", "") == "yes"
+        people = stand.found.people
+        student = people.find(given)
         with speaking(self.language):
-            if student not in stand.found.students or not asked:
-                problem = say("did_ask") if student in stand.found.students else say("which_student")
-                self._show(stand, one, student, problem)
+            if student is None or not asked:
+                self._show(stand, one, given, say("which_student") if student is None else say("did_ask"))
                 return
-            look = await self.elsewhere(lambda: open_copy(stand.course, module, student))
+            look = await self.elsewhere(lambda: open_copy(stand.course, module, student, people.called(student)))
             try:
                 about = {"module": module, "student": student, "by": self.account}
                 told: dict[str, Any] = await self.elsewhere(lambda: ask(self.desk.start, "look", **about))
             except CourseError as error:
                 told = {"trouble": str(error)}
             if "trouble" in told or told["untold"]:
-                self._show(stand, one, student, told.get("trouble") or say("untold", student=student))
+                untold = told.get("trouble") or say("untold", student=people.called(student))
+                self._show(stand, one, given, untold)
                 return
         self.redirect(self.address("desk", "looking", self.desk.held.keep(look)), status=303)
 
@@ -96,8 +98,7 @@ class Help(DeskPage):
                 "help.html",
                 one=one,
                 can_be=way_of(stand.course) in (Way.NOTE, Way.SERVICE),
-                students=sorted(one.found.graded),
-                stand=stand,
+                students=stand.found.people.choices(one.found.graded),
                 student=student,
                 problem=problem,
                 words=say,
@@ -128,7 +129,7 @@ class Looking(_Looking, DeskPage):
         with speaking(look.opened.lang):
             say_to, news = (self.address("desk", "looking", name, end) for end in ("say", "news"))
             values = module_values(self, look.opened, first, Addresses(f"desk/looking/{name}", say_to, news))
-            self.show("looking.html", **values, **not_own(self.address("desk")), student=look.student, words=say)
+            self.show("looking.html", **values, **not_own(self.address("desk")), student=look.called, words=say)
 
 
 class LookingSay(_Looking, Told):

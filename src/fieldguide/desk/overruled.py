@@ -24,9 +24,11 @@ _CHOICES = {"keep": True, "own": False}
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One of them with its question: the number, the points it can have, and the response, a line for each part."""
+    """One of them with whose it is, as people are called, and its question: the number, the points it can have, and the
+    response, a line for each part."""
 
     one: Overruled
+    student: str
     number: int
     most: float
     response: list[str]
@@ -76,6 +78,7 @@ class Decide(DeskPage):
             return [
                 Waiting(
                     found,
+                    stand.found.people.called(found.student),
                     graded[found.item].number,
                     graded[found.item].item.maximum,
                     response_lines(stand.course, module, found.student, graded[found.item]),

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select
 from fieldguide.courseplan import Plan, newest, read_plan
 from fieldguide.desk.listed import Listed, read_listed
 from fieldguide.desk.notes import Notes
+from fieldguide.desk.people import People, read_people
 from fieldguide.desk.state import Found
 from fieldguide.grading import schema as t
 from fieldguide.grading.answers import answered
@@ -38,13 +39,7 @@ class Class:
     students: tuple[str, ...]
     in_files: bool
     listed: str | None = None
-    #: What students are called, by id; whom the gradebook has no name of is not among them.
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def called(self, student: str) -> str:
-        """A student by name and id, as an id may tell nothing; by id where there is no name."""
-        name = self.names.get(student)
-        return f"{name} ({student})" if name else student
+    people: People = field(default_factory=People)
 
 
 @dataclass(slots=True)
@@ -58,7 +53,7 @@ class _Book:
     extended: dict[str, dict[str, timedelta]]
     waiting: dict[str, int]
     sums: dict[str, list[float]]
-    names: dict[str, str]
+    people: People
     answered: set[tuple[str, str, str]]
 
 
@@ -101,7 +96,7 @@ def read_class(course: Course, notes: Notes) -> Class:
         )
         for name in sorted(names)
     )
-    return Class(found, book.students, in_files, listed.time or None if listed else None, book.names)
+    return Class(found, book.students, in_files, listed.time or None if listed else None, book.people)
 
 
 def is_made(course: Course, module: str) -> bool:
@@ -146,15 +141,9 @@ def _read_book(connection: Connection) -> _Book:
         extended,
         {row[0]: row[1] for row in waiting},
         _sums(connection),
-        _names(connection),
+        read_people(connection),
         answered(connection),
     )
-
-
-def _names(connection: Connection) -> dict[str, str]:
-    query = select(t.student.c.id, t.student.c.first_name, t.student.c.last_name)
-    names = {row.id: " ".join(filter(None, (row.first_name, row.last_name))) for row in connection.execute(query)}
-    return {student: name for student, name in names.items() if name}
 
 
 def _made(connection: Connection) -> set[str]:

@@ -74,8 +74,8 @@ class Question:
         return sum(entry.said is None for entry in self.entries)
 
 
-def questions_of(course: Course, module: str) -> tuple[list[Question], list[str]]:
-    """The questions of a module that somebody asks about, in its order, and what could not be read, in words.
+def questions_of(course: Course, module: str) -> tuple[list[Question], dict[str, list[str]]]:
+    """The questions of a module that somebody asks about, in its order, and what could not be read of whom, in words.
 
     Raises CourseError.
     """
@@ -90,7 +90,7 @@ def questions_of(course: Course, module: str) -> tuple[list[Question], list[str]
         )
     questions = [Question(item, entries[0].asked.number, tuple(entries)) for item, entries in by_item.items()]
     questions.sort(key=lambda one: (one.number is None, one.number or 0, one.item))
-    return questions, [f"{student}: {trouble}" for student, told in troubles.items() for trouble in told]
+    return questions, troubles
 
 
 class Requests(DeskPage):
@@ -103,7 +103,9 @@ class Requests(DeskPage):
 
         def questions(one: Module) -> tuple[Module, list[Question], list[str]]:
             try:
-                return one, *questions_of(stand.course, one.found.module)
+                found, troubles = questions_of(stand.course, one.found.module)
+                people = stand.found.people
+                return one, found, [f"{people.called(who)}: {why}" for who, told in troubles.items() for why in told]
             except CourseError as error:  # what is wrong with one module hides no other
                 return one, [], [str(error)]
 
@@ -232,6 +234,7 @@ class Request(DeskPage):
                 "request.html",
                 one=one,
                 question=question,
+                people=stand.found.people,
                 graded=graded,
                 told=told_item(graded.item, score(graded.item, None), graded.number, For.SCORER, score=0.0)
                 if graded

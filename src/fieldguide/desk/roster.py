@@ -38,12 +38,19 @@ class Brought(Uploaded):
 class _List(DeskPage):
     """What the pages of a class list share."""
 
+    @property
+    def for_known(self) -> str:
+        """Where a file changes students whom the course has already and adds none, as an account follows from who
+        somebody is elsewhere: what tells it in the words. Else empty."""
+        return "sign_in" if self.desk.signs_in else "site" if self.desk.has_site else ""
+
     async def look(self, file: Uploaded, *, write: bool) -> dict[str, Any]:
         """What becomes of each row; with ``write`` it is done. ``trouble`` says why nothing can be."""
         content = b64encode(file.content).decode("ascii")
+        known = bool(self.for_known) and not isinstance(file, Brought)
         try:
             return await self.elsewhere(
-                lambda: ask(self.desk.start, "roster", name=file.name, content=content, write=write)
+                lambda: ask(self.desk.start, "roster", name=file.name, content=content, write=write, known=known)
             )
         except CourseError as error:
             return {"trouble": str(error)}
@@ -98,6 +105,7 @@ class Roster(_List):
                 problem=say("no_file") if problem is None else problem,
                 of_site=of_site,
                 has_site=self.desk.has_site,
+                for_known=self.for_known,
                 words=say,
             )
 
@@ -128,6 +136,7 @@ class TakeRoster(_List):
                 "roster_rows.html",
                 told=told,
                 done=write,
+                for_known=self.for_known,
                 name=file.name,
                 label=lambda number: _label(file, number),
                 inactive=file.inactive if isinstance(file, Brought) else (),

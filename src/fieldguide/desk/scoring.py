@@ -128,7 +128,7 @@ class ScorePage(AtEssays, DeskPage):
                 "scoring.html",
                 title=say("settle_title" if settle else "title_of", number=task.place(written), of=len(task.written)),
                 question=say("question", number=task.number),
-                student=written.grade.student if named else None,
+                student=task.people.called(written.grade.student) if named else None,
                 task=task,
                 sheet=sheet,
                 given=given,

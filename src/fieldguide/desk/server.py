@@ -53,6 +53,11 @@ class Desk:
         """Whether grades of this course go to a course site."""
         return bool(self._environment.get("FIELDGUIDE_LTI_URL"))
 
+    @property
+    def signs_in(self) -> bool:
+        """Whether people come by the school's own sign-in service, which their accounts follow from."""
+        return bool(self._environment.get("FIELDGUIDE_SIGN_IN"))
+
     def site(self) -> CourseSite | None:
         """The service that sends them; None where there is no course site."""
         from fieldguide.lti.client import CourseSite  # students' servers have this module too, and no use for it

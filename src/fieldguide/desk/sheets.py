@@ -45,13 +45,14 @@ class ChooseSheet(DeskPage):
     @authorized
     async def post(self) -> None:
         stand = await self.stand()
-        module, student = self.get_body_argument("module", ""), self.get_body_argument("student", "").strip()
+        module, given = self.get_body_argument("module", ""), self.get_body_argument("student", "").strip()
+        student = stand.found.people.find(given)
         with speaking(self.language):
             one = self.module_of(stand, module)
-            if student not in stand.found.students:
+            if student is None:
                 self.set_status(422)
-                problem = say("no_such_student", student=student) if student else say("no_student")
-                self._show(stand, module, student, problem, "")
+                problem = say("no_such_student", student=given) if given else say("no_student")
+                self._show(stand, module, given, problem, "")
                 return
         self.redirect(self.address("desk", "sheets", one.found.module, student), status=303)
 
@@ -60,12 +61,11 @@ class ChooseSheet(DeskPage):
             self.show(
                 "sheets.html",
                 modules=[one for one in stand.modules if one.found.made],
-                students=stand.found.students,
-                stand=stand,
+                students=stand.found.people.choices(stand.found.students),
                 chosen=next((one for one in stand.modules if one.found.module == module), None),
                 student=student,
                 problem=problem,
-                entered=entered if entered in stand.found.students else None,
+                entered=stand.found.people.called(entered) if entered in stand.found.students else None,
                 words=say,
             )
 
@@ -151,7 +151,9 @@ class EnterSheet(DeskPage):
             # Whose sheet took the place of another person's would overrule them.
             taken = not self.teaches and not own and sheet["by"] not in (None, self.account)
             zone = {"zone": stand.notes.zone or stand.course.timezone, "guess": stand.notes.zone is None}
-            return one, sheet | {"student": student, "own": own, "waits": waits, "taken": taken} | zone
+            called = stand.found.people.called(student)
+            told = {"student": student, "called": called, "own": own, "waits": waits, "taken": taken}
+            return one, sheet | told | zone
 
     async def _ask(self, module: str, student: str, kind: str) -> dict[str, Any]:
         typed = self._typed()
@@ -221,7 +223,7 @@ class EnterSheet(DeskPage):
                     else timed(_WORDS, "handed_in", answer["time"])
                 ),
                 moment=f"{time} UTC",
-                late=_late(one, sheet["student"], time),
+                late=_late(one, sheet, time),
                 typed=typed,
                 words=say,
                 counted=count,
@@ -230,9 +232,9 @@ class EnterSheet(DeskPage):
     def _before(self, sheet: dict[str, Any]) -> str | Markup:
         """What there is of this student already, in words; empty where it is nothing."""
         if sheet["waits"]:
-            return say("own_waits", student=sheet["student"])
+            return say("own_waits", student=sheet["called"])
         if sheet["own"]:
-            return say("own", student=sheet["student"])
+            return say("own", student=sheet["called"])
         if sheet["taken"]:
             return f"{say('taken', by=sheet['by'])} {self.instructors}".strip()
         if sheet["by"] is None:
@@ -247,9 +249,10 @@ def may_enter(sheet: dict[str, Any]) -> bool:
     return not sheet["own"] and not sheet["taken"]
 
 
-def _late(one: Module, student: str, time: datetime) -> str | Markup:
+def _late(one: Module, sheet: dict[str, Any], time: datetime) -> str | Markup:
     """That a sheet came after the student's own due date, in words; empty where it did not."""
+    student = sheet["student"]
     if one.found.due is None or not is_late(one.found, student, time):
         return ""
     due = one.found.due + one.found.extended.get(student, timedelta())
-    return timed(_WORDS, "late", iso(due), student=student)
+    return timed(_WORDS, "late", iso(due), student=sheet["called"])

@@ -15,11 +15,12 @@ import re
 import sys
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldguide.desk.notes import Notes, now, read_notes, write_notes
+from fieldguide.desk.people import people_of
 from fieldguide.desk.sitewords import say as say_of_site
 from fieldguide.desk.sitewords import why_refused
 from fieldguide.desk.state import Step
@@ -55,6 +56,7 @@ class Work:
         except Exception:  # nbgrader and exchanges may raise anything
             logging.exception("The step '%s' of the desk failed, for '%s'.", self.job.step, self.job.module)
             self.job.trouble = "failed"
+        self._name_people()
         self._list_exchange()
         self.job.ended = f"{now():%Y-%m-%dT%H:%M:%S}Z"
         self._keep()
@@ -190,6 +192,13 @@ class Work:
         except (ServiceError, CourseError) as error:
             why = why_refused(error.why, error.said) if isinstance(error, ServiceError) else str(error)
             self.job.problems.append(say_of_site("unsent", why=why))
+
+    def _name_people(self) -> None:
+        """Have what is told name students as people know them."""
+        with suppress(CourseError):  # a gradebook that cannot be read is told of by what needed it
+            people = people_of(self.course)
+            self.job.problems = [people.told(line) for line in self.job.problems]
+            self.job.trouble = self.job.trouble and people.told(self.job.trouble)
 
     def _list_exchange(self) -> None:
         """Have the desk know what an exchange holds now that is no folder."""

@@ -80,6 +80,8 @@ student = Table(
     Column("id", String(128), primary_key=True),
     Column("first_name", String(128)),
     Column("last_name", String(128)),
+    Column("email", String(128)),
+    Column("lms_user_id", String(128)),
 )
 submitted_assignment = Table(
     "submitted_assignment",

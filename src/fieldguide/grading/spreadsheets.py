@@ -121,7 +121,7 @@ def csv_lines(path: Path, content: bytes, columns: Sequence[str]) -> list[tuple[
         names = [name.strip().casefold() for name in next(reader, [])]
         if not set(columns) <= set(names):
             raise CourseError(f"{path} has not the columns {', '.join(columns)}.{_why_no_columns(names)}")
-        needed = 1 + max(names.index(column) for column in columns)
+        needed = 1 + max((names.index(column) for column in columns), default=-1)
         lines = []
         for number, cells in enumerate(reader, 2):
             if any(cell.strip() for cell in cells):
