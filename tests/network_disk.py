@@ -1,9 +1,10 @@
 """A disk of the network, as two machines have it: one folder, mounted twice, where a lock of one is none for the other.
 
-    python network_disk.py FOLDER MOUNT [refuse]
+    python network_disk.py FOLDER MOUNT [refuse] [drift]
 
 Every write takes a millisecond on its way. Attributes are asked for anew each time, as NFS does when a file is opened.
-With ``refuse``, files have no second names, as on SMB.
+With ``refuse``, files have no second names, as on SMB. With ``drift``, a file has another number at each look, as on
+SMB that is mounted with ``noserverino``.
 """
 
 from __future__ import annotations
@@ -28,17 +29,20 @@ class Disk(mfusepy.Operations):  # type: ignore[misc]
 
     use_ns = True
 
-    def __init__(self, folder: str, *, refuse: bool) -> None:
-        self.folder, self.refuse = folder, refuse
+    def __init__(self, folder: str, *, refuse: bool, drift: bool) -> None:
+        self.folder, self.refuse, self.drift = folder, refuse, drift
+        self.looks = 1 << 40
 
     def at(self, path: str) -> Path:
         return Path(self.folder + path)
 
     def getattr(self, path: str, fh: object = None) -> dict[str, int]:
         found = self.at(path).lstat()
-        return {name: getattr(found, name) for name in _FIELDS} | {
+        told = {name: getattr(found, name) for name in _FIELDS} | {
             name: getattr(found, f"{name}_ns") for name in _TIMES
         }
+        self.looks += 1
+        return told | {"st_ino": self.looks} if self.drift else told
 
     def readdir(self, path: str, fh: object) -> Iterator[str]:
         yield from (".", "..", *(found.name for found in self.at(path).iterdir()))
@@ -100,7 +104,7 @@ class Disk(mfusepy.Operations):  # type: ignore[misc]
 
 if __name__ == "__main__":
     mfusepy.FUSE(
-        Disk(sys.argv[1], refuse="refuse" in sys.argv[3:]),
+        Disk(sys.argv[1], refuse="refuse" in sys.argv[3:], drift="drift" in sys.argv[3:]),
         sys.argv[2],
         foreground=True,
         nothreads=True,
@@ -108,4 +112,5 @@ if __name__ == "__main__":
         attr_timeout=0,
         entry_timeout=0,
         direct_io=True,
+        use_ino="drift" in sys.argv[3:],
     )

@@ -64,6 +64,7 @@ def machines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[P
         disk.stderr.close()
 
 
+@pytest.mark.parametrize("machines", [(), ("drift",)], indirect=True)
 def test_what_two_machines_save_at_once_is_all_there(machines: tuple[Path, Path]) -> None:
     assert all(is_of_network(kind_of(at)) for at in machines)
     command = [sys.executable, "-P", "-c", WRITER]
@@ -77,7 +78,8 @@ def test_what_two_machines_save_at_once_is_all_there(machines: tuple[Path, Path]
     assert not record.problems
     assert set(found.responses) == set(told)
     assert set(found.essays) == {name for name in told if int(name.partition("-")[2]) % 5 == 0}
-    assert {path.name.partition(".")[2] for path in machines[0].iterdir()} == {"responses.jsonl", "essays.json"}
+    left = (machines[0].parent / "disk").iterdir()
+    assert {path.name.partition(".")[2] for path in left} == {"responses.jsonl", "essays.json"}
 
 
 def test_a_turn_that_a_killed_server_left_ends(machines: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -350,11 +350,11 @@ class ResponseRecord:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[FileIO]:
         """The record, opened for adding and locked against other kernels, and other machines that share the disk."""
-        with self._turns.taken(), self._opened() as file:
+        with self._turns.taken() as in_turn, self._opened(in_turn=in_turn) as file:
             yield file
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[FileIO]:
+    def _opened(self, *, in_turn: bool) -> Iterator[FileIO]:
         for _try in range(_TRIES):
             # Opened for reading too, so that a record that cannot be read again is not written to.
             descriptor = open_plain(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
@@ -363,7 +363,8 @@ class ResponseRecord:
                 if fcntl is not None:
                     with contextlib.suppress(OSError):  # some network disks know no locks
                         fcntl.flock(file, fcntl.LOCK_EX)
-                if _is_at(file, self.path):
+                # In a turn nobody else puts it aside, and a disk of the network may number one file anew at each look.
+                if in_turn or _is_at(file, self.path):
                     yield file
                     return
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))

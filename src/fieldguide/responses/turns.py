@@ -35,17 +35,17 @@ class Turns:
         self._shared: bool | None = None
 
     @contextlib.contextmanager
-    def taken(self) -> Iterator[None]:
-        """Have the turn. Raises OSError where the disk refuses."""
+    def taken(self) -> Iterator[bool]:
+        """Have the turn, and be told whether there are any to take. Raises OSError where the disk refuses."""
         if self._shared is None:
             self._shared = is_of_network(kind_of(self._path.parent))
         if not self._shared:
-            yield
+            yield False
             return
         mine = uuid4().hex.encode()
         self._take(mine)
         try:
-            yield
+            yield True
             if self._whose() != mine:  # it was ended from elsewhere: what was written may have been written over
                 raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
         finally:
