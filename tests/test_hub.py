@@ -395,6 +395,21 @@ def test_modules_are_copied_and_made_ready_once(places: Places, generated: list[
     assert generated == [["ps1"]]
 
 
+def test_what_reports_call_statements_by_and_samples_for_scorers_are_in_the_course_folder_and_stay(
+    places: Places, generated: list[list[str]]
+) -> None:
+    texts = {"modules/data/statements.csv": "id,gist\nU1,Research travels\n", "modules/norming/essay.yaml": "a: b\n"}
+    for name, text in texts.items():
+        (places.project / name).parent.mkdir(parents=True)
+        (places.project / name).write_text(text)
+    set_up(places)
+    assert {name: (places.course / name).read_text() for name in texts} == texts
+    own = places.course / "modules" / "norming" / "essay.yaml"
+    own.write_text("a: c\n")
+    set_up(places)
+    assert own.read_text() == "a: c\n"
+
+
 def test_a_changed_module_is_taken_over_while_nobody_has_handed_it_in(
     places: Places, generated: list[list[str]]
 ) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fieldguide.content.archive import gather
 from fieldguide.content.files import LITTER, digest_in
 from fieldguide.hub import ClassroomError
 from fieldguide.hub.accounts import INSTRUCTOR, STUDENTS, all_names
@@ -40,6 +41,7 @@ def set_up(places: Places, tell: Callable[[str], None]) -> list[str]:
     _log_of(places).unlink(missing_ok=True)
     _make_homes(places)
     _give_settings(places)
+    _give_beside(places)
     record_file = places.state / "course.json"
     records = _read_records(record_file)
     notes: list[str] = []
@@ -110,6 +112,16 @@ def _give_settings(places: Places) -> None:
         return
     original = places.project / settings.name
     shutil.copyfile(original if original.is_file() else CONFIG / "course" / settings.name, settings)
+
+
+def _give_beside(places: Places) -> None:
+    """Copy what belongs to no module into the course folder, where it is not there: samples for scorers, and what the
+    class report calls the guide's statements by."""
+    for name, content in gather(places.project).beside.items():
+        file = places.course / name
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
 
 
 def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[str]) -> bool:
