@@ -141,6 +141,9 @@ def test_a_student_goes_from_the_first_look_to_the_feedback(classroom: Classroom
     for name, leads in (("Hand in again", "hand-in"), ("The Code", "module")):
         link = row(page, SECOND).get_by_role("link", name=re.compile(f"^{name}"))
         expect(link).to_have_attribute("href", f"/fieldguide/{leads}/{SECOND}/{SECOND}.ipynb")
+    page.goto(f"{classroom.server.url}/fieldguide/module/{SECOND}/{SECOND}.ipynb")
+    page.get_by_role("link", name="Read feedback").click()
+    expect(page.get_by_text("21 of 28")).to_be_visible()
     assert classroom.server.ask("api/kernels") == []
     assert complaints == []
 

@@ -94,7 +94,8 @@ class ModulePage(PageHandler):
         return [next(filter(None, map(found, way)), None) for way in around(file, released)]
 
     def _show(self, path: str, opened: OpenNotebook, first: dict[str, Any], near: list[Near | None]) -> None:
-        head = opened.notebook.head
+        head, listed = opened.notebook.head, self.listed(opened.path)
+        returned = listed is not None and any(one.feedback for one in listed.submissions)
         values = module_values(
             self, opened, first, Addresses(path, self.address("say", path), self.address("news", path))
         )
@@ -107,7 +108,8 @@ class ModulePage(PageHandler):
             notebook=url_path_join(self.base_url, "lab", "tree", quote(path)),
             before=near[0],
             after=near[1],
-            due=due_of(self.listed(opened.path)),
+            due=due_of(listed),
+            returned=self.address("feedback", path) if returned else None,
             live=self.course.live is not None,
         )
 
@@ -155,7 +157,7 @@ def module_values(page: OnServer, opened: OpenNotebook, first: dict[str, Any], a
 
 def not_own(home: str) -> dict[str, Any]:
     """What a module's page lacks that is no student's own: what leads on from it, and what is said to its student."""
-    lacking = dict.fromkeys(("hand_in", "notebook", "before", "after", "due"))
+    lacking = dict.fromkeys(("hand_in", "notebook", "before", "after", "due", "returned"))
     return {**lacking, "live": False, "keeps": False, "home": home}
 
 
