@@ -213,7 +213,7 @@ def _plan(told: Told) -> str:
     if case.graded:
         where = (
             "This case is graded, so its plan is not on these pages: it says what can be defended. You find it in the "
-            "instructor's notebook, right after the case, and in the printed key."
+            "printed key (Print it, on the desk), and in the instructor's notebook, right after the case."
         )
         return f"{head}\n\n{where}"
     return "\n\n".join([head, *_plan_parts(plan)])
