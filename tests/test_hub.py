@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from types import SimpleNamespace
+from typing import IO
 
 import nbformat
 import psutil
@@ -29,7 +30,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from fieldguide.cli import main
 from fieldguide.grading.course import Course
-from fieldguide.hub import ClassroomError, accounts, checks, course_setup, processes
+from fieldguide.hub import ClassroomError, accounts, checks, classroom, course_setup, processes
 from fieldguide.hub.classroom import _write_settings, start
 from fieldguide.hub.environment import CONFIG, role_environment
 from fieldguide.hub.places import Places
@@ -97,6 +98,69 @@ def test_a_port_in_use_is_named_with_the_way_out(places: Places) -> None:
 def test_a_port_that_is_none_is_refused(places: Places) -> None:
     with pytest.raises(ClassroomError, match="70000 is not a port"):
         start(places.project, places.folder, 70000)
+
+
+#: Stands in for JupyterHub: it takes the ports of its settings, and of those that it starts one may come too late.
+HUB = """
+import http.server, json, os, socket, sys
+told = json.load(open(os.environ["FIELDGUIDE_SETTINGS"]))
+held = []
+for name in ("hub_port", "proxy_port", "live_port"):
+    try:
+        held.append(socket.create_server(("127.0.0.1", told[name])))
+    except OSError as error:
+        if name == "hub_port":
+            sys.exit(str(error))
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+http.server.HTTPServer(("127.0.0.1", told["port"]), Answer).serve_forever()
+"""
+
+
+@pytest.fixture
+def stand_in(places: Places, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A classroom with that hub, which is stopped as soon as it is open; what it says."""
+    said: list[str] = []
+
+    def start_hub(places: Places, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        environment = {**processes.marked_environment(places.folder), "FIELDGUIDE_SETTINGS": str(places.settings)}
+        return subprocess.Popen([sys.executable, "-c", HUB], env=environment, stderr=log)
+
+    def say(text: str, stream: object = None) -> None:
+        said.append(text)
+        if "The classroom is open" in text:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(classroom, "_start_hub", start_hub)
+    monkeypatch.setattr(classroom, "_say", say)
+    return said
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_port_that_another_program_takes_meanwhile_gives_way_to_others(
+    places: Places, port: int, stand_in: list[str], monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        found = [processes.free_ports(4), processes.free_ports(4)]
+        found[0][place] = other.getsockname()[1]
+        monkeypatch.setattr(processes, "free_ports", lambda _: found.pop(0))
+        assert classroom._run(places, port, False, accounts.load_passwords(places.passwords), [], False) == 0
+    assert not found and len([text for text in stand_in if text.startswith("Another program took a port")]) == 1
+    assert stand_in[-1].startswith("Stopped.") and not processes.running_in(places.folder)
+
+
+def test_the_peoples_own_port_that_another_program_takes_meanwhile_is_named(
+    places: Places, stand_in: list[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ClassroomError, match=rf"Port {port} is in use by another program"):
+            classroom._run(places, port, False, accounts.load_passwords(places.passwords), [], False)
+    assert not processes.running_in(places.folder) and stand_in == ["Starting JupyterHub."]
 
 
 def test_a_nearly_full_disk_is_refused(places: Places, port: int, monkeypatch: pytest.MonkeyPatch) -> None:

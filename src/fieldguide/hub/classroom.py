@@ -6,6 +6,7 @@ of them carry the classroom's mark (see `processes`), so that none of them is le
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -31,6 +32,8 @@ from fieldguide.madeup.people import MOST
 UP_WITHIN = 180.0
 DOWN_WITHIN = 60.0
 LAST_LINES = 15
+#: How often other ports are tried, where another program took one that was free a moment before.
+_TRIES = 5
 
 
 def start(
@@ -90,15 +93,18 @@ def _start(places: Places, port: int, service: bool, made_up: int, browser: bool
             if made_up:
                 _say(f"Having {made_up} made-up students take the course, up to its fifth module.")
                 course_setup.fill_class(places, made_up, _say)
-            _write_settings(places, port, service)
         except KeyboardInterrupt:
             _say("\nStopped before the classroom was ready. The next start goes on from here.")
             return 0
         except OSError as error:
-            raise ClassroomError(
-                f"{places.folder} cannot be used ({error}). Make room there, or give another folder with --folder."
-            ) from error
-        return _run(places, port, passwords, notes, browser)
+            raise _unusable(places, error) from error
+        return _run(places, port, service, passwords, notes, browser)
+
+
+def _unusable(places: Places, error: OSError) -> ClassroomError:
+    return ClassroomError(
+        f"{places.folder} cannot be used ({error}). Make room there, or give another folder with --folder."
+    )
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:
@@ -118,7 +124,8 @@ def _clean_up(places: Places) -> None:
         (places.state / "jupyterhub.sqlite").unlink(missing_ok=True)
 
 
-def _write_settings(places: Places, port: int, service: bool = False) -> None:
+def _write_settings(places: Places, port: int, service: bool = False) -> list[int]:
+    """Write what the hub is told; returns the ports that it takes besides the people's."""
     hub_port, proxy_port, service_port, live_port = processes.free_ports(4)
     settings = {
         "port": port,
@@ -136,29 +143,43 @@ def _write_settings(places: Places, port: int, service: bool = False) -> None:
         "instructors": [accounts.INSTRUCTOR],
         "students": [student.id for student in accounts.STUDENTS],
     }
-    places.settings.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    try:
+        places.settings.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _unusable(places, error) from error
+    return [hub_port, proxy_port, live_port, *([service_port] if service else [])]
 
 
-def _run(places: Places, port: int, passwords: dict[str, str], notes: list[str], browser: bool) -> int:
+def _run(places: Places, port: int, service: bool, passwords: dict[str, str], notes: list[str], browser: bool) -> int:
     """Start JupyterHub, print its address, wait, and stop everything."""
     _say("Starting JupyterHub.")
     stop = threading.Event()
     if places.log.exists():
         places.log.replace(places.log.with_suffix(".previous.log"))
     with _stopping_on_signals(stop), places.log.open("wb") as log:
-        hub = _start_hub(places, log)
-        try:
-            if _wait_until_up(hub, port, stop):
-                _say(_welcome(places, port, passwords, notes))
-                if browser and _has_screen():
-                    webbrowser.open(f"http://127.0.0.1:{port}")
-                while hub.poll() is None and not stop.wait(0.5):
-                    pass
-            if stop.is_set():
-                _say("\nStopping the classroom.")
-        finally:
-            _stop_hub(hub)
-            _clean_up(places)
+        for left in reversed(range(_TRIES)):
+            own = _write_settings(places, port, service)
+            hub = _start_hub(places, log)
+            try:
+                up = _wait_until_up(places, hub, port, own, stop)
+                if up:
+                    _say(_welcome(places, port, passwords, notes))
+                    if browser and _has_screen():
+                        webbrowser.open(f"http://127.0.0.1:{port}")
+                    while hub.poll() is None and not stop.wait(0.5):
+                        pass
+                if stop.is_set():
+                    _say("\nStopping the classroom.")
+            finally:
+                _stop_hub(hub)
+                _clean_up(places)
+            if up or stop.is_set():
+                break
+            # All of the classroom's own has ended: who listens there is another.
+            checks.check_port(port)
+            if not left or not any(processes.can_listen(one) for one in own):
+                break
+            _say("Another program took a port that was free a moment ago. Starting again with others.")
     if stop.is_set():
         _say("Stopped. Nothing is lost: the next start finds everything as it was.")
         return 0
@@ -185,17 +206,22 @@ def _start_hub(places: Places, log: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
-def _wait_until_up(hub: subprocess.Popen[bytes], port: int, stop: threading.Event) -> bool:
-    """Wait for JupyterHub's first answer; return whether it came."""
+def _wait_until_up(
+    places: Places, hub: subprocess.Popen[bytes], port: int, own: list[int], stop: threading.Event
+) -> bool:
+    """Wait for JupyterHub's first answer, and until somebody listens at all its ``own`` ports; return whether it came,
+    and none of the ports is another program's."""
     deadline = monotonic() + UP_WITHIN
     # Without a proxy for the outside network that the environment may name.
     client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while hub.poll() is None and monotonic() < deadline and not stop.wait(0.2):
         try:
             with client.open(f"http://127.0.0.1:{port}/hub/api", timeout=2):
-                return True
-        except OSError:  # nothing answers yet, or only the proxy
+                pass
+        except (OSError, http.client.HTTPException):  # nothing answers yet, or only the proxy
             continue
+        if all(processes.is_listened_at(one) for one in (port, *own)):
+            return not processes.strangers_at(places.folder, [port, *own])
     return False
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -65,6 +66,23 @@ def can_listen(port: int) -> OSError | None:
         except OSError as objection:
             return objection
     return None
+
+
+def is_listened_at(port: int) -> bool:
+    """Whether anybody listens at this machine's port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def strangers_at(folder: Path, ports: Iterable[int]) -> list[int]:
+    """Those of the ports, at each of which somebody listens, where that is no process of this classroom."""
+    own = set()
+    for process in running_in(folder):
+        try:
+            own |= {at.laddr.port for at in process.net_connections("tcp") if at.status == psutil.CONN_LISTEN}
+        except (psutil.Error, OSError):  # it has just ended
+            continue
+    return [port for port in ports if port not in own]
 
 
 def free_ports(count: int) -> list[int]:
