@@ -125,7 +125,13 @@ def _give_beside(places: Places) -> None:
 
 
 def _take_over(places: Places, module: str, record: ModuleRecord, notes: list[str]) -> bool:
-    """Copy the project's module into the course folder if nothing is lost by it; return whether it was copied."""
+    """Copy the project's module into the course folder if nothing is lost by it; return whether it was copied.
+
+    Not by the rule of ``fieldguide course update``, by which a school's course goes: that makes the students' edition
+    of what is out by our own stripper, where a try-out has nbgrader make it, of any project's modules, ordinary ones
+    too. And it takes a content as a whole or not at all, where here a module that cannot be made ready costs no other.
+    So a try-out takes nothing of a module that was handed in.
+    """
     original = places.project / "source" / module
     copy = places.course / "source" / module
     wanted = digest_in(original)
