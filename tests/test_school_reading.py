@@ -227,7 +227,7 @@ def test_a_section_names_its_course_of_a_course_site_and_takes_the_rest_from_its
         (linked(course='lms_context = "c"'), "Expected lms_context in a section."),
         (linked(a='lms_context = "c"'), 'sw202-a names no course site. Expected lms = "NAME" beside it.'),
         (linked() + 'keyes = "x"', "'keyes' is not known here. Did you mean 'keys'?"),
-        (linked().replace("keys = ", "# "), "'keys' is missing. docs/lti.md says where your course site shows it."),
+        (linked().replace("keys = ", "# "), "docs/lti.md says where your course site shows it."),
         (linked().replace('keys = "https://', 'keys = "http://'), "Expected one that begins with https://"),
         (linked().replace('["1:abc"]', '"1:abc"'), 'such as deployments = ["1"]'),
         (linked() + SITE.replace("canvas]", "again]"), "canvas is that course site already"),

@@ -20,7 +20,7 @@ from accounts import needs_root
 from conftest import PROJECT
 from patience import DONE_WITHIN, seconds
 
-from release import for_a_server
+from release import for_a_server, pages_for_a_server
 
 pytestmark = [needs_root, pytest.mark.slow, pytest.mark.in_order]
 
@@ -104,6 +104,7 @@ def _release(folder: Path) -> Path:
     (project / "deploy").mkdir(parents=True)
     shutil.copytree(PROJECT / "deploy/server", project / "deploy/server")
     shutil.copy(PROJECT / "LICENSE", project)
+    shutil.copytree(PROJECT / "docs", project / "docs", ignore=shutil.ignore_patterns("*.docx"))
     (project / "requirements-runtime.lock").write_text(f"shared==1.0 --hash=sha256:{digest}\n")
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     subprocess.run(build, cwd=PROJECT, check=True, capture_output=True)
@@ -116,7 +117,9 @@ def _release(folder: Path) -> Path:
 
 
 def test_what_a_server_is_set_up_from_holds_no_key(machine: Machine) -> None:
-    names = {path.name for path in machine.release.iterdir()} - {"shared-1.0-py3-none-any.whl"}
+    pages = {path.name for path in (machine.release / "docs").iterdir()}
+    assert pages == {path.name for path in pages_for_a_server(PROJECT)}
+    names = {path.name for path in machine.release.iterdir()} - {"shared-1.0-py3-none-any.whl", "docs"}
     (wheel,) = machine.release.glob("fieldguide-*.whl")
     assert names == {"setup", "README.md", "LICENSE", "requirements-runtime.lock", wheel.name}
 
@@ -129,6 +132,7 @@ def test_what_a_server_is_set_up_from_holds_no_key(machine: Machine) -> None:
         ("rm {release}/fieldguide-*.whl", "There is no fieldguide-….whl beside"),
         ("cp {release}/fieldguide-*.whl {release}/fieldguide-0-x.whl", "more than one fieldguide-….whl"),
         ("rm {release}/requirements-runtime.lock", "There is no requirements-runtime.lock"),
+        ("rm -r {release}/docs", "There is no docs"),
     ],
 )
 def test_it_stops_with_words_where_something_is_missing(
@@ -194,6 +198,9 @@ def test_one_that_is_killed_goes_on_when_it_is_run_again(machine: Machine) -> No
     assert done.returncode == 0, done.stderr
     assert "Say in " in done.stdout and "then run this again" in done.stdout
     assert machine.link.readlink() == machine.versions()[0] / "bin/fieldguide-admin"
+    told = subprocess.run([machine.link, "--help"], capture_output=True, text=True, check=True).stdout
+    read = machine.versions()[0] / "share/doc/fieldguide"
+    assert f"are in {read}." in told and (read / "lti.md").is_file()
 
 
 def test_the_example_is_not_taken_for_the_schools_own(machine: Machine) -> None:

@@ -26,6 +26,8 @@ MODULE = "05-questions-for-the-classroom"
 STUDENTS = 3
 #: What nobody's own settings may have a say in.
 OWN = re.compile(r"PWD|OLDPWD|PYTHON|JUPYTER|IPYTHON|VIRTUAL_ENV|FIELDGUIDE|NBGRADER|XDG")
+#: Pages of docs/ that are not for a server: what decides graded questions, for authors, and what is made for the site.
+_FOR_AUTHORS = ("items.md", "coverage.md", "index.md")
 _LAST_LINES = 20
 _COLOR = re.compile(r"\x1b\[\d*m")
 _MAKE_COURSE = """
@@ -114,7 +116,14 @@ def for_a_server(unpacked: Path, wheel: Path, folder: Path) -> Path:
     with tarfile.open(folder / f"{name}.tar.gz", "w:gz") as archive:
         for file in sorted(files):
             archive.add(file, f"{name}/{file.name}", filter=_roots)
+        for page in pages_for_a_server(unpacked):
+            archive.add(page, f"{name}/docs/{page.name}", filter=_roots)
     return folder / f"{name}.tar.gz"
+
+
+def pages_for_a_server(project: Path) -> list[Path]:
+    """The pages of docs/ that messages name, and those that these lead to; none holds a key."""
+    return sorted(page for page in (project / "docs").glob("*.md") if page.name not in _FOR_AUTHORS)
 
 
 def _roots(entry: tarfile.TarInfo) -> tarfile.TarInfo:

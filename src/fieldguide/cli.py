@@ -13,6 +13,7 @@ from fieldguide.authoring.commands import add_commands as add_authoring_commands
 from fieldguide.bench.commands import add_commands as add_bench_commands
 from fieldguide.content.commands import add_commands as add_content_commands
 from fieldguide.digest.commands import add_commands as add_digest_commands
+from fieldguide.docs import where_pages_are
 from fieldguide.failing import fail
 from fieldguide.grading.commands import add_commands as add_grading_commands
 from fieldguide.hub.commands import add_commands as add_hub_commands
@@ -78,7 +79,7 @@ def _entered(given: Path) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="fieldguide", description="A Jupyter classroom course, from text to gradebook."
+        prog="fieldguide", description="A Jupyter classroom course, from text to gradebook.", epilog=where_pages_are()
     )
     parser.add_argument("--project", type=Path, default=Path(), help="the project's folder (default: this one)")
     parser.add_argument("--version", action="version", version=f"Field Guide {__version__}")

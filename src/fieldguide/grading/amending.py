@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fieldguide.cells.kinds import ITEM
+from fieldguide.docs import page
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import replace_file
 from fieldguide.items import Item, ReadingError
@@ -63,7 +64,7 @@ def amend(course: Course, module: str, amended: Amended) -> Callable[[], None]:
     except (ValueError, KeyError, TypeError, ReadingError) as error:
         raise CourseError(
             f"{amended.item} could not be changed in {path} without changing more than was meant. Nothing was changed. "
-            "docs/grading.md says how to change it by hand."
+            f"{page('grading.md')} says how to change it by hand."
         ) from error
     cell["source"] = new.splitlines(keepends=True)
     content = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=False) + "\n"

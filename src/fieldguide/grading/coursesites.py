@@ -14,6 +14,7 @@ from typing import Any
 from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets import List
 
+from fieldguide.docs import page
 from fieldguide.grading.course import Course
 from fieldguide.grading.names import show, why_no_id
 from fieldguide.responses.names import ESSAYS, RECORD
@@ -68,8 +69,8 @@ class CourseSiteFiles(FileNameCollectorPlugin):  # type: ignore[misc]
     def _by_site(self, inside: str) -> dict[str, str] | None:
         match = next(filter(None, (re.search(f"(?:^|/){site}$", inside) for site in _SITES)), None)
         if match is None:
-            message = "%s is left out: no name that Canvas, Moodle or Blackboard gives. See docs/grading.md for others."
-            self.log.error(message, show(inside, 300))
+            message = "%s is left out: no name that Canvas, Moodle or Blackboard gives. See %s for others."
+            self.log.error(message, show(inside, 300), page("grading.md"))
             return None
         parts = match.groupdict()
         found = {"student_id": match["student"], "file_id": Path(match["file"]).name}

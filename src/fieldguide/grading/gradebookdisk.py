@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from fieldguide.docs import page
 from fieldguide.filesystems import is_of_network, kind_of
 
 
@@ -23,5 +24,6 @@ def why_no_gradebook(address: str, mounts: str | None = None) -> str | None:
     return (
         f"The gradebook {url.database} is in SQLite on a file system of the network ({kind}), where two writers can "
         "damage it: SQLite's locks do not hold there. Put the course's folder on a disk of this machine, or the "
-        "gradebook alone, or into PostgreSQL (CourseDirectory.db_url in nbgrader_config.py, docs/grading.md)."
+        "gradebook alone, or into PostgreSQL (CourseDirectory.db_url in nbgrader_config.py, "
+        f"{page('grading.md')})."
     )

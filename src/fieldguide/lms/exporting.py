@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldguide.docs import page
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import refuse_existing, write_export
@@ -87,7 +88,7 @@ def _refuse_mistakes(wanted: Wanted) -> None:
     elif wanted.into is None:
         raise CourseError(
             f"Grades for {SITES[wanted.lms].name} are filled into the file that its gradebook downloads. Name that "
-            "file with --into; docs/lms.md says how to get it."
+            f"file with --into; {page('lms.md')} says how to get it."
         )
 
 

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldguide.docs import page
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.spreadsheets import unguarded
 from fieldguide.items.numbers import read_number
@@ -173,7 +174,10 @@ def _is_another(sheet: Sheet, expected: str) -> str:
     kinds = [f"a file from {other.name}" for other in SITES.values() if other.is_its(headings)]
     kinds += [kind for names, kind in _OTHERS if names <= set(headings)]
     found = f"is {kinds[0]}" if kinds else f"begins with the columns {', '.join(headings[:5])[:200]}"
-    return f"{sheet.path} {found}. Expected the gradebook's file from {expected}. docs/lms.md says how to download it."
+    return (
+        f"{sheet.path} {found}. Expected the gradebook's file from {expected}. "
+        f"{page('lms.md')} says how to download it."
+    )
 
 
 def read_points(text: str) -> float | None:

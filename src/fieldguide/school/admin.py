@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fieldguide import __version__
+from fieldguide.docs import page, where_pages_are
 from fieldguide.grading.names import show
 from fieldguide.school import LEFT, SchoolError, running
 from fieldguide.school.addresses import addresses
@@ -71,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="fieldguide-admin",
         description="The course on a school's own server (docs/deploy.md).",
-        epilog=_ENDS,
+        epilog=f"{_ENDS}\n{where_pages_are()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--root", type=Path, default=Path("/"), help="the folder to take for / (to try it out)")
@@ -212,6 +213,7 @@ def _init(places: Places, options: argparse.Namespace) -> int:
     except FileExistsError:
         return _fail(f"{path} is there already, and stays as it is.")
     _say(f"{path}: written. Say in it what your courses are, then run: fieldguide-admin apply")
+    _say(where_pages_are())
     return 0
 
 
@@ -359,7 +361,7 @@ def _lms(places: Places, options: argparse.Namespace) -> int:
         if not of:
             _say(f'  no course is linked. Write lms = "{site.name}" into the section of one.')
     if not school.lms:
-        _say("courses.toml has no course site yet: docs/lti.md says what to write.")
+        _say(f"courses.toml has no course site yet: {page('lti.md')} says what to write.")
     return 0
 
 

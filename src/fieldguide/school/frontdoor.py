@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fieldguide.cookies import by_https
+from fieldguide.docs import page
 from fieldguide.school import SchoolError
 from fieldguide.school.machine import Difference
 from fieldguide.school.planning import Places
@@ -72,7 +73,7 @@ def by_hand(school: School, places: Places) -> Iterator[str]:
     if not _DEAF.search(text):
         yield (
             f"{path} lets every account of this machine tell Caddy what to serve (at port 2019). Write 'admin off' "
-            "into the braces that it begins with (docs/deploy.md), then run: fieldguide-admin apply"
+            f"into the braces that it begins with ({page('deploy.md')}), then run: fieldguide-admin apply"
         )
     wanted = caddyfile(school)
     if f"import {ours}" in text or wanted.split("\n", 1)[1] in text:
@@ -96,7 +97,8 @@ def sent(school: School, port: int = 443) -> Iterator[str]:
     except ssl.SSLCertVerificationError as error:
         yield (
             f"A browser would refuse the certificate that Caddy has for {host} ({error.verify_message}). See: "
-            "journalctl -u caddy. Where no certificate can be had from outside, give Caddy your own (docs/deploy.md)."
+            "journalctl -u caddy. Where no certificate can be had from outside, give Caddy your own "
+            f"({page('deploy.md')})."
         )
     except OSError as error:
         yield f"Caddy does not answer at port {port} for {host} ({error.strerror or error}). See: journalctl -u caddy"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from fieldguide.docs import page
 from fieldguide.grading.names import FROM_ELSEWHERE
 from fieldguide.openid.code import is_private
 from fieldguide.plainfiles import read_own
@@ -309,7 +310,7 @@ class _Reader:
                 )
             for key in needed:
                 if key not in table:
-                    self.wrong(at, f"'{key}' is missing. docs/lti.md says where your course site shows it.")
+                    self.wrong(at, f"'{key}' is missing. {page('lti.md')} says where your course site shows it.")
             texts = {key: self.one_line(table, at, key) for key in ("issuer", "client_id", "token_audience")}
             places = {key: self.place(table, at, key) for key in ("authorization", "token", "keys")}
             site = Lms(name=name, deployments=self.deployments(table, at), **texts, **places)
@@ -326,7 +327,7 @@ class _Reader:
         self.only(table, at, ("title", "issuer", "client_id", "name"))
         for key in ("issuer", "client_id"):
             if key not in table:
-                self.wrong(at, f"'{key}' is missing. docs/deploy.md says where your sign-in service shows it.")
+                self.wrong(at, f"'{key}' is missing. {page('deploy.md')} says where your sign-in service shows it.")
         found = SignIn(
             self.title(table, at),
             self.place(table, at, "issuer", "sign-in service"),

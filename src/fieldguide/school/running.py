@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from fieldguide.docs import page
 from fieldguide.school import SchoolError
 from fieldguide.school.frontdoor import by_hand, file_look, own_file, served
 from fieldguide.school.machine import Difference, command
@@ -87,7 +88,7 @@ def _kept_log(places: Places) -> Iterator[Difference]:
     if _newest([places.journal / "fieldguide.conf"]) > _started(_told(_JOURNAL)):
         yield Difference(
             "the journal does not know yet for how long it keeps what is logged",
-            "the journal: keeps what is logged for as long as docs/deploy.md says",
+            f"the journal: keeps what is logged for as long as {page('deploy.md')} says",
             command("systemctl", "restart", _JOURNAL),
         )
 
