@@ -88,7 +88,7 @@ def give_more_time_and_take_it_back(page: Page) -> None:
     follow(page, "More time for one student")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"More time for one student: {TITLE}")
     assert violations(page) == []
-    tab_to(page, "Student, by the id in the class list")
+    tab_to(page, "Student, by name or id")
     page.keyboard.type("ana")
     tab_to(page, "Day and time")
     page.keyboard.type("12062099")

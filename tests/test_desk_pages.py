@@ -218,7 +218,7 @@ def test_an_exchange_of_folders_cannot_tell_who_has_begun_and_the_desk_says_so(d
     ("student", "due", "zone", "told"),
     [
         ("", "2099-12-07T12:00", "UTC", "Choose a student."),
-        ("zoe", "2099-12-07T12:00", "UTC", "There is no student “zoe” in the class list."),
+        ("zoe", "2099-12-07T12:00", "UTC", "There is no student “zoe” in the class list, or more than one."),
         ("ana", "soon", "UTC", "“soon” is no day and time."),
         ("ana", "2099-12-07T12:00", "Atlantis", "There is no time zone “Atlantis”."),
         ("ana", "2099-12-01T12:00", "UTC", "This is no later than the date that everybody has."),

@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from browser import JupyterServer
@@ -23,6 +25,7 @@ from test_grading import CLASS
 
 from fieldguide.cli import main
 from fieldguide.desk.essays import Progress, Sheet, Task, read_sheet, read_tasks
+from fieldguide.desk.essays_page import EssaysPage
 from fieldguide.desk.notes import Notes
 from fieldguide.desk.reading import read_class
 from fieldguide.grading import course as settings
@@ -279,12 +282,23 @@ def test_next_leads_through_what_waits_and_then_only_who_asked_to_be_second_to_w
     assert room.task("ana").seconds() == []
 
 
+def labels(task: Task) -> str:
+    """What the list calls each essay for somebody who did not choose to read names."""
+    page: Any = SimpleNamespace(names_wanted=False)
+    return "; ".join(EssaysPage.label(page, task, one) for one in task.written)
+
+
 def test_names_are_told_once_everything_is_scored_and_only_of_ones_own(room: Room) -> None:
+    with Gradebook(room.course.db_url) as gradebook:
+        gradebook.update_or_create_student("ben", first_name="Ben", last_name="Cho")
+        gradebook.update_or_create_student("zoë", first_name="Zoë", last_name="Li")
     for student in NAMES[:-1]:
         room.give(student, "ana", **FULL)
         assert not room.task().names_are_told(room.written(student))
+        assert "Cho" not in labels(room.task()) and "ben" not in labels(room.task())
     room.give(NAMES[-1], "luz", **FULL)
     task = room.task()
+    assert "Ben Cho (ben)" in labels(task) and "Li" not in labels(task)
     assert [one.grade.student for one in task.written if task.names_are_told(one)] == [
         one.grade.student for one in task.written if one.grade.student != NAMES[-1]
     ]

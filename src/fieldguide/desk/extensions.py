@@ -123,7 +123,9 @@ class Extensions(DeskPage):
                 due=timed(_WORDS, "due", iso(one.found.due)),
                 extended=[
                     (student, timed(_WORDS, "until", iso(one.found.due + by)))
-                    for student, by in sorted(one.found.extended.items())
+                    for student, by in sorted(
+                        one.found.extended.items(), key=lambda one: stand.found.people.called(one[0]).casefold()
+                    )
                 ],
                 given=given,
                 guess=stand.notes.zone is None and not given.due,

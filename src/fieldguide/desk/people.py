@@ -54,7 +54,7 @@ class People:
         return next(iter(found)) if len(found) == 1 else None
 
     def choices(self, students: Iterable[str]) -> list[str]:
-        """What these students are called, in the order of people."""
+        """What these students are called, in the order of the alphabet."""
         return sorted(map(self.called, students), key=str.casefold)
 
     def told(self, text: str) -> str:
