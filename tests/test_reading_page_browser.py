@@ -47,9 +47,20 @@ def in_sight(target: Locator) -> None:
     assert top >= target.page.locator(".bar").evaluate("bar => bar.getBoundingClientRect().bottom") - 1
 
 
+#: How many characters the lines of long paragraphs hold, whatever serif face this machine has.
+PER_LINE = """paragraphs => {
+  const high = parseFloat(getComputedStyle(paragraphs[0]).lineHeight);
+  const whole = [...paragraphs].map((one) => ({ length: one.innerText.length, lines: one.offsetHeight / high }));
+  const long = whole.filter(({ lines }) => lines > 3.5);
+  const sum = (of) => long.reduce((all, one) => all + of(one), 0);
+  return sum(({ length }) => length) / sum(({ lines }) => lines - 0.5); // the last line is half full
+}"""
+
+
 def test_contents_stand_beside_the_text_and_say_where_one_is(server: JupyterServer, browser: Browser) -> None:
     page = wide(browser)
     open_module(server, page)
+    assert 60 <= page.locator(".prose > p").evaluate_all(PER_LINE) <= 75
     contents = page.get_by_role("navigation", name="Contents")
     contents.get_by_role("link", name="Writing in public").click()
     in_sight(page.get_by_role("heading", name="Writing in public"))
