@@ -3,11 +3,18 @@ known."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from course import Course as MadeCourse
+from graded import with_config
+from nbgrader.api import Gradebook
 
+from fieldguide.desk.notes import Job, Notes
 from fieldguide.desk.people import People
+from fieldguide.desk.work import Work
+from fieldguide.grading.course import Course
 
 ANA, BEN, CLEO, EVE, EVA = (f"p-{letter * 16}" for letter in "abcde")
 
@@ -74,3 +81,16 @@ def test_two_who_are_called_the_same_are_told_apart_by_their_accounts() -> None:
 def test_what_others_wrote_names_people_and_leaves_paths_as_they_are() -> None:
     said = f"{ANA}, {CLEO}: late. Look into submitted/{ANA}/05 and {ANA}+05+now; x{ANA}, {ANA}x."
     assert PEOPLE.told(said) == said.replace(f"{ANA}, {CLEO}", f"Ána Souza (ana@x.edu), {CLEO}", 1)
+
+
+def test_what_a_step_found_names_people_and_a_gradebook_that_is_away_hides_nothing(
+    course: MadeCourse, tmp_path: Path
+) -> None:
+    with Gradebook(with_config(course).db_url) as gradebook:
+        gradebook.add_student(ANA, first_name="Ana", last_name="Ruiz", email="ana@x.edu")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder, called in ((course.root, "Ana Ruiz (ana@x.edu)"), (empty, ANA)):
+        job = Job("collect", "05", "2026-12-01T00:00:00Z", problems=[f"{ANA}: two answers."], trouble=f"Not for {ANA}.")
+        Work(Course(folder), Notes(job=job))._name_people()
+        assert (job.problems, job.trouble) == ([f"{called}: two answers."], f"Not for {called}.")
