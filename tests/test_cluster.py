@@ -34,9 +34,8 @@ def server(*groups: str, place: str | None = None) -> Any:
     """A server that is about to be started for somebody in some groups."""
     user = SimpleNamespace(groups=[SimpleNamespace(name=name) for name in groups])
     told = {"place": place} if place else {}
-    return SimpleNamespace(
-        user=user, user_options=told, environment={"A": "1"}, volumes=["home"], volume_mounts=[], extra_labels={}
-    )
+    lists: dict[str, Any] = {"volumes": ["home"], "volume_mounts": [], "extra_labels": {}}
+    return SimpleNamespace(user=user, user_options=told, environment={"A": "1"}, handler=None, **lists)
 
 
 def test_a_student_gets_a_server_that_knows_of_no_course_folder_and_no_gradebook() -> None:
@@ -79,7 +78,7 @@ def test_who_has_more_than_one_place_is_asked_and_gets_no_other() -> None:
 
 def test_who_can_go_nowhere_is_told_why_on_the_hubs_page() -> None:
     school = People([{"id": "a", "title": "Ethics", "students": "nbgrader-a", "instructors": "formgrade-a"}])
-    for places, said in ((COURSES, "You are in no course here."), (school, "You are a student of no course here.")):
+    for places, said in ((COURSES, "You are in no course here."), (school, "You take no course here.")):
         with pytest.raises(SpawnException) as refused:
             places.prepare(server("other"))
         # Of any other error, and of a reason that it has a sentence for, the hub tells only that no server started.
@@ -211,7 +210,8 @@ def test_what_the_image_has_is_what_is_tested() -> None:
 
 def test_who_can_go_to_two_places_is_asked_which_by_one_form_and_a_title_is_text() -> None:
     def asks(*groups: str) -> SimpleNamespace:
-        return SimpleNamespace(user=SimpleNamespace(groups=[SimpleNamespace(name=name) for name in groups]))
+        user = SimpleNamespace(groups=[SimpleNamespace(name=name) for name in groups])
+        return SimpleNamespace(user=user, handler=None)
 
     cluster = Places({"a": "<b>Ethics", "b": "Law"}, "", "")
     told = [{"id": one, "title": f"<b>{one}", "students": f"nbgrader-{one}", "instructors": ""} for one in "ab"]

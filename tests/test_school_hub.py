@@ -19,6 +19,7 @@ import psutil
 import pytest
 import requests
 from accounts import Server, needs_root, school_server
+from barriers import bars_nobody, outline_faults
 from conftest import MODULE, PROJECT
 from lms_platform import ROLE, LmsPlatform, Person, open_link
 from lms_services import AGS, NRPS, SCOPES, LmsServices
@@ -54,6 +55,8 @@ lms_context = "context-2"
 lms_instructors = true
 """
 TEN = [f"-s{number}" for number in range(10)]
+#: Said at the log-in of who typed something wrong.
+WRONG = "This username and password do not go together."
 
 
 class Hub:
@@ -240,6 +243,8 @@ def test_by_the_schools_own_service_each_comes_to_what_the_school_says_they_are(
     page = browser.new_context(locale="en-US").new_page()
     page.goto(f"{hub.url}/hub/login?next=%2Fhub%2Fspawn")
     expect(page.get_by_label("Password")).to_have_count(0)
+    assert outline_faults(page) == []
+    bars_nobody(page)
     page.get_by_role("link", name="Sign in with Example U").click()
     page.wait_for_url(f"**/user/{accounts['ana']}/fieldguide/", timeout=seconds(120) * 1000)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -273,10 +278,14 @@ def test_by_the_schools_own_service_each_comes_to_what_the_school_says_they_are(
     page.goto(f"{hub.url}/hub/sign-in")
     expect(page.get_by_role("alert")).to_contain_text("No course here has you in its list.")
     expect(page.get_by_role("alert")).to_contain_text("ben@school.example")
+    assert outline_faults(page) == []
+    bars_nobody(page)
     with pytest.raises(KeyError):
         pwd.getpwnam(accounts["ben"])
     page.get_by_role("link", name="Sign in again").click()
     expect(page.get_by_role("link", name="Sign in with Example U")).to_be_visible()
+    page.goto(f"{hub.url}/hub/logout")
+    expect(page.get_by_role("main")).to_contain_text("You may still be signed in at Example U.")
     log = hub.log.read_text("utf-8")
     assert "Not signed in: not_listed" in log and accounts["ana"] in log
     assert "school.example" not in log.replace(str(hub.server.places.root), "")
@@ -290,7 +299,7 @@ def test_no_password_and_no_answer_of_somebody_elses_signs_in(signed: tuple[Hub,
     hub.server.enroll("-old", "a")  # with an account and a password, from before there was the service
     browser = requests.Session()
     form = browser.get(f"{hub.url}/hub/login").text
-    assert 'type="password"' not in form
+    assert 'name="password"' not in form
     fields = {"username": hub.server.name("-old"), "password": hub.server.password("-old"), "signed_in": "true"}
     fields["_xsrf"] = browser.cookies.get("_xsrf", path="/hub/") or ""
     page = browser.post(f"{hub.url}/hub/login", fields)
@@ -323,12 +332,66 @@ def test_who_grades_arrives_at_the_desk_of_the_course_and_at_no_others(hub: Hub)
 def test_who_is_in_no_course_or_types_a_wrong_password_stays_outside(hub: Hub) -> None:
     for name, password in (("-none", None), ("-grace", "wrong"), ("-nobody", "x")):
         _, page = hub.log_in(name, password)
-        assert (page.status_code, "/hub/login" in page.url) == (403, True) or "Invalid username" in page.text, name
+        assert (page.status_code, "/hub/login" in page.url) == (403, True) or WRONG in page.text, name
     root = requests.Session()
     form = root.get(f"{hub.url}/hub/login").text
     (token,) = re.findall(r'name="_xsrf" value="([^"]+)"', form)
     page = root.post(f"{hub.url}/hub/login", {"username": "root", "password": "x", "_xsrf": token})
-    assert "Invalid username" in page.text
+    assert WRONG in page.text
+    # A form that this browser was not given, and one in another language.
+    page = requests.post(f"{hub.url}/hub/login", {"username": hub.server.name("-grace"), "password": "wrong"})
+    assert page.status_code == 403 and "This page was open for too long" in page.text and 'name="_xsrf"' in page.text
+    root.headers["Accept-Language"] = "es-MX,es;q=0.9"
+    page = root.post(f"{hub.url}/hub/login", {"username": "<root", "password": "x", "_xsrf": token})
+    assert "no van juntos" in page.text and '<html lang="es">' in page.text and 'value="&lt;root"' in page.text
+
+
+@pytest.mark.browser
+def test_who_mistypes_is_told_and_who_has_several_courses_finds_each_with_its_button(
+    hub: Hub, browser: Browser
+) -> None:
+    joan, takes = hub.server.name("-joan"), f"nbgrader-{hub.server.name('a')}"
+    subprocess.run(["gpasswd", "--add", joan, takes], check=True, capture_output=True)
+    page = browser.new_context(locale="en-US").new_page()
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    try:
+        page.goto(f"{hub.url}/hub/")
+        expect(page.get_by_label("Username")).to_be_focused()
+        page.keyboard.type(joan)
+        page.keyboard.press("Tab")
+        page.keyboard.type("wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text(WRONG)
+        password = page.get_by_label("Password", exact=True)
+        expect(password).to_be_focused()
+        expect(password).to_have_accessible_description(re.compile(WRONG))
+        expect(page.get_by_label("Username")).to_have_value(joan)
+        assert outline_faults(page) == []
+        bars_nobody(page)
+        page.get_by_label("Show the password").check()
+        expect(password).to_have_attribute("type", "text")
+        password.fill(hub.server.password("-joan"))
+        password.press("Enter")
+        page.wait_for_url("**/hub/home")
+        expect(page.get_by_role("listitem")).to_contain_text(["You teach this course.", "You take this course."])
+        assert outline_faults(page) == []
+        bars_nobody(page)
+        page.get_by_role("link", name="Open the desk: Practice").click()
+        page.wait_for_url(f"**/services/{hub.server.name('b')}/fieldguide/desk")
+        assert page.goto(f"{hub.url}/hub/nothing").status == 404  # type: ignore[union-attr]
+        expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+        bars_nobody(page)
+        page.get_by_role("link", name="Go to your courses").click()
+        page.wait_for_url("**/hub/home")
+        page.get_by_role("link", name="Log out").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("You are logged out")
+        page.goto(f"{hub.url}/hub/home")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Log in to Field Guide")
+        assert [one for one in asked if not one.startswith(hub.url) and not one.startswith("data:")] == []
+    finally:
+        page.context.close()
+        subprocess.run(["gpasswd", "--delete", joan, takes], check=True, capture_output=True)
 
 
 def test_ten_students_log_in_at_once_and_reach_nothing_of_one_anothers(hub: Hub) -> None:
@@ -478,7 +541,7 @@ def test_a_change_of_role_holds_within_a_minute_and_for_who_is_logged_in(hub: Hu
     try:
         wait_for("Class list", as_it_is.replace(named, named.replace('"]\nassistants = ["', '", "')))
         # Who is in no course any more is out, though nothing but an old token was shown since.
-        wait_for("Sign in", as_it_is.replace(named, named.partition("\n")[0]))
+        wait_for("Log in to Field Guide", as_it_is.replace(named, named.partition("\n")[0]))
     finally:
         settings.write_text(as_it_is, encoding="utf-8")
         assert hub.server.admin("apply") == 0
@@ -600,6 +663,17 @@ def test_nobody_raises_what_they_may_take_or_touches_anothers_server(hub: Hub) -
     hub.open("-both")
     told = psutil.Process(pid_of(first)).environ()
     assert told["MEM_LIMIT"] == str(1 << 30) and told["FIELDGUIDE_COURSE_ID"] == hub.server.name("a")
+    # The other course is opened by its button, one that is not theirs by none, and nothing without the page's own word.
+    home = browser.get(f"{hub.url}/hub/home").text
+    word = {"_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', home)[0]}
+    for path in ("close", "course"):
+        assert browser.post(f"{hub.url}/hub/{path}", {"course": hub.server.name("b")}).status_code == 403
+    browser.post(f"{hub.url}/hub/course", word | {"course": hub.server.name("b")})
+    wait_for_server(hub, browser, first, "b")
+    page = browser.post(f"{hub.url}/hub/close", word)
+    assert page.url == f"{hub.url}/hub/home" and 'id="stop"' not in page.text
+    page = browser.post(f"{hub.url}/hub/course", word | {"course": "elsewhere"})
+    assert "Choose one of your courses." in page.text
 
 
 def test_nobody_can_stand_where_the_hub_or_anothers_server_is_reached(hub: Hub) -> None:
@@ -731,8 +805,8 @@ def test_from_a_link_of_the_course_site_to_a_score_that_is_back_there(hub: Hub, 
         desk = browser.new_context(locale="en-US").new_page()
         desk.goto(f"{hub.url}/hub/login")
         desk.get_by_label("Username").fill(hub.server.name("-grace"))
-        desk.get_by_label("Password").fill(hub.server.password("-grace"))
-        desk.get_by_role("button", name="Sign in").click()
+        desk.get_by_label("Password", exact=True).fill(hub.server.password("-grace"))
+        desk.get_by_role("button", name="Log in").click()
         desk.wait_for_url(f"**/services/{course}/fieldguide/desk")
         for step, done in (("collect", "is collected and graded:"), ("feedback", "is given:")):
             assert lms.scores == {}
@@ -856,7 +930,7 @@ def test_no_code_and_no_form_of_somebody_elses_lets_anybody_in(hub: Hub) -> None
     form = browser.get(f"{hub.url}/hub/login").text
     (token,) = re.findall(r'name="_xsrf" value="([^"]+)"', form)
     fields = {"username": hub.server.name("-grace"), "password": "x", "from_course_site": "true", "_xsrf": token}
-    assert "Invalid username" in browser.post(f"{hub.url}/hub/login", fields).text
+    assert WRONG in browser.post(f"{hub.url}/hub/login", fields).text
     body = '{"browser": "x", "code": "x"}'
     assert requests.post(f"{hub.url}/services/lti/enter", body, headers={"Authorization": "token x"}).status_code == 403
 

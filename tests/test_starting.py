@@ -1,4 +1,4 @@
-"""The pages that somebody sees while their server starts, and where none runs, in a browser and without one."""
+"""The hub's own pages, in a browser and without one, and what is told while a server starts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from barriers import bars_nobody, fits_every_window, outline_faults
+from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_keyboard
 from jinja2 import Environment, FileSystemLoader
 from playwright.sync_api import Browser, Page, expect
 from tornado.web import HTTPError
 from traitlets.config import Config
 
-from fieldguide.hub.starting import InTurn, add_pages
+from fieldguide.hub.choosing import choice
+from fieldguide.hub.pages import OwnCourse, add_pages, refusal
+from fieldguide.hub.starting import InTurn
 from fieldguide.hub.turns import Turns
 
 
@@ -27,10 +29,50 @@ class Spawner(InTurn):
 
     def __init__(self, name: str = "ana") -> None:
         self.user, self.server, self.port = SimpleNamespace(name=name), SimpleNamespace(base_url="/user/ana/"), 1
-        self._turns = Turns(1)
+        self._turns, self.handler = Turns(1), None
 
     async def poll(self) -> int | None:
         return 1
+
+
+class Asks:
+    """What answers a request, of which a page's template is given one method."""
+
+    def __init__(self, language: str) -> None:
+        self.request = SimpleNamespace(headers={"Accept-Language": language})
+
+    def static_url(self) -> None:
+        """Nothing of ours is among JupyterHub's files."""
+
+
+COURSES = [
+    OwnCourse("sw101", "Ethics <&> Media", "instructor", "/services/sw101/fieldguide/desk"),
+    OwnCourse("sw102", "Practice", "assistant", "/services/sw102/fieldguide/desk"),
+    OwnCourse("sw103", "Policy", "student"),
+    OwnCourse("sw104", "Law", "student"),
+]
+RUNS = SimpleNamespace(active=True, pending=None)
+#: Every page that somebody can meet, by what the test's hub is asked for, with what JupyterHub tells the template.
+PAGES: dict[str, tuple[str, dict[str, object]]] = {
+    "login": ("login.html", {"user": None, "authenticator": SimpleNamespace(entering=True)}),
+    "login-wrong": (
+        "login.html",
+        {"user": None, "authenticator": None, "username": "a<b", "login_error": "Not <right>."},
+    ),
+    "logout": ("logout.html", {"user": None, "authenticator": SimpleNamespace(signing_in=SimpleNamespace(title="U"))}),
+    "home": ("home.html", {"default_server": RUNS}),
+    "choice": ("spawn.html", {"spawner_options_form": choice("course", [("a", "Ethics"), ("b", "Law")]), "url": "/"}),
+    "refused": ("error.html", {"status_code": 403, "exception": refusal(403, "It is <hers>.")}),
+    "missing": ("404.html", {"status_code": 404, "status_message": "Not Found"}),
+    "silent": ("error.html", {"user": None, "status_code": 503, "status_message": "Service Unavailable"}),
+    "trouble": ("error.html", {"status_code": 500, "status_message": "Error", "message": "<Unhandled>"}),
+    "closing": ("stop_pending.html", {}),
+    "waiting": ("spawn_pending.html", {}),
+    "closed": ("not_running.html", {}),
+    "failed": ("not_running.html", {"failed": True, "failed_message": "It <ended>."}),
+    "sign-in": ("sign_in.html", {"user": None, "there": "/hub/sign-in", "service": "Example U"}),
+    "not-signed-in": ("not_signed_in.html", {"user": None, "said": "<No>.", "to_do": "Ask.", "again": "/hub/login"}),
+}
 
 
 class Hub(ThreadingHTTPServer):
@@ -43,15 +85,21 @@ class Hub(ThreadingHTTPServer):
         self.told: Queue[dict[str, Any] | None] = Queue()
         self.asked = 0
         settings = Config()
-        add_pages(settings)
+        add_pages(settings, lambda _: COURSES)
         self._pages = Environment(loader=FileSystemLoader(settings.JupyterHub.template_paths), autoescape=True)
         self._values = dict(settings.JupyterHub.template_vars)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
-    def page(self, name: str, **values: object) -> str:
-        known = {"base_url": "/hub/", "logout_url": "/hub/logout", "progress_url": "/progress", "spawner": Spawner()}
-        user = SimpleNamespace(escaped_name="ana")
-        return self._pages.get_template(name).render(**self._values, **known, user=user, **values)
+    def page(self, name: str, language: str = "", **values: object) -> str:
+        """A page as JupyterHub has it made for whoever is logged in, unless ``values`` say otherwise."""
+        known = {"base_url": "/hub/", "login_url": "/hub/login", "logout_url": "/hub/logout", "url": "/user/ana/"}
+        known |= {"progress_url": "/progress", "spawn_url": "/hub/spawn/ana", "authenticator_login_url": "/hub/login"}
+        more = {
+            "spawner": Spawner(),
+            "user": SimpleNamespace(escaped_name="ana"),
+            "static_url": Asks(language).static_url,
+        }
+        return self._pages.get_template(name).render(**{**self._values, **known, **more, **values})
 
 
 class _Asked(BaseHTTPRequestHandler):
@@ -69,9 +117,8 @@ class _Asked(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html")
         self.end_headers()
         self.server.asked += 1
-        name, _, how = self.path.strip("/").partition("/")
-        values = {"spawn_url": "/hub/spawn/ana", "failed": how == "failed", "failed_message": "It <ended>."}
-        self.wfile.write(self.server.page(f"{name}.html", **values).encode())
+        template, values = PAGES[self.path.strip("/")]
+        self.wfile.write(self.server.page(template, self.headers["Accept-Language"] or "", **values).encode())
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -95,8 +142,21 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_is_barred_from_a_page_of_the_hub(hub: Hub, page: Page, name: str) -> None:
+    page.goto(f"http://127.0.0.1:{hub.server_port}/{name}", wait_until="commit")
+    page.get_by_role("heading", level=1).wait_for()
+    hub.told.put(None)
+    page.evaluate("for (let at = 0; at < 9999; at += 1) clearTimeout(at)")  # it would load itself anew meanwhile
+    assert outline_faults(page) == []
+    bars_nobody(page)
+    fits_every_window(page)
+    walks_by_keyboard(page)
+
+
+@pytest.mark.browser
 def test_who_waits_is_told_how_long_and_comes_to_the_page(hub: Hub, page: Page) -> None:
-    page.goto(f"http://127.0.0.1:{hub.server_port}/spawn_pending")
+    page.goto(f"http://127.0.0.1:{hub.server_port}/waiting")
     told = page.get_by_role("status")
     expect(told).to_have_text("It takes about 5 seconds more.")
     hub.told.put({"progress": 0, "message": "Server requested"})  # JupyterHub's own word, which tells nobody anything
@@ -119,7 +179,7 @@ def test_who_waits_is_told_how_long_and_comes_to_the_page(hub: Hub, page: Page) 
 
 @pytest.mark.browser
 def test_a_start_that_failed_says_so_at_once_and_can_be_tried_again(hub: Hub, page: Page) -> None:
-    page.goto(f"http://127.0.0.1:{hub.server_port}/spawn_pending")
+    page.goto(f"http://127.0.0.1:{hub.server_port}/waiting")
     hub.told.put({"failed": True, "progress": 100, "message": "Spawn failed: It <ended>."})
     expect(page.get_by_role("alert").get_by_role("paragraph").first).to_have_text("It <ended>.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your page could not be opened.")
@@ -128,9 +188,9 @@ def test_a_start_that_failed_says_so_at_once_and_can_be_tried_again(hub: Hub, pa
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Try again")).to_be_focused()
     assert page.get_by_role("link", name="Try again").get_attribute("href") == "/hub/spawn/ana"
-    page.goto(f"http://127.0.0.1:{hub.server_port}/not_running/failed")
+    page.goto(f"http://127.0.0.1:{hub.server_port}/failed")
     expect(page.get_by_role("alert")).to_have_text("It <ended>.")
-    page.goto(f"http://127.0.0.1:{hub.server_port}/not_running")
+    page.goto(f"http://127.0.0.1:{hub.server_port}/closed")
     expect(page.get_by_role("link", name="Open it again")).to_have_attribute("href", "/hub/spawn/ana")
     bars_nobody(page)
     fits_every_window(page)

@@ -20,7 +20,7 @@ from tornado import web
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.own import language_below
 from fieldguide.coursepage.words import say
-from fieldguide.words import ENGLISH, in_html, speaking
+from fieldguide.words import asked_first, in_html, speaking
 
 if TYPE_CHECKING:
     from fieldguide.coursepage.listing import Listed
@@ -68,7 +68,7 @@ class OnServer:
     @property
     def language(self) -> str:
         """The language that the browser asks for."""
-        return language_of(self.request.headers.get("Accept-Language", ""))
+        return asked_first(self.request.headers.get("Accept-Language", ""))
 
     def address(self, *parts: str) -> str:
         """The address of something of the course on this server."""
@@ -247,8 +247,3 @@ def _templates(folders: tuple[Path, ...]) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-
-
-def language_of(request_languages: str) -> str:
-    """The language that a browser asks for first."""
-    return request_languages.partition(",")[0].partition(";")[0].strip() or ENGLISH

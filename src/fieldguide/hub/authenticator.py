@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from secrets import compare_digest
 from typing import Any
 
 from jupyterhub.auth import Authenticator
-from tornado.web import HTTPError
 from traitlets import Instance, Unicode
 
 from fieldguide.hub.brake import Brake
+from fieldguide.hub.handlers import EVERY, LOG_IN, refuse_for_now
 
 
 class PasswordFileAuthenticator(Authenticator):  # type: ignore[misc]
@@ -29,15 +28,14 @@ class PasswordFileAuthenticator(Authenticator):  # type: ignore[misc]
         name = data["username"]
         wait = self.brake.seconds_to_wait(name)
         if wait:
-            minutes = math.ceil(wait / 60)
-            raise HTTPError(
-                429,
-                "There were too many wrong passwords. Try again in "
-                + ("a minute." if minutes == 1 else f"{minutes} minutes."),
-            )
+            refuse_for_now(handler, wait)
         expected = json.loads(Path(self.password_file).read_text(encoding="utf-8")).get(name)
         if expected is None or not compare_digest(expected.encode(), data["password"].encode()):
             self.brake.was_wrong(name)
             return None
         self.brake.was_right(name)
         return name
+
+    def get_handlers(self, app: Any) -> list[tuple[Any, ...]]:
+        """The hub's pages of logging in and out."""
+        return [*LOG_IN, *EVERY]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
+from fieldguide.words import Words
+
 
 def choice(field: str, places: Iterable[tuple[str, str]]) -> str:
-    """The form for it, as HTML; nothing where there is but one place to go.
+    """The form for it, as HTML, in the language that is spoken; nothing where there is but one place to go.
 
     ``field`` is the name under which the answer comes, ``places`` are the answers, each with what people read.
     """
@@ -18,4 +20,4 @@ def choice(field: str, places: Iterable[tuple[str, str]]) -> str:
     ]
     if len(rows) < 2:
         return ""
-    return f"<fieldset><legend>Which course do you want to open?</legend>{''.join(rows)}</fieldset>"
+    return f"<fieldset><legend>{html.escape(Words('hub').say('which_course'))}</legend>{''.join(rows)}</fieldset>"

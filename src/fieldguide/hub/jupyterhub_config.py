@@ -8,10 +8,11 @@ from pathlib import Path
 
 from fieldguide.hub.environment import path_with_tools, role_environment
 from fieldguide.hub.logs import LOGGING
+from fieldguide.hub.pages import OwnCourse, add_pages
 from fieldguide.hub.processes import MARK
-from fieldguide.hub.starting import add_pages
 from fieldguide.live.setting_up import CourseGroups, add_live
 from fieldguide.sharing.setting_up import add_service
+from fieldguide.words import Words
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (JupyterHub provides it)
 
@@ -66,7 +67,9 @@ for one in c.JupyterHub.services:  # which outlives a hub that is killed, and is
 
 # Everybody's server runs as the system user who started the hub, in a home folder of its own.
 c.JupyterHub.spawner_class = "fieldguide.hub.starting.TryoutSpawner"
-add_pages(c)
+title = Words("coursepage").say("course")
+roles = dict.fromkeys(settings["students"], "student") | dict.fromkeys(settings["instructors"], "instructor")
+add_pages(c, lambda user: [OwnCourse(course_id, title, roles[user.name])])
 c.SimpleLocalProcessSpawner.home_dir_template = str(Path(settings["homes"]) / "{username}")
 c.Spawner.cmd = [sys.executable, "-P", "-m", "fieldguide.hub.singleuser"]
 c.Spawner.args = ["--allow-root"] if os.getuid() == 0 else []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from jupyterhub.handlers import BaseHandler
-from tornado.web import HTTPError, authenticated
+from tornado.web import authenticated
 
 from fieldguide.hub.ownpages import SERVER, OwnPages
-from fieldguide.words import Words
+from fieldguide.hub.pages import Spoken, language_asked, refusal
 
 
 class OwnHandler(BaseHandler):  # type: ignore[misc]
@@ -26,6 +26,6 @@ class OwnHandler(BaseHandler):  # type: ignore[misc]
         name, wanted = self.current_user.name, self.get_argument("next", "")
         at = SERVER.match(wanted)
         if at is None or unquote(at[1]) != name:
-            raise HTTPError(403, Words("starting").say("somebody_elses"))
+            raise refusal(403, Spoken("starting", language_asked(self)).say("somebody_elses"))
         self.own.give(self, name)
         self.redirect(wanted)

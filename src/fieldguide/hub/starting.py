@@ -1,21 +1,18 @@
-"""How somebody's server is started: in turn, and with its owner told how long it takes, on pages of our own."""
+"""How somebody's server is started: in turn, and with its owner told how long it takes."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from jupyterhub.spawner import SimpleLocalProcessSpawner
-from tornado.web import HTTPError
 
-import fieldguide.coursepage
+from fieldguide.hub.pages import Spoken, language_asked, refusal
 from fieldguide.hub.turns import Stand, Turns
-from fieldguide.words import Words, in_html
+from fieldguide.words import ENGLISH
 
-_WORDS = Words("starting")
 #: How often it is looked whether a server is there, and how it stands is told, in seconds.
 _LOOK, _TELL = 0.1, 1.0
 
@@ -27,7 +24,9 @@ class InTurn:
     server: Any
     port: int
     http_timeout: int
+    handler: Any
     _turns = Turns()
+    _words = Spoken("starting", ENGLISH)
 
     async def start(self) -> tuple[str, int]:
         """Start the server when it is its turn, and wait until it answers.
@@ -35,6 +34,7 @@ class InTurn:
         Raises HTTPError, which its owner reads, where it has ended, and TimeoutError where it took longer from then on
         than ``http_timeout`` allows: it keeps nobody else waiting any more.
         """
+        self._words = Spoken("starting", language_asked(self.handler))
         async with self._turns.turn(self.user.name), asyncio.timeout(self.http_timeout):
             address: tuple[str, int] = await super().start()  # type: ignore[misc]
             await self._until_it_answers()
@@ -51,18 +51,16 @@ class InTurn:
                 if answered:
                     return
             await asyncio.sleep(_LOOK)
-        ended = HTTPError(500, said := _WORDS.say("ended"))
-        ended.jupyterhub_message = said  # type: ignore[attr-defined]  # what the hub tells of it, on a page and to one
-        raise ended
+        raise refusal(500, self._words.say("ended"))
 
     def stand(self) -> tuple[int, int, str]:
         """For the page: the seconds that somebody has waited, those that are left, and how it stands in words."""
         stand = self._turns.stand(self.user.name) or Stand(0, 0.0, 5)
         if stand.left:
-            takes = _WORDS.count("left", stand.left)
-            said = f"{_WORDS.count('before', stand.before)} {takes}" if stand.before else takes
+            takes = self._words.count("left", stand.left)
+            said = f"{self._words.count('before', stand.before)} {takes}" if stand.before else takes
         else:
-            said = _WORDS.say("longer")
+            said = self._words.say("longer")
         return int(stand.waited), stand.left, said
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
@@ -75,14 +73,3 @@ class InTurn:
 
 class TryoutSpawner(InTurn, SimpleLocalProcessSpawner):  # type: ignore[misc]
     """JupyterHub's own way for a try-out, where everybody's server is the same account's."""
-
-
-def add_pages(c: Any) -> None:
-    """Tell a hub, whose settings ``c`` is, to show our pages while a server starts and where none runs."""
-    c.JupyterHub.template_paths = [str(Path(__file__).with_name("templates"))]
-    theme = Path(fieldguide.coursepage.__file__).parent / "static" / "built" / "theme.css"
-    c.JupyterHub.template_vars = {
-        "starting": _WORDS,
-        "starting_language": in_html(),
-        "theme": theme.read_text(encoding="utf-8"),
-    }

@@ -5,20 +5,20 @@ Who is in which course is what the system's groups say.
 
 from __future__ import annotations
 
-import math
 import os
 import pwd
 from typing import Any as Anything
 
 from jupyterhub.auth import PAMAuthenticator
-from tornado.web import HTTPError
 from traitlets import Any, Bool, Instance, Set, Unicode
 
 from fieldguide.hub.brake import Brake
+from fieldguide.hub.handlers import EVERY, LOG_IN, refuse_for_now
 from fieldguide.hub.ownhandler import OwnHandler
 from fieldguide.hub.ownpages import ADDRESS, OwnPages
 from fieldguide.school.accounts import groups_of, is_person
 from fieldguide.school.entering import EnterHandler, ModulesHandler
+from fieldguide.school.ownserver import COURSE, CourseHandler
 from fieldguide.school.signin import BACK, BEGIN, PAGE, BackHandler, BeginHandler, SignInHandler
 
 _NOBODYS = "no-such-account"
@@ -49,9 +49,7 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
             return None
         wait = self.brake.seconds_to_wait(name)
         if wait:
-            minutes = math.ceil(wait / 60)
-            when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
-            raise HTTPError(429, f"There were too many wrong passwords. Try again {when}.")
+            refuse_for_now(handler, wait)
         # A person's server runs as the account: without a course no one can log in, whatever PAM says of a password. It
         # is asked all the same, of a name that nobody has: an answer that came sooner would tell who is in a course.
         groups = self.groups_of(name)
@@ -67,17 +65,15 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
         return f"{base_url.rstrip('/')}{BEGIN}" if self.signing_in is not None else str(super().login_url(base_url))
 
     def get_handlers(self, app: Anything) -> list[tuple[Anything, ...]]:
-        """The hub's pages of signing in."""
+        """The hub's pages of logging in and out, and the way into a course."""
         more: list[tuple[Anything, ...]] = (
             [(r"/lti/enter", EnterHandler), (r"/lti/modules", ModulesHandler)] if self.entering is not None else []
         )
-        pages = super().get_handlers(app)
-        if self.signing_in is not None:
-            pages = [(PAGE, SignInHandler), (BEGIN, BeginHandler), (BACK, BackHandler)]
+        pages = [(PAGE, SignInHandler), (BEGIN, BeginHandler), (BACK, BackHandler)] if self.signing_in else LOG_IN
         own = OwnPages.here(os.environ)
         if own is not None:
             more.append((ADDRESS, OwnHandler, {"own": own}))
-        return [*pages, *more]
+        return [*pages, *EVERY, (COURSE, CourseHandler), *more]
 
     async def run_post_auth_hook(self, handler: Anything, auth_model: dict[str, Anything]) -> dict[str, Anything]:
         """Tell the browser of whoever has logged in, by whatever way, whose it is now."""

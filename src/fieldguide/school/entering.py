@@ -29,6 +29,7 @@ from fieldguide.school.classlist import Student, why_refused
 from fieldguide.school.identities import Identities, Identity, account_name, names_secret
 from fieldguide.school.introducing import Introducing
 from fieldguide.school.machine import apply, members_of
+from fieldguide.school.ownserver import to_own_server
 from fieldguide.school.planning import (
     FROM_LMS,
     Account,
@@ -211,18 +212,9 @@ class EnterHandler(BaseHandler):  # type: ignore[misc]
     async def _where(self, user: Any, entered: Entered) -> str:
         if entered.teaches:
             return f"{self.base_url}services/{entered.course}/fieldguide/desk"
-        page = "fieldguide/"
-        if entered.module:
-            page += f"open/{quote(entered.module, safe='')}"
-        address = user.server_url("") + page
-        spawner = user.spawner
-        if spawner.ready and spawner.environment.get("FIELDGUIDE_COURSE_ID") == entered.course:
-            return str(address)
-        if spawner.ready:
-            # A student's server is for one course, and what was answered in the other is on disk.
-            await self.stop_single_user(user, "")
-        options = {"opt-course": entered.course, "next": address}
-        return str(url_concat(f"{self.hub.base_url}spawn/{user.escaped_name}", options))
+        return await to_own_server(
+            self, user, entered.course, f"open/{quote(entered.module, safe='')}" if entered.module else ""
+        )
 
 
 class ModulesHandler(BaseHandler):  # type: ignore[misc]

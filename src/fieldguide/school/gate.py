@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from jupyterhub.singleuser.extension import JupyterHubIdentityProvider, JupyterHubUser
 from tornado.web import Finish, RequestHandler
 
-from fieldguide.coursepage.handlers import POLICY, OnServer, RefusedError, language_of
+from fieldguide.coursepage.handlers import POLICY, OnServer, RefusedError
 from fieldguide.desk.page import AtDesk, named, to_desk
 from fieldguide.desk.rights import assistant_may
 from fieldguide.grading.names import BEGINS
@@ -21,7 +21,7 @@ from fieldguide.school import INSTRUCTORS
 from fieldguide.school.listening import GivenServerApp, serve
 from fieldguide.school.reading import GRADER
 from fieldguide.school.scopes import score, teach
-from fieldguide.words import Words, speaking
+from fieldguide.words import Words, asked_first, speaking
 
 #: How long a server goes by what the hub told it of somebody, in seconds. The hub itself looks as often.
 _REMEMBERED = 25
@@ -82,7 +82,7 @@ def _needs_nobody(handler: Any) -> bool:
 
 def refuse(handler: Any, instructors: tuple[str, ...]) -> NoReturn:
     """Say that it needs an instructor, and who they are: on a page where somebody looks at one."""
-    with speaking(language_of(handler.request.headers.get("Accept-Language", ""))):
+    with speaking(asked_first(handler.request.headers.get("Accept-Language", ""))):
         said = f"{Words('desk').say('needs_instructor')} {named(instructors)}".rstrip()
         if isinstance(handler, OnServer):
             raise RefusedError(403, said)

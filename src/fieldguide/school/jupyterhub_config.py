@@ -13,7 +13,7 @@ from fieldguide.cookies import by_https
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.ownpages import TOLD, OwnPages
-from fieldguide.hub.starting import add_pages
+from fieldguide.hub.pages import add_pages
 from fieldguide.hubservice import add_service
 from fieldguide.live.setting_up import CourseGroups, add_live
 from fieldguide.school import LTI_SECRET
@@ -127,7 +127,7 @@ if settings["sign_in"]:
         SignIn(**settings["sign_in"]), Places(Path(settings["root"])), settings["address"], courses
     )
 
-add_pages(c)
+add_pages(c, people.own)
 # A class that begins at nine starts its servers together. They start in turn, so nobody is turned away, as JupyterHub
 # does from the hundredth on, and who waits for their turn has an hour; once it is theirs, a server has five minutes.
 c.JupyterHub.concurrent_spawn_limit = 0

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from jupyterhub.spawner import SpawnException
 
 from fieldguide.hub.choosing import choice
 from fieldguide.hub.environment import role_environment
+from fieldguide.hub.pages import OwnCourse, Spoken, language_asked
+from fieldguide.words import speaking
 
 
 class People:
@@ -33,6 +36,15 @@ class People:
         groups = {group.name for group in user.groups}
         return [course for course in self._courses if any(course[kind] in groups for kind in kinds)]
 
+    def own(self, user: Any) -> Iterator[OwnCourse]:
+        """The courses of somebody: those that they grade, which have an address, then those that they take."""
+        teaches = {course["id"] for course in self._in(user, "instructors")}
+        for course in self.graded(user):
+            role = "instructor" if course["id"] in teaches else "assistant"
+            yield OwnCourse(course["id"], course["title"], role, f"/services/{course['id']}/fieldguide/desk")
+        for course in self.taken(user):
+            yield OwnCourse(course["id"], course["title"], "student")
+
     def first_page(self, handler: Any) -> str:
         """Where somebody arrives: who has one course, in it; who has more, where they all are."""
         user = handler.current_user
@@ -46,7 +58,8 @@ class People:
     def choice(self, spawner: Any) -> str:
         """What is asked before a student's server starts: which course. Nothing, where there is but one."""
         taken = self.taken(spawner.user)
-        return choice("course", ((course["id"], f"{course['title']} ({course['id']})") for course in taken))
+        with speaking(language_asked(spawner.handler)):
+            return choice("course", ((course["id"], f"{course['title']} ({course['id']})") for course in taken))
 
     def chosen(self, form: dict[str, list[str]]) -> dict[str, str]:
         """What was answered to it."""
@@ -57,13 +70,9 @@ class People:
         taken = {course["id"]: course for course in self.taken(spawner.user)}
         wanted = spawner.user_options.get("course") or (next(iter(taken)) if len(taken) == 1 else "")
         if not taken:
-            raise SpawnException(
-                "You are a student of no course here. Courses that you grade are under Services.",
-                reason="no course",
-                status_code=403,
-            )
+            raise _refused(spawner, "no_course")
         if wanted not in taken:
-            raise SpawnException("Choose one of your courses.", reason="no choice", status_code=403)
+            raise _refused(spawner, "no_choice")
         course = taken[wanted]
         spawner.environment = {
             **spawner.environment,
@@ -74,3 +83,11 @@ class People:
                 live=spawner.environment.get("FIELDGUIDE_LIVE_URL", ""),
             ),
         }
+
+
+def _refused(spawner: Any, why: str) -> SpawnException:
+    """Why a server is not started, for the page: the name of a sentence among the words of the hub."""
+    said = Spoken("hub", language_asked(spawner.handler)).say(why)
+    refused = SpawnException(said, reason=why, status_code=403)
+    refused.jupyterhub_message = said
+    return refused

@@ -15,7 +15,7 @@ from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
 from fieldguide.cookies import by_https, cookie_name
-from fieldguide.coursepage.handlers import language_of
+from fieldguide.hub.pages import Spoken, language_asked
 from fieldguide.openid.code import CodeSignIn, Visit
 from fieldguide.openid.tokens import RefusedError
 from fieldguide.school import SchoolError
@@ -27,7 +27,6 @@ from fieldguide.school.machine import members_of
 from fieldguide.school.naming import account_of, client_secret, note
 from fieldguide.school.planning import Places, student_group
 from fieldguide.school.reading import Course, SignIn
-from fieldguide.words import Words, in_html, speaking
 
 #: Below the hub's address: where a sign-in begins, and where the service sends people back to.
 PAGE, BEGIN, BACK = "/login", "/sign-in", "/oauth_callback"
@@ -36,7 +35,6 @@ _COOKIE = "fieldguide-sign-in"
 _TO_COME = 900
 #: The longest address here that somebody is led on to; the hub's own have a third of it.
 _LONGEST = 2000
-_WORDS = Words("sign_in")
 #: What the service is asked to tell: who it is, and the name and address that the claim may be among.
 _SCOPE = "openid profile email"
 
@@ -103,12 +101,13 @@ class _Page(BaseHandler):  # type: ignore[misc]
         """Show why somebody is not let in. The log gets no name, code or address of theirs."""
         self.log.warning("Not signed in: %s %s", why, values.pop("detail", ""))
         values = {"title": self.signing_in.title} | values
-        with speaking(language_of(self.request.headers.get("Accept-Language", ""))):
-            said, to_do = _WORDS.say(why, **values), _WORDS.say(f"{why}_do", **values)
-            again = f"{self.hub.base_url}login"
-            html = await self.render_template(
-                "not_signed_in.html", sign_in=_WORDS, said=said, to_do=to_do, again=again, language=in_html()
-            )
+        words = Spoken("sign_in", language_asked(self))
+        html = await self.render_template(
+            "not_signed_in.html",
+            said=words.say(why, **values),
+            to_do=words.say(f"{why}_do", **values),
+            again=f"{self.hub.base_url}login",
+        )
         self.set_status(403)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
@@ -119,18 +118,11 @@ class SignInHandler(LoginHandler):  # type: ignore[misc]
     """``/hub/login``: one button, which leads to the service."""
 
     async def _render(self, *_: object, **__: object) -> str:
-        with speaking(language_of(self.request.headers.get("Accept-Language", ""))):
-            wanted = self._validate_next_url(self.get_argument("next", ""))
-            there = url_concat(self.authenticator.login_url(self.hub.base_url), {"next": wanted} if wanted else {})
-            self.set_header("Content-Type", "text/html; charset=utf-8")
-            html: str = await self.render_template(
-                "sign_in.html",
-                sign_in=_WORDS,
-                there=there,
-                service=self.authenticator.signing_in.title,
-                language=in_html(),
-            )
-            return html
+        wanted = self._validate_next_url(self.get_argument("next", ""))
+        there = url_concat(self.authenticator.login_url(self.hub.base_url), {"next": wanted} if wanted else {})
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        html: str = await self.render_template("sign_in.html", there=there, service=self.authenticator.signing_in.title)
+        return html
 
 
 class BeginHandler(_Page):

@@ -77,6 +77,11 @@ def nearest(language: str) -> str:
     return ENGLISH
 
 
+def asked_first(accepted: str) -> str:
+    """The language that a browser asks for first, by the header Accept-Language of what it sends."""
+    return accepted.partition(",")[0].partition(";")[0].strip() or ENGLISH
+
+
 @cache
 def own_texts(language: str) -> dict[str, dict[str, str]]:
     """What the words file of a language says itself, by section and name."""
