@@ -178,6 +178,8 @@ def test_a_module_that_was_changed_or_taken_back_and_every_refusal_say_nothing_i
     student.read("")
     student.says("home", "withdrawn")
     student.read()
+    student.read(f"hand-in/{SMALL}/{SMALL}.ipynb")
+    student.says("exchange", "withdrawn")
     student.read("module/nothing.ipynb")
     student.says("coursepage", "no_such_module")
     (student.root / "odd").mkdir()

@@ -126,6 +126,8 @@ class HandIn(PageHandler):
                 stands=stands,
                 done=self.get_query_argument("handed-in", None) is not None and stands.receipt is not None,
                 due=due,
+                # Said before anybody tries; the button stays, as what was seen last may be old.
+                withdrawn=Words("exchange").say("withdrawn") if listed and not listed.released else None,
                 for_you=listed is not None and listed.for_you,
                 late=due is not None and read_time(due) < datetime.now(UTC).replace(tzinfo=None),
                 was_late=due is not None
