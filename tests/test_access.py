@@ -158,11 +158,7 @@ def project(tmp_path: Path) -> Path:
     [
         ("::test_nothing_plays_flashes_or_moves", "::test_gone", "there is no test test_access.py::test_gone"),
         ("Supports, [fits], Up to", "Supports, [], Up to", "1.4.4 Resize Text: 'Supports' without a test"),
-        (
-            "Not evaluated, [], The form to",
-            "Not evaluated, [], ''] #",
-            "3.3.8 Accessible Authentication (Minimum): 'Not e",
-        ),
+        ("Not evaluated, [], Nobody", "Not evaluated, [], ''] #", "3.1.2 Language of Parts: 'Not e"),
         ("Supports, [fits], Up to", "Fine, [fits], Up to", "'Fine' is none of Supports"),
         ("  quiet: test", "  more: test_access.py::test_colors_can_be_told_apart\n  quiet: test", "rests on 'more'"),
     ],
