@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections import namedtuple
@@ -242,8 +243,8 @@ def test_a_project_without_modules_says_how_to_build_them(places: Places, port: 
 def test_passwords_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "passwords.json"
     made = accounts.load_passwords(file)
-    assert list(made) == ["instructor", "ana", "ben", "chioma"]
-    assert len(set(made.values())) == 4
+    assert list(made) == ["instructor", "assistant", "ana", "ben", "chioma"]
+    assert len(set(made.values())) == 5
     assert min(map(len, made.values())) >= 14
     assert file.stat().st_mode & 0o777 == 0o600
     file.chmod(0o644)
@@ -382,8 +383,12 @@ def hub_settings(places: Places, monkeypatch: pytest.MonkeyPatch, **more: object
 
 def test_a_school_names_its_own_course(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = hub_settings(places, monkeypatch, course_id="sw101")
-    assert set(hub.JupyterHub.load_groups) == {"formgrade-sw101", "nbgrader-sw101"}
-    for role, group in (("instructor", "formgrade-sw101"), ("student", "nbgrader-sw101")):
+    assert set(hub.JupyterHub.load_groups) == {"formgrade-sw101", "assist-sw101", "nbgrader-sw101"}
+    for role, group in (
+        ("instructor", "formgrade-sw101"),
+        ("assistant", "assist-sw101"),
+        ("student", "nbgrader-sw101"),
+    ):
         override = hub.Spawner.group_overrides[role]
         assert override["groups"] == [group]
         with monkeypatch.context() as patch:
@@ -777,6 +782,13 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
     opened.append(room)
     room.wait_until_open()
     room.log_in("ben")
+    # An assistant comes to the desk, and to nothing else of their server.
+    assert "/user/assistant/fieldguide/desk" in room.log_in("assistant")
+    assistant = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(room.cookies))
+    for address in ("lab", "tree", "api/contents", "api/terminals", "formgrader", "fieldguide/desk/roster"):
+        with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+            assistant.open(f"{room.url}/user/assistant/{address}")
+        assert "instructor" in refused.value.read().decode()
     hub = psutil.Process(room.process.pid).children()[0]
     room.process.kill()
     hub.kill()

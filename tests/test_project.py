@@ -231,7 +231,7 @@ def test_imports_run_one_way() -> None:
         "live": {"items", "cases", "player", "digest", "hubservice", "live"},
         "desk": {"words", "items", "plainfiles", "courseplan", "cells", "coursepage", "grading", "live", "desk"},
         "madeup": {"items", "responses", "player", "cells", "grading", "desk", "madeup"},
-        "hub": {"cookies", "failing", "words", "hub", "content", "grading", "live", "madeup"},
+        "hub": {"cookies", "failing", "words", "hub", "content", "desk", "grading", "live", "madeup"},
         "school": {"content", "desk", "school", "plainfiles", "grading", "hub", "hubservice", "live"}
         | {"coursepage", "words", "openid", "unheard", "cookies", "docs"},
         "cluster": {"hub", "cluster"},

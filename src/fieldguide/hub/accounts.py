@@ -13,6 +13,7 @@ from fieldguide.hub import ClassroomError
 #: nbgrader's id of the try-out's course.
 COURSE_ID = "fieldguide"
 INSTRUCTOR = "instructor"
+ASSISTANT = "assistant"
 
 # Letters and digits that are not easily confused when typed from a screen.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -36,7 +37,7 @@ STUDENTS = (
 
 def all_names() -> list[str]:
     """The log-in names, the instructor first."""
-    return [INSTRUCTOR, *(student.id for student in STUDENTS)]
+    return [INSTRUCTOR, ASSISTANT, *(student.id for student in STUDENTS)]
 
 
 def load_passwords(file: Path) -> dict[str, str]:

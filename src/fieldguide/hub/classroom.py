@@ -141,6 +141,7 @@ def _write_settings(places: Places, port: int, service: bool = False) -> list[in
         "state": str(places.state),
         "passwords": str(places.passwords),
         "instructors": [accounts.INSTRUCTOR],
+        "assistants": [accounts.ASSISTANT],
         "students": [student.id for student in accounts.STUDENTS],
     }
     try:
@@ -269,6 +270,7 @@ def _welcome(places: Places, port: int, passwords: dict[str, str], notes: list[s
             "",
             f"  {'Who':<12}{'Name':<13}{'Password':<17}What they come to",
             line("Instructor", accounts.INSTRUCTOR, "the desk: release, collect, grade, give feedback"),
+            line("Assistant", accounts.ASSISTANT, "the desk: score essays, answer requests, lead a vote"),
             *(
                 line("Student", student.id, "the course page: read, answer, hand in, read feedback")
                 for student in accounts.STUDENTS

@@ -19,7 +19,7 @@ def role_environment(
     course: str | None = None,
     tryout: bool = False,
 ) -> dict[str, str]:
-    """The variables for a server of this role ("instructor" or "student").
+    """The variables for a server of this role ("instructor", "assistant" or "student").
 
     `config/<role>` comes before `config/shared`, and both before the user's own settings: Jupyter takes the first.
     `config/tryout` holds what only a class may use whose accounts share one system account (`tryout`). Everything that

@@ -49,9 +49,10 @@ c.LocalProcessSpawner.kill_timeout = 1
 
 c.JupyterHub.authenticator_class = "fieldguide.hub.authenticator.PasswordFileAuthenticator"
 c.PasswordFileAuthenticator.password_file = settings["passwords"]
-c.Authenticator.allowed_users = {*settings["instructors"], *settings["students"]}
+c.Authenticator.allowed_users = {*settings["instructors"], *settings["assistants"], *settings["students"]}
 c.JupyterHub.load_groups = {
     f"formgrade-{course_id}": {"users": settings["instructors"]},
+    f"assist-{course_id}": {"users": settings["assistants"]},
     f"nbgrader-{course_id}": {"users": settings["students"]},
 }
 
@@ -60,7 +61,7 @@ service = ""
 if settings.get("service_port"):
     service = add_service(c, [course_id], state / "exchange", settings["service_port"])
 # Votes in class, which are in this service's memory alone.
-groups = CourseGroups(course_id, f"formgrade-{course_id}", f"nbgrader-{course_id}")
+groups = CourseGroups(course_id, f"formgrade-{course_id}", f"nbgrader-{course_id}", assistants=f"assist-{course_id}")
 live = add_live(c, [groups], settings["live_port"])
 for one in c.JupyterHub.services:  # which outlives a hub that is killed, and is then found by it
     one["environment"] |= {MARK: os.environ.get(MARK, "")}
@@ -78,21 +79,29 @@ c.Spawner.http_timeout = 120
 c.Spawner.environment = {MARK: os.environ.get(MARK, ""), "PATH": path_with_tools()}
 # Instructors are at home at the desk, from which Formgrader is a link away, and students in the course page. The
 # assignment list beside it has no address: the workspace "assignments" shows it (course_setup.py puts it into their
-# homes).
+# homes). Assistants come to the desk too, on a server that lets them in to nothing else.
+grading = {
+    "course_id": course_id,
+    "exchange": settings["exchange"],
+    "service": service,
+    "live": live,
+    "course": settings["course"],
+    "tryout": settings.get("tryout", False),
+}
 c.Spawner.group_overrides = {
     "instructor": {
         "groups": [f"formgrade-{course_id}"],
         "spawner_override": {
             "default_url": "/fieldguide/desk",
-            "environment": role_environment(
-                "instructor",
-                course_id=course_id,
-                exchange=settings["exchange"],
-                service=service,
-                live=live,
-                course=settings["course"],
-                tryout=settings.get("tryout", False),
-            ),
+            "environment": role_environment("instructor", **grading),
+        },
+    },
+    "assistant": {
+        "groups": [f"assist-{course_id}"],
+        "spawner_override": {
+            "cmd": [sys.executable, "-P", "-m", "fieldguide.hub.assisting"],
+            "default_url": "/fieldguide/desk",
+            "environment": role_environment("assistant", **grading),
         },
     },
     "student": {

@@ -50,7 +50,11 @@ class Asked(RequestHandler):
         asked_in = self.get_query_argument("course", "")  # the one course of the server that asks, where it has one
         courses = tuple(one for one in courses if asked_in in ("", one.id))
         self.person = f"{person.get('kind')}:{name}"
-        self.runs = {one.id for one in courses if (one.desk == name if is_service else one.instructors in groups)}
+        self.runs = {
+            one.id
+            for one in courses
+            if (one.desk == name if is_service else bool({one.instructors, one.assistants} & groups))
+        }
         self.takes = {one.id for one in courses if not is_service and one.students in groups}
 
     def check_xsrf_cookie(self) -> None:

@@ -18,12 +18,13 @@ NAME = "live"
 @dataclass(frozen=True, slots=True)
 class CourseGroups:
     """A course, and the groups of the hub in which its people are. ``desk`` is the service of the hub that is its desk,
-    where it has one of its own: it asks as an instructor."""
+    where it has one of its own: it asks as an instructor. ``assistants`` lead votes too, where they have servers."""
 
     id: str
     instructors: str
     students: str
     desk: str = ""
+    assistants: str = ""
 
 
 def add_live(config: Config, courses: Iterable[CourseGroups], port: int, account: str = "") -> str:
@@ -35,7 +36,7 @@ def add_live(config: Config, courses: Iterable[CourseGroups], port: int, account
         NAME,
         port,
         ("fieldguide.live.service", "--courses", json.dumps([asdict(course) for course in courses])),
-        [group for course in courses for group in (course.instructors, course.students)],
+        [group for course in courses for group in (course.instructors, course.assistants, course.students) if group],
         services=[course.desk for course in courses if course.desk],
         account=account,
     )
