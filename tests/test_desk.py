@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from base64 import b64decode
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,7 +32,7 @@ from fieldguide.desk.asking import ask
 from fieldguide.desk.duedate import NoDueDateError, due_in_zone, read_due
 from fieldguide.desk.extensions import Given, _later_date
 from fieldguide.desk.notes import FILE, LOCK, Job, Notes, is_working, read_notes, take_lock, write_notes
-from fieldguide.desk.page import Take
+from fieldguide.desk.page import At, Take
 from fieldguide.desk.reading import read_class, scores_of
 from fieldguide.desk.server import Desk
 from fieldguide.desk.sheets import EnterSheet
@@ -461,6 +462,32 @@ def test_a_sheet_is_entered_only_once_it_is_known_what_was_handed_in(tmp_path: P
     assert read_notes(tmp_path).entered == ({} if told else {FIRST: ["ana"]})
     assert asked == [("exchange", True), ("sheet", True), *([] if told else [("enter", True)])]
     assert ("It is away." in answer.get("trouble", "")) == bool(told) and not is_working(tmp_path)
+
+
+@pytest.mark.parametrize("teaches", [True, False])
+def test_an_exchange_that_is_a_service_is_asked_for_instructors_alone(
+    monkeypatch: pytest.MonkeyPatch, teaches: bool
+) -> None:
+    asked = []
+    monkeypatch.setattr("fieldguide.desk.page.ask", lambda start, question: asked.append(question) or {})
+
+    class Page(At):
+        language = "en"
+        request = SimpleNamespace(query_arguments={"ask": [b""]})
+        desk = SimpleNamespace(start=None)
+        _person = SimpleNamespace(teaches=teaches)
+
+        def __init__(self) -> None:
+            pass
+
+        async def stand(self) -> Any:
+            return SimpleNamespace(working=False, found=SimpleNamespace(in_files=False))
+
+        async def elsewhere(self, work: Callable[[], Any]) -> Any:
+            return work()
+
+    _, why = asyncio.run(Page().asked())
+    assert (asked, why) == (["exchange"] if teaches else [], None)
 
 
 def test_only_one_piece_of_work_goes_on_in_a_course(room: DeskCourse) -> None:

@@ -163,9 +163,10 @@ class AtDesk(OnServer):
 
     async def asked(self) -> tuple[Stand, str | None]:
         """How the course stands, after an exchange that is no folder was asked what it holds where the address says
-        ``ask``; and why it did not tell."""
+        ``ask``; and why it did not tell. It tells instructors alone."""
         stand = await self.stand()
-        if stand.found.in_files or stand.working or "ask" not in self.request.query_arguments:
+        quiet = stand.found.in_files or stand.working or not self.teaches
+        if quiet or "ask" not in self.request.query_arguments:
             return stand, None
         with speaking(self.language):
             try:
