@@ -25,19 +25,6 @@ SOURCES = """JSON.stringify([...jupyterapp.shell.widgets("main")].find(one => on
     .content.model.toJSON().cells.map(({ id, cell_type, source, metadata }) => [id, cell_type, source, metadata]))"""
 APPS = ("lab", "notebook7")
 
-# Writes down every code cell's input, "•••" or prompt that could be seen in any frame.
-WATCH_FOR_CODE = """
-window.codeSeen = [];
-(function look() {
-    for (const part of document.querySelectorAll(
-        ".jp-CodeCell :is(.jp-InputArea, .jp-InputPrompt, .jp-OutputPrompt), .jp-InputPlaceholder")) {
-        const { width, height } = part.getBoundingClientRect();
-        if (width && height && part.checkVisibility({ visibilityProperty: true })) codeSeen.push(part.textContent);
-    }
-    requestAnimationFrame(look);
-})();
-"""
-
 
 class Class:
     """A server with a folder to put notebooks in, and a browser to open them with."""
@@ -59,7 +46,6 @@ class Class:
         context = context or self._browser.new_context(viewport={"width": 1200, "height": 900})
         page = context.new_page()
         page.add_init_script(SCRIPT)
-        page.add_init_script(WATCH_FOR_CODE)
         prepare(page)
 
         def count(frame: str | bytes) -> None:

@@ -36,13 +36,26 @@ from fieldguide.opening.copies import AutorunPolicy, OwnCopies
 
 OPENING = PROJECT / "src" / "fieldguide" / "opening"
 
+# Writes down every code cell's input, "•••" or prompt that could be seen in any frame.
+WATCH_FOR_CODE = """
+window.codeSeen = [];
+(function look() {
+    for (const part of document.querySelectorAll(
+        ".jp-CodeCell :is(.jp-InputArea, .jp-InputPrompt, .jp-OutputPrompt), .jp-InputPlaceholder")) {
+        const { width, height } = part.getBoundingClientRect();
+        if (width && height && part.checkVisibility({ visibilityProperty: true })) codeSeen.push(part.textContent);
+    }
+    requestAnimationFrame(look);
+})();
+"""
+
 
 @pytest.fixture(scope="module", params=APPS)
 def opened(school: Class, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The open edition, just opened; nobody has pressed anything."""
     path = f"{request.param}/{NOTEBOOK}"
     school.put(path, PROJECT / "notebooks" / NOTEBOOK)
-    page = school.open(request.param, path)
+    page = school.open(request.param, path, lambda page: page.add_init_script(WATCH_FOR_CODE))
     wait_for_cards(page, CARDS)
     yield page
     page.context.close()
