@@ -10,12 +10,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.cookiejar import CookieJar
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +30,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from patience import seconds
 from traitlets.config import Config, PyFileConfigLoader
 
+from fieldguide.bench.everybody import python_for_everybody
 from fieldguide.cli import main
 from fieldguide.grading.course import Course
 from fieldguide.hub import ClassroomError, accounts, checks, classroom, course_setup, processes
@@ -660,16 +662,20 @@ def test_nbgrader_sets_up_the_course_with_the_projects_settings(places: Places) 
 class Running:
     """A classroom in a process of its own, as the command line starts it."""
 
-    def __init__(self, places: Places, port: int) -> None:
+    def __init__(
+        self, places: Places, port: int, python: Sequence[str] = (sys.executable,), told: dict[str, str] | None = None
+    ) -> None:
         self.places = places
         self.url = f"http://127.0.0.1:{port}"
         program = "import sys, pathlib, fieldguide.hub.classroom as room; sys.exit(room.start(*map(pathlib.Path, "
-        program += "sys.argv[1:3]), int(sys.argv[3])))"
+        program += "sys.argv[1:3]), int(sys.argv[3]), browser=True))"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", program, str(places.project), str(places.folder), str(port)],
+            [*python, "-c", program, str(places.project), str(places.folder), str(port)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            cwd="/",
+            env=told or {name: value for name, value in os.environ.items() if name != "DISPLAY"},
         )
 
     def wait_until_open(self) -> str:
@@ -727,7 +733,7 @@ def keys_within_reach(places: Places, student: str) -> list[tuple[str, Path]]:
 
 
 @pytest.fixture
-def opened(places: Places, port: int) -> Iterator[list[Running]]:
+def opened() -> Iterator[list[Running]]:
     """Classrooms that a test opens in one folder, one after the other; none outlives the test."""
     rooms: list[Running] = []
     yield rooms
@@ -735,7 +741,7 @@ def opened(places: Places, port: int) -> Iterator[list[Running]]:
         if room.process.poll() is None:
             room.process.kill()
             room.process.communicate()
-    processes.end(processes.running_in(places.folder))
+        processes.end(processes.running_in(room.places.folder))
 
 
 @pytest.mark.slow
@@ -804,12 +810,46 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
     assert processes.running_in(places.folder) == []
 
 
+@pytest.fixture
+def ordinary() -> Iterator[tuple[Places, Sequence[str], dict[str, str]]]:
+    """A project, and how somebody who is not root and has an empty home runs Python, with a browser of ours."""
+    folder = Path(tempfile.mkdtemp(prefix="fieldguide-ordinary-"))  # which other accounts can enter, as not pytest's
+    folder.chmod(0o755)
+    try:
+        write_module(folder / "project", "ps1", "First text.")
+        browser = folder / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" >> "{folder}/home/opened"\n')
+        browser.chmod(0o755)
+        (home := folder / "home").mkdir()
+        python: Sequence[str] = (sys.executable,)
+        if os.geteuid() == 0:
+            python = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+            python += [str(python_for_everybody(folder / "env"))]
+            shutil.chown(home, "nobody")
+        told = {"HOME": str(home), "PATH": "/usr/bin:/bin", "DISPLAY": ":99", "BROWSER": f"{browser} %s"}
+        yield Places(folder / "project", home / "classroom"), python, told
+    finally:
+        shutil.rmtree(folder)
+
+
 @pytest.mark.slow
-def test_a_hub_that_crashes_leaves_its_last_words(places: Places, port: int, opened: list[Running]) -> None:
-    room = Running(places, port)
+def test_an_ordinary_user_with_an_empty_home_has_it_opened_in_the_browser_and_a_crash_told(
+    port: int, ordinary: tuple[Places, Sequence[str], dict[str, str]], opened: list[Running]
+) -> None:
+    places, python, told = ordinary
+    room = Running(places, port, python, told)
     opened.append(room)
     room.wait_until_open()
-    psutil.Process(room.process.pid).children()[0].kill()
+    shown = Path(told["HOME"]) / "opened"
+    deadline = time.monotonic() + seconds(30)
+    while not (shown.exists() and shown.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert shown.read_text() == f"{room.url}\n"
+    assert "/user/ana/fieldguide" in room.log_in("ana")
+    assert 0 not in {process.uids().real for process in processes.running_in(places.folder)}
+    hub = next(one for one in psutil.Process(room.process.pid).children() if "jupyterhub" in one.cmdline())
+    hub.kill()
     said, _ = room.process.communicate(timeout=seconds(60))
     assert room.process.returncode == 1
     assert "has stopped by itself" in said and str(places.log) in said
