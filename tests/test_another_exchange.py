@@ -68,7 +68,8 @@ def places(steps: Steps) -> set[str]:
 def test_in_files_our_steps_stand_beside_nbgraders(asked: Asked) -> None:
     steps = asked("", OURS)
     assert steps["collect"] == "fieldguide.grading.collecting"
-    assert steps["submit"] == "nbgrader.exchange.default.submit"
+    assert steps["submit"] == "fieldguide.grading.submitting"
+    assert steps["fetch_assignment"] == "nbgrader.exchange.default.fetch_assignment"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shutil
@@ -16,7 +17,6 @@ from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
-from nbgrader.exchange.default import ExchangeSubmit
 from nbgrader.utils import notebook_hash
 from test_grading import CLASS
 from traitlets.config import Config
@@ -28,6 +28,7 @@ from fieldguide.grading.copying import copy_plain
 from fieldguide.grading.extensions import extend
 from fieldguide.grading.listing import List
 from fieldguide.grading.releasing import ReleaseAssignment, ReleaseFeedback
+from fieldguide.grading.submitting import Submit
 from fieldguide.responses import ResponseRecord
 
 #: Who runs the tests has an account, and so has this one of every system: neither can make a folder of the other's.
@@ -449,6 +450,18 @@ def test_nobody_can_rename_a_course_or_a_classmates_folder(course: Course, tmp_p
     assert (tmp_path / "new" / "ethics" / "outbound" / "small" / "small.ipynb").is_file()
 
 
+def hand_in_by_nbgrader(exchange: Exchange, home: Path, **settings: str) -> Path:
+    """Hand in what lies in a home, by the step that a student's server takes."""
+    config = exchange.config()
+    config.Exchange.assignment_dir, config.Exchange.cache = str(home), str(home.with_name("cache"))
+    config.CourseDirectory.student_id = ME
+    config.Submit.update(settings)
+    coursedir = CourseDirectory(config=config)
+    Submit(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
+    (handed_in,) = exchange.inbound.iterdir()
+    return handed_in
+
+
 def test_answers_that_only_their_owner_can_read_can_be_collected(exchange: Exchange, tmp_path: Path) -> None:
     release = exchange.course.root / "release" / "small"
     shutil.copytree(release, exchange.root / "ethics" / "outbound" / "small")
@@ -457,14 +470,26 @@ def test_answers_that_only_their_owner_can_read_can_be_collected(exchange: Excha
     record = ResponseRecord(home / "small", "small")
     record.save("after-hours-message", ["wait"])
     record.save_essay("the-group-chat", "I would ask.")
-    config = exchange.config()
-    config.Exchange.assignment_dir, config.Exchange.cache = str(home), str(tmp_path / "cache")
-    config.CourseDirectory.student_id = ME
-    coursedir = CourseDirectory(config=config)
-    ExchangeSubmit(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
-    (handed_in,) = exchange.inbound.iterdir()
+    handed_in = hand_in_by_nbgrader(exchange, home)
     for name in (record.path.name, record.essays_path.name):
         assert (home / "small" / name).stat().st_mode & 0o777 == 0o600
         assert (handed_in / name).stat().st_mode & 0o044 == 0o044
     exchange.collect()
     assert (exchange.course.root / "submitted" / ME / "small" / record.path.name).is_file()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to another group")
+@pytest.mark.parametrize(("collectors", "mode"), [("daemon", 0o770), ("games", 0o777), ("", 0o777)])
+def test_what_is_handed_in_is_closed_to_classmates_where_the_folder_is_of_those_who_collect(
+    exchange: Exchange, tmp_path: Path, collectors: str, mode: int
+) -> None:
+    os.chown(exchange.inbound, -1, grp.getgrnam("daemon").gr_gid)
+    exchange.inbound.chmod(0o3733)
+    release = exchange.course.root / "release" / "small"
+    shutil.copytree(release, exchange.root / "ethics" / "outbound" / "small")
+    shutil.copytree(release, tmp_path / "home" / "small")
+    handed_in = hand_in_by_nbgrader(exchange, tmp_path / "home", collectors=collectors)
+    assert handed_in.stat().st_mode & 0o777 == mode
+    assert grp.getgrgid(handed_in.stat().st_gid).gr_name == "daemon"
+    exchange.collect()
+    assert (exchange.course.root / "submitted" / ME / "small" / "small.ipynb").is_file()

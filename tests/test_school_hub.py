@@ -614,8 +614,8 @@ def test_what_was_handed_in_and_given_back_is_read_and_changed_by_nobody_else(hu
     assert "handed-in" in browser.post(f"{home}hand-in/{MODULE}/{MODULE}.ipynb", token).url
     (handed_in,) = (exchange / "inbound").glob(f"{honest}+{MODULE}+*")
     sent = handed_in / f"{MODULE}.ipynb"
-    # nbgrader opens the folder to whoever knows its name. Nobody can list it, and it ends in 72 bits of chance.
-    assert re.fullmatch(r"[\w-]{12}", handed_in.name.rpartition("+")[2])
+    for account in (other, elsewhere):  # though they know its name, which nobody can list
+        assert not any(hub.server.may(account, what, path) for path in (handed_in, sent) for what in ("-r", "-w"))
     assert not hub.server.may(other, "-r", exchange / "inbound")
     for command in (["mv", str(handed_in), f"{handed_in}x"], ["cp", "/dev/null", str(sent)]):
         assert hub.server.run(other, *command).returncode != 0, command
@@ -1009,7 +1009,9 @@ def test_the_courses_server_takes_no_token_of_a_students(hub: Hub) -> None:
         assert said.status_code == 403, address
 
 
-def test_no_log_holds_a_token_a_password_or_an_answer(hub: Hub) -> None:
+def test_no_log_holds_a_token_a_password_an_answer_or_a_name(hub: Hub) -> None:
+    if not (hub.exchange("a") / "outbound" / MODULE).exists():
+        hub.release("a", MODULE)  # where this test runs alone
     student = hub.server.name(TEN[4])
     browser = hub.open(TEN[4])
     hub.log_in(TEN[6], "a-wrong-password-of-mine")
@@ -1020,10 +1022,91 @@ def test_no_log_holds_a_token_a_password_or_an_answer(hub: Hub) -> None:
         json={"type": "file", "format": "text", "content": answer},
         headers={"X-XSRFToken": browser.cookies.get("_xsrf", path=f"/user/{student}/") or ""},
     )
+    token = {"_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', browser.get(f"{home}fieldguide/").text)[0]}
+    browser.post(f"{home}fieldguide/look-again", token)
+    browser.post(f"{home}fieldguide/start", token | {"module": MODULE, "course": hub.server.name("a")})
+
+    def save(text: str, number: int) -> requests.Response:
+        message = {"kind": "save", "response": text, "v": 1, "view": "view", "n": number}
+        return browser.post(
+            f"{home}fieldguide/say/{MODULE}/{MODULE}.ipynb",
+            json={"page": "one", "messages": [{"cell": "item-thursday-group-chat", "message": message}]},
+            headers={"X-XSRFToken": token["_xsrf"]},
+        )
+
+    essay, refused = "an essay of hers alone", "an essay that could not be saved"
+    folder = hub.server.places.homes / student / hub.server.name("a") / MODULE
+    assert save(essay, 1).status_code == 200
+    (kept,) = folder.glob("*.essays.json")
+    assert essay in kept.read_text("utf-8")
+    was = folder.stat().st_mode
+    folder.chmod(0o500)
+    try:
+        assert "problem" in save(refused, 2).text and refused not in kept.read_text("utf-8")
+    finally:
+        folder.chmod(was)
     log = hub.log.read_text("utf-8")
     assert student in log  # that it is the log of all this
-    secrets = [*secrets_of(hub, student), *browser.cookies.values(), "a-wrong-password-of-mine", answer]
-    assert len(secrets) > 6 and not [secret for secret in secrets if len(secret) > 11 and secret in log]
+    secrets = [*secrets_of(hub, student), *browser.cookies.values(), "a-wrong-password-of-mine", answer, essay, refused]
+    for person in hub.site.people.values():  # who came by the course site, where other tests had them come
+        secrets += [one for one in (person.sub, person.email, f"{person.given_name} {person.family_name}") if one]
+    assert len(secrets) > 8 and not [secret for secret in secrets if len(secret) > 6 and secret in log]
+
+
+#: Which of the paths that it is told an account may read, and which it may write to.
+REACHES = """
+import json, os, sys
+paths = json.load(sys.stdin)
+print(json.dumps([[path for path in paths if os.access(path, how)] for how in (os.R_OK, os.W_OK)]))
+"""
+
+
+def test_whoever_knows_every_path_reads_and_writes_only_what_is_theirs(hub: Hub) -> None:
+    """All that lies on the server after whatever other tests did there, one path after the other."""
+    if not (hub.exchange("a") / "outbound" / MODULE).exists():
+        hub.release("a", MODULE)  # where this test runs alone
+    places, (a, b) = hub.server.places, (hub.server.name(course) for course in "ab")
+    student, outsider = hub.server.name(TEN[9]), hub.server.name("-none")
+    env = places.root / "env"
+    everything = [path for path in places.root.rglob("*") if not path.is_relative_to(env) and path != hub.log]
+    named = {path.name for path in everything}
+    assert {
+        "gradebook.db",
+        "jupyterhub.sqlite",
+        "cookie_secret",
+        "identities.key",
+        "lti.key",
+        f"{MODULE}.ipynb",
+    } <= named
+
+    def reached(account: str) -> tuple[set[Path], set[Path]]:
+        told = json.dumps([str(path) for path in everything])
+        done = hub.server.run(account, str(hub.python), "-c", REACHES, input=told)
+        assert done.returncode == 0, done.stderr
+        reads, writes = ({Path(path) for path in paths} for paths in json.loads(done.stdout))
+        home = places.homes / account
+        return tuple({one for one in paths if not one.is_relative_to(home)} for paths in (reads, writes))  # type: ignore[return-value]
+
+    def below(paths: set[Path], *open_to_them: Path) -> list[Path]:
+        return sorted(path for path in paths if path.is_file() and not any(map(path.is_relative_to, open_to_them)))
+
+    for_all = (places.settings / "courses.toml", places.settings / "Caddyfile", places.services.parent)
+    exchange, own = hub.exchange("a"), (places.courses / b,)
+    # What is given back is open to whoever knows the page's name, which holds a secret and which nobody can list.
+    of_its_students = (exchange / "outbound", exchange / "feedback")
+    of_b = (*own, places.state / "tokens" / b, places.state / "servers" / f"{b}.json")
+    for account, to_read, to_write in (
+        (outsider, (), ()),
+        (f"grader-{b}", of_b, own),
+        (student, of_its_students, ()),
+    ):
+        reads, writes = reached(account)
+        assert below(reads, *for_all, *to_read) == [], account
+        assert below(writes, *to_write) == [], account
+        assert places.settings / "courses.toml" in reads  # that reading is seen
+    assert exchange / "outbound" / MODULE / f"{MODULE}.ipynb" in reads
+    assert {path for path in writes if path.is_dir()} == {exchange.parent, exchange / "inbound"}
+    assert not reads & {exchange / "inbound", exchange / "feedback", places.state, places.courses / a / "grader"}
 
 
 def secrets_of(hub: Hub, student: str, kernel: Path | None = None) -> list[str]:

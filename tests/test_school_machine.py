@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import grp
+import json
 import os
 import pwd
 import shutil
@@ -23,6 +24,8 @@ from fieldguide.content.archive import gather, pack
 from fieldguide.school import LEFT, SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
+from fieldguide.school.people import People
+from fieldguide.school.server import environment
 
 pytestmark = needs_root
 
@@ -423,3 +426,38 @@ def _course(server: Server, number: int = 0):  # type: ignore[no-untyped-def]
     from fieldguide.school.reading import read_school
 
     return read_school(server.places.settings / "courses.toml").courses[number]
+
+
+def test_what_is_handed_in_is_open_to_its_student_and_the_courses_account_alone(applied: Server) -> None:
+    """By the step that a student's server takes, with what the hub tells it; classmates know every name."""
+    course, places = applied.name("a"), applied.places
+    student, other, grader = applied.name("-honest"), applied.name("-other"), f"grader-{course}"
+    for name in ("-honest", "-other"):
+        applied.enroll(name, "a")
+    exchange, home = places.courses / course / "exchange" / course, places.homes / student
+    shutil.copytree(PROJECT / "release" / MODULE, exchange / "outbound" / MODULE)
+    shutil.copytree(PROJECT / "release" / MODULE, home / course / MODULE)
+    subprocess.run(["chown", "-R", f"{student}:", home / course], check=True)
+
+    def take(account: str, folder: Path, told: dict[str, str], *step: str) -> None:
+        words = [f"{name}={value}" for name, value in told.items()]
+        words += [f"PATH={applied.python.parent}:/usr/bin:/bin", f"HOME={pwd.getpwnam(account).pw_dir}"]
+        done = applied.run(
+            account, "env", *words, "sh", "-c", 'umask 077; cd "$1"; shift; exec "$@"', "x", folder, *step
+        )
+        assert done.returncode == 0, done.stderr
+
+    taken = [SimpleNamespace(name=f"nbgrader-{course}")]
+    spawner = SimpleNamespace(user=SimpleNamespace(groups=taken), user_options={}, environment={})
+    People(json.loads(places.hub.read_text("utf-8"))["courses"]).prepare(spawner)
+    take(student, home / course, {**spawner.environment, "JUPYTERHUB_USER": student}, "nbgrader", "submit", MODULE)
+    (handed_in,) = (exchange / "inbound").iterdir()
+    everything = [handed_in, *handed_in.rglob("*")]
+    assert len(everything) > 3
+    for account in (other, applied.name("-grace"), f"grader-{applied.name('b')}"):
+        assert not [path for path in everything for what in ("-r", "-w", "-x") if applied.may(account, what, path)]
+    settings = json.loads((places.state / "servers" / f"{course}.json").read_text("utf-8"))
+    told = environment(settings, "", grader, str(pwd.getpwnam(grader).pw_dir))
+    folder = Path(settings["folder"])
+    take(grader, folder, told, "nbgrader", "collect", MODULE)
+    assert (folder / "submitted" / student / MODULE / f"{MODULE}.ipynb").is_file()

@@ -17,6 +17,7 @@ _STEPS = {
     "list": "fieldguide.grading.listing.List",
     "release_assignment": "fieldguide.grading.releasing.ReleaseAssignment",
     "release_feedback": "fieldguide.grading.releasing.ReleaseFeedback",
+    "submit": "fieldguide.grading.submitting.Submit",
 }
 #: The modules with the classes of the exchange in files: nbgrader's, and ours that extend them.
 _IN_FILES = ("nbgrader.exchange.", "fieldguide.grading.")

@@ -10,6 +10,7 @@ from jupyterhub.spawner import SpawnException
 from fieldguide.hub.choosing import choice
 from fieldguide.hub.environment import role_environment
 from fieldguide.hub.pages import OwnCourse, Spoken, language_asked
+from fieldguide.school.reading import GRADER
 from fieldguide.words import speaking
 
 
@@ -82,6 +83,7 @@ class People:
                 exchange=course["exchange"],
                 live=spawner.environment.get("FIELDGUIDE_LIVE_URL", ""),
             ),
+            "FIELDGUIDE_COLLECTORS": f"{GRADER}{course['id']}",
         }
 
 

@@ -21,6 +21,7 @@ c.Exchange.timezone = "UTC"
 if os.environ["FIELDGUIDE_ROLE"] == "student":
     # By itself nbgrader would take the system user's name, which is the same for all.
     c.CourseDirectory.student_id = os.environ["JUPYTERHUB_USER"]
+    c.Submit.collectors = os.environ.get("FIELDGUIDE_COLLECTORS", "")
 else:
     c.CourseDirectory.root = os.environ["FIELDGUIDE_COURSE"]
     if os.environ.get("FIELDGUIDE_GRADEBOOK"):
