@@ -116,7 +116,7 @@ def school() -> Iterator[Server]:
 @needs_root
 @pytest.mark.slow
 def test_a_machine_is_looked_over_and_each_find_says_what_to_do(
-    school: Server, capsys: pytest.CaptureFixture[str]
+    school: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     capsys.readouterr()
     assert school.admin("doctor") == LEFT
@@ -131,9 +131,11 @@ def test_a_machine_is_looked_over_and_each_find_says_what_to_do(
     _written(school.places.services / "fieldguide-hub.service.d/more.conf", "[Service]\nMemoryMax=infinity\n")
     _written(course / "gradebook.db", "no database at all, but text " * 100)
     _written(course / "submitted/ana/x/x.ipynb", "{}")
+    monkeypatch.setattr("fieldguide.school.machine._FIRST_OF_ANYBODY", _written(tmp_path / "first", "80\n"))
     assert school.admin("doctor") == 1
     told = capsys.readouterr().err
     for find in (
+        "every account can listen at the ports from 80 on, and could stand in for the hub. Run: sysctl -w",
         f"- {course.parents[1] / 'exchange'} is root:root 0777, and should be root:root 1777. Run: fieldguide-admin",
         f"- {school.places.hub} is root:root 0644",
         f"{passwords} can be read by others than root. Run: chown",
@@ -143,4 +145,4 @@ def test_a_machine_is_looked_over_and_each_find_says_what_to_do(
         f"{school.name('a')} has work handed in and no whole backup",
     ):
         assert find in told, (find, told)
-    assert told.count("\n- ") + 1 == 7 and told.endswith("7 to mend.\n")
+    assert told.count("\n- ") + 1 == 8 and told.endswith("8 to mend.\n")

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from fieldguide.school.apart import both
 from fieldguide.school.backup import as_course, backups_made
 from fieldguide.school.begun import unfinished
 from fieldguide.school.deletions import torn_deletions
-from fieldguide.school.machine import check, differing, need_python_for_everybody
+from fieldguide.school.machine import check, differing, need_ports_of_roots, need_python_for_everybody
 from fieldguide.school.naming import client_secret
 from fieldguide.school.planning import Places, Plan
 from fieldguide.school.reading import Course, School
@@ -52,10 +53,11 @@ class Finds:
 def examine(school: School, places: Places, plan: Plan) -> Finds:
     """Look everything over. Nothing is changed, and nothing raises: what cannot be looked at is a find too."""
     finds = Finds([f"{wrong}. {_APPLY}" for wrong in check(plan)])
-    try:
-        need_python_for_everybody(sys.executable)
-    except SchoolError as error:
-        finds.wrong.append(str(error))
+    for look in (partial(need_python_for_everybody, sys.executable), need_ports_of_roots):
+        try:
+            look()
+        except SchoolError as error:
+            finds.wrong.append(str(error))
     finds.wrong += versions()
     finds.wrong += private_files(places)
     finds.wrong += disk(places)
