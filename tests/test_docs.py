@@ -41,6 +41,8 @@ def test_no_message_names_a_page_that_its_reader_has_to_look_for() -> None:
         for node in _texts(ast.parse(path.read_text("utf-8")))
         if re.search(r"docs/[\w-]+\.md", node.value)
     ]
+    words = SOURCE / "words"
+    assert not [path.name for path in words.glob("*.json") if re.search(r"docs/[\w-]+\.md", path.read_text("utf-8"))]
     # What --help says in short it tells the place of at its end.
     assert {name for name, _ in said} == {"admin.py", "commands.py"}, said
     assert all("(docs/" in text for _, text in said)

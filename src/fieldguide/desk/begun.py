@@ -10,6 +10,7 @@ from tornado import web
 from fieldguide.desk.asking import ask
 from fieldguide.desk.listed import read_listed
 from fieldguide.desk.page import DeskPage, Stand
+from fieldguide.docs import page
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.exchange import is_our_service
 from fieldguide.words import Words, speaking
@@ -48,5 +49,6 @@ class Begun(DeskPage):
                 can_be=is_our_service(stand.course.config),
                 seen=listed is not None and listed.begun is not None,
                 problem=problem,
+                privacy=page("privacy.md"),
                 words=say,
             )
