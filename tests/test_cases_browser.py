@@ -8,12 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import found_by_axe
 from browser import JupyterServer
 from case_page import CasePage
 from case_samples import CASE, GRADED_CASE, WAYS
 from drawing import words_of
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from saved import SAVED
 from sessions import answer_of
 
@@ -432,15 +432,9 @@ def test_markup_in_texts_stays_text(browser: Browser, tmp_path: Path) -> None:
 # -- the look --------------------------------------------------------------------------------------
 
 
-def violations(page: Page) -> list[str]:
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found]
-
-
 def looks_well(page: CasePage) -> None:
     """No finding of axe's, nothing wider than the page, nothing too small to press, nothing JupyterLab would take."""
-    assert violations(page.page) == []
+    assert found_by_axe(page.page) == []
     assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = """[...document.querySelectorAll(".fg-root :is(a, button, select, textarea, label:has(input))")]
         .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 24).length"""

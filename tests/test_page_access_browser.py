@@ -338,6 +338,9 @@ def test_what_bars_people_is_found(browser: Browser) -> None:
     page.set_content(POOR)
     assert any(found.startswith("image-alt") for found in found_by_axe(page))
     assert any("VIOLATION FAIL img_alt_valid" in found for found in found_by_ibm(page))
+    assert [found.split(":")[0] for found in found_by_axe(page, only="color-contrast")] == ["color-contrast"]
+    (pale,) = found_by_ibm(page, only="text_contrast_sufficient")
+    assert pale.startswith("VIOLATION FAIL text_contrast_sufficient")
     fits = " ".join(not_fitting(page))
     assert [word for word in ("the page is", "cut off", "overlap", "outside of the window") if word not in fits] == []
     assert len(too_small(page)) == 3

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import found_by_axe
 from browser import JupyterServer
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -479,12 +479,6 @@ def use_everything(player: PlayerPage) -> None:
     player.wait(1000)
 
 
-def violations(page: Page) -> list[str]:
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found]
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "scale"), [(1280, 1), (640, 2), (320, 1)], ids=["wide", "zoomed", "narrow"])
 def test_axe_finds_nothing_in_any_state(browser: Browser, tmp_path: Path, theme: str, width: int, scale: int) -> None:
@@ -493,9 +487,9 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, tmp_path: Path, theme:
     ) as player:
         if scale > 1:
             player.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         use_everything(player)
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         player.card(ID["order"]).get_by_role("button").nth(1).focus()
         for kind in ("choice", "match", "order", "several", "hottext"):
             card = player.card(TRY[kind])
@@ -510,7 +504,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, tmp_path: Path, theme:
         player.card(ID["choice"]).get_by_role("radio").nth(0).check()
         player.wait(150)
         assert "Not saved" in player.says(ID["choice"])
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         assert player.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = """[...document.querySelectorAll(".fg-root :is(a, button, select, textarea, label:has(input))")]
             .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 24).length"""
@@ -528,7 +522,7 @@ def test_forced_colors_and_right_to_left_lose_nothing(
         use_everything(player)
         assert player.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert player.page.evaluate("document.getAnimations().length") == 0
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         button = role_button(player.card(ID["order"]), "Move up: Stop").bounding_box()
         text = player.card(ID["order"]).get_by_text("Stop reading.").bounding_box()
         assert button and text

@@ -11,7 +11,7 @@ from typing import Any
 import docx
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import found_by_axe
 from browser import JupyterServer
 from drawing import words_of
 from form_page import FormPage
@@ -63,12 +63,6 @@ def write_earlier(folder: Path) -> ResponseRecord:
     record.save_essay("policy-requests.requests", TEXTS["requests"])
     record.save_essay("policy-requests.messages", TEXTS["messages"])
     return record
-
-
-def violations(page: Page, within: str | None = None) -> list[str]:
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, context=within, options=options).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found]
 
 
 def test_with_the_mouse_a_policy_is_put_together_and_taken_along(browser: Browser, folder: Path) -> None:
@@ -200,7 +194,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, folder: Path, theme: s
     with show(browser, folder, theme=theme, viewport={"width": width, "height": 900}) as form:
         if scale > 1:
             form.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         box(form, "Friend requests").fill("My client Dana.")
         part(form, "Friend requests").get_by_role("button", name="Review my text").click()
         form.wait(900)
@@ -208,14 +202,14 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, folder: Path, theme: s
             summary.click()
         form.card.get_by_role("button", name=say("save_document")).click()
         expect(form.card.get_by_role("link", name=say("download_docx"))).to_be_visible()
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         form.page.clock.install()
         form.kernel_is("dead")
         box(form, "Location").fill("x")
         form.card.get_by_role("button", name=say("save_document")).click()
         form.page.clock.run_for(6100)
         expect(form.card.locator(".fg-problem")).to_have_count(2)
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         assert form.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = """[...document.querySelectorAll(".fg-root :is(a, button, input, textarea, summary)")]
             .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 24).length"""
@@ -229,7 +223,7 @@ def test_forced_colors_and_right_to_left_lose_nothing(browser: Browser, folder: 
         form.card.get_by_role("button", name=say("save_document")).click()
         form.wait(500)
         assert form.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
 
 
 # -- the document --------------------------------------------------------------------------------------
@@ -248,7 +242,7 @@ def page_of(browser: Browser, folder: Path, texts: dict[str, str], **context: An
 def test_the_web_page_is_accessible_and_fits(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
     texts = TEXTS | {"ai": f"<b>{'long' * 60}</b>"}
     page = page_of(browser, tmp_path, texts, color_scheme=scheme, viewport={"width": width, "height": 900})
-    assert violations(page) == []
+    assert found_by_axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.styleSheets.length") == 1 and page.locator("b").count() == 0
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "17px"  # its policy lets its own style in
@@ -329,7 +323,7 @@ def test_in_jupyter_it_is_written_kept_and_downloaded(browser: Browser, server: 
     sheet.get_by_label("Yes").check()
     expect(sheet.locator("h4").first).to_have_text("First: Consult")
     expect(sheet.get_by_text("call 911")).to_be_visible()
-    assert violations(page, ".fg-form") == []
+    assert found_by_axe(page, ".fg-form") == []
     expect(sheet.locator(".fg-saved")).to_contain_text(SAVED)
     policy.get_by_role("button", name=say("save_document")).click()
     with page.expect_download() as download:

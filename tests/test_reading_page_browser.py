@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import found_by_axe
 from browser import JupyterServer
 from conftest import MODULE, PROJECT
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -19,7 +19,6 @@ MOVES = """window.moved = 0;
     new PerformanceObserver((list) => {
       for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.moved += shift.value;
     }).observe({ type: "layout-shift", buffered: true });"""
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")
@@ -351,11 +350,7 @@ def test_axe_finds_nothing_on_a_modules_page(server: JupyterServer, browser: Bro
     ).new_page()
     open_module(server, page, "02-safe-social-networking")
 
-    def violations() -> list[str]:
-        found = Axe().run(page, options=RULES).response["violations"]
-        return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found]
-
-    assert violations() == []
+    assert found_by_axe(page) == []
     page.get_by_role("link", name="field instructor").first.click()
     expect(page.get_by_role("dialog", name="Field instructor")).to_be_visible()
-    assert violations() == []
+    assert found_by_axe(page) == []

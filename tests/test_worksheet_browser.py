@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import found_by_axe
 from drawing import words_of
 from form_page import FormPage
 from form_samples import UNAIDED, WORKED, WORKSHEET
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 from saved import SAVED
 from sessions import view_of
 
@@ -277,12 +277,6 @@ def test_markup_in_texts_stays_text(browser: Browser, tmp_path: Path) -> None:
 # -- the look ------------------------------------------------------------------------------------------
 
 
-def violations(page: Page) -> list[str]:
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {[node['html'][:120] for node in rule['nodes']]}" for rule in found]
-
-
 def use_everything(form: FormPage) -> None:
     """Danger, choices, a text with finds, something to compare with, a refused one, and a failing save."""
     form.card.get_by_label("Not sure").check()
@@ -300,15 +294,15 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, tmp_path: Path, theme:
     with show(browser, tmp_path, theme=theme, viewport={"width": width, "height": 900}) as form:
         if scale > 1:
             form.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         use_everything(form)
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         form.page.clock.install()
         form.kernel_is("dead")
         box(form, WHOM).fill("x")
         form.page.clock.run_for(6100)
         expect(form.card.locator(".fg-problem")).to_be_visible()
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         assert form.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = """[...document.querySelectorAll(".fg-root :is(a, button, select, textarea, label:has(input))")]
             .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 24).length"""
@@ -321,7 +315,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, tmp_path: Path, theme:
 @pytest.mark.parametrize("text", [WORKED, UNAIDED], ids=["worked", "unaided"])
 def test_a_worked_and_an_unaided_one_are_accessible_too(browser: Browser, tmp_path: Path, text: str) -> None:
     with show(browser, tmp_path, text) as form:
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         boxes = form.card.get_by_role("textbox")
         assert boxes.count() == (5 if text is UNAIDED else 0)
         # What has nothing to fill in asks nothing.
@@ -337,7 +331,7 @@ def test_forced_colors_and_right_to_left_lose_nothing(
     with show(browser, tmp_path, **context) as form:
         use_everything(form)
         assert form.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert violations(form.page) == []
+        assert found_by_axe(form.page) == []
         letter = form.card.locator(".fg-letter").first.bounding_box()
         name = form.card.locator("h4").first.bounding_box()
         assert letter and name and (letter["x"] > name["x"]) == (context.get("direction") == "rtl")
