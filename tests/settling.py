@@ -5,6 +5,8 @@ A page that runs this script counts its timers and the messages that are under w
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from patience import DONE_WITHIN, milliseconds
 from playwright.sync_api import Page
 
@@ -37,3 +39,17 @@ def settle(page: Page, ms: int) -> None:
         arg=page.evaluate("(ms) => performance.now() + ms", ms),
         timeout=milliseconds(DONE_WITHIN),
     )
+
+
+def stop_clock(page: Page) -> None:
+    """Let time go by in the page only where a test says so: Playwright's clock by itself goes on as clocks do."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now() + timedelta(seconds=60))
+
+
+def pass_time(page: Page, ms: int) -> None:
+    """Let time go by in a page whose clock is stopped, and what is sent in it arrive and be answered; an answer may lead
+    to more that is sent."""
+    for part in (ms - 2, 1, 1):
+        page.clock.run_for(part)
+        page.wait_for_function("!isCarrying()")

@@ -16,6 +16,7 @@ from drawing import words_of
 from playwright.sync_api import Browser, expect
 from saved import SAVED
 from sessions import answer_of
+from settling import pass_time, stop_clock
 
 from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.words import say
@@ -301,36 +302,36 @@ def test_the_instructors_preview_works_and_says_that_nothing_is_saved(browser: B
 
 def test_a_slow_kernel_a_silent_one_and_one_that_is_gone(browser: Browser, tmp_path: Path) -> None:
     with CasePage(browser, tmp_path, CASE) as page:
-        page.page.clock.install()
+        stop_clock(page.page)
         page.kernel_is("ok", delay=900)
         page.card.get_by_label("Write to Robin alone").check()
         page.button("Go on").click()
         page.button("Go on").click()  # once is enough
-        page.page.clock.run_for(500)
+        pass_time(page.page, 500)
         assert story_line(page) == words_of("page")["checking"]
-        page.page.clock.run_for(500)
+        pass_time(page.page, 500)
         expect(page.card.get_by_text("You chose:")).to_have_count(1)
         assert story_line(page) == "" and len(page.sent("choose")) == 1
         for mode, label, option in (("dead", "No. It is down", "no"), ("closed", "Yes. Let us call", "tell")):
             page.kernel_is(mode)
             page.card.get_by_label(label).check()
             page.button("Go on").click()
-            page.page.clock.run_for(5100)
+            pass_time(page.page, 5100)
             assert story_line(page) == words_of("page")["not_saved_yet"]
             assert page.card.get_by_label(label).is_checked()
             page.kernel_is("ok")
-            page.page.clock.run_for(5100)
+            pass_time(page.page, 5100)
             expect(page.button("Begin again")).to_be_visible()
             assert story_line(page) == "" and raw(tmp_path)["paths"][-1] == ["robin", option]
             page.button("Go back to here").nth(1).click()
-            page.page.clock.run_for(50)
+            pass_time(page.page, 50)
             expect(page.button("Go on")).to_be_visible()
 
 
 def test_what_the_disk_refuses_is_said_and_tried_again(browser: Browser, tmp_path: Path) -> None:
     with CasePage(browser, tmp_path, CASE) as page:
         go(page, "Write to Robin alone", "No. It is down")
-        page.page.clock.install()
+        stop_clock(page.page)
         record = tmp_path / "02-m.responses.jsonl"
         record.rename(tmp_path / "away")
         record.mkdir()
@@ -338,15 +339,15 @@ def test_what_the_disk_refuses_is_said_and_tried_again(browser: Browser, tmp_pat
         page.decision.get_by_label("Fairly sure").check()
         page.decision.get_by_role("textbox").fill(REASON)
         page.button("Send my decision").click()
-        page.page.clock.run_for(50)
+        pass_time(page.page, 50)
         expect(page.decision.locator("> .fg-problem")).to_contain_text("Not saved: your file of answers")
         assert "I would speak with Robin" not in page.page.content()
         page.decision.get_by_role("textbox").fill(f"{REASON} And more.")  # typed while it is tried again
         record.rmdir()
         (tmp_path / "away").rename(record)
-        page.page.clock.run_for(6000)
+        pass_time(page.page, 6000)
         expect(page.decision).to_contain_text("You decided: Speak with Robin alone")
-        page.page.clock.run_for(1000)
+        pass_time(page.page, 1000)
         expect(page.decision.locator("> [role=status]")).to_contain_text(SAVED)
         assert ResponseRecord(tmp_path, "02-m").essay("thursday-940")[0] == f"{REASON} And more."
         expect(page.decision.get_by_role("textbox")).to_have_value(f"{REASON} And more.")
@@ -375,16 +376,16 @@ def test_what_no_kernel_took_is_there_when_the_cell_runs_again(browser: Browser,
 
 def test_a_case_that_opens_without_a_kernel_says_so_and_opens_with_one(browser: Browser, tmp_path: Path) -> None:
     with CasePage(browser, tmp_path, CASE) as page:
-        page.page.clock.install()
+        stop_clock(page.page)
         page.kernel_is("dead")
         page.run_again(wait=False)
-        page.page.clock.run_for(5100)
+        pass_time(page.page, 5100)
         assert (
             story_line(page) == words_of("page")["no_kernel"]
             and "You are in the second month" in page.card.inner_text()
         )
         page.kernel_is("ok")
-        page.page.clock.run_for(5100)
+        pass_time(page.page, 5100)
         expect(page.card.get_by_role("radio")).to_have_count(2)
         assert story_line(page) == ""
 

@@ -9,6 +9,7 @@ from drawing import words_of
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page, expect
 from samples import ESSAY
+from settling import pass_time, stop_clock
 from test_player_browser import violations
 
 from fieldguide.pause.words import say
@@ -144,28 +145,28 @@ def test_two_essays_are_reviewed_apart_and_what_reviews_comes_once_each(browser:
 
 def test_without_a_kernel_it_says_so_and_can_be_tried_again(browser: Browser, tmp_path: Path) -> None:
     with PlayerPage(browser, tmp_path, items=(ESSAY,)) as player:
-        player.page.clock.install()
+        stop_clock(player.page)
         box, button, summary = essay(player)
         box.fill("My client Dana")
-        player.page.clock.run_for(1000)
+        pass_time(player.page, 1000)
         player.kernel_is("dead")
         button.click()
-        player.page.clock.run_for(5100)
+        pass_time(player.page, 5100)
         assert player_words()["no_kernel"] in player.says(NAME)
         player.kernel_is("ok")
         button.click()
-        player.page.clock.run_for(100)
+        pass_time(player.page, 100)
         expect(summary).to_have_text("1 place to look at")
         for mode in ("dead", "closed"):
             player.kernel_is(mode)
             button.click()
-            player.page.clock.run_for(450)
+            pass_time(player.page, 450)
             expect(summary).to_have_text(say("reading"))
-            player.page.clock.run_for(5100)
+            pass_time(player.page, 5100)
             expect(summary).to_have_text(say("no_kernel"))
             player.kernel_is("ok")
             button.click()
-            player.page.clock.run_for(100)
+            pass_time(player.page, 100)
             expect(summary).to_have_text("1 place to look at")
 
 

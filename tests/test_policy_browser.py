@@ -19,6 +19,7 @@ from form_samples import PART, TEXTS, WHOLE, WORKSHEET
 from playwright.sync_api import Browser, Locator, Page, expect
 from saved import SAVED
 from sessions import view_of
+from settling import pass_time, stop_clock
 
 from fieldguide.notebook.widget import CellView
 from fieldguide.policy.documents import document_of
@@ -160,16 +161,16 @@ def test_what_goes_wrong_with_a_document_is_told(browser: Browser, folder: Path)
         expect(form.card.get_by_text(say("write_first"))).to_be_visible()
         box(form, "Reviews").fill("None.")
         form.wait(900)
-        form.page.clock.install()
+        stop_clock(form.page)
         form.kernel_is("dead")
         button.click()
         button.click()
         assert len(form.sent("documents")) == 2  # the second press waits for the first
-        form.page.clock.run_for(5100)
+        pass_time(form.page, 5100)
         expect(form.card.get_by_text(words_of("form", "policy")["no_answer"])).to_be_visible()
         form.kernel_is("ok")
         button.click()
-        form.page.clock.run_for(100)
+        pass_time(form.page, 100)
         expect(form.card.get_by_role("link", name=say("download_docx"))).to_be_visible()
 
 
@@ -203,12 +204,13 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, folder: Path, theme: s
         form.card.get_by_role("button", name=say("save_document")).click()
         expect(form.card.get_by_role("link", name=say("download_docx"))).to_be_visible()
         assert found_by_axe(form.page) == []
-        form.page.clock.install()
+        stop_clock(form.page)
         form.kernel_is("dead")
         box(form, "Location").fill("x")
         form.card.get_by_role("button", name=say("save_document")).click()
-        form.page.clock.run_for(6100)
+        pass_time(form.page, 6100)
         expect(form.card.locator(".fg-problem")).to_have_count(2)
+        form.page.clock.resume()
         assert found_by_axe(form.page) == []
         assert form.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = """[...document.querySelectorAll(".fg-root :is(a, button, input, textarea, summary)")]

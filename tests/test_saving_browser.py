@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page
 from samples import CHOICE, ENTRY, ESSAY
 from saved import SAVED
 from sessions import view_of
+from settling import pass_time, stop_clock
 
 from fieldguide.cases.worksheet.model import read_worksheet
 from fieldguide.cases.worksheet.session import WorksheetSession
@@ -45,8 +45,7 @@ class Box:
     def key(self, text: str, ms: int) -> None:
         """One key, and time that goes by, in which what is sent arrives and is answered."""
         self.node.press_sequentially(text)
-        self.page.clock.run_for(ms)
-        self.page.wait_for_function("!isCarrying()")
+        pass_time(self.page, ms)
 
     def wait_for_line(self, text: str) -> None:
         self.page.wait_for_function(
@@ -109,8 +108,7 @@ def policy(browser: Browser, folder: Path) -> Any:
 def box(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Box]:
     (tmp_path / "m").mkdir()
     with request.param(browser, tmp_path / "m") as made:
-        made.page.clock.install()
-        made.page.clock.pause_at(datetime.now() + timedelta(seconds=60))  # time goes by only where a test says so
+        stop_clock(made.page)
         yield made
 
 
@@ -123,7 +121,7 @@ def test_what_is_typed_without_a_pause_is_saved_meanwhile(box: Box) -> None:
     assert on_disk is not None and len(typed) - len(on_disk) <= 8, on_disk
     # It says so only of all that stands there.
     assert not box.line.inner_text().startswith(SAVED)
-    box.page.clock.run_for(2000)
+    pass_time(box.page, 2000)
     box.wait_for_line(SAVED)
     assert box.on_disk() == typed
 
@@ -133,7 +131,7 @@ def test_saved_is_taken_back_with_the_first_key_after_it(box: Box) -> None:
     box.wait_for_line(SAVED)
     box.node.press_sequentially("b")
     assert box.line.inner_text() == say("saving") and box.on_disk() == "a"
-    box.page.clock.run_for(1000)
+    pass_time(box.page, 1000)
     box.wait_for_line(SAVED)
     assert box.on_disk() == "ab"
 
@@ -144,7 +142,7 @@ def test_whoever_leaves_with_something_unsaved_is_asked_at_once(box: Box) -> Non
     box.node.press_sequentially("a")
     assert box.asks()
     box.kernel_is("ok")
-    box.page.clock.run_for(6000)
+    pass_time(box.page, 6000)
     box.wait_for_line(SAVED)
     assert not box.asks() and box.on_disk() == "a"
 
@@ -155,7 +153,7 @@ def test_who_types_on_while_the_kernel_is_gone_is_told_so_all_the_same(box: Box)
         box.key("a", 300)
     assert box.line.inner_text() == say("not_saved_yet")
     box.kernel_is("ok")
-    box.page.clock.run_for(6000)
+    pass_time(box.page, 6000)
     box.wait_for_line(SAVED)
     assert box.on_disk() == "a" * 26
 
@@ -171,7 +169,7 @@ def test_the_keys_that_save_save_what_is_typed_and_reach_jupyterlab(box: Box) ->
     box.page.evaluate(prevented)
     box.node.press_sequentially("abc")
     box.page.keyboard.press("ControlOrMeta+s")
-    box.page.clock.run_for(100)
+    pass_time(box.page, 100)
     box.wait_for_line(SAVED)
     assert box.on_disk() == box.node.input_value() == "abc"
     assert box.page.evaluate("[heard, document.prevented, window.prevented]") == [True, False, True]

@@ -13,6 +13,7 @@ from form_samples import UNAIDED, WORKED, WORKSHEET
 from playwright.sync_api import Browser, Locator, expect
 from saved import SAVED
 from sessions import view_of
+from settling import pass_time, stop_clock
 
 from fieldguide.cases.worksheet.model import read_worksheet
 from fieldguide.cases.worksheet.session import WorksheetSession
@@ -191,35 +192,35 @@ def test_what_is_not_saved_is_told_where_the_student_writes_kept_and_tried_again
     browser: Browser, tmp_path: Path
 ) -> None:
     with show(browser, tmp_path) as form:
-        form.page.clock.install()
+        stop_clock(form.page)
         form.kernel_is("ok", delay=900)
         box(form, THINK).fill("one")
-        form.page.clock.run_for(700)
+        pass_time(form.page, 700)
         assert form.sent("save") == [] and form.says() == ""
-        form.page.clock.run_for(600)
+        pass_time(form.page, 600)
         assert form.says() == words_of("page")["saving"]
-        form.page.clock.run_for(900)
+        pass_time(form.page, 900)
         expect(form.card.locator(".fg-saved")).to_contain_text(SAVED)
         for mode in ("dead", "closed"):
             form.kernel_is(mode)
             box(form, IDENTIFY).fill(mode)
             box(form, THINK).focus()
-            form.page.clock.run_for(5100)
+            pass_time(form.page, 5100)
             assert form.says() == words_of("page")["not_saved_yet"]
             expect(around(form, IDENTIFY)).to_contain_text("Not saved yet")
             form.kernel_is("ok")
-            form.page.clock.run_for(5100)
+            pass_time(form.page, 5100)
             expect(form.card.locator(".fg-saved")).to_contain_text(SAVED)
             assert ResponseRecord(tmp_path, "02-m").essay("caption-ethic.identify")[0] == mode
         record = ResponseRecord(tmp_path, "02-m")
         record.path.rename(tmp_path / "away")
         record.path.mkdir()
         box(form, WHOM).fill("Ms. Kaya")
-        form.page.clock.run_for(1000)
+        pass_time(form.page, 1000)
         expect(form.card.locator(".fg-saved")).to_contain_text("Not saved: your file of answers could not be written")
         record.path.rmdir()
         (tmp_path / "away").rename(record.path)
-        form.page.clock.run_for(5100)
+        pass_time(form.page, 5100)
         expect(form.card.locator(".fg-saved")).to_contain_text(SAVED)
         assert record.essay("caption-ethic.consult")[0] == "Ms. Kaya"
 
@@ -297,11 +298,12 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, tmp_path: Path, theme:
         assert found_by_axe(form.page) == []
         use_everything(form)
         assert found_by_axe(form.page) == []
-        form.page.clock.install()
+        stop_clock(form.page)
         form.kernel_is("dead")
         box(form, WHOM).fill("x")
-        form.page.clock.run_for(6100)
+        pass_time(form.page, 6100)
         expect(form.card.locator(".fg-problem")).to_be_visible()
+        form.page.clock.resume()
         assert found_by_axe(form.page) == []
         assert form.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = """[...document.querySelectorAll(".fg-root :is(a, button, select, textarea, label:has(input))")]
