@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -11,8 +13,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psutil
 import pytest
@@ -33,6 +37,10 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 #: What the person who runs the tests may have set for their own Jupyter.
 OTHERS = ("FIELDGUIDE", "IPYTHON", "JUPYTER")
 UP_WITHIN = seconds(120)
+#: Below those that a system gives to whoever asks for any, as kernels do and a browser's connections: who finds one of
+#: these free finds it free a moment later too. Each process of tests has a hundred of its own.
+FIRST_PORT, PORTS_EACH, PROCESSES = 20_000, 100, 100
+_tried = itertools.count()
 
 
 def chromium_path() -> str | None:
@@ -91,21 +99,29 @@ def _leave_no_page() -> Iterator[None]:
     _close_all_but([])
 
 
+def zone_of_today(*wanted: str) -> str:
+    """The first of these time zones, or of others, in which today goes on for hours: pages tell only other days' days,
+    and a test of what was saved a moment ago may run at midnight."""
+    zones = (*wanted, "UTC", "America/New_York", "Asia/Tokyo")
+    return next(zone for zone in zones if datetime.now(ZoneInfo(zone)).hour < 20)
+
+
 class PatientBrowser:
-    """A Browser whose pages wait as long as the tests' patience says, and not as long as Playwright would."""
+    """A Browser whose pages wait as long as the tests' patience says, and not as long as Playwright would, and whose
+    day is not about to end."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
 
     def new_context(self, **options: Any) -> BrowserContext:
         """A new context, as of Browser."""
-        context = self._browser.new_context(**options)
+        context = self._browser.new_context(**{"timezone_id": zone_of_today()} | options)
         context.set_default_timeout(milliseconds(DONE_WITHIN))
         return context
 
     def new_page(self, **options: Any) -> Page:
         """A page in a context of its own, as of Browser."""
-        page = self._browser.new_page(**options)
+        page = self._browser.new_page(**{"timezone_id": zone_of_today()} | options)
         page.set_default_timeout(milliseconds(DONE_WITHIN))
         return page
 
@@ -114,10 +130,14 @@ class PatientBrowser:
 
 
 def free_port() -> int:
-    """A port on this machine that nobody is using."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on this machine that nobody is using, and that nobody else will take before it is used."""
+    first = FIRST_PORT + os.getpid() % PROCESSES * PORTS_EACH
+    for number in itertools.islice(_tried, PORTS_EACH):
+        port = first + number % PORTS_EACH
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"Each of the {PORTS_EACH} ports from {first} on is in use.")
 
 
 class JupyterServer:

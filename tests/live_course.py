@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from browser import JupyterServer
+from browser import JupyterServer, free_port
 from desk_course import FIRST, DeskCourse
 from patience import seconds
 from test_desk import do
@@ -30,7 +30,7 @@ class LiveCourse(DeskCourse):
         groups = {name: ["nbgrader-ethics"] for name in ("ana", *CROWD)}
         self.hub = StandInHub("live", {**groups, "instructor": ["formgrade-ethics", "nbgrader-ethics"]})
         command = ["fieldguide.live.service", "--courses", json.dumps(COURSES)]
-        self.service = StartedService(self.hub, command, patience=seconds(60))
+        self.service = StartedService(self.hub, command, free_port(), seconds(60))
         assert do(self, "release").trouble is None
         self.take("ana", "fetch", FIRST)
         self.desk = self.server(FIELDGUIDE_LIVE_URL=self.service.url, JUPYTERHUB_API_TOKEN="instructor")

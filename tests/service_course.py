@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from browser import free_port
 from desk_course import DeskCourse
 from patience import seconds
 
@@ -28,7 +29,7 @@ class ServiceCourse(DeskCourse):
     """The course ``ethics``, the service in a process of its own, and everybody with a data folder of their own."""
 
     def __init__(self, folder: Path, *names: str, each: int = 1000) -> None:
-        self.hub, self.folder, self.port, self.each = StandInHub("exchange", GROUPS), folder, 0, each
+        self.hub, self.folder, self.port, self.each = StandInHub("exchange", GROUPS), folder, free_port(), each
         self.start()
         self.using = f"from fieldguide.sharing.setting_up import use_service\nuse_service(get_config(), {self.url!r})\n"
         super().__init__(folder, *names)
@@ -45,7 +46,7 @@ class ServiceCourse(DeskCourse):
         where = ["--database", f"sqlite:///{place / 'exchange.sqlite'}", "--storage", str(place / "files")]
         where += ["--each", str(self.each)]
         self.service = StartedService(self.hub, ["fieldguide.sharing.service", *where], self.port, seconds(60))
-        self.url, self.port = self.service.url, self.service.port
+        self.url = self.service.url
 
     def stop(self) -> None:
         """End the service."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import JupyterServer
+from browser import JupyterServer, zone_of_today
 from conftest import PROJECT
 from nbgrader.utils import notebook_hash
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -89,13 +89,12 @@ def complaints_of(page: Page) -> list[str]:
 
 
 def test_a_student_goes_from_the_first_look_to_the_feedback(classroom: Classroom, browser: Browser) -> None:
-    context = browser.new_context(
-        viewport={"width": 1200, "height": 900}, timezone_id="America/New_York", locale="en-US"
-    )
+    zone = zone_of_today("America/New_York")
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, timezone_id=zone, locale="en-US")
     page = at_home(classroom, context)
     complaints = complaints_of(page)
     expect(page.get_by_text("Nothing has been released yet")).to_be_visible()
-    there = datetime.now(ZoneInfo("America/New_York"))
+    there = datetime.now(ZoneInfo(zone))
     tomorrow = (there + timedelta(days=1)).replace(hour=20, minute=0, second=0, microsecond=0)
     classroom.release(FIRST, SECOND, due=tomorrow.astimezone(UTC).replace(tzinfo=None))
     page.reload()

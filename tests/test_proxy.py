@@ -10,15 +10,15 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from patience import seconds
+from browser import free_port
+from patience import seconds, until
 
 from fieldguide.hub.ownpages import TOLD, OwnPages
-from fieldguide.hub.processes import free_ports
 
 #: More than the proxy once waited for at a time.
 MANY = 15
@@ -78,13 +78,19 @@ class Answer(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def is_open(port: int) -> bool:
+    """Whether somebody takes what comes to a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Proxy:
     """The proxy, with one server behind it."""
 
     def __init__(self, **environment: str) -> None:
         self.server = Server()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.port, self.api = free_ports(2)
+        self.port, self.api = free_port(), free_port()
         target = f"http://127.0.0.1:{self.server.server_port}"
         ports = ["--ip", "127.0.0.1", "--port", str(self.port), "--api-ip", "127.0.0.1", "--api-port", str(self.api)]
         self.process = subprocess.Popen(
@@ -92,12 +98,8 @@ class Proxy:
             stderr=subprocess.DEVNULL,
             env=os.environ | environment,
         )
-        deadline = time.monotonic() + seconds(60)
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    break
-            time.sleep(0.05)
+        for port in (self.port, self.api):
+            until(partial(is_open, port))
 
     def add_server(self, name: str) -> None:
         """Have what is below /user/NAME/ go to the same server."""
