@@ -262,6 +262,7 @@ def outline_faults(page: Page) -> list[str]:
 
 def walk(page: Page, key: str = "Tab") -> list[str]:
     """What is wrong when Tab, or Shift+Tab, is pressed from one end of a page to the other."""
+    page.emulate_media(reduced_motion="reduce")  # what is still on its way into sight cannot be measured
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0); window.last = null; window.visited = new Set()")
     wanted = page.evaluate(_STOPS)
     address = page.url

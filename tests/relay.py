@@ -21,14 +21,16 @@ class Line:
         self.losing: set[Way] = set()
         self._is_up = True
         self._ends: list[socket.socket] = []
+        self._changing = threading.Lock()  # who comes in while the line is cut is cut off too
         threading.Thread(target=self._take, daemon=True).start()
 
     def cut(self) -> None:
         """Break all connections, and let nobody in until the line is mended."""
-        self._is_up = False
-        for end in self._ends:
-            _close(end)
-        self._ends.clear()
+        with self._changing:
+            self._is_up = False
+            for end in self._ends:
+                _close(end)
+            self._ends.clear()
 
     def mend(self) -> None:
         """Let everything through again."""
@@ -45,13 +47,14 @@ class Line:
             while True:
                 near, _ = self._door.accept()
                 try:
-                    if not self._is_up:
-                        raise ConnectionRefusedError
-                    far = socket.create_connection(("127.0.0.1", self._far_port))
+                    with self._changing:
+                        if not self._is_up:
+                            raise ConnectionRefusedError
+                        far = socket.create_connection(("127.0.0.1", self._far_port))
+                        self._ends += [near, far]
                 except OSError:
                     _close(near)
                     continue
-                self._ends += [near, far]
                 threading.Thread(target=self._carry, args=("there", near, far), daemon=True).start()
                 threading.Thread(target=self._carry, args=("back", far, near), daemon=True).start()
 

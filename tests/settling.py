@@ -48,7 +48,7 @@ def stop_clock(page: Page) -> None:
 
 
 def pass_time(page: Page, ms: int) -> None:
-    """Let time go by in a page whose clock is stopped, and what is sent in it arrive and be answered; an answer may lead
+    """Let time go by in a page whose clock is stopped, and what is sent in it arrive and be answered, which may lead
     to more that is sent."""
     for part in (ms - 2, 1, 1):
         page.clock.run_for(part)

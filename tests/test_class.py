@@ -5,6 +5,7 @@ The tests of this file are one story, run in its order, and end with the first t
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -223,9 +224,11 @@ def test_a_deleted_word_is_in_no_file_of_the_folder(ana: Person, classroom: Clas
     folder = classroom.home("ana")
     looked_at = 0
     for path in folder.rglob("*"):
-        if path.is_file() and "ipython" not in path.parts:
-            looked_at += 1
+        if "ipython" in path.parts or not path.is_file():
+            continue
+        with contextlib.suppress(FileNotFoundError):  # what a server makes for a moment
             assert b"Persephone" not in path.read_bytes(), path
+            looked_at += 1
     assert looked_at > 3
     assert list(folder.rglob("history.sqlite")) == []
 
@@ -493,6 +496,10 @@ def test_another_reads_the_feedback_by_keyboard(ben: Keys) -> None:
     assert "No response: 0 of 3 points." in told
 
 
+#: JupyterLab's list draws what is chosen in the next frame, or in the one after it.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
 def open_in_file_browser(ben: Keys, name: str) -> None:
     """Go down the list to what is named so, and open it."""
     items = ben.page.locator(".jp-DirListing-item:visible", has_text=re.compile(name))
@@ -504,6 +511,7 @@ def open_in_file_browser(ben: Keys, name: str) -> None:
                 break
     for _ in range(20):
         ben.press("ArrowDown")
+        ben.page.evaluate(DRAWN)
         if re.search(name, ben.page.locator(".jp-DirListing-item.jp-mod-selected").inner_text()):
             break
     ben.press("Enter")

@@ -45,7 +45,7 @@ def test_a_question_is_answered_and_comes_back_without_a_kernel(server: JupyterS
     assert server.ask("api/kernels") == []
     page.goto(f"{page.url}?at=fg-proud-post-closed-list")  # the question's own link, after a login
     expect(card.get_by_role("heading").first).to_be_focused()
-    assert page.url.endswith(".ipynb#fg-proud-post-closed-list")
+    expect(page).to_have_url(f"{server.url}/{PATH}#fg-proud-post-closed-list")
     assert complaints == []
 
 

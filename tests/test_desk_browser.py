@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -157,7 +158,7 @@ def test_an_instructor_goes_from_release_to_export_by_keyboard(room: Room, brows
         tab_into(page, "fieldset[data-number='1']")
         page.keyboard.type("2" * len(rubric()))
         expect(page.get_by_label("Comment for the student")).to_be_focused()
-        expect(page.locator("#saved")).to_contain_text("Saved.")
+        expect(page.locator("#saved")).to_contain_text(f"Criterion {len(rubric())}: 2. Saved.")
         press(page, "Next essay")
     expect(page.locator("main")).to_contain_text("Every essay has points.")
     press(page, "Your course: the desk")
@@ -201,8 +202,9 @@ def test_an_instructor_goes_from_release_to_export_by_mouse(room: Room, browser:
         expect(page.locator("form[data-ready]")).to_be_visible()
         for criterion in page.locator("form[data-ready] fieldset").all():
             criterion.get_by_role("radio").first.click()
-        expect(page.locator("#saved")).to_contain_text("Saved.")
-        click("Next essay")
+        expect(page.locator("#saved")).to_have_text(re.compile(rf"^Criterion {len(rubric())}: .*Saved\.$"))
+        with page.expect_navigation():
+            click("Next essay")
     expect(page.locator("main")).to_contain_text("Every essay has points.")
     page.get_by_role("link", name="Your course: the desk").first.click()
     take_step("Give feedback", "3 students can read it.")

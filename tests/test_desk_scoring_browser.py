@@ -45,7 +45,8 @@ class Scorer:
         self.tab_to("Your name as a scorer")
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(name)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         expect(self.page.get_by_label("Your name as a scorer")).to_have_value(name)
 
     def tab_to(self, said: str) -> None:

@@ -9,8 +9,7 @@ import re
 import shutil
 import signal
 import stat
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +19,7 @@ import pytest
 import requests
 from classroom import Classroom
 from conftest import PROJECT
-from patience import seconds
+from patience import seconds, until
 
 from fieldguide.responses import ResponseRecord
 
@@ -29,15 +28,6 @@ COURSE = "fieldguide"
 ESSAY = "What I would tell my field instructor."
 
 pytestmark = [pytest.mark.slow, pytest.mark.in_order]
-
-
-def until(state: Callable[[], Any], within: float = 120) -> Any:
-    """Wait for something to be true; returns it."""
-    end = time.monotonic() + seconds(within)
-    while not (found := state()):
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    return found
 
 
 class Person:
@@ -79,9 +69,8 @@ class Person:
         """A token of this person's own, with all their rights."""
         there = f"{self.hub}/hub/api/users/{self.name}/tokens"
         cookie = next(one.value for one in self.session.cookies if one.name == "_xsrf" and one.path == "/hub/")
-        answer = self.session.post(
-            there, headers={"Referer": f"{self.hub}/hub/token", "X-XSRFToken": str(cookie)}, json={}, timeout=60
-        )
+        headers = {"Referer": f"{self.hub}/hub/token", "X-XSRFToken": str(cookie)}
+        answer = self.session.post(there, headers=headers, json={}, timeout=seconds(60))
         assert answer.ok, answer.text
         return str(answer.json()["token"])
 

@@ -57,6 +57,8 @@ def test_the_reading_is_as_large_as_what_the_cards_say(school: Class, app: str) 
     sizes = """texts => Object.fromEntries([...texts].map(text => [text.localName, getComputedStyle(text).fontSize]))"""
     card = set(page.locator(".fg-card .fg-option label").evaluate_all(sizes).values())
     assert len(card) == 1
+    for part in ("p", "li", "td"):  # cells are drawn a few at a time
+        page.wait_for_selector(f".jp-MarkdownCell:not(.fg-help) {part}", state="attached")
     reading = page.locator(".jp-MarkdownCell:not(.fg-help) :is(p, li, td, th)").evaluate_all(sizes)
     assert {"p", "li", "td"} <= reading.keys()
     assert set(reading.values()) == card

@@ -157,8 +157,16 @@ def test_where_a_link_leads_stays_in_sight_while_cells_above_it_are_drawn(opened
 
 def test_a_reader_who_goes_on_from_there_is_not_taken_back(opened: Page) -> None:
     expect(follow_link(opened)).to_be_in_viewport()
+    opened.evaluate(
+        f"""() => {{
+            const start = {SCROLLER}.scrollTop;
+            window.hasScrolled = false;
+            {SCROLLER}.addEventListener("scrollend", () => (hasScrolled ||= {SCROLLER}.scrollTop < start));
+        }}"""
+    )
     opened.mouse.move(600, 450)
     opened.mouse.wheel(0, -300)
+    opened.wait_for_function("hasScrolled")
     settled(opened)
     before = opened.evaluate(f"{SCROLLER}.scrollTop")
     grow(opened, 3000)

@@ -78,6 +78,8 @@ def test_who_chooses_dark_has_it_on_every_page_from_its_first_moment_and_prints_
     page.route("**/*.js", lambda route: None)
     page.goto(f"{server.url}/fieldguide/module/{MODULE}/{MODULE}.ipynb", wait_until="commit")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    # The page is still on its way, so that its parts may not have their styles yet.
+    page.wait_for_function(f"!({scheme})([...document.querySelectorAll('html, .fg-root')]).includes('normal')")
     assert set(page.locator("html, .fg-root").evaluate_all(scheme)) == {"dark"}
     page.unroute_all()
     open_module(server, page)
@@ -143,8 +145,8 @@ def test_a_question_that_an_address_names_is_in_sight_with_the_focus(server: Jup
     link.press("Enter")
     expect(case.locator(".own-link span")).to_have_text("Copied.")
     expect(link).to_be_focused()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.url
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    expect(page).to_have_url(copied)
     assert copied.endswith(".ipynb?at=fg-thursday-940#fg-thursday-940")
     page.goto("about:blank")
     page.goto(copied)

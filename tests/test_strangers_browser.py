@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import Page, Request
-from school import APPS, Class, settled, wait_for_idle_kernel
+from school import APPS, Class, settled, until, wait_for_idle_kernel
 from strangers import DATA, ELSEWHERE, strange_notebook
 
 pytestmark = pytest.mark.browser
@@ -57,5 +57,5 @@ def test_the_same_is_drawn_and_fetched_where_a_person_trusts_it(school: Class, a
     NotebookNotary(data_dir=str(school.server.home / "data")).sign(notebook)
     page, asked = open_and_listen(school, app, path)
     for name in ("html", "markdown", "vega", "vegalite5", "text", "text-md"):
-        assert any(address.startswith(f"{ELSEWHERE}/{name}") for address in asked), name
+        until(page, lambda name=name: any(address.startswith(f"{ELSEWHERE}/{name}") for address in asked))  # type: ignore[misc]
     page.context.close()
