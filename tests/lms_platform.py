@@ -22,6 +22,7 @@ import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+from patience import seconds
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 PICKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -226,7 +227,7 @@ class LmsPlatform:
         return _page(_form(sent["redirect_uri"], told) + "<script>document.forms[0].submit()</script>")
 
     def _token(self, sent: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        ours = jwt.PyJWKSet.from_dict(requests.get(f"{self.tool}/services/lti/keys", timeout=30).json())
+        ours = jwt.PyJWKSet.from_dict(requests.get(f"{self.tool}/services/lti/keys", timeout=seconds(30)).json())
         assertion = sent.get("client_assertion", "")
         try:
             key = ours[jwt.get_unverified_header(assertion)["kid"]]
@@ -246,7 +247,7 @@ class LmsPlatform:
         )
 
     def _picked(self, sent: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        ours = jwt.PyJWKSet.from_dict(requests.get(f"{self.tool}/services/lti/keys", timeout=30).json())
+        ours = jwt.PyJWKSet.from_dict(requests.get(f"{self.tool}/services/lti/keys", timeout=seconds(30)).json())
         token = sent["JWT"]
         claims = jwt.decode(token, ours[jwt.get_unverified_header(token)["kid"]], ["RS256"], audience=self.url)
         assert claims["iss"] == CLIENT and claims[f"{CLAIM}deployment_id"] == DEPLOYMENT

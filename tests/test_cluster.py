@@ -176,13 +176,13 @@ def test_what_a_manifest_starts_is_the_service(name: str, tmp_path: Any) -> None
     try:
         where = {"exchange": "courses", "live": "rooms"}[name]
         asked = {
-            who: requests.get(f"{started.url}/{where}", headers={"Authorization": f"token {who}"}, timeout=30)
+            who: requests.get(f"{started.url}/{where}", headers={"Authorization": f"token {who}"}, timeout=seconds(30))
             for who in ("ana", "stranger")
         }
         assert asked["ana"].ok and asked["stranger"].status_code == 403
         if "httpGet" in container["readinessProbe"]:
             path = container["readinessProbe"]["httpGet"]["path"]
-            assert requests.get(started.url.removesuffix(f"/services/{name}") + path, timeout=30).ok
+            assert requests.get(started.url.removesuffix(f"/services/{name}") + path, timeout=seconds(30)).ok
     finally:
         started.stop()
         hub.close()

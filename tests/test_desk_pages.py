@@ -18,6 +18,7 @@ import requests
 from barriers import bars_nobody, fits_every_window, outline_faults, walks_by_keyboard
 from desk_course import FIRST, SECOND, DeskCourse, own_jupyter, said
 from nbgrader.api import Gradebook
+from patience import seconds
 from playwright.sync_api import Browser, Page
 from test_desk import grade_first, stand
 
@@ -42,12 +43,12 @@ class Desk(DeskCourse):
         self.session = requests.Session()
 
     def get(self, address: str) -> requests.Response:
-        return self.session.get(f"{self.at.url}/fieldguide/desk/{address}", timeout=60)
+        return self.session.get(f"{self.at.url}/fieldguide/desk/{address}", timeout=seconds(60))
 
     def post(self, address: str, files: dict[str, tuple[str, bytes]] | None = None, **fields: str) -> requests.Response:
         """Send a form, and go where that leads."""
         fields["_xsrf"] = re.findall(r'name="_xsrf" value="([^"]+)"', self.get(address).text)[0]
-        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, files=files, timeout=180)
+        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, files=files, timeout=seconds(180))
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def fetched(desk: Desk, page: requests.Response) -> bytes:
     """The file that a page offers."""
     (address,) = re.findall(r'href="([^"]+/file)"', page.text)
-    return desk.session.get(desk.at.url + address, timeout=60).content
+    return desk.session.get(desk.at.url + address, timeout=seconds(60)).content
 
 
 # -- a due date ------------------------------------------------------------------------------------
@@ -116,10 +117,10 @@ def test_a_module_is_seen_as_students_get_it_and_nothing_is_written_or_handed_in
     message = {"kind": "save", "response": [choice["options"][0]["id"]], "view": "p", "n": 1, "v": 1}
     sent = {"page": "p", "messages": [{"cell": cell, "message": message}]}
     token = {"X-XSRFToken": desk.session.cookies["_xsrf"]}
-    answer = desk.session.post(desk.at.url + data["say"], json=sent, headers=token, timeout=60)
+    answer = desk.session.post(desk.at.url + data["say"], json=sent, headers=token, timeout=seconds(60))
     told = answer.json()["told"][0]["message"]
     assert told["problem"] is None and told["saved"] is None
-    news = desk.session.get(desk.at.url + data["news"], params={"page": "q", "seen": data["seen"]}, timeout=60)
+    news = desk.session.get(desk.at.url + data["news"], params={"page": "q", "seen": data["seen"]}, timeout=seconds(60))
     assert news.ok
     assert list(map(files_below, places)) == before
     assert desk.get("preview/99-none").status_code == 404
@@ -189,7 +190,7 @@ def test_what_was_handed_in_is_read_as_the_students_page_shows_it_and_stays_as_i
     message = {"kind": "save", "response": [shown["info"]["options"][0]["id"]], "view": "p", "n": 1, "v": 1}
     token = {"X-XSRFToken": desk.session.cookies["_xsrf"]}
     sent = {"page": "p", "messages": [{"cell": cell, "message": message}]}
-    answer = desk.session.post(desk.at.url + data["say"], json=sent, headers=token, timeout=60)
+    answer = desk.session.post(desk.at.url + data["say"], json=sent, headers=token, timeout=seconds(60))
     assert answer.json()["told"][0]["message"]["response"] == ["resolve"]
     assert files_below(desk.root / "submitted") == before
     (entry,) = (json.loads(line) for line in log_of(desk).splitlines() if "looked" in line)
@@ -544,7 +545,7 @@ def test_an_answer_sheet_is_typed_in_looked_at_and_entered(desk: Desk) -> None:
     assert lock is not None
     try:
         form = {"kind": "enter", "moment": moment, "_xsrf": desk.session.cookies["_xsrf"], **typed, **about}
-        busy = desk.session.post(look.url, form, timeout=60)
+        busy = desk.session.post(look.url, form, timeout=seconds(60))
     finally:
         os.close(lock)
     assert busy.status_code == 422 and "Other work goes on" in said(busy) and "Then she waits." in busy.text
@@ -569,7 +570,7 @@ def test_no_sheet_is_entered_over_what_a_student_handed_in(desk: Desk) -> None:
     assert "Ána Souza (ana) has handed this module in on the course page." in said(page)
     assert "at." not in " ".join(places(page))
     token = re.findall(r'name="_xsrf" value="([^"]+)"', desk.get("sheets").text)[0]
-    refused = desk.session.post(page.url, {"kind": "enter", "by": "Kim", "_xsrf": token}, timeout=60)
+    refused = desk.session.post(page.url, {"kind": "enter", "by": "Kim", "_xsrf": token}, timeout=seconds(60))
     assert "That stays" in said(refused)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 

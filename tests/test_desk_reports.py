@@ -16,6 +16,7 @@ import pytest
 import requests
 from browser import JupyterServer
 from desk_course import FIRST, DeskCourse, own_jupyter
+from patience import seconds
 from report_class import make_class
 from test_desk import do
 
@@ -34,16 +35,16 @@ class Reader:
         self.at, self.session = at, requests.Session()
 
     def get(self, address: str) -> requests.Response:
-        return self.session.get(f"{self.at.url}/fieldguide/desk/{address}", timeout=60)
+        return self.session.get(f"{self.at.url}/fieldguide/desk/{address}", timeout=seconds(60))
 
     def post(self, address: str, **fields: str) -> requests.Response:
         fields["_xsrf"] = re.findall(r'name="_xsrf" value="([^"]+)"', self.get(address).text)[0]
-        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, timeout=180)
+        return self.session.post(f"{self.at.url}/fieldguide/desk/{address}", fields, timeout=seconds(180))
 
     def follow(self, page: requests.Response, end: str) -> requests.Response:
         """What a page links to by an address that ends so."""
         (address,) = re.findall(rf'href="([^"]+{re.escape(end)})"', page.text)
-        return self.session.get(self.at.url + unescape(address), timeout=60)
+        return self.session.get(self.at.url + unescape(address), timeout=seconds(60))
 
 
 @pytest.fixture(scope="module")

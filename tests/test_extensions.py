@@ -18,6 +18,7 @@ from accounts import needs_root
 from browser import JupyterServer
 from desk_course import FIRST, DeskCourse
 from nbgrader.api import Gradebook
+from patience import seconds
 from sqlalchemy import select
 from traitlets.config import Config
 
@@ -257,7 +258,7 @@ def test_home_says_what_is_this_students_alone_and_that_it_is_seen_who_has_begun
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps({"root": str(root.resolve()), "listing": listing.as_json()}), encoding="utf-8")
-        page = requests.get(f"{server.url}/fieldguide/", timeout=60)
+        page = requests.get(f"{server.url}/fieldguide/", timeout=seconds(60))
     finally:
         server.stop()
     assert page.ok

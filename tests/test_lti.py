@@ -21,6 +21,7 @@ import requests
 from barriers import bars_nobody, fits_every_window
 from cryptography.hazmat.primitives import serialization
 from lms_platform import CLIENT, DEPLOYMENT, ROLE, Key, LmsPlatform, Person
+from patience import seconds
 from playwright.sync_api import Browser, Page, expect
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -247,7 +248,7 @@ class Service:
             self.loop.run_forever()
 
         threading.Thread(target=run, daemon=True).start()
-        assert ready.wait(30)
+        assert ready.wait(seconds(30))
         self.cookie = ""
 
     async def offers(self, course: str) -> list[Offer]:
@@ -257,7 +258,7 @@ class Service:
         told = {"Cookie": f"{LTI_COOKIE}={self.cookie}"} if self.cookie else {}
         method = "GET" if sent is None else "POST"
         said = requests.request(
-            method, self.base + path, data=sent, headers=told | headers, allow_redirects=False, timeout=30
+            method, self.base + path, data=sent, headers=told | headers, allow_redirects=False, timeout=seconds(30)
         )
         if found := re.match(rf"{LTI_COOKIE}=([^;]+);", said.headers.get("Set-Cookie", "")):
             self.cookie = found[1]
@@ -267,12 +268,14 @@ class Service:
         """Open a link at the site; what the site has the browser send us then."""
         said = self.ask("login", site.initiation(login, **how))
         assert said.status_code == 303, said.text
-        form = requests.get(said.headers["Location"], timeout=30).text
+        form = requests.get(said.headers["Location"], timeout=seconds(30)).text
         return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
 
     def enter(self, code: str, browser: str | None = None, secret: str = SECRET) -> requests.Response:
         body = json.dumps({"browser": self.cookie if browser is None else browser, "code": code})
-        return requests.post(self.base + "enter", body, headers={"Authorization": f"token {secret}"}, timeout=30)
+        return requests.post(
+            self.base + "enter", body, headers={"Authorization": f"token {secret}"}, timeout=seconds(30)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -446,7 +449,9 @@ def test_who_teaches_picks_modules_with_their_points(service: Service, site: Lms
     # A third module is none that was offered.
     said = service.ask("pick", {"picking": picking, "module": ["00-start", "05-x", "another"]})
     assert f'action="{site.url}/picked"' in said.text
-    assert requests.post(f"{site.url}/picked", fields_of(said.text), timeout=30).ok  # the site looks at the signature
+    assert requests.post(
+        f"{site.url}/picked", fields_of(said.text), timeout=seconds(30)
+    ).ok  # the site looks at the signature
     base = service.app.told.base
     assert site.picked == [
         {
