@@ -288,7 +288,8 @@ def test_save_states_and_the_answer_kept_and_tried_again(browser: Browser, tmp_p
         assert saved_at is not None
         hours, minutes = int(saved_at[11:13]), int(saved_at[14:16])
         local = (hours * 60 + minutes + 330) % 1440  # this reader's clock is five and a half hours ahead
-        told = re.compile(rf"^{SAVED} (\w+ \d+, )?{local // 60:02}:{local % 60:02}$")  # with its day at midnight
+        hour, half = (local // 60 - 1) % 12 + 1, "AP"[local >= 720]
+        told = re.compile(rf"^{SAVED} (\w+ \d+, )?{hour}:{local % 60:02}\s{half}M$")  # with its day at midnight
         expect(card.locator("[aria-live=polite]")).to_have_text(told)
 
         (tmp_path / "05-m.responses.jsonl").rename(tmp_path / "away")
