@@ -84,7 +84,7 @@ _FITS = """() => {
         const parent = texts.currentNode.parentElement;
         if (!texts.currentNode.data.trim() || !seen(parent) || parent.closest("option, script")) continue;
         if (isShortOnPurpose(parent)) continue;
-        const afloat = parent.closest(".bar, .offer, [popover], .contents");
+        const afloat = parent.closest(".bar, .offer, [popover], .contents, .projected .steps");
         const range = document.createRange();
         range.selectNodeContents(texts.currentNode);
         for (const { left, right, top, bottom, width, height } of range.getClientRects()) {

@@ -266,3 +266,21 @@ def test_a_service_that_is_gone_is_told_and_home_is_there_all_the_same(room: Cla
     assert room.ana.get("").ok
     for page in (room.ana.get("live/ABCDE"), room.desk.get("desk/live")):
         assert page.status_code == 503 and "cannot be reached just now" in said(page.text)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_is_asked_stays_in_sight_beside_a_long_story(room: Class, browser: Browser) -> None:
+    scene = re.findall(rf'value="{CASE}/([^"]+)"', room.desk.get("desk/live").text)[0]
+    code = room.put(f"{CASE}/{scene}")
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce").new_page()
+    page.goto(f"{room.desk.url}/desk/live/{code}")
+    story, asked = page.locator(".story .told"), page.locator(".ask .asked")
+    assert story.count() > 1
+    story.last.scroll_into_view_if_needed()
+    expect(story.last).to_be_in_viewport()
+    for seen in (asked, page.locator(".choices > li").last):
+        expect(seen).to_be_in_viewport(ratio=0.9)
+    nobody_is_barred(page)
+    room.take(code, "end")
+    page.context.close()
