@@ -87,11 +87,20 @@ class Server:
             # Who signed in elsewhere has a name without it.
             if self.tag in entry.pw_name or Path(entry.pw_dir).is_relative_to(self.places.root):
                 subprocess.run(["userdel", "--force", entry.pw_name], capture_output=True)
+                _remove_temporary(entry.pw_uid)
         groups = Path("/etc/group").read_text("utf-8").splitlines()
         for name in (line.split(":")[0] for line in groups):
             if self.tag in name:
                 subprocess.run(["groupdel", name], capture_output=True)
         shutil.rmtree(self.places.root, ignore_errors=True)
+
+
+def _remove_temporary(owner: int) -> None:
+    """Remove an account's folders for sockets, which lie apart where the name of its home is too long for them."""
+    for path in Path(tempfile.gettempdir()).glob("fieldguide-*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.lstat().st_uid == owner:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager
