@@ -160,6 +160,15 @@ def test_everything_is_back_after_a_reload_and_in_another_browser(ana: Person, b
         expect(person.card(ESSAY).locator("textarea")).to_have_value(WRITTEN["ana"])
         expect(person.card(CASE)).to_contain_text("You decided: Call Alex before anything else")
         expect(person.card("thursday-ethic").get_by_role("textbox").first).to_have_value(NOTED)
+    # Whoever sits at this computer next does not find it open.
+    other.page.get_by_role("link", name="Your courses").click()
+    expect(other.page.get_by_role("heading", name="Your courses")).to_be_visible()
+    other.page.go_back()
+    drawn(other.page)
+    other.page.get_by_role("link", name="Log out").click()
+    expect(other.page.get_by_role("heading", name="You are logged out")).to_be_visible()
+    other.page.goto(ana.page.url)
+    expect(other.page.get_by_label("Username")).to_be_visible()
     other.page.context.close()
 
 

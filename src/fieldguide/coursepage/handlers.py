@@ -20,7 +20,7 @@ from tornado import web
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.own import language_below
 from fieldguide.coursepage.words import say
-from fieldguide.words import asked_first, in_html, speaking
+from fieldguide.words import Words, asked_first, in_html, speaking
 
 if TYPE_CHECKING:
     from fieldguide.coursepage.listing import Listed
@@ -79,6 +79,20 @@ class OnServer:
         # Said twice, as what stands behind # gets lost where one logs in first (static/place.js).
         return f"{self.address('module', path)}?at=fg-{quote(name)}#fg-{quote(name)}"
 
+    @property
+    def ways_out(self) -> list[tuple[str, str]]:
+        """Where somebody who has logged in on a hub finds all their courses and logs out: address and words of each.
+
+        Nothing elsewhere, where nobody logs in.
+        """
+        hub = getattr(self.settings.get("identity_provider"), "hub_auth", None)
+        if hub is None:
+            return []
+        return [
+            (hub.hub_host + url_path_join(hub.hub_prefix, "home"), Words("hub").say("courses")),
+            (url_path_join(self.base_url, "logout"), Words("starting").say("log_out")),
+        ]
+
     def rendered(self, template: str, **values: Any) -> str:
         """What a template makes of values, in the language that is spoken."""
         return (
@@ -91,6 +105,7 @@ class OnServer:
                 address=self.address,
                 xsrf=self.xsrf_token.decode("utf-8"),
                 base_url=self.base_url,
+                ways_out=self.ways_out,
                 **values,
             )
         )
