@@ -39,9 +39,10 @@ class Print(DeskPage):
     async def post(self, module: str) -> None:
         stand = await self.stand()
         one = self.module_of(stand, module)
-        kind, student = self.get_body_argument("kind", ""), self.get_body_argument("student", "").strip()
+        kind, given = self.get_body_argument("kind", ""), self.get_body_argument("student", "").strip()
+        student = stand.found.people.find(given) or ""
         with speaking(self.language):
-            problem = self._why_not(stand, one, kind, student)
+            problem = self._why_not(one, kind, given, student)
             answer: dict[str, Any] = {"trouble": problem} if problem else await self._made(one, kind, student)
             if "trouble" in answer:
                 self.set_status(422)
@@ -55,13 +56,13 @@ class Print(DeskPage):
             made = MadePages(one.found.module, title, files, tuple(told), say("look"), say("files_how"))
         self.redirect(self.address("desk", "reported", self.desk.held.keep(made)), status=303)
 
-    def _why_not(self, stand: Stand, one: Module, kind: str, student: str) -> str:
+    def _why_not(self, one: Module, kind: str, given: str, student: str) -> str:
         if kind not in _KINDS:
             return say("no_kind")
         if kind != "key" and not one.found.previewed:
             return Words("desk").say("no_preview")
-        if kind == "worksheet" and student and student not in stand.found.students:
-            return Words("sheets").say("no_such_student", student=student)
+        if kind == "worksheet" and given and not student:
+            return Words("sheets").say("no_such_student", student=given)
         return ""
 
     async def _made(self, one: Module, kind: str, student: str) -> dict[str, Any]:
@@ -78,8 +79,7 @@ class Print(DeskPage):
             self.show(
                 "print.html",
                 one=one,
-                students=stand.found.students,
-                stand=stand,
+                students=stand.found.people.choices(stand.found.students),
                 kinds=kinds,
                 kind=self.get_body_argument("kind", kinds[0]),
                 student=self.get_body_argument("student", ""),
