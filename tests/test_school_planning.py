@@ -11,6 +11,7 @@ import stat
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -168,16 +169,39 @@ def test_caddy_is_told_of_an_address_of_the_network_alone() -> None:
     assert told.splitlines()[1] == "guide.school.edu {" and "reverse_proxy 127.0.0.1:9000" in told
 
 
-def test_sockets_have_names_that_linux_takes(tmp_path: Path) -> None:
-    short = tmp_path.parents[1] / "home"
-    short.mkdir(exist_ok=True)
-    folders = [runtime_folder(short), runtime_folder(tmp_path / ("x" * 90))]
-    assert folders[0] == short / ".runtime" and folders[1].parent == Path(tempfile.gettempdir())
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a short name, which is also that for what is temporary."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
+
+
+def test_sockets_have_names_that_linux_takes(short: Path) -> None:
+    far = short / ("x" * 90)
+    folders = [runtime_folder(short), runtime_folder(far)]
+    assert folders[0] == short / ".runtime" and folders[1].parent == short
     for folder in folders:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         with socket.socket(socket.AF_UNIX) as own:
             own.bind(str(folder / f"kernel-{uuid.uuid4()}-ipc-5"))
-    shutil.rmtree(folders[1])
+    assert runtime_folder(far) == folders[1]  # no start leaves another
+
+
+@pytest.mark.parametrize("taken", ["open", "link", "file"])
+def test_no_sockets_are_put_where_somebody_else_could_look(short: Path, taken: str) -> None:
+    own = runtime_folder(short / ("x" * 90))
+    own.rmdir()
+    if taken == "open":
+        own.mkdir()
+        own.chmod(0o755)
+    elif taken == "link":
+        (short / "theirs").mkdir(mode=0o700)
+        own.symlink_to(short / "theirs")
+    else:
+        own.write_text("")
+    other = runtime_folder(short / ("x" * 90))
+    assert other != own and stat.S_IMODE(other.lstat().st_mode) == 0o700 and not list(other.iterdir())
 
 
 @pytest.mark.parametrize("address", ["https://guide.school.edu", "http://127.0.0.1:650"])

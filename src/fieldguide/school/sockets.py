@@ -6,6 +6,9 @@ but it tells everybody what it prints and shows, a student's answers with it.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -20,7 +23,17 @@ def runtime_folder(home: Path) -> Path:
     the system's folder for what is temporary."""
     folder = home / ".runtime"
     if len(str(folder).encode()) + _NAME > _LONGEST:
-        return Path(tempfile.mkdtemp(prefix="fieldguide-"))
+        return _temporary()
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     return folder
+
+
+def _temporary() -> Path:
+    """One for all servers of an account, so that no start leaves another; somebody else may have taken its name."""
+    folder = Path(tempfile.gettempdir(), f"fieldguide-{os.getuid()}")
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) == 0o700
+    return folder if own else Path(tempfile.mkdtemp(prefix="fieldguide-"))
