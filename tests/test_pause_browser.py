@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from barriers import found_by_axe
 from drawing import words_of
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page, expect
 from samples import ESSAY
 from settling import pass_time, stop_clock
-from test_player_browser import violations
 
 from fieldguide.pause.words import say
 from fieldguide.player.words import words as player_words
@@ -196,18 +196,18 @@ LOOK = [
 def test_axe_finds_nothing_before_and_after(browser: Browser, tmp_path: Path, look: dict[str, object]) -> None:
     with PlayerPage(browser, tmp_path, items=(ESSAY,), **look) as player:  # type: ignore[arg-type]
         box, button, summary = essay(player)
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         box.fill(f"{TEXT} A 16-year-old from Ashford whose house burned down: {'x' * 60}@example.org")
         button.click()
         expect(summary).to_have_text("5 places to look at")
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         box.press_sequentially(".")
         shows(player).first.focus()
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         box.fill("Nothing.")
         button.click()
         expect(summary).to_have_text(say("found_nothing"))
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
         assert player.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = """[...document.querySelectorAll(".fg-root :is(button, textarea)")]
             .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 24).length"""

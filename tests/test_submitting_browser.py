@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from barriers import found_by_axe
 from case_page import CasePage
 from case_samples import CASE
 from form_page import FormPage
@@ -16,7 +17,6 @@ from samples import CHOICE, ESSAY, MATCH
 from saved import SAVED
 from sessions import view_of
 from submitting import Student
-from test_player_browser import violations
 
 from fieldguide.cases.worksheet.model import read_worksheet
 from fieldguide.cases.worksheet.session import WorksheetSession
@@ -69,7 +69,7 @@ def test_whoever_changes_an_answer_after_submitting_reads_that_it_is_not_handed_
         expect(head.locator(".fg-submission")).to_contain_text(say("submit_again"))
         changed.last.press("Enter")
         assert player.page.evaluate("document.activeElement.closest('article').id") == f"fg-{ESSAY_ID}"
-        assert violations(player.page) == []
+        assert found_by_axe(player.page) == []
 
         ana.submit()
         player.come_back()

@@ -46,22 +46,22 @@ function moduleView({ el, info: module, words, transport }) {
   function linkTo({ id, number, use }) {
     const title = say("heading", { use: say(use), number });
     const link = make("a", { href: `#fg-${id}` }, title);
-    link.addEventListener("click", (event) => {
+    link.onclick = (event) => {
       event.preventDefault();
       /** @type {HTMLElement | null} */
       const target = notebookOf(head).querySelector(`#${CSS.escape(`fg-${id}`)} h3`); // another may hold it too
       if (!target) line.textContent = say("not_loaded", { name: title });
       target?.scrollIntoView();
       target?.focus({ preventScroll: true });
-    });
+    };
     return make("li", {}, link);
   }
 
   const wire = openChannel(transport, { id: "module", say, hear: onProgress });
-  sure.addEventListener("change", () => {
+  sure.onchange = () => {
     const silent = (told = say("no_kernel")) => complain([told]);
     wire.ask("certainty", { kind: "certainty", on: sure.checked }, { hear: onProgress, silent });
-  });
+  };
 
   // In a live region, so only when it is new.
   /** @param {string[]} texts */

@@ -70,7 +70,7 @@ const list = (look, entries) =>
 /** @type {(text: string, look: string, act: () => void) => HTMLButtonElement} */
 const press = (text, look, act) => {
   const node = make("button", { type: "button", class: look }, text);
-  node.addEventListener("click", act);
+  node.onclick = act;
   return node;
 };
 /** @param {string} text */
