@@ -16,7 +16,8 @@ import pytest
 from accounts import needs_root
 from patience import DONE_WITHIN, seconds
 
-from fieldguide.school import LEFT, SchoolError, admin
+from fieldguide.failing import LEFT
+from fieldguide.school import SchoolError, admin
 from fieldguide.school.alone import LOCK, alone
 from fieldguide.school.doctor import Finds
 from fieldguide.school.editing import write_settings

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldguide.school import LEFT, SchoolError, admin, apart, classlist
+from fieldguide.failing import LEFT
+from fieldguide.school import SchoolError, admin, apart, classlist
 from fieldguide.school.apart import both, need_apart
 from fieldguide.school.planning import Places
 from fieldguide.school.reading import Course

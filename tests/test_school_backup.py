@@ -26,8 +26,9 @@ from test_school_restoring import stopped
 
 from fieldguide.bench.everybody import python_for_everybody
 from fieldguide.courseplan import NOTES
+from fieldguide.failing import LEFT
 from fieldguide.grading.course import CourseError
-from fieldguide.school import LEFT, SchoolError, begun, restoring
+from fieldguide.school import SchoolError, begun, restoring
 from fieldguide.school.archive import MANIFEST, Archive, new_archive
 from fieldguide.school.deletions import KEY, RECORD, note
 from fieldguide.school.gradebookfile import SQLITE, load, save

@@ -13,9 +13,10 @@ import pytest
 from accounts import Server, needs_root, school_server
 from filled import TWO_COURSES
 
+from fieldguide.failing import LEFT
 from fieldguide.filesystems import kind_of
 from fieldguide.grading.gradebookdisk import why_no_gradebook
-from fieldguide.school import LEFT, doctor, server
+from fieldguide.school import doctor, server
 from fieldguide.school.planning import Places
 
 MOUNTS = """\

@@ -13,9 +13,9 @@ from accounts import Server, needs_root
 from course import Course
 from filled import ANA, BEN, TWO_COURSES, everything_below, filled_school, rows_of
 
+from fieldguide.failing import LEFT
 from fieldguide.grading import schema
 from fieldguide.lti.store import Launch, Store
-from fieldguide.school import LEFT
 from fieldguide.school.deletions import RECORD
 from fieldguide.school.forgetting import TABLES
 

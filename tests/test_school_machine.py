@@ -21,7 +21,8 @@ from conftest import MODULE, PROJECT
 from jupyterhub.auth import PAMAuthenticator
 
 from fieldguide.content.archive import gather, pack
-from fieldguide.school import LEFT, SchoolError
+from fieldguide.failing import LEFT
+from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
 from fieldguide.school.people import People

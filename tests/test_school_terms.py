@@ -17,7 +17,8 @@ from course import Course
 from filled import ANA, everything_below, filled_school
 
 from fieldguide.content.brought import NOTE
-from fieldguide.school import LEFT, SchoolError
+from fieldguide.failing import LEFT
+from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.archive import Archive
 from fieldguide.school.editing import closed, table_of, with_course, with_person

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from fieldguide.bench.courses import fresh_copy, make_course
+from fieldguide.failing import LEFT
 
 _GROWTH = (20, 200, 2000)
 Say = Callable[[str], None]
@@ -162,7 +163,7 @@ def run(command: list[str], folder: Path) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         errors.seek(0)
-        if process.returncode not in (0, 3):  # 3: grading reports that the class is new to the gradebook
+        if process.returncode not in (0, LEFT):  # grading reports that the class is new to the gradebook
             raise RuntimeError(f"{' '.join(command)} failed:\n{errors.read().decode(errors='replace')[-2000:]}")
         return Run(seconds, _megabytes(usage), output.read().decode())
 

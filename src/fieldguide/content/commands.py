@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from fieldguide.failing import LEFT
+
 
 def add_commands(commands: Any) -> None:
     """Add them to the commands of ``fieldguide``, as argparse has them."""
@@ -73,7 +75,7 @@ def _update(project: Path, options: argparse.Namespace) -> int:
         updated = update(course, content, replacing)
         found = updated.plan
         print("\n".join([*tell_plan(found), *tell_done(course, updated)]))
-    return 3 if found.left else 0
+    return LEFT if found.left else 0
 
 
 def _read(given: str) -> Any:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldguide.failing import fail
+from fieldguide.failing import LEFT, fail
 
 if TYPE_CHECKING:
     from fieldguide.grading.course import Course
@@ -60,7 +60,7 @@ def _roster(project: Path, options: argparse.Namespace) -> int:
 
     report = take_roster(Course(project), options.list)
     print(summary(report))
-    return 3 if report.twins else 0
+    return LEFT if report.twins else 0
 
 
 def _grade(project: Path, options: argparse.Namespace) -> int:
@@ -127,7 +127,7 @@ def _score(project: Path, options: argparse.Namespace) -> int:
             said = "" if before is None else f"{before:g} → "
             print(f"{given.student}, {given.item}: {said}{given.points:g} points")
     print(f"{module}: {len(taken)} essays have their levels.")
-    return fail(trouble, 3) if trouble else 0
+    return fail(trouble, LEFT) if trouble else 0
 
 
 def _norm(course: Course, module: str, options: argparse.Namespace) -> int:

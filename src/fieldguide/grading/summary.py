@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from fieldguide.failing import LEFT
 from fieldguide.grading.classgrader import ClassReport
 from fieldguide.grading.names import show
 from fieldguide.grading.saving import Standing
@@ -19,11 +20,11 @@ _MOST_NAMED = 5
 
 
 def exit_code(report: ClassReport) -> int:
-    """0 when all is well, 1 when a submission could not be graded, 3 when some need attention."""
+    """0 when all is well, 1 when a submission could not be graded, LEFT when some need attention."""
     if report.failed:
         return 1
     troubled = any(note.trouble for notes in report.notes.values() for note in notes)
-    return 3 if troubled or report.added or report.misfits or report.log_trouble else 0
+    return LEFT if troubled or report.added or report.misfits or report.log_trouble else 0
 
 
 def summary(report: ClassReport) -> str:

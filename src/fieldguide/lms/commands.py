@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldguide.failing import fail
+from fieldguide.failing import LEFT, fail
 
 if TYPE_CHECKING:
     from fieldguide.grading.course import Course
@@ -59,7 +59,7 @@ def _export(project: Path, options: argparse.Namespace) -> int:
     with gradebook_at(course.db_url), Gradebook(course.db_url, course.course_id) as gradebook:
         target, told = export_grades(course, gradebook, wanted)
     print("\n".join([*told.done, f"{target}: written."]))
-    return fail("\n".join(["To look into:", *(f"  {line}" for line in told.doubts)]), 3) if told.doubts else 0
+    return fail("\n".join(["To look into:", *(f"  {line}" for line in told.doubts)]), LEFT) if told.doubts else 0
 
 
 def _export_items(course: Course, modules: tuple[str, ...], options: argparse.Namespace) -> int:

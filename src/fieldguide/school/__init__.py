@@ -8,7 +8,6 @@ from __future__ import annotations
 
 __all__ = [
     "INSTRUCTORS",
-    "LEFT",
     "LTI_COOKIE",
     "LTI_SECRET",
     "LTI_SECRET_HEADER",
@@ -17,8 +16,6 @@ __all__ = [
     "SchoolError",
 ]
 
-#: The exit code of a command that is done and has named something that is left to people, ``fieldguide``'s too.
-LEFT = 3
 #: Tells a server whether people come by HTTPS, so that its cookies go to no other machine. JupyterHub's own name.
 OVER_HTTPS = "JUPYTERHUB_COOKIE_HOST_PREFIX_ENABLED"
 #: Tells a server the number of the socket that it is given (listening.py).

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from fieldguide.school import LEFT, SchoolError
+from fieldguide.failing import LEFT
+from fieldguide.school import SchoolError
 
 _PLAIN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from fieldguide import __version__
 from fieldguide.docs import page, where_pages_are
+from fieldguide.failing import LEFT
 from fieldguide.grading.names import show
-from fieldguide.school import LEFT, SchoolError, running
+from fieldguide.school import SchoolError, running
 from fieldguide.school.addresses import addresses
 from fieldguide.school.alone import WAIT, alone
 from fieldguide.school.apart import both, need_apart, students_of, take_out
