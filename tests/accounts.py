@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pwd
 import secrets
@@ -48,7 +49,7 @@ class Server:
 
     def admin(self, *command: str) -> int:
         """Run fieldguide-admin on this server, in a Python that every account can run."""
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, _one_after_another():
             patch.setattr(sys, "executable", str(self.python))
             return main(["--root", str(self.places.root), *command])
 
@@ -86,13 +87,25 @@ class Server:
         for entry in pwd.getpwall():
             # Who signed in elsewhere has a name without it.
             if self.tag in entry.pw_name or Path(entry.pw_dir).is_relative_to(self.places.root):
+                _remove_temporary(entry.pw_uid)  # before another process of tests may be given the number
                 subprocess.run(["userdel", "--force", entry.pw_name], capture_output=True)
-                _remove_temporary(entry.pw_uid)
         groups = Path("/etc/group").read_text("utf-8").splitlines()
         for name in (line.split(":")[0] for line in groups):
             if self.tag in name:
                 subprocess.run(["groupdel", name], capture_output=True)
         shutil.rmtree(self.places.root, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _one_after_another() -> Iterator[None]:
+    """Of processes of tests that are in here at once one goes on: where the machine has not yet the groups that every
+    server needs, both would make them."""
+    folder = os.open(tempfile.gettempdir(), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _remove_temporary(owner: int) -> None:

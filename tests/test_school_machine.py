@@ -11,6 +11,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +26,9 @@ from fieldguide.failing import LEFT
 from fieldguide.school import SchoolError
 from fieldguide.school.acting import run_as
 from fieldguide.school.authenticator import SchoolAuthenticator
+from fieldguide.school.machine import check
 from fieldguide.school.people import People
+from fieldguide.school.planning import SHARED, Plan
 from fieldguide.school.server import environment
 
 pytestmark = needs_root
@@ -41,6 +44,10 @@ assistants = ["@-tim"]
 title = "Practice"
 instructors = ["@-joan"]
 """
+
+
+#: A plan of the groups that every server has, and of nothing else.
+NOTHING = Plan(SHARED, (), {}, frozenset(), (), ())
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +129,17 @@ def test_a_home_that_others_may_look_into_is_closed(applied: Server, capsys: pyt
     assert f"{home} is {applied.name('-grace')}:{applied.name('-grace')} 0755, and should be" in capsys.readouterr().err
     assert applied.admin("apply") == 0
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_a_home_of_another_server_of_the_machine_is_left_alone(applied: Server, tmp_path: Path) -> None:
+    """Of one that is tried out below another folder, say: the groups of accounts that were made are the machine's."""
+    home = applied.places.homes / applied.name("-grace")
+    home.chmod(0o755)
+    assert [check(replace(NOTHING, root=root)) for root in (tmp_path, applied.places.root)] == [
+        [],
+        [f"{home} is {home.name}:{home.name} 0755, and should be {home.name}:{home.name} 0700"],
+    ]
+    home.chmod(0o700)
 
 
 def test_what_was_changed_by_hand_is_named_and_mended(applied: Server, capsys: pytest.CaptureFixture[str]) -> None:

@@ -181,7 +181,7 @@ def enroll(
     wanted = frozenset((*students, grader(course)))
     accounts = tuple(Account(name, places.homes / name) for name in students)
     strict = frozenset((group,)) if remove else frozenset()
-    apply(Plan((MADE, group), accounts, {group: wanted}, strict, (), ()), tell)
+    apply(Plan((MADE, group), accounts, {group: wanted}, strict, (), (), root=places.root), tell)
     give_passwords(students, places, course.id, tell)
 
 

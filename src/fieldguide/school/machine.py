@@ -20,7 +20,7 @@ from pathlib import Path
 
 from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_person
-from fieldguide.school.planning import FROM_LMS, Account, File, Folder, Plan
+from fieldguide.school.planning import FROM_LMS, SHARED, Account, File, Folder, Plan
 from fieldguide.school.reading import ROOTS_PORTS
 
 _FIRST_OF_ANYBODY = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
@@ -51,7 +51,7 @@ def looks(plan: Plan) -> Iterator[Iterator[Difference]]:
     for group, wanted in plan.members.items():
         spared = FROM_LMS if group in plan.lms_says else ""
         yield _members(group, wanted, strict=group in plan.strict, spared=spared)
-    yield from (_homes(group) for group in plan.groups)
+    yield from (_homes(group, plan.root if group in SHARED else Path("/")) for group in plan.groups)
     yield from (_folder(folder) for folder in plan.folders if not folder.kept)
     yield from (_file(file) for file in plan.files)
     planned = {file.path for file in plan.files}
@@ -187,14 +187,16 @@ def _account(account: Account) -> Iterator[Difference]:
         )
 
 
-def _homes(group: str) -> Iterator[Difference]:
-    """The homes of a group's people, which nobody else may look into."""
+def _homes(group: str, below: Path) -> Iterator[Difference]:
+    """The homes of a group's people, as far as they lie below a folder; nobody else may look into them."""
     entry = _group(group)
     for name in sorted(entry.gr_mem) if entry else ():
         person = _user(name)
         if person is None or not is_person(person.pw_uid):
             continue
         home = Path(person.pw_dir)
+        if not home.is_relative_to(below):
+            continue
         with inside(home.parent) as parent:
             found = _look(parent, home.name)
         if found is None:

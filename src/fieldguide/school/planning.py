@@ -147,6 +147,8 @@ class Plan:
     only: tuple[Path, ...] = ()
     #: The strict groups in which those may be, too, who are in ``FROM_LMS``: a course site says that they teach.
     lms_says: frozenset[str] = frozenset()
+    #: The folder taken for /. In groups that all servers of a machine share, whose home lies elsewhere is another's.
+    root: Path = Path("/")
 
 
 def student_group(course: Course) -> str:
@@ -166,6 +168,8 @@ def assistant_group(course: Course) -> str:
 
 #: The system's group of the accounts whose people come from a course site.
 FROM_LMS = "fieldguide-lms"
+#: The groups that every server of a machine has, one that is tried out below a folder too.
+SHARED = (MADE, FROM_LMS)
 #: The account that the service of course sites runs as: it has its own state and nothing else of the machine.
 LTI_ACCOUNT = "fieldguide-lti"
 #: The home of an account that needs none, as Debian has it.
@@ -202,7 +206,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
     """What the machine of a school has to have; ``python`` is the program that runs everything."""
     people = sorted({name for course in school.courses for name in (*course.instructors, *course.assistants)})
     accounts = [Account(name, places.homes / name) for name in people]
-    groups: list[str] = [MADE, FROM_LMS]
+    groups: list[str] = [*SHARED]
     members: dict[str, frozenset[str]] = {}
     around = (places.courses.parent, places.homes, places.services.parent, places.services, places.journal)
     folders = [Folder(path, "root", "root", 0o755, kept=True) for path in around]
@@ -258,6 +262,7 @@ def plan(school: School, places: Places, python: str) -> Plan:
             if course.lms_instructors
             for group in (instructor_group(course), assistant_group(course))
         ),
+        places.root,
     )
 
 
