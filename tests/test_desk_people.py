@@ -1,4 +1,4 @@
-"""What students are called on the desk: by name, and never by an account that tells nothing where anything else is
+"""What people are called on the desk: by name, and never by an account that tells nothing where anything else is
 known."""
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from graded import with_config
 from nbgrader.api import Gradebook
 
 from fieldguide.desk.notes import Job, Notes
-from fieldguide.desk.people import People
+from fieldguide.desk.people import People, people_of
 from fieldguide.desk.work import Work
 from fieldguide.grading.course import Course
+from fieldguide.grading.staff import keep_staff
 
 ANA, BEN, CLEO, EVE, EVA = (f"p-{letter * 16}" for letter in "abcde")
 
@@ -94,3 +95,18 @@ def test_what_a_step_found_names_people_and_a_gradebook_that_is_away_hides_nothi
         job = Job("collect", "05", "2026-12-01T00:00:00Z", problems=[f"{ANA}: two answers."], trouble=f"Not for {ANA}.")
         Work(Course(folder), Notes(job=job))._name_people()
         assert (job.problems, job.trouble) == ([f"{called}: two answers."], f"Not for {called}.")
+
+
+def test_who_works_at_the_desk_is_called_by_name_and_is_no_student_to_choose(course: MadeCourse) -> None:
+    with_config(course)
+    told = Course(course.root)
+    with Gradebook(told.db_url) as gradebook:
+        gradebook.add_student("ana", first_name="Ana", last_name="Li")
+        gradebook.add_student(BEN, first_name="Ben", last_name="Cho")
+    assert people_of(told).scorer(EVE) == EVE
+    keep_staff(told, [{"id": EVE, "first_name": "Eve", "last_name": "Fox", "email": "eve@x.edu", "lms_user_id": ""}])
+    keep_staff(told, [{"id": EVE, "first_name": "Eva"}, {"id": CLEO}])  # an address that is not told stays
+    people = people_of(told)
+    assert [people.scorer(name) for name in (EVE, CLEO, "ana", BEN)] == ["Eva Fox (eve@x.edu)", CLEO, "ana", BEN]
+    assert people.told(f"{EVE}, {BEN}, {CLEO}") == f"Eva Fox (eve@x.edu), Ben Cho ({BEN}), {CLEO}"
+    assert people.called(EVE) == EVE and people.find("Eva Fox") is people.find(EVE) is None

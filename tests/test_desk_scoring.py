@@ -39,6 +39,7 @@ from fieldguide.grading.scorers import (
     differences,
     keep_scoring,
 )
+from fieldguide.grading.staff import keep_staff
 from fieldguide.items import Essay
 
 ITEM = "the-group-chat"
@@ -592,6 +593,29 @@ def test_what_no_page_of_ours_sends_is_refused_and_changes_nothing(
     status, told = Scorer(server).keep(f"/{ITEM}/{written.grade.grade_id}", **good | body)
     assert status == 400 and str(told["message"]).startswith("Not saved: this page no longer fits the question.")
     assert room.written("zoë") == written
+
+
+def test_who_scores_by_an_account_that_tells_nothing_is_called_by_name(served: tuple[JupyterServer, Room]) -> None:
+    server, room = served
+    vera, tim = "p-" + "v" * 16, "p-" + "t" * 16
+    told = [("Vera", "Lind", vera), ("Tim", "<b>Roe", tim)]
+    keep_staff(room.course, [{"id": id_, "first_name": first, "last_name": last} for first, last, id_ in told])
+    room.give("zoë", vera, "Name them.", people=3, decision=2)
+    room.give("zoë", tim, people=1, decision=2)
+    written = room.written("zoë")
+    path = f"/{ITEM}/{written.grade.grade_id}"
+    scorer = Scorer(server)
+    pages = [scorer.get(where) for where in ("", path, f"{path}?settle=yes")]
+    kept = scorer.keep(path, settle=False, version=0, points={}, comment="x", saw=written.shown)[1]
+    pages += [scorer.get(f"{path}/look"), json.dumps(kept)]
+    called = f"Tim &lt;b&gt;Roe ({tim}) and Vera Lind ({vera}), 1 essay that both scored"
+    assert called in pages[0] and f"Sees who could be harmed. Tim &lt;b&gt;Roe ({tim}): 1. Vera Lind" in pages[0]
+    assert f"Vera Lind ({vera}) scored" in pages[0] and f"Vera Lind ({vera}) wrote to the student:" in pages[2]
+    assert f'<strong class="by">Tim &lt;b&gt;Roe ({tim}), Vera Lind ({vera})</strong>' in pages[2]
+    for page in (pages[1], *pages[3:]):
+        assert f"Roe ({tim}), Vera Lind ({vera}) score this essay too." in page
+    for page in pages:  # nowhere an account alone
+        assert page.count(vera) == page.count(f"Vera Lind ({vera})") and page.count(tim) == page.count(f"Roe ({tim})")
 
 
 def test_what_is_not_there_is_said_in_a_sentence(served: tuple[JupyterServer, Room]) -> None:

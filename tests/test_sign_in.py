@@ -7,6 +7,7 @@ import base64
 import csv
 import io
 import json
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -104,27 +105,35 @@ def test_who_comes_back_gets_the_account_that_the_class_list_named_before(
     assert comes(service, places) != expected
 
 
-def test_a_name_that_is_new_here_is_told_to_the_courses_that_the_student_takes_and_to_no_other(
+def test_a_name_that_is_new_here_is_told_to_the_courses_that_somebody_takes_or_works_in_and_to_no_other(
     service: SignInService, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.changes = {"preferred_username": "ARuiz", "family_name": f"Ruiz\x07{'z' * 200}"}
     account = account_name(KEY, service.url, "aruiz")
     told: list[tuple[str, bytes]] = []
-    monkeypatch.setattr(
-        fieldguide.school.signin, "members_of", lambda group: {account} if group == "nbgrader-a" else {"p-else"}
-    )
+    of_staff: list[tuple[str, str, Any]] = []
+    groups = {"nbgrader-a": {account}, "assist-c": {account}}
+    monkeypatch.setattr(fieldguide.school.signin, "members_of", lambda group: groups.get(group, {"p-else"}))
     monkeypatch.setattr(fieldguide.school.introducing, "_GATHER", 0)
     monkeypatch.setattr(classlist, "_take_list", lambda course, _, content: told.append((course.id, content)))
+
+    def as_course(course: Course, _: Places, module: str, *, given: bytes) -> bytes:
+        of_staff.append((course.id, module, json.loads(given)))
+        if len(of_staff) == 1:
+            raise SchoolError("The gradebook is not there yet.")
+        return b""
+
+    monkeypatch.setattr(classlist, "as_course", as_course)
     sign_in = SignIn("Example U", service.url, CLIENT, "preferred_username")
-    courses = (Course("a", "A", ()), Course("b", "B", (account,)))
+    courses = tuple(Course(id_, id_.upper(), ()) for id_ in "abc")
 
     async def comes_twice() -> None:
         signing_in = SigningIn(sign_in, places, HERE, courses)
-        for _ in range(2):  # the second time nothing is new
+        for _ in range(3):  # the second time nothing is new, but for who could not be told of
             visit = Visit.new()
             there = requests.get(await signing_in.way_there(visit), allow_redirects=False)
             code = parse_qs(urlsplit(there.headers["Location"]).query)["code"][0]
-            assert await signing_in.account(visit, code, lambda _: True, None) == account
+            assert await signing_in.account(visit, code, lambda _: True, logging.getLogger()) == account
             assert signing_in._introducing._later is not None
             await signing_in._introducing._later
 
@@ -133,6 +142,8 @@ def test_a_name_that_is_new_here_is_told_to_the_courses_that_the_student_takes_a
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert course == "a" and rows[0] == ["id", "last_name", "first_name", "email", "lms_user_id"]
     assert rows[1:] == [[account, f"Ruiz {'z' * 123}", "Ana", "", "aruiz"]]
+    known = {"id": account, "last_name": f"Ruiz {'z' * 123}", "first_name": "Ana", "email": "", "lms_user_id": "aruiz"}
+    assert of_staff == [("c", "staff", [known])] * 2
 
 
 def test_a_class_list_without_names_gets_those_that_are_known_here(places: Places) -> None:

@@ -10,6 +10,7 @@ from tornado import web
 from fieldguide.desk.at_essays import NAME_COOKIE, NAMES_COOKIE, AtEssays, elsewhere_of, is_name
 from fieldguide.desk.essays import Progress, Task, read_tasks, title_of
 from fieldguide.desk.page import DeskPage
+from fieldguide.desk.people import People
 from fieldguide.grading.agreement import Agreement
 from fieldguide.grading.overruled import overruled_of
 from fieldguide.grading.scorers import SETTLED, Scoring, Written, compare, differences
@@ -88,6 +89,7 @@ class EssaysPage(AtEssays, DeskPage):
     async def _show(self, module: str, problem: str | None = None) -> None:
         scorer = self.scorer
         notebook, tasks = await self.of_course(module, lambda course: read_tasks(course, module, scorer))
+        people = next((task.people for task in tasks.values()), People())
         again = len(await self.of_course(module, lambda course: overruled_of(course, module)))
         with speaking(self.language):
             self.show(
@@ -97,7 +99,7 @@ class EssaysPage(AtEssays, DeskPage):
                 counted=count,
                 title=title_of(notebook),
                 questions=[self._question(module, task) for task in tasks.values()],
-                scorer=scorer,
+                scorer=scorer if not self.shares else people.scorer(scorer),
                 names=self.names_wanted,
                 problem=problem,
                 words=say,
@@ -138,7 +140,7 @@ class EssaysPage(AtEssays, DeskPage):
     def _difference(self, module: str, task: Task, one: Written) -> Difference:
         essay = task.essay
         lines = [
-            say("differ", criterion=essay.rubric[name].text, **_both(first, second, name))
+            say("differ", criterion=essay.rubric[name].text, **_both(task, first, second, name))
             for first, second in one.pairs(essay)
             for name in differences(first, second, essay)
         ]
@@ -175,7 +177,8 @@ def _stand(task: Task) -> list[str]:
         for name, scoring in one.scorings.items():
             if name not in (SETTLED, task.scorer) and one.holds(scoring, task.essay):
                 others[name] = others.get(name, 0) + 1
-    told += [count("other_scored", number, name=name) for name, number in sorted(others.items())]
+    called = sorted((task.people.scorer(name), number) for name, number in others.items())
+    told += [count("other_scored", number, name=name) for name, number in called]
     if task.empty:
         told.append(count("empty", task.empty))
     return told
@@ -188,7 +191,8 @@ def _tables(task: Task) -> list[AgreementTable]:
             (task.essay.rubric[name].text if name else say("all_criteria"), *_figures(found))
             for name, found in pair.found.items()
         ]
-        caption = count("agreement", pair.number, first=pair.first, second=pair.second)
+        first, second = map(task.people.scorer, (pair.first, pair.second))
+        caption = count("agreement", pair.number, first=first, second=second)
         tables.append(AgreementTable(caption, tuple(rows)))
     return tables
 
@@ -201,10 +205,10 @@ def _figures(found: Agreement) -> tuple[str, str, str]:
     return part(found.exact), part(found.adjacent), kappa
 
 
-def _both(first: Scoring, second: Scoring, criterion: str) -> dict[str, str]:
+def _both(task: Task, first: Scoring, second: Scoring, criterion: str) -> dict[str, str]:
     return {
-        "first": first.scorer,
+        "first": task.people.scorer(first.scorer),
         "one": points_text(first.points[criterion]),
-        "second": second.scorer,
+        "second": task.people.scorer(second.scorer),
         "other": points_text(second.points[criterion]),
     }

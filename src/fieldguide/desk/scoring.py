@@ -133,12 +133,12 @@ class ScorePage(AtEssays, DeskPage):
                 sheet=sheet,
                 given=given,
                 groups=_groups(sheet, given, marks),
-                marks=[one for one in marks if one.comment.strip()],
+                comments=[(task.people.scorer(one.scorer), one.comment) for one in marks if one.comment.strip()],
                 anchors=_anchors(task),
                 lines=task.lines(written.grade.grade_id),
                 progress=task.progress(written).value,
                 elsewhere=elsewhere_of(task, written),
-                others=others_of(written, given.scorer),
+                others=others_of(task, written, given.scorer),
                 total=points_text(given.total(essay)),
                 most=points_text(sum(one.points for one in essay.rubric.values())),
                 settle=settle,
@@ -181,7 +181,7 @@ class KeepScore(AtEssays, Told):
                 self.finish({"clash": self.rendered("clash.html", clash=clash, words=say)})
                 return
             own = written.scorings[given.scorer]
-            self.finish({"version": own.version, **news_of(written, own, sheet.task.essay.id)})
+            self.finish({"version": own.version, **news_of(sheet.task, written, own)})
 
 
 class LookAtEssay(AtEssays, Told):
@@ -194,22 +194,22 @@ class LookAtEssay(AtEssays, Told):
         _, tasks = await self.of_course(module, lambda course: read_tasks(course, module, self.scorer))
         task = tasks.get(item)
         written = next((one for one in task.written if one.grade.grade_id == grade_id), None) if task else None
-        if written is None:
+        if task is None or written is None:
             with speaking(self.language):
                 raise RefusedError(404, say("no_such_essay"))
         own = written.scorings.get(scorer) or Scoring(scorer)
         with speaking(self.language):
-            self.finish({"version": own.version, **news_of(written, own, item)})
+            self.finish({"version": own.version, **news_of(task, written, own)})
 
 
-def news_of(written: Written, own: Scoring, item: str) -> dict[str, Any]:
+def news_of(task: Task, written: Written, own: Scoring) -> dict[str, Any]:
     """What a page that is open on an essay is told of it."""
-    return {"others": others_of(written, own.scorer), "shown": written.shown}
+    return {"others": others_of(task, written, own.scorer), "shown": written.shown}
 
 
-def others_of(written: Written, scorer: str) -> str:
+def others_of(task: Task, written: Written, scorer: str) -> str:
     """Who else has given this essay something, as a sentence; nothing is told of what they gave."""
-    names = sorted(name for name in written.scorings if name not in (SETTLED, scorer))
+    names = sorted(task.people.scorer(name) for name in written.scorings if name not in (SETTLED, scorer))
     return count("others", len(names), names=", ".join(names)) if names and scorer != SETTLED else ""
 
 
@@ -245,7 +245,7 @@ def _groups(sheet: Sheet, given: Scoring, marks: list[Scoring]) -> list[Group]:
                 points_text(points),
                 text,
                 points == chosen,
-                tuple(mark.scorer for mark in marks if mark.points.get(name) == points),
+                tuple(sheet.task.people.scorer(mark.scorer) for mark in marks if mark.points.get(name) == points),
             )
             for points, text in sorted(by_points.items())
         ]

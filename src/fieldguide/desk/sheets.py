@@ -151,8 +151,9 @@ class EnterSheet(DeskPage):
             # Whose sheet took the place of another person's would overrule them.
             taken = not self.teaches and not own and sheet["by"] not in (None, self.account)
             zone = {"zone": stand.notes.zone or stand.course.timezone, "guess": stand.notes.zone is None}
-            called = stand.found.people.called(student)
-            told = {"student": student, "called": called, "own": own, "waits": waits, "taken": taken}
+            people = stand.found.people
+            told = {"student": student, "called": people.called(student), "own": own, "waits": waits, "taken": taken}
+            told["by_whom"] = people.scorer
             return one, sheet | told | zone
 
     async def _ask(self, module: str, student: str, kind: str) -> dict[str, Any]:
@@ -235,13 +236,14 @@ class EnterSheet(DeskPage):
             return say("own_waits", student=sheet["called"])
         if sheet["own"]:
             return say("own", student=sheet["called"])
-        if sheet["taken"]:
-            return f"{say('taken', by=sheet['by'])} {self.instructors}".strip()
         if sheet["by"] is None:
             return ""
+        by = sheet["by_whom"](sheet["by"])
+        if sheet["taken"]:
+            return f"{say('taken', by=by)} {self.instructors}".strip()
         if sheet["time"] is None:
-            return say("entered_once", by=sheet["by"])
-        return timed(_WORDS, "entered_before", sheet["time"], by=sheet["by"])
+            return say("entered_once", by=by)
+        return timed(_WORDS, "entered_before", sheet["time"], by=by)
 
 
 def may_enter(sheet: dict[str, Any]) -> bool:

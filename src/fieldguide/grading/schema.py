@@ -1,9 +1,9 @@
 """The gradebook's tables, as far as grading uses them, and how it is opened.
 
 These are nbgrader's tables; a test holds the columns here to its models. They are repeated because importing nbgrader
-takes longer than grading a class. Seven small tables are ours: what a person saw when they scored, the levels that
+takes longer than grading a class. Eight small tables are ours: what a person saw when they scored, the levels that
 count by criterion, what each scorer gave, answers to requests, when somebody looked at a student's work, lines waiting
-for the log of changed scores, and students.
+for the log of changed scores, students, and the names of those who work at the desk.
 """
 
 from __future__ import annotations
@@ -167,6 +167,16 @@ looked = Table(
 unlogged = Table("fieldguide_unlogged", OURS, Column("id", Integer, primary_key=True), Column("line", Text))
 #: Every student the gradebook ever had. One who is here and not in nbgrader's table was removed by a person.
 had_student = Table("fieldguide_student", OURS, Column("id", String(128), primary_key=True))
+#: Who works at the desk by an account that tells nothing of them, in the columns of nbgrader's table of students.
+staff = Table(
+    "fieldguide_staff",
+    OURS,
+    Column("id", String(128), primary_key=True),
+    Column("first_name", String(128)),
+    Column("last_name", String(128)),
+    Column("email", String(128)),
+    Column("lms_user_id", String(128)),
+)
 
 
 @event.listens_for(Engine, "handle_error")

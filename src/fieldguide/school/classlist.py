@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from fieldguide.school import SchoolError
 from fieldguide.school.accounts import MADE, is_anothers, why_no_student
 from fieldguide.school.acting import run_command_as
 from fieldguide.school.apart import students_of, teaching_in
+from fieldguide.school.backup import as_course
 from fieldguide.school.identities import Identities, Identity
 from fieldguide.school.machine import apply, members_of
 from fieldguide.school.naming import account_of, note
@@ -50,7 +51,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Somebody as a class list has them."""
+    """Somebody as a class list and a gradebook have them."""
 
     id: str
     last_name: str = ""
@@ -233,6 +234,12 @@ def _never_had_password(name: str) -> bool:
 def into_gradebook(course: Course, places: Places, students: Iterable[Student]) -> None:
     """Tell the gradebook of students; nobody is removed from it. Raises SchoolError."""
     _take_list(course, places, csv_file(_FIELDS, [[*map(_line, astuple(student))] for student in students]))
+
+
+def staff_into_gradebook(course: Course, places: Places, people: Iterable[Student]) -> None:
+    """Tell the gradebook who works at its desk, by name. Raises SchoolError."""
+    rows = [{name: _line(value) for name, value in asdict(one).items()} for one in people]
+    as_course(course, places, "staff", given=json.dumps(rows).encode())
 
 
 def known_of(sign_in: SignIn, account: str, known: Mapping[str, Identity]) -> Student:

@@ -102,9 +102,11 @@ class Entering:
         except (SchoolError, OSError) as error:
             log.error("No account for %s in %s: %s", person.account, course.id, error)
             raise NotLetInError("no_account") from error
-        if is_new:
-            student = Student(person.account, person.family_name, person.given_name, person.email, who["number"])
-            self._introducing.tell(course, student, log)
+        known = Student(person.account, person.family_name, person.given_name, person.email, who["number"])
+        if entered.teaches:
+            self._introducing.tell_of_staff(course, known, log)
+        elif is_new:
+            self._introducing.tell(course, known, log)
         return entered
 
     def knows(self, word: str) -> bool:

@@ -32,6 +32,7 @@ _IN_MEMORY = 16 << 20
 #: What the rows of each table that tells of a student are, in words.
 TABLES = {
     "student": "the student",
+    "fieldguide_staff": "the name as one who works at the desk",
     "fieldguide_student": "that there was such a student",
     "submitted_assignment": "submissions, with extensions",
     "submitted_notebook": "notebooks",

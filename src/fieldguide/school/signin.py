@@ -25,7 +25,7 @@ from fieldguide.school.identities import Identities
 from fieldguide.school.introducing import Introducing
 from fieldguide.school.machine import members_of
 from fieldguide.school.naming import account_of, client_secret, note
-from fieldguide.school.planning import Places, student_group
+from fieldguide.school.planning import Places, assistant_group, instructor_group, student_group
 from fieldguide.school.reading import Course, SignIn
 
 #: Below the hub's address: where a sign-in begins, and where the service sends people back to.
@@ -66,7 +66,7 @@ class SigningIn:
 
     async def account(self, visit: Visit, code: str, is_in_a_course: Callable[[str], bool], log: Any) -> str:
         """Whose account somebody comes back to, in some course. The courses that they take hear of a name that is new
-        here. Raises RefusedError and SchoolError."""
+        here, and those at whose desks they work who they are. Raises RefusedError and SchoolError."""
         claim = self._sign_in.name
         wanted = (claim, "email_verified") if claim == "email" else (claim,)
         claims = await self.service.who(visit, code, *wanted)
@@ -81,11 +81,13 @@ class SigningIn:
             raise RefusedError("not_listed", who=self._sign_in.plain(value))
         given, family = (claims.get(name) for name in ("given_name", "family_name"))
         names = {"given": given if isinstance(given, str) else "", "family": family if isinstance(family, str) else ""}
-        if note(self._sign_in, value, self._places, **names):
-            student = known_of(self._sign_in, account, Identities(self._places.identities).all())
-            for course in self._courses:
-                if account in members_of(student_group(course)):
-                    self._introducing.tell(course, student, log)
+        is_news = note(self._sign_in, value, self._places, **names)
+        known = known_of(self._sign_in, account, Identities(self._places.identities).all())
+        for course in self._courses:
+            if is_news and account in members_of(student_group(course)):
+                self._introducing.tell(course, known, log)
+            if any(account in members_of(group(course)) for group in (instructor_group, assistant_group)):
+                self._introducing.tell_of_staff(course, known, log)
         return account
 
 

@@ -37,6 +37,7 @@ def student_rows(connection: Connection, student: str, *, really: bool) -> dict[
         (t.grade, t.grade.c.notebook_id.in_(notebooks)),
         (t.submitted_notebook, t.submitted_notebook.c.assignment_id.in_(submissions)),
         (t.submitted_assignment, t.submitted_assignment.c.student_id == student),
+        (t.staff, t.staff.c.id == student),
         (t.had_student, t.had_student.c.id == student),
         (t.student, t.student.c.id == student),
     ]
