@@ -186,8 +186,11 @@ addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 async function look() {
   if (!document.hidden && !sending && !due) {
     try {
+      const before = field("version").value;
       const answer = await request(`${form.dataset.look}${settle ? "?settle=yes" : ""}`, AS_IT_IS);
-      if (answer.ok) hear(await answer.json());
+      const news = answer.ok ? await answer.json() : null;
+      // What was kept meanwhile is newer than what was looked at.
+      if (news && !sending && !due && field("version").value === before) hear(news);
     } catch {
       // Saving says so.
     }
