@@ -29,8 +29,8 @@ class LiveCourse(DeskCourse):
         super().__init__(folder, "ana")
         groups = {name: ["nbgrader-ethics"] for name in ("ana", *CROWD)}
         self.hub = StandInHub("live", {**groups, "instructor": ["formgrade-ethics", "nbgrader-ethics"]})
-        command = ["fieldguide.live.service", "--courses", json.dumps(COURSES)]
-        self.service = StartedService(self.hub, command, free_port(), seconds(60))
+        self.port = free_port()
+        self.start_service()
         assert do(self, "release").trouble is None
         self.take("ana", "fetch", FIRST)
         self.desk = self.server(FIELDGUIDE_LIVE_URL=self.service.url, JUPYTERHUB_API_TOKEN="instructor")
@@ -41,6 +41,11 @@ class LiveCourse(DeskCourse):
             FIELDGUIDE_ROLE="student",
             JUPYTERHUB_API_TOKEN="ana",
         )
+
+    def start_service(self) -> None:
+        """Start the service, with no room in it."""
+        command = ["fieldguide.live.service", "--courses", json.dumps(COURSES)]
+        self.service = StartedService(self.hub, command, self.port, seconds(60))
 
     def close(self) -> None:
         self.desk.stop()

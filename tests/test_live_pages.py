@@ -260,12 +260,14 @@ def test_a_student_has_no_projector_and_a_wrong_code_is_told_in_a_sentence(room:
 
 
 def test_a_service_that_is_gone_is_told_and_home_is_there_all_the_same(room: Class) -> None:
-    """The last of this file: it ends the service."""
     room.course.service.stop()
-    assert room.ana.get("voting").json() == {"html": ""}
-    assert room.ana.get("").ok
-    for page in (room.ana.get("live/ABCDE"), room.desk.get("desk/live")):
-        assert page.status_code == 503 and "cannot be reached just now" in said(page.text)
+    try:
+        assert room.ana.get("voting").json() == {"html": ""}
+        assert room.ana.get("").ok
+        for page in (room.ana.get("live/ABCDE"), room.desk.get("desk/live")):
+            assert page.status_code == 503 and "cannot be reached just now" in said(page.text)
+    finally:
+        room.course.start_service()
 
 
 @pytest.mark.browser
