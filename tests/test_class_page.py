@@ -405,6 +405,7 @@ def test_the_class_votes_talks_and_votes_again(
     chioma.page.get_by_label("The code on the projector").fill(code)
     chioma.page.get_by_role("button", name="Join the vote").tap()
     chioma.page.locator("label", has_text="The Code says nothing").tap()
+    chioma.page.wait_for_load_state()  # its script is what sends the vote again
     chioma.page.context.set_offline(True)
     chioma.page.get_by_role("button", name="Vote", exact=True).tap()
     expect(chioma.page.locator("#trouble")).to_contain_text("sent again until it is counted")

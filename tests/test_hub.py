@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from http.cookiejar import CookieJar
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO
+from typing import IO, TypeVar
 
 import nbformat
 import psutil
@@ -41,6 +42,7 @@ from fieldguide.hub.places import Places
 from fieldguide.hub.resetting import reset
 
 SOLUTION = "answer = 42"
+Told = TypeVar("Told")
 
 
 def write_module(project: Path, name: str, text: str) -> None:
@@ -720,12 +722,21 @@ def has_key(path: Path) -> bool:
         return False
 
 
+def asked_of(running: list[psutil.Process], ask: Callable[[psutil.Process], Told]) -> list[Told]:
+    """What each process tells, of those that have not ended meanwhile: some run for a moment only."""
+    told = []
+    for process in running:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            told.append(ask(process))
+    return told
+
+
 def keys_within_reach(places: Places, student: str) -> list[tuple[str, Path]]:
     """The files with a key that lie at or below a place which the environment of a student's processes names."""
     roots = (places.project, places.folder)
     keys = [path for root in roots for path in root.rglob("*") if path.is_file() and has_key(path)]
     assert keys
-    environments = [process.environ() for process in processes.running_in(places.folder)]
+    environments = asked_of(processes.running_in(places.folder), psutil.Process.environ)
     of_student = [environment for environment in environments if environment.get("JUPYTERHUB_USER") == student]
     assert of_student
     return [
@@ -776,8 +787,8 @@ def test_a_classroom_opens_and_stops_and_opens_again_after_a_crash(
     assert "/user/ana/fieldguide" in room.log_in("ana")
     listening = {
         connection.laddr.ip
-        for process in processes.running_in(places.folder)
-        for connection in process.net_connections("tcp")
+        for connections in asked_of(processes.running_in(places.folder), lambda one: one.net_connections("tcp"))
+        for connection in connections
         if connection.status == psutil.CONN_LISTEN
     }
     assert listening == {"127.0.0.1"}
@@ -863,7 +874,8 @@ def test_an_ordinary_user_with_an_empty_home_has_it_opened_in_the_browser_and_a_
         time.sleep(0.1)
     assert shown.read_text() == f"{room.url}\n"
     assert "/user/ana/fieldguide" in room.log_in("ana")
-    assert 0 not in {process.uids().real for process in processes.running_in(places.folder)}
+    owners = {told.real for told in asked_of(processes.running_in(places.folder), psutil.Process.uids)}
+    assert owners and 0 not in owners
     hub = next(one for one in psutil.Process(room.process.pid).children() if "jupyterhub" in one.cmdline())
     hub.kill()
     said, _ = room.process.communicate(timeout=seconds(60))
