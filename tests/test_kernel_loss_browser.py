@@ -188,7 +188,7 @@ def test_questions_that_do_not_come_to_a_second_browser_are_asked_for_again(scho
     school.put(path, RELEASE)
     first = school.open(app, path)
     wait_for_cards(first, CARDS)
-    with first.expect_response(lambda reply: reply.request.method == "PUT" and reply.ok):
+    with first.expect_response(lambda reply: reply.request.method == "PUT" and NOTEBOOK in reply.url and reply.ok):
         first.keyboard.press("Control+s")
 
     mangled = []
