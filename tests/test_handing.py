@@ -71,7 +71,9 @@ def test_a_student_sees_what_is_not_answered_hands_in_and_has_a_receipt(
 
     page.get_by_role("button", name="Hand in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Handed in:")
-    expect(page.get_by_role("status")).to_have_text("This is handed in. What was sent, and your receipt, stand below.")
+    expect(page.get_by_role("status")).to_have_text(
+        "This is handed in. When your instructor gives feedback, you find it on your course page."
+    )
     expect(page).to_have_url(f"{server.url}/fieldguide/hand-in/{PATH}?handed-in")
     receipt = page.get_by_role("region", name="What you handed in")
     expect(receipt).to_contain_text("No answer has changed since.")

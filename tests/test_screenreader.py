@@ -196,7 +196,7 @@ def handing(reader: Reader) -> None:
     reader.press("Tab")
     reader.land("main form button")
     reader.follow("Enter", h1(reader, "Handed in:"))
-    reader.browse(*"hhpppk")
+    reader.browse(*"hhppk")
 
 
 def feedback(reader: Reader) -> None:
