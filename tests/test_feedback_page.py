@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ from conftest import PROJECT
 from playwright.sync_api import Browser, Page, expect
 from test_student_exchange import MODULE, Class
 
-from fieldguide.coursepage.feedbackpage import places
-from fieldguide.coursepage.reading import read_module_notebook
 from fieldguide.grading.embedded import find_embedded
 from fieldguide.grading.feedback import CellMark, feedback_page
 from fieldguide.grading.instructor import InstructorNotebook, read_instructor_notebook
@@ -86,20 +83,7 @@ def opened(server: JupyterServer, browser: Browser, path: str = PATH, **context:
     return page
 
 
-# -- where it stands ---------------------------------------------------------------------------------
-
-
-def test_each_part_stands_where_its_cell_does_between_the_texts_of_the_module(notebook: InstructorNotebook) -> None:
-    told = find_embedded(page_of(notebook).encode())
-    module = read_module_notebook(PROJECT / "release" / MODULE / f"{MODULE}.ipynb")
-    there = places(told, module)
-    assert [place.told for place in there if place.told] == told["parts"]
-    assert there[0].html and "<h1" not in "".join(place.html for place in there)
-    first = next(number for number, place in enumerate(there) if place.told)
-    assert 3 < first < len(there) - 3
-    assert [place.told for place in places(told, None)] == told["parts"]
-    fewer = replace(module, parts=tuple(part for part in module.parts if part.id != f"item-{ITEM}"))
-    assert places(told, fewer)[-1].told["id"] == ITEM  # type: ignore[index]
+# -- on the page -------------------------------------------------------------------------------------
 
 
 @pytest.mark.browser
@@ -114,6 +98,10 @@ def test_a_student_reads_the_feedback_at_each_question_and_asks_for_another_look
     told = find_embedded(page_of(notebook).encode())
     expect(page.get_by_role("heading", level=1)).to_have_text(told["title"])
     expect(page.locator(".total")).to_contain_text(told["total"]["said"])
+    # In the module's order, and nothing of the module's text between.
+    shown = page.locator(".returned > header > h3").all_inner_texts()
+    assert shown == [part["title"] for part in told["parts"] if part["is"] == "question"]
+    expect(page.locator(".prose")).to_have_count(0)
     for question in (part for part in told["parts"] if part["is"] == "question"):
         region = page.get_by_role("region", name=question["title"], exact=True)
         expect(region).to_contain_text(question["verdict"])
@@ -156,14 +144,13 @@ def test_a_student_reads_the_feedback_at_each_question_and_asks_for_another_look
 
 
 @pytest.mark.browser
-def test_feedback_prints_without_the_module_around_it_and_a_module_prints_whole(
+def test_feedback_prints_without_its_forms_and_a_module_prints_whole(
     notebook: InstructorNotebook, course: Class, server: JupyterServer, browser: Browser
 ) -> None:
     put(course.root, page_of(notebook))
     page = opened(server, browser)
     page.emulate_media(media="print")
     expect(page.locator(f"#fg-{ITEM}")).to_be_visible()
-    expect(page.locator(".prose").first).to_be_hidden()
     expect(page.get_by_text("This seems wrong").first).to_be_hidden()
     page.goto(f"{server.url}/fieldguide/module/{PATH}")
     expect(page.locator(".prose").first).to_be_visible()

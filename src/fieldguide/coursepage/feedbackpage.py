@@ -1,9 +1,8 @@
-"""The feedback on a module where its questions stand, and asking for one to be looked at again."""
+"""The feedback on a module, question by question, and asking for one to be looked at again."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from fieldguide.coursepage.handlers import PageHandler, RefusedError
-from fieldguide.coursepage.reading import ModuleNotebook, NoModuleError, Prose, read_module_notebook
+from fieldguide.coursepage.reading import ModuleNotebook, NoModuleError, read_module_notebook
 from fieldguide.coursepage.returned import Returned, read_returned
 from fieldguide.coursepage.words import say as say_of_page
 from fieldguide.items import ReadingError
@@ -22,40 +21,6 @@ from fieldguide.words import ENGLISH, Words, speaking
 _LARGEST_BODY = 64 << 10
 _WORDS = Words("returned")
 say, count = _WORDS.say, _WORDS.count
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What stands in one place of the page: a part of what feedback tells, or a text of the module as safe HTML."""
-
-    told: dict[str, Any] | None = None
-    html: str = ""
-
-
-def places(told: dict[str, Any], notebook: ModuleNotebook | None) -> list[Place]:
-    """What feedback tells in the order of the module, between the module's own texts.
-
-    What the module has no place for, because it was changed since, stands at the end; notes stand at the top.
-    """
-    waiting = {_cell(part): part for part in told["parts"] if part["is"] != "notes"}
-    found = [Place(part) for part in told["parts"] if part["is"] == "notes"]
-    for part in notebook.parts if notebook else ():
-        if isinstance(part, Prose):
-            if "stop" not in part.tags:  # nobody works here
-                found.append(Place(html=_one_down(part.html)))
-        elif part.id in waiting:
-            found.append(Place(waiting.pop(part.id)))
-    return [*found, *map(Place, waiting.values())]
-
-
-def _cell(part: dict[str, Any]) -> str:
-    """The id of the cell in the student's notebook that a part is about."""
-    return f"item-{part['id']}" if part["is"] == "question" else str(part["cell"])
-
-
-def _one_down(html: str) -> str:
-    """The title of the module is not the title of this page."""
-    return html.replace("<h1", "<h2").replace("</h1>", "</h2>")
 
 
 class FeedbackPage(PageHandler):
@@ -114,7 +79,8 @@ class FeedbackPage(PageHandler):
                 title=notebook.head.title if notebook else file.stem,
                 returned=returned,
                 told=told,
-                places=places(told, notebook) if told else [],
+                # What was amiss with the whole submission goes first.
+                parts=sorted(told["parts"], key=lambda part: part["is"] != "notes") if told else [],
                 questions=_questions(returned),
                 requests=requests,
                 troubles=troubles,
