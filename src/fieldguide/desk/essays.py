@@ -71,6 +71,11 @@ class Task:
         """Whether nothing waits any more."""
         return not any(map(self.waits, self.written))
 
+    @property
+    def is_new(self) -> bool:
+        """Whether this scorer has given no essay of it anything yet: only then the question stands before the text."""
+        return not any(self.scorer in one.scorings for one in self.written)
+
     def progress(self, one: Written) -> Progress:
         """How far this scorer is with an essay."""
         own = one.scorings.get(self.scorer)

@@ -74,10 +74,15 @@ class Work:
     """What is told of the work that goes on, or was done last. ``sentence`` says how it stands."""
 
     job: Job
-    sentence: str | Markup
+    sentence: str
     counts: tuple[str, ...]
     goes_on: bool
     good: bool
+
+    @property
+    def told(self) -> str:
+        """The sentence, with what was counted."""
+        return f"{self.sentence} {', '.join(self.counts)}." if self.counts else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +330,7 @@ class Look(AtDesk, Told):
             self.finish(
                 {
                     "working": stand.working,
-                    "said": str(work.sentence) if work else "",
+                    "said": str(work.told) if work else "",
                     "work": self.rendered("work.html", **values),
                     "rows": self.rendered("desk_modules.html", **values),
                     "exchange": exchange_of(stand, trouble),
