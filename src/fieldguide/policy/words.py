@@ -4,5 +4,4 @@ from __future__ import annotations
 
 from fieldguide.words import Words
 
-_words = Words("policy")
-say, count = _words.say, _words.count
+say = Words("policy").say
