@@ -8,9 +8,10 @@ const PAGE = `
   <p id="said"></p><p id="trouble" hidden></p>
   <div id="room" data-look="/look" data-stamp="1">${ROOM}</div>
   <script type="application/json" id="words">{"no_answer": "no answer"}</script>`;
-// The desk takes it from the course page's scripts, which the server has at the same address.
-const REQUEST = new URL("../../src/fieldguide/coursepage/static/request.js", import.meta.url).href;
-registerHooks({ resolve: (name, context, next) => next(name === "./request.js" ? REQUEST : name, context) });
+// The desk takes them from the course page's scripts, which the server has at the same addresses.
+const shared = (name) => new URL(`../../src/fieldguide/coursepage/static/${name}`, import.meta.url).href;
+const SHARED = ["./request.js", "./drawing.js"];
+registerHooks({ resolve: (name, context, next) => next(SHARED.includes(name) ? shared(name) : name, context) });
 let pages = 0;
 let told;
 
@@ -22,7 +23,8 @@ const settled = async () => {
 beforeEach(async () => {
   const window = new Window();
   window.document.body.innerHTML = PAGE;
-  Object.assign(globalThis, { window, document: window.document });
+  const { document, Element, HTMLInputElement } = window;
+  Object.assign(globalThis, { window, document, Element, HTMLInputElement });
   told = { stamp: "1", voted: "", html: ROOM, said: "closed" };
   globalThis.fetch = async () => ({ ok: true, status: 200, json: async () => told });
   mock.timers.enable({ apis: ["setTimeout"] });

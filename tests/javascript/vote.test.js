@@ -42,9 +42,9 @@ function vote() {
 beforeEach(() => {
   const window = new Window();
   window.document.body.innerHTML = PAGE;
-  const { document, sessionStorage, FormData } = window;
+  const { document, sessionStorage, FormData, Element, HTMLInputElement } = window;
   const location = { pathname: "/user/ana/fieldguide/live/K7QXM" };
-  Object.assign(globalThis, { window, document, location, FormData, addEventListener() {} });
+  Object.assign(globalThis, { window, document, location, FormData, Element, HTMLInputElement, addEventListener() {} });
   Object.defineProperty(globalThis, "sessionStorage", { value: sessionStorage, configurable: true });
   mock.timers.enable({ apis: ["setInterval"] });
 });

@@ -1,5 +1,6 @@
 // Home: brings the list of modules up to what the exchange holds.
 
+import { draw } from "./drawing.js";
 import { request } from "./request.js";
 import { sayTimes } from "./times.js";
 
@@ -20,13 +21,6 @@ function tell(text, trouble = false) {
   if (news.textContent !== text) news.textContent = text;
 }
 
-/** @param {string} html of the list, made by this server */
-function draw(html) {
-  const { id } = document.activeElement ?? {};
-  list.innerHTML = html;
-  if (id && !document.activeElement?.id) document.getElementById(id)?.focus();
-}
-
 async function look() {
   looked = Date.now();
   const waits = setTimeout(() => tell(list.children.length ? words.looking : words.looking_first), SOON);
@@ -36,7 +30,7 @@ async function look() {
     const { digest, html, trouble } = await answer.json();
     const changed = digest !== list.dataset.digest;
     const first = !list.children.length;
-    if (changed) draw(html);
+    if (changed) draw(list, html);
     list.dataset.digest = digest;
     sayTimes();
     if (trouble) tell(trouble, true);

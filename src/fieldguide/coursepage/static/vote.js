@@ -1,5 +1,6 @@
 // The page of a vote: follows how it stands, and sends a choice until it is counted.
 
+import { draw } from "./drawing.js";
 import { request } from "./request.js";
 
 /** @typedef {{ round: number, option: string, n: number }} Choice */
@@ -38,14 +39,13 @@ function keep(choice) {
 }
 
 /** @param {{ stamp: string, html: string, said: string, problem: string | null }} told by this server */
-function draw(told) {
+function show(told) {
   const inside = room.contains(document.activeElement);
-  const { id } = document.activeElement ?? {};
-  room.innerHTML = told.html;
+  draw(room, told.html);
   room.dataset.stamp = told.stamp;
   said.textContent = told.said;
   tell((refused = told.problem ?? ""));
-  if (inside) (document.getElementById(id || "now") ?? document.getElementById("now"))?.focus();
+  if (inside && !room.contains(document.activeElement)) document.getElementById("now")?.focus();
 }
 
 /**
@@ -83,11 +83,11 @@ async function next() {
     if (told) {
       // Somebody may have chosen otherwise meanwhile.
       if (waiting === sent) keep(null);
-      draw(told);
+      show(told);
     }
   } else if (document.visibilityState === "visible") {
     const told = await ask(room.dataset.look ?? "");
-    if (told && told.stamp !== room.dataset.stamp) draw(told);
+    if (told && told.stamp !== room.dataset.stamp) show(told);
   }
   busy = false;
   if (waiting && waiting !== sent) next();

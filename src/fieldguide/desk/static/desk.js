@@ -1,5 +1,6 @@
 // The desk: tells how far work is, and shows the modules anew once it has ended.
 
+import { draw } from "./drawing.js";
 import { request } from "./request.js";
 import { sayTimes } from "./times.js";
 
@@ -10,16 +11,6 @@ const list = /** @type {HTMLElement} */ (document.getElementById("course"));
 const news = /** @type {HTMLElement} */ (document.getElementById("news"));
 const exchange = document.getElementById("exchange");
 const OFTEN = 1000; // ms between two looks while work goes on
-
-/**
- * @param {HTMLElement} element
- * @param {string} html made by this server
- */
-function draw(element, html) {
-  const { id } = document.activeElement ?? {};
-  element.innerHTML = html;
-  if (id && !document.activeElement?.id) document.getElementById(id)?.focus();
-}
 
 // An exchange that is no folder is asked what it holds, which takes seconds: the page is there meanwhile.
 async function ask() {

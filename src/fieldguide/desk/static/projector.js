@@ -1,5 +1,6 @@
 // The page that is projected: counts while the class votes, and is led by one button after the other.
 
+import { draw } from "./drawing.js";
 import { request } from "./request.js";
 
 /** @type {Record<string, string>} */
@@ -37,7 +38,7 @@ function show(told) {
   tell("");
   if (told.stamp !== room.dataset.stamp) {
     const inside = room.contains(document.activeElement);
-    room.innerHTML = told.html;
+    draw(room, told.html);
     room.dataset.stamp = told.stamp;
     said.textContent = told.said;
     // Somebody else took it on: what comes next has not been read yet, and Enter must not press it.
