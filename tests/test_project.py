@@ -7,13 +7,16 @@ import re
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from graphlib import TopologicalSorter
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import pytest
 import yaml
 from conftest import PROJECT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from fieldguide import __version__
 from fieldguide.cli import _parser, main
@@ -42,6 +45,7 @@ def committed() -> list[Path]:
         ("requirements-clustercheck.lock", 20),
         ("requirements-scripts.lock", 0),
         ("requirements-site.lock", 20),
+        ("requirements-left-out.lock", 0),
     ],
 )
 def test_the_lock_pins_versions_with_hashes_and_names_no_index(name: str, least: int) -> None:
@@ -84,11 +88,13 @@ def test_the_lock_holds_every_dependency() -> None:
         assert name and re.search(rf"^{re.escape(name[0].lower())}(\[[a-z,]+\])?==", lock, re.MULTILINE), requirement
 
 
-def test_what_is_left_out_is_in_no_lock() -> None:
+def test_what_is_left_out_is_in_no_lock_but_that_for_who_insists_on_it() -> None:
     left_out = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["exclude-dependencies"]
-    locks = [path.read_text("utf-8") for path in PROJECT.glob("requirements*.lock")]
-    assert left_out and len(locks) > 5
-    assert not [name for name in left_out for lock in locks if re.search(rf"^{name}==", lock, re.MULTILINE)]
+    having = {path.name: set(pinned(path.name)) for path in PROJECT.glob("requirements*.lock")}
+    insisting = having.pop("requirements-left-out.lock")
+    assert left_out and len(having) > 5
+    assert all(any(entry.startswith(f"{name}==") for entry in insisting) for name in left_out)
+    assert not [name for name in left_out for lock in having.values() for one in lock if one.startswith(f"{name}==")]
 
 
 def pinned(name: str) -> dict[str, str]:
@@ -163,7 +169,20 @@ def test_what_runs_before_a_commit_is_what_continuous_integration_runs() -> None
 
 def test_conda_installs_from_the_same_lock() -> None:
     environment = (PROJECT / "environment.yml").read_text("utf-8")
-    assert "-r requirements-runtime.lock" in environment
+    locks = re.findall(r"^ +- -r (\S+)$", environment, re.MULTILINE)
+    assert locks == ["requirements-runtime.lock", "requirements-left-out.lock"]
+    pins = {canonicalize_name(re.split(r"[=\[]", entry)[0]) for lock in locks for entry in pinned(lock)}
+    # pip follows what each package asks for, and takes nothing without a hash.
+    asked, followed = {("fieldguide", "classroom"), ("fieldguide", "build")}, set[tuple[str, str]]()
+    while new := asked - followed:
+        followed |= new
+        for name, extra in new:
+            with suppress(PackageNotFoundError):  # left out here too
+                for one in map(Requirement, requires(name) or ()):
+                    if one.marker is None or one.marker.evaluate({"extra": extra}):
+                        asked |= {(canonicalize_name(one.name), more) for more in {"", *one.extras}}
+    names = {name for name, _ in asked} - {"fieldguide"}
+    assert len(names) > 100 and names <= pins
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,15 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 MODULE = "05-questions-for-the-classroom"
 STUDENTS = 3
+#: What pins all that is declared; nobody who installs by the first alone needs the second.
+LOCKS = ("requirements.lock", "requirements-left-out.lock")
 #: What nobody's own settings may have a say in.
 OWN = re.compile(r"PWD|OLDPWD|PYTHON|JUPYTER|IPYTHON|VIRTUAL_ENV|FIELDGUIDE|NBGRADER|XDG")
 #: Pages of docs/ that are not for a server: what decides graded questions, for authors, and what is made for the site.
@@ -132,19 +134,21 @@ def _roots(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     return entry
 
 
-def install(wheel: Path, lock: Path, environment: Path) -> None:
-    """Install the wheel in a new environment with what it declares to need, of the versions and hashes of the lock."""
+def install(wheel: Path, locks: Sequence[Path], environment: Path) -> None:
+    """Install the wheel in a new environment with what it declares to need, of the versions and hashes of the locks."""
     what, python = "a new environment", str(environment / "bin" / "python")
     if shutil.which("uv"):
         run(what, ("uv", "venv", "--quiet", "--python", sys.executable, str(environment)), wheel.parent)
         exactly = f"{wheel.as_uri()}#sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}"
         pip = ("uv", "pip", "install", "--quiet", "--python", python)
-        run(what, (*pip, "--require-hashes", "-c", str(lock), f"fieldguide[classroom] @ {exactly}"), wheel.parent)
+        pinned = [part for lock in locks for part in ("-c", str(lock))]
+        run(what, (*pip, "--require-hashes", *pinned, f"fieldguide[classroom] @ {exactly}"), wheel.parent)
     else:
         # Where hashes are asked for, pip takes no pin from constraints, so it first fetches all that is pinned.
         run(what, (sys.executable, "-m", "venv", str(environment)), wheel.parent)
         pip, fetched = (python, "-m", "pip", "--quiet", "--disable-pip-version-check"), str(wheel.parent / "fetched")
-        run(what, (*pip, "wheel", "--no-deps", "--require-hashes", "-r", str(lock), "-w", fetched), wheel.parent)
+        pinned = [part for lock in locks for part in ("-r", str(lock))]
+        run(what, (*pip, "wheel", "--no-deps", "--require-hashes", *pinned, "-w", fetched), wheel.parent)
         offline = ("install", "--no-index", "--find-links", fetched)
         run(what, (*pip, *offline, f"fieldguide[classroom] @ {wheel.as_uri()}"), wheel.parent)
 
@@ -203,7 +207,7 @@ def check(folder: Path) -> tuple[Path, Path, Path, Path]:
     distribution, unpacked, wheel = build(folder)
     tell("2 of 4: a new environment, with the packages of requirements.lock; this may need the network")
     environment, home = folder / "environment", folder / "home"
-    install(wheel, unpacked / "requirements.lock", environment)
+    install(wheel, [unpacked / name for name in LOCKS], environment)
     home.mkdir()
     variables = away(environment, home)
     tell("3 of 4: what is installed")
