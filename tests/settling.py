@@ -15,9 +15,12 @@ SCRIPT = """{
 const due = new Map();
 const set = window.setTimeout.bind(window);
 const clear = window.clearTimeout.bind(window);
+let since = null;
 window.setTimeout = (act, ms = 0, ...more) => {
-  const id = set(() => { try { act(...more) } finally { due.delete(id) } }, ms);
-  due.set(id, performance.now() + ms);
+  // On a slow machine a timer acts late. What it sets in turn counts from when it was to act.
+  const at = (since ?? performance.now()) + ms;
+  const id = set(() => { since = at; try { act(...more) } finally { since = null; due.delete(id) } }, ms);
+  due.set(id, at);
   return id;
 };
 window.clearTimeout = (id) => (due.delete(id), clear(id));
