@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
-import types
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
 import yaml
+from cluster_hub import FILES, run_extra_config, values
 from conftest import PROJECT
 from jupyterhub.handlers.base import reasons
 from jupyterhub.spawner import SpawnException
@@ -21,32 +20,33 @@ from traitlets.config import Config
 from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.cluster.places import LABEL, Places
 from fieldguide.cluster.setting_up import SERVICES, settle
+from fieldguide.hub.choosing import chosen
 from fieldguide.school.people import People
 
-FILES = PROJECT / "deploy" / "kubernetes"
-VALUES: dict[str, Any] = yaml.safe_load((FILES / "values.yaml").read_text("utf-8"))
+VALUES = values()
 MANIFESTS: list[dict[str, Any]] = list(yaml.safe_load_all((FILES / "services.yaml").read_text("utf-8")))
 DEPLOYMENTS = [one for one in MANIFESTS if one["kind"] == "Deployment"]
 COURSES = Places({"sw101": "Ethics", "sw202": "Policy & <practice>"}, "http://x/exchange", "http://x/live")
+HOME = {"name": "volume-home", "persistentVolumeClaim": {"claimName": "{pvc_name}"}}
 
 
 def server(*groups: str, place: str | None = None) -> Any:
     """A server that is about to be started for somebody in some groups."""
     user = SimpleNamespace(groups=[SimpleNamespace(name=name) for name in groups])
-    told = {"place": place} if place else {}
-    lists: dict[str, Any] = {"volumes": ["home"], "volume_mounts": [], "extra_labels": {}}
-    return SimpleNamespace(user=user, user_options=told, environment={"A": "1"}, handler=None, **lists)
+    told = {"course": place} if place else {}
+    as_the_chart: dict[str, Any] = {"volumes": {"volume-home": HOME}, "volume_mounts": {}, "extra_labels": {}}
+    return SimpleNamespace(user=user, user_options=told, environment={"A": "1"}, handler=None, **as_the_chart)
 
 
 def test_a_student_gets_a_server_that_knows_of_no_course_folder_and_no_gradebook() -> None:
     mine = server("nbgrader-sw101", "other")
     assert COURSES.choice(mine) == ""
     COURSES.prepare(mine)
-    assert mine.cmd[-1] == "fieldguide.school.student" and mine.default_url == "/fieldguide/"
+    assert mine.cmd[-1] == "fieldguide.cluster.student" and mine.default_url == "/fieldguide/"
     assert mine.environment["A"] == "1" and mine.environment["FIELDGUIDE_ROLE"] == "student"
     assert mine.environment["FIELDGUIDE_EXCHANGE_SERVICE"] == "http://x/exchange"
     assert not {"FIELDGUIDE_COURSE", "FIELDGUIDE_GRADEBOOK"} & mine.environment.keys()
-    assert mine.volumes == ["home"] and mine.volume_mounts == []
+    assert mine.volumes == {"volume-home": HOME} and mine.volume_mounts == {}
     assert mine.extra_labels == {LABEL: "student"}
 
 
@@ -54,8 +54,9 @@ def test_an_instructor_gets_the_courses_disk_and_its_gradebook_by_name() -> None
     mine = server("formgrade-sw101")
     COURSES.prepare(mine)
     assert mine.cmd[-1] == "fieldguide.cluster.instructor" and mine.default_url == "/fieldguide/desk"
-    assert mine.volumes[1]["persistentVolumeClaim"] == {"claimName": "fieldguide-course-sw101"}
-    (mount,) = mine.volume_mounts
+    assert mine.volumes["volume-home"] == HOME
+    assert mine.volumes["course"]["persistentVolumeClaim"] == {"claimName": "fieldguide-course-sw101"}
+    mount = mine.volume_mounts["course"]
     assert mount["mountPath"] == mine.environment["FIELDGUIDE_COURSE"]
     assert mine.environment["FIELDGUIDE_GRADEBOOK"]["valueFrom"]["secretKeyRef"]["key"] == "sw101"
 
@@ -64,16 +65,41 @@ def test_who_has_more_than_one_place_is_asked_and_gets_no_other() -> None:
     mine = server("nbgrader-sw101", "formgrade-sw202")
     asked = COURSES.choice(mine)
     assert re.findall(r'value="([^"]+)"', asked) == ["nbgrader-sw101", "formgrade-sw202"]
-    assert "Policy &amp; &lt;practice&gt;, as an instructor" in asked
+    assert "Policy &amp; &lt;practice&gt; (sw202): You teach this course." in asked
     with pytest.raises(HTTPError, match="Choose one"):
         COURSES.prepare(mine)
-    mine.user_options = COURSES.chosen({"place": ["formgrade-sw202"]})
+    mine.user_options = chosen({"course": ["formgrade-sw202"]})
     COURSES.prepare(mine)
     assert mine.environment["FIELDGUIDE_COURSE_ID"] == "sw202"
-    for refused in (server("nbgrader-sw101", place="formgrade-sw101"), server("other"), server()):
+    elsewhere = server("nbgrader-sw101", "nbgrader-sw202", place="formgrade-sw101")
+    for refused in (elsewhere, server("other"), server(), server(place="nbgrader-sw101")):
         with pytest.raises(HTTPError):
             COURSES.prepare(refused)
         assert refused.environment == {"A": "1"}
+
+
+def test_who_has_one_place_left_comes_there_whatever_they_chose_before() -> None:
+    school = People(
+        [
+            {"id": one, "title": one, "students": f"nbgrader-{one}", "instructors": "", "exchange": ""}
+            for one in ("a", "b")
+        ]
+    )
+    for places, before in ((COURSES, "nbgrader-sw202"), (school, "b")):
+        mine = server("nbgrader-sw101", "nbgrader-a", place=before)
+        places.prepare(mine)
+        assert mine.environment["FIELDGUIDE_COURSE_ID"] in ("sw101", "a")
+        # By this the hub knows which of their courses a server is open for.
+        assert mine.user_options == {"course": "nbgrader-sw101" if places is COURSES else "a"}
+
+
+def test_who_has_one_place_arrives_there_and_who_has_more_or_none_where_they_all_are() -> None:
+    def arrives(*groups: str) -> str:
+        user = SimpleNamespace(groups=[SimpleNamespace(name=name) for name in groups])
+        return COURSES.first_page(SimpleNamespace(current_user=user, hub=SimpleNamespace(base_url="/hub/")))
+
+    assert arrives("nbgrader-sw101") == "" == COURSES.first_page(SimpleNamespace(current_user=None))
+    assert arrives() == "/hub/home" == arrives("nbgrader-sw101", "formgrade-sw202")
 
 
 def test_who_can_go_nowhere_is_told_why_on_the_hubs_page() -> None:
@@ -86,12 +112,9 @@ def test_who_can_go_nowhere_is_told_why_on_the_hubs_page() -> None:
         assert refused.value.reason not in reasons
 
 
-def test_the_values_make_the_hubs_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    chart = types.ModuleType("z2jh")
-    chart.get_config = lambda name: VALUES["custom"][name.removeprefix("custom.")]  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "z2jh", chart)
+def test_the_values_make_the_hubs_settings() -> None:
     config = Config()
-    exec(VALUES["hub"]["extraConfig"]["fieldguide"], {"c": config})  # as the chart does
+    run_extra_config(VALUES, config)
     assert config.JupyterHub.load_groups["formgrade-sw101"] == {"users": ["grace"]}
     roles = {role["name"]: role for role in config.JupyterHub.load_roles}
     assert roles.keys() == VALUES["hub"]["services"].keys() == {"exchange", "live"}
@@ -205,6 +228,8 @@ def test_what_the_image_has_is_what_is_tested() -> None:
 
     image, everything = pinned("requirements-cluster.lock"), pinned("requirements.lock")
     assert {"jupyterhub-kubespawner", "pycurl", "ngshare", "psycopg"} <= image.keys()
+    # What the chart starts in the hub's image, where servers are stopped that nobody uses, and what logs people in.
+    assert VALUES["cull"]["enabled"] and {"jupyterhub-idle-culler", "oauthenticator"} <= image.keys()
     assert {name: version for name, version in image.items() if everything.get(name, version) != version} == {}
 
 
@@ -218,8 +243,8 @@ def test_who_can_go_to_two_places_is_asked_which_by_one_form_and_a_title_is_text
     school = People(told)
     assert cluster.choice(asks("nbgrader-a")) == "" == school.choice(asks("nbgrader-a"))
     form = cluster.choice(asks("formgrade-a", "nbgrader-b"))
-    for part in ('value="formgrade-a" required> &lt;b&gt;Ethics, as an instructor<', "Law, as a student"):
-        assert part in form
+    assert 'value="formgrade-a" required> &lt;b&gt;Ethics (a): You teach this course.<' in form
+    assert "Law (b): You take this course." in form
     legend = "<fieldset><legend>Which course do you want to open?</legend>"
     other = school.choice(asks("nbgrader-a", "nbgrader-b"))
     assert form.startswith(legend) and other.startswith(legend)

@@ -20,7 +20,7 @@ from tornado.web import HTTPError
 from traitlets.config import Config
 
 from fieldguide.hub.choosing import choice
-from fieldguide.hub.pages import OwnCourse, add_pages, refusal
+from fieldguide.hub.pages import OwnCourse, Pages, add_pages, refusal
 from fieldguide.hub.starting import InTurn
 from fieldguide.hub.turns import Turns
 
@@ -60,18 +60,21 @@ PAGES: dict[str, tuple[str, dict[str, object]]] = {
         "login.html",
         {"user": None, "authenticator": None, "username": "a<b", "login_error": "Not <right>."},
     ),
-    "logout": ("logout.html", {"user": None, "authenticator": SimpleNamespace(signing_in=SimpleNamespace(title="U"))}),
+    "logout": ("logout.html", {"user": None, "login_service": "U"}),
     "home": ("home.html", {"default_server": RUNS}),
-    "choice": ("spawn.html", {"spawner_options_form": choice("course", [("a", "Ethics"), ("b", "Law")]), "url": "/"}),
+    "home-empty": ("home.html", {"default_server": None, "pages": Pages(lambda _: [])}),
+    "choice": ("spawn.html", {"spawner_options_form": choice([("a", "Ethics"), ("b", "Law")]), "url": "/"}),
     "refused": ("error.html", {"status_code": 403, "exception": refusal(403, "It is <hers>.")}),
     "missing": ("404.html", {"status_code": 404, "status_message": "Not Found"}),
     "silent": ("error.html", {"user": None, "status_code": 503, "status_message": "Service Unavailable"}),
     "trouble": ("error.html", {"status_code": 500, "status_message": "Error", "message": "<Unhandled>"}),
     "closing": ("stop_pending.html", {}),
     "waiting": ("spawn_pending.html", {}),
+    "waiting-cluster": ("spawn_pending.html", {"spawner": SimpleNamespace()}),
     "closed": ("not_running.html", {}),
     "failed": ("not_running.html", {"failed": True, "failed_message": "It <ended>."}),
-    "sign-in": ("sign_in.html", {"user": None, "there": "/hub/sign-in", "service": "Example U"}),
+    "sign-in": ("login.html", {"user": None, "login_service": "Example <U>"}),
+    "sign-in-own": ("login.html", {"user": None, "custom_html": "<p><a href='/hub/own'>Sign in here</a></p>"}),
     "not-signed-in": ("not_signed_in.html", {"user": None, "said": "<No>.", "to_do": "Ask.", "again": "/hub/login"}),
 }
 
@@ -176,6 +179,17 @@ def test_who_waits_is_told_how_long_and_comes_to_the_page(hub: Hub, page: Page) 
 
 
 @pytest.mark.browser
+def test_where_nobody_knows_how_long_it_takes_the_bar_tells_how_far_it_is(hub: Hub, page: Page) -> None:
+    page.goto(f"http://127.0.0.1:{hub.server_port}/waiting-cluster")
+    expect(page.get_by_role("status")).to_have_text(re.compile("^It takes a minute or less as a rule"))
+    hub.told.put({"progress": 30, "raw_event": {}, "message": "2026-11-29 [Normal] Pulling image <x>"})
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 0.3)
+    expect(page.locator("main")).not_to_contain_text("Pulling image")
+    hub.told.put({"failed": True, "progress": 100, "message": "Spawn failed: It <ended>."})
+    expect(page.get_by_role("alert").get_by_role("paragraph").first).to_have_text("It <ended>.")
+
+
+@pytest.mark.browser
 def test_a_start_that_failed_says_so_at_once_and_can_be_tried_again(hub: Hub, page: Page) -> None:
     page.goto(f"http://127.0.0.1:{hub.server_port}/waiting")
     hub.told.put({"failed": True, "progress": 100, "message": "Spawn failed: It <ended>."})
@@ -195,7 +209,7 @@ def test_a_start_that_failed_says_so_at_once_and_can_be_tried_again(hub: Hub, pa
 def test_what_others_wrote_is_text_and_nothing_is_loaded(hub: Hub) -> None:
     for template, values in PAGES.values():
         page = hub.page(template, **values)
-        assert not re.search("<(right|hers|ended|Unhandled|No|&)>|a<b", page), template
+        assert not re.search("<(right|hers|ended|Unhandled|No|U|&)>|a<b", page), template
         assert not re.search(
             r"(src|action|href)=.?(https?:|//)|(src=|<link(?! rel=.icon. href=.data:,))|@import|url[(]", page
         )

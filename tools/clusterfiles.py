@@ -17,12 +17,16 @@ import kubernetes_validate
 import yaml
 from jsonschema import Draft202012Validator
 from kubernetes_asyncio.client import ApiClient
-from kubespawner import KubeSpawner
-from kubespawner.objects import make_pod
+from kubespawner import KubeSpawner, spawner
+from tornado.httpclient import AsyncHTTPClient
 from traitlets.config import Config
 
 #: The version of Kubernetes whose schemas count: the oldest that JupyterHub's chart takes is 1.32.
 _KUBERNETES = "1.35"
+#: Where the chart has what it tells a hub.
+_CHARTS_OWN = Path("files/hub/jupyterhub_config.py")
+#: A home as the chart has it mounted, for where there is no chart to ask.
+_HOME = {"name": "volume-home", "persistentVolumeClaim": {"claimName": "{pvc_name}"}}
 
 
 def problems(files: Path, chart: Path | None) -> Iterator[str]:
@@ -30,7 +34,7 @@ def problems(files: Path, chart: Path | None) -> Iterator[str]:
     for document in yaml.safe_load_all((files / "services.yaml").read_text("utf-8")):
         yield from _invalid(document, f"services.yaml, {document['kind']} {document['metadata']['name']}")
     values = yaml.safe_load((files / "values.yaml").read_text("utf-8"))
-    config = _told_to_the_hub(values)
+    config = _told_to_the_hub(values, chart)
     for name, about in config.KubeSpawner.items():
         if not KubeSpawner.class_traits().get(name):
             yield f"KubeSpawner knows no setting {name} (it would be {about})."
@@ -48,42 +52,72 @@ def _invalid(document: dict[str, Any], where: str) -> Iterator[str]:
         yield f"{where}: {error.message} (at {'.'.join(map(str, error.path))})"
 
 
-def _told_to_the_hub(values: dict[str, Any]) -> Config:
-    """JupyterHub's settings as the chart has them made: by running what the values give it."""
-    chart = types.ModuleType("z2jh")
-    chart.get_config = lambda name: values["custom"][name.removeprefix("custom.")]  # type: ignore[attr-defined]
-    sys.modules["z2jh"] = chart
-    config = Config()
-    for text in values["hub"]["extraConfig"].values():
-        exec(text, {"c": config})  # noqa: S102 (as the chart does)
+def _told_to_the_hub(values: dict[str, Any], chart: Path | None) -> Config:
+    """JupyterHub's settings as the chart has them made, by its own file where there is a copy of it; what the values
+    give the hub to run is run last."""
+    under = yaml.safe_load((chart / "values.yaml").read_text("utf-8")) if chart else {}
+    told, config = _over(under, values), Config()
+    sys.modules["z2jh"] = _z2jh(told)
+    if chart is None:
+        config.KubeSpawner.volumes = {"volume-home": _HOME}
+        config.KubeSpawner.volume_mounts = {"volume-home": {"name": "volume-home", "mountPath": "/home/jovyan"}}
+        for text in values["hub"]["extraConfig"].values():
+            exec(text, {"c": config})  # noqa: S102 (as the chart does)
+        return config
+    AsyncHTTPClient.configure = lambda *_: None  # type: ignore[assignment]  # the chart's is in its image
+    own = (chart / _CHARTS_OWN).read_text("utf-8")
+    here = {"get_config": lambda: config, "__file__": str(chart / _CHARTS_OWN)}
+    exec(compile(own, str(_CHARTS_OWN), "exec"), here)  # noqa: S102 (as the hub does)
     return config
+
+
+def _z2jh(told: dict[str, Any]) -> types.ModuleType:
+    """The module of the chart's by which a hub reads values and secrets, without a cluster to read them from."""
+    chart = types.ModuleType("z2jh")
+
+    def get_config(name: str, default: object = None) -> Any:
+        value: Any = told
+        for part in name.split("."):
+            if not isinstance(value, dict) or part not in value:
+                return default
+            value = value[part]
+        return value
+
+    def set_config_if_not_none(section: Any, trait: str, name: str) -> None:
+        if (value := get_config(name)) is not None:
+            setattr(section, trait, value)
+
+    chart.__dict__.update(
+        get_config=get_config,
+        set_config_if_not_none=set_config_if_not_none,
+        get_name=lambda name: name,
+        get_name_env=lambda *_: "8081",
+        get_secret_value=lambda name, default=None: f"secret {name}",
+    )
+    return chart
 
 
 def _pod(config: Config, group: str) -> dict[str, Any]:
     """What Kubernetes would be given for the server of somebody in a group."""
-    user = SimpleNamespace(groups=[SimpleNamespace(name=group)])
-    place: Any = SimpleNamespace(
-        user=user, user_options={}, environment={}, volumes=[], volume_mounts=[], extra_labels={}
-    )
-    config.KubeSpawner.pre_spawn_hook(place)
-    pod = make_pod(
-        name="jupyter-somebody",
-        cmd=place.cmd,
-        port=8888,
-        image="fieldguide:0.1.0",
-        image_pull_policy=None,
-        labels=place.extra_labels,
-        env=place.environment,
-        volumes=place.volumes,
-        volume_mounts=place.volume_mounts,
-    )
+    groups = [SimpleNamespace(name=group)]
+    user: Any = SimpleNamespace(name="somebody", escaped_name="somebody", id=1, url="/user/somebody/", groups=groups)
+    hub: Any = SimpleNamespace(base_url="/hub/", api_url="http://hub:8081/hub/api", public_host="")
+    spawner.load_config = spawner.shared_client = lambda *_, **__: None  # which look for a cluster
 
     async def as_sent() -> dict[str, Any]:
+        server = KubeSpawner(config=config, hub=hub, user=user, orm_spawner=_Kept())
+        config.KubeSpawner.pre_spawn_hook(server)
         async with ApiClient() as client:
-            sent: dict[str, Any] = client.sanitize_for_serialization(pod)
+            sent: dict[str, Any] = client.sanitize_for_serialization(await server.get_pod_manifest())
             return sent
 
     return asyncio.run(as_sent())
+
+
+class _Kept:
+    """What a hub keeps of a server that has not started."""
+
+    name, server, user_options = "", None, None
 
 
 def _unlike(chart: Path, values: dict[str, Any]) -> Iterator[str]:
@@ -110,7 +144,7 @@ def main() -> int:
     for problem in found:
         sys.stderr.write(f"{problem}\n")
     if not found:
-        checked = ", the values against the chart's schema" if chart else ""
+        checked = ", made by the chart's own settings, and the values against its schema" if chart else ""
         sys.stdout.write(f"The manifests, and a pod of each role in each course{checked}: nothing is wrong.\n")
     return 1 if found else 0
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from jupyterhub.spawner import SpawnException
-
-from fieldguide.hub.choosing import choice
+from fieldguide.hub.choosing import choice, one_of
 from fieldguide.hub.environment import role_environment
+from fieldguide.hub.pages import OwnCourse, Spoken, language_asked
+from fieldguide.words import speaking
 
 #: Where an instructor's server has the course folder.
 COURSE_FOLDER = "/course"
@@ -50,30 +50,30 @@ class Places:
         every = (Place(course, role) for course in self._titles for role in _ROLES)
         return [place for place in every if place.group in groups]
 
+    def own(self, user: Any) -> Iterator[OwnCourse]:
+        """The same, as the hub's page of somebody's courses tells it."""
+        for place in self.of(user):
+            yield OwnCourse(place.group, self._titles[place.course], place.role)
+
+    def first_page(self, handler: Any) -> str:
+        """Where somebody arrives: who has one place, there; who has more, or none, where they all are."""
+        user = handler.current_user
+        return "" if user is None or len(self.of(user)) == 1 else f"{handler.hub.base_url}home"
+
     def choice(self, spawner: Any) -> str:
         """What is asked before a server starts: where to go. Nothing, where there is but one place."""
-        return choice("place", ((place.group, self._told(place)) for place in self.of(spawner.user)))
-
-    def _told(self, place: Place) -> str:
-        return f"{self._titles[place.course]}, as {'an' if place.role == 'instructor' else 'a'} {place.role}"
-
-    def chosen(self, form: Mapping[str, list[str]]) -> dict[str, str]:
-        """What was answered to it."""
-        return {"place": form.get("place", [""])[0]}
+        language = language_asked(spawner.handler)
+        role = Spoken("hub", language)
+        with speaking(language):
+            return choice(
+                (place.group, f"{self._titles[place.course]} ({place.course}): {role.say(f'as_{place.role}')}")
+                for place in self.of(spawner.user)
+            )
 
     def prepare(self, spawner: Any) -> None:
         """Make a server one for its place. Raises SpawnException, for the page, where somebody can go nowhere."""
         places = {place.group: place for place in self.of(spawner.user)}
-        if not places:
-            raise SpawnException(
-                "You are in no course here. Ask your instructor to add you to the class list.",
-                reason="no course",
-                status_code=403,
-            )
-        wanted = (spawner.user_options or {}).get("place") or (next(iter(places)) if len(places) == 1 else "")
-        if wanted not in places:
-            raise SpawnException("Choose one of your courses.", reason="no choice", status_code=403)
-        place = places[wanted]
+        place = places[one_of(places, spawner, "in_no_course")]
         instructs = place.role == "instructor"
         told: dict[str, Any] = role_environment(
             place.role,
@@ -87,10 +87,11 @@ class Places:
             kept = {"name": GRADEBOOKS, "key": place.course}
             told["FIELDGUIDE_GRADEBOOK"] = {"valueFrom": {"secretKeyRef": kept}}
             claim = {"claimName": f"fieldguide-course-{place.course}"}
-            spawner.volumes = [*spawner.volumes, {"name": "course", "persistentVolumeClaim": claim}]
-            spawner.volume_mounts = [*spawner.volume_mounts, {"name": "course", "mountPath": COURSE_FOLDER}]
-        module = "fieldguide.cluster.instructor" if instructs else "fieldguide.school.student"
-        spawner.cmd = ["python", "-P", "-m", module]
+            # The chart's own are named, too.
+            spawner.volumes = {**spawner.volumes, "course": {"name": "course", "persistentVolumeClaim": claim}}
+            mount = {"name": "course", "mountPath": COURSE_FOLDER}
+            spawner.volume_mounts = {**spawner.volume_mounts, "course": mount}
+        spawner.cmd = ["python", "-P", "-m", f"fieldguide.cluster.{place.role}"]
         spawner.default_url = "/fieldguide/desk" if instructs else "/fieldguide/"
         spawner.environment = {**spawner.environment, **told}
         spawner.extra_labels = {**spawner.extra_labels, LABEL: place.role}

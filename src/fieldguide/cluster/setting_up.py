@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fieldguide.cluster.places import Place, Places
+from fieldguide.hub.choosing import chosen
+from fieldguide.hub.ownserver import OWN_SERVER
+from fieldguide.hub.pages import add_pages
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -47,5 +50,9 @@ def settle(config: Config, told: dict[str, Any]) -> None:
     # What a server's token may by itself, and these.
     spawner.server_token_scopes = ["users:activity!user", "access:servers!server", *may_use]
     spawner.options_form = places.choice
-    spawner.options_from_form = places.chosen
+    spawner.options_from_form = chosen
     spawner.pre_spawn_hook = places.prepare
+    add_pages(config, places.own)
+    hub.default_url = places.first_page
+    # A service, which JupyterHub would rather have, could stop nobody's server without a right to do it to all.
+    hub.extra_handlers = OWN_SERVER

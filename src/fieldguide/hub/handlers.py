@@ -1,13 +1,14 @@
-"""What the hub does where somebody logs in with a password, logs out, or closes their own server."""
+"""What the hub does where somebody logs in with a password, or logs out."""
 
 from __future__ import annotations
 
 import math
 from typing import Any, NoReturn
 
-from jupyterhub.handlers import BaseHandler, LoginHandler, LogoutHandler
-from tornado.web import HTTPError, authenticated
+from jupyterhub.handlers import LoginHandler, LogoutHandler
+from tornado.web import HTTPError
 
+from fieldguide.hub.ownserver import OWN_SERVER
 from fieldguide.hub.pages import Spoken, language_asked, refusal
 
 
@@ -41,19 +42,9 @@ class LoggedOutHandler(LogoutHandler):  # type: ignore[misc]
         self.finish(await self.render_template("logout.html", authenticator=self.authenticator))
 
 
-class CloseHandler(BaseHandler):  # type: ignore[misc]
-    """``POST /hub/close``: stops the server of whoever asks, where it runs, and goes back to their courses."""
-
-    @authenticated
-    async def post(self) -> None:
-        if self.current_user.spawner.ready:
-            await self.stop_single_user(self.current_user)
-        self.redirect(f"{self.hub.base_url}home")
-
-
 #: What a hub answers whose people log in with passwords, and what every hub of ours answers.
 LOG_IN = [(r"/login", PasswordHandler)]
-EVERY = [(r"/logout", LoggedOutHandler), (r"/close", CloseHandler)]
+EVERY = [(r"/logout", LoggedOutHandler), *OWN_SERVER]
 
 
 def refuse_for_now(handler: Any, wait: float) -> NoReturn:

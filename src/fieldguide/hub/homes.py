@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -17,3 +18,14 @@ def give_start_page(home: Path) -> None:
     workspaces = home / ".jupyter" / "lab" / "workspaces"
     workspaces.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(start_page, workspaces / f"{start_page.stem}-{sign}{start_page.suffix}")
+
+
+def enter_course(home: Path, course: str) -> None:
+    """Have this process, which becomes a student's server, stand in the folder of a course in the student's home, so
+    that a student of two courses has the files of each apart."""
+    os.umask(0o077)
+    folder = home / course
+    folder.mkdir(mode=0o700, exist_ok=True)
+    give_start_page(home)
+    os.chdir(folder)
+    os.environ["JUPYTERHUB_ROOT_DIR"] = str(folder)

@@ -10,7 +10,7 @@ import pwd
 from typing import Any as Anything
 
 from jupyterhub.auth import PAMAuthenticator
-from traitlets import Any, Bool, Instance, Set, Unicode
+from traitlets import Any, Bool, Instance, Set, Unicode, default
 
 from fieldguide.hub.brake import Brake
 from fieldguide.hub.handlers import EVERY, LOG_IN, refuse_for_now
@@ -18,8 +18,7 @@ from fieldguide.hub.ownhandler import OwnHandler
 from fieldguide.hub.ownpages import ADDRESS, OwnPages
 from fieldguide.school.accounts import groups_of, is_person
 from fieldguide.school.entering import EnterHandler, ModulesHandler
-from fieldguide.school.ownserver import COURSE, CourseHandler
-from fieldguide.school.signin import BACK, BEGIN, PAGE, BackHandler, BeginHandler, SignInHandler
+from fieldguide.school.signin import BACK, BEGIN, BackHandler, BeginHandler
 
 _NOBODYS = "no-such-account"
 
@@ -60,6 +59,10 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
         self.brake.was_right(name)
         return {"name": known, "groups": self.groups_of(known)}
 
+    @default("login_service")  # type: ignore[untyped-decorator]
+    def _sign_in_service(self) -> str:
+        return self.signing_in.title if self.signing_in is not None else ""
+
     def login_url(self, base_url: str) -> str:
         """Where the log-in page leads."""
         return f"{base_url.rstrip('/')}{BEGIN}" if self.signing_in is not None else str(super().login_url(base_url))
@@ -69,11 +72,11 @@ class SchoolAuthenticator(PAMAuthenticator):  # type: ignore[misc]
         more: list[tuple[Anything, ...]] = (
             [(r"/lti/enter", EnterHandler), (r"/lti/modules", ModulesHandler)] if self.entering is not None else []
         )
-        pages = [(PAGE, SignInHandler), (BEGIN, BeginHandler), (BACK, BackHandler)] if self.signing_in else LOG_IN
+        pages = [(BEGIN, BeginHandler), (BACK, BackHandler)] if self.signing_in else LOG_IN
         own = OwnPages.here(os.environ)
         if own is not None:
             more.append((ADDRESS, OwnHandler, {"own": own}))
-        return [*pages, *EVERY, (COURSE, CourseHandler), *more]
+        return [*pages, *EVERY, *more]
 
     async def run_post_auth_hook(self, handler: Anything, auth_model: dict[str, Anything]) -> dict[str, Anything]:
         """Tell the browser of whoever has logged in, by whatever way, whose it is now."""

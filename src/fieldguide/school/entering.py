@@ -22,6 +22,7 @@ from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
 from fieldguide.cookies import cookie_name
+from fieldguide.hub.ownserver import to_own_server
 from fieldguide.school import LTI_COOKIE, LTI_SECRET_HEADER, SchoolError
 from fieldguide.school.accounts import MADE
 from fieldguide.school.acting import run_as
@@ -29,7 +30,6 @@ from fieldguide.school.classlist import Student, why_refused
 from fieldguide.school.identities import Identities, Identity, account_name, names_secret
 from fieldguide.school.introducing import Introducing
 from fieldguide.school.machine import apply, members_of
-from fieldguide.school.ownserver import to_own_server
 from fieldguide.school.planning import (
     FROM_LMS,
     Account,
@@ -214,9 +214,8 @@ class EnterHandler(BaseHandler):  # type: ignore[misc]
     async def _where(self, user: Any, entered: Entered) -> str:
         if entered.teaches:
             return f"{self.base_url}services/{entered.course}/fieldguide/desk"
-        return await to_own_server(
-            self, user, entered.course, f"open/{quote(entered.module, safe='')}" if entered.module else ""
-        )
+        page = f"fieldguide/open/{quote(entered.module, safe='')}" if entered.module else ""
+        return await to_own_server(self, user, entered.course, page)
 
 
 class ModulesHandler(BaseHandler):  # type: ignore[misc]

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from fieldguide.cookies import by_https
+from fieldguide.hub.choosing import chosen
 from fieldguide.hub.environment import path_with_tools
 from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.ownpages import TOLD, OwnPages
@@ -143,7 +144,7 @@ c.Spawner.args = [
 c.Spawner.environment = {"PATH": path_with_tools(), "FIELDGUIDE_LIVE_URL": live}
 c.Spawner.default_url = "/fieldguide/"
 c.Spawner.options_form = people.choice
-c.Spawner.options_from_form = people.chosen
+c.Spawner.options_from_form = chosen
 c.Spawner.pre_spawn_hook = people.prepare
 c.Spawner.mem_limit = settings["student_memory"]
 c.JupyterHub.spawner_class = "fieldguide.school.spawner.StudentSpawner"

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from jupyterhub.spawner import SpawnException
-
-from fieldguide.hub.choosing import choice
+from fieldguide.hub.choosing import choice, one_of
 from fieldguide.hub.environment import role_environment
-from fieldguide.hub.pages import OwnCourse, Spoken, language_asked
+from fieldguide.hub.pages import OwnCourse, language_asked
 from fieldguide.school.reading import GRADER
 from fieldguide.words import speaking
 
@@ -60,21 +58,12 @@ class People:
         """What is asked before a student's server starts: which course. Nothing, where there is but one."""
         taken = self.taken(spawner.user)
         with speaking(language_asked(spawner.handler)):
-            return choice("course", ((course["id"], f"{course['title']} ({course['id']})") for course in taken))
-
-    def chosen(self, form: dict[str, list[str]]) -> dict[str, str]:
-        """What was answered to it."""
-        return {"course": form.get("course", [""])[0]}
+            return choice((course["id"], f"{course['title']} ({course['id']})") for course in taken)
 
     def prepare(self, spawner: Any) -> None:
         """Tell a student's server which course it is for. Raises SpawnException, for the page, where it is for none."""
         taken = {course["id"]: course for course in self.taken(spawner.user)}
-        wanted = spawner.user_options.get("course") or (next(iter(taken)) if len(taken) == 1 else "")
-        if not taken:
-            raise _refused(spawner, "no_course")
-        if wanted not in taken:
-            raise _refused(spawner, "no_choice")
-        course = taken[wanted]
+        course = taken[one_of(taken, spawner, "no_course")]
         spawner.environment = {
             **spawner.environment,
             **role_environment(
@@ -85,11 +74,3 @@ class People:
             ),
             "FIELDGUIDE_COLLECTORS": f"{GRADER}{course['id']}",
         }
-
-
-def _refused(spawner: Any, why: str) -> SpawnException:
-    """Why a server is not started, for the page: the name of a sentence among the words of the hub."""
-    said = Spoken("hub", language_asked(spawner.handler)).say(why)
-    refused = SpawnException(said, reason=why, status_code=403)
-    refused.jupyterhub_message = said
-    return refused

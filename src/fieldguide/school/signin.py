@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from jupyterhub.handlers import BaseHandler, LoginHandler
-from tornado.httputil import url_concat
+from jupyterhub.handlers import BaseHandler
 from tornado.web import HTTPError
 
 from fieldguide.cookies import by_https, cookie_name
@@ -29,7 +28,7 @@ from fieldguide.school.planning import Places, assistant_group, instructor_group
 from fieldguide.school.reading import Course, SignIn
 
 #: Below the hub's address: where a sign-in begins, and where the service sends people back to.
-PAGE, BEGIN, BACK = "/login", "/sign-in", "/oauth_callback"
+BEGIN, BACK = "/sign-in", "/oauth_callback"
 _COOKIE = "fieldguide-sign-in"
 #: How long somebody may take at the service, in seconds.
 _TO_COME = 900
@@ -114,17 +113,6 @@ class _Page(BaseHandler):  # type: ignore[misc]
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
-
-
-class SignInHandler(LoginHandler):  # type: ignore[misc]
-    """``/hub/login``: one button, which leads to the service."""
-
-    async def _render(self, *_: object, **__: object) -> str:
-        wanted = self._validate_next_url(self.get_argument("next", ""))
-        there = url_concat(self.authenticator.login_url(self.hub.base_url), {"next": wanted} if wanted else {})
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        html: str = await self.render_template("sign_in.html", there=there, service=self.authenticator.signing_in.title)
-        return html
 
 
 class BeginHandler(_Page):

@@ -1,4 +1,4 @@
-"""The way to a student's own server in a course: it is for one course, and is started anew for another."""
+"""The way to somebody's own server in a course: it is for one course, and is started anew for another."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from jupyterhub.handlers import BaseHandler
 from tornado.httputil import url_concat
 from tornado.web import authenticated
 
-#: Below the hub's address: opens one of the courses that somebody takes.
-COURSE = "/course"
-
 
 async def to_own_server(handler: Any, user: Any, course: str, page: str = "") -> str:
-    """Where to send a browser so that somebody comes to a page of the course page in a course.
+    """Where to send a browser so that somebody comes to a page of their server in a course; to its first one by itself.
 
     Stops their server, where it runs for another course: what was answered there is on disk.
     """
-    address = f"{user.server_url('')}fieldguide/{page}"
+    address = f"{user.server_url('')}{page}"
     spawner = user.spawner
     if spawner.ready:
-        if spawner.environment.get("FIELDGUIDE_COURSE_ID") == course:
+        if spawner.user_options.get("course") == course:
             return address
         await handler.stop_single_user(user)
     options = {"opt-course": course, "next": address}
@@ -33,3 +30,17 @@ class CourseHandler(BaseHandler):  # type: ignore[misc]
     @authenticated
     async def post(self) -> None:
         self.redirect(await to_own_server(self, self.current_user, self.get_body_argument("course")))
+
+
+class CloseHandler(BaseHandler):  # type: ignore[misc]
+    """``POST /hub/close``: stops the server of whoever asks, where it runs, and goes back to their courses."""
+
+    @authenticated
+    async def post(self) -> None:
+        if self.current_user.spawner.ready:
+            await self.stop_single_user(self.current_user)
+        self.redirect(f"{self.hub.base_url}home")
+
+
+#: What a hub answers where people have servers of their own.
+OWN_SERVER = [(r"/close", CloseHandler), (r"/course", CourseHandler)]
