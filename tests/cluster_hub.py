@@ -76,22 +76,26 @@ class KubeSpawner(LocalProcessSpawner):  # type: ignore[misc]
     def make_preexec_fn(self, name: str) -> Any:
         return None
 
-    def disk(self, claim: str) -> str:
-        """The folder of a disk that stays, by its claim."""
-        place = Path(self.folder) / claim.replace("{username}", self.user.name)
-        place.mkdir(parents=True, exist_ok=True)
-        return str(place)
-
     def mounted(self, at: str) -> str | None:
-        """The folder of what is mounted at a place; None where nothing is."""
-        volumes = {one["name"]: one["persistentVolumeClaim"]["claimName"] for one in self.volumes.values()}
-        return next(
-            (self.disk(volumes[one["name"]]) for one in self.volume_mounts.values() if one["mountPath"] == at), None
-        )
+        """The folder of what is mounted at a place; None where nothing is. What is mounted inside another mount lies
+        in it, and is found by its claim from elsewhere."""
+        claims = {one["name"]: one["persistentVolumeClaim"]["claimName"] for one in self.volumes.values()}
+        places = {one["mountPath"]: claims[one["name"]] for one in self.volume_mounts.values()}
+        if at not in places:
+            return None
+        disk = Path(self.folder) / places[at].replace("{username}", self.user.name)
+        if not disk.exists():
+            around = self.mounted(str(Path(at).parent))
+            real = Path(around) / Path(at).name if around else disk
+            real.mkdir()
+            if around:
+                disk.symlink_to(real)
+        return str(disk.resolve())
 
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
-        home = self.mounted("/home/jovyan") or self.disk("gone-with-{username}s-pod")
-        return {**env, "USER": self.user.name, "HOME": home, "SHELL": "/bin/sh"}
+        home = Path(self.mounted("/home/jovyan") or Path(self.folder) / f"of-the-pod-of-{self.user.name}")
+        home.mkdir(exist_ok=True)
+        return {**env, "USER": self.user.name, "HOME": str(home), "SHELL": "/bin/sh"}
 
     def get_env(self) -> dict[str, str]:
         told = json.loads(os.environ[_TOLD])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 from cluster_hub import FILES, run_extra_config, values
 from conftest import PROJECT
 from jupyterhub.handlers.base import reasons
+from jupyterhub.orm import Group, User, new_session_factory
 from jupyterhub.spawner import SpawnException
 from patience import seconds
 from tornado.web import HTTPError
@@ -21,6 +23,7 @@ from fieldguide.bench.standin import StandInHub, StartedService
 from fieldguide.cluster.places import LABEL, Places
 from fieldguide.cluster.setting_up import SERVICES, settle
 from fieldguide.hub.choosing import chosen
+from fieldguide.hub.environment import NAMED
 from fieldguide.school.people import People
 
 VALUES = values()
@@ -119,6 +122,38 @@ def test_the_values_make_the_hubs_settings() -> None:
     roles = {role["name"]: role for role in config.JupyterHub.load_roles}
     assert roles.keys() == VALUES["hub"]["services"].keys() == {"exchange", "live"}
     assert "access:services!service=live" in config.KubeSpawner.server_token_scopes
+
+
+def test_an_assistant_gets_the_courses_disk_and_no_home() -> None:
+    mine = server("assist-sw101")
+    mine.storage_pvc_ensure = True
+    mine.user.db = new_session_factory("sqlite://")()
+    group = Group(name="formgrade-sw101")
+    group.users = [User(name=name) for name in ("joan", "grace")]
+    mine.user.db.add(group)
+    COURSES.prepare(mine)
+    assert mine.cmd[-1] == "fieldguide.cluster.assistant" and mine.default_url == "/fieldguide/desk"
+    assert [*mine.volumes] == ["course"] == [*mine.volume_mounts] and mine.storage_pvc_ensure is False
+    assert mine.environment["FIELDGUIDE_GRADEBOOK"]["valueFrom"]["secretKeyRef"]["key"] == "sw101"
+    assert json.loads(mine.environment[NAMED]) == ["grace", "joan"]
+    assert mine.extra_labels == {LABEL: "assistant"}
+
+
+def test_only_who_grades_reaches_the_gradebooks_and_who_assists_no_exchange() -> None:
+    (policy,) = (one for one in MANIFESTS if one["metadata"]["name"] == "fieldguide-graders")
+    (role,) = policy["spec"]["podSelector"]["matchExpressions"]
+    assert (role["key"], role["operator"], set(role["values"])) == (LABEL, "In", {"instructor", "assistant"})
+    config = Config()
+    settle(config, VALUES["custom"]["fieldguide"])
+    groups = {one["name"]: {*one["groups"]} for one in config.JupyterHub.load_roles}
+    assert groups["exchange"] == {"formgrade-sw101", "nbgrader-sw101"}
+    assert groups["live"] == groups["exchange"] | {"assist-sw101"}
+
+
+def test_nobody_grades_a_course_that_they_take() -> None:
+    about = {"title": "Ethics", "instructors": ["grace", "grace"], "assistants": ["tim", "ben"], "students": ["ben"]}
+    with pytest.raises(ValueError, match=r"courses\.sw101 in values\.yaml names ben more than once"):
+        settle(Config(), {"courses": {"sw101": about}})
 
 
 @pytest.mark.parametrize("about", [{}, {"title": ""}, {"title": "Ethics", "teachers": ["grace"]}])

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 from cluster_hub import ClusterHub, cluster_hub, word
+from conftest import PROJECT
 from patience import seconds, until
+
+from fieldguide.responses import ResponseRecord
 
 pytestmark = [pytest.mark.slow, pytest.mark.in_order]
 
+MODULE = "03-code-of-ethics"
+ESSAY = "She asks them first."
 COURSES = {
-    "sw101": {"title": "Ethics & media", "instructors": ["grace"], "students": ["ana", "ben"]},
-    "sw202": {"title": "Policy", "instructors": ["grace", "ana"], "students": ["ben"]},
+    "sw101": {"title": "Ethics & media", "instructors": ["grace"], "assistants": ["tim"], "students": ["ana", "ben"]},
+    "sw202": {"title": "Policy", "instructors": ["ana"], "students": ["ben", "tim"]},
 }
 
 
@@ -66,7 +75,7 @@ def test_who_teaches_one_course_and_takes_another_has_a_server_for_one_at_a_time
     for place, first, disks in (("formgrade-sw202", "desk", True), ("nbgrader-sw101", "", False)):
         press(hub, ana, "course", course=place)
         page = hub.wait_for(ana, "ana", "")
-        assert page.url.removeprefix(f"{hub.url}/user/ana/fieldguide/") == first
+        assert urlsplit(page.url).path == f"/user/ana/fieldguide/{first}"
         assert page.status_code == 200
         told = ana.get(f"{hub.url}/user/ana/fieldguide/desk", timeout=seconds(60)).status_code
         assert (told == 200) is disks
@@ -77,3 +86,107 @@ def test_who_teaches_one_course_and_takes_another_has_a_server_for_one_at_a_time
     assert page.status_code == 403 and "Choose one of your courses." in page.text
     press(hub, ana, "close")
     until(lambda: 'id="stop"' not in ana.get(f"{hub.url}/hub/home", timeout=seconds(60)).text)
+
+
+def test_a_module_goes_round_and_an_assistant_scores_it_under_their_own_name(hub: ClusterHub) -> None:
+    grace, _ = hub.log_in("grace")
+    hub.wait_for(grace, "grace", "fieldguide/desk")
+    at_desk = f"{hub.url}/user/grace/fieldguide/desk"
+    shutil.copytree(PROJECT / "source" / MODULE, hub.folder / "fieldguide-course-sw101" / "source" / MODULE)
+
+    def work(step: str, **form: str) -> str:
+        sent = {"_xsrf": word(grace.get(f"{at_desk}/{step}/{MODULE}", timeout=seconds(60)).text), **form}
+        answer = grace.post(f"{at_desk}/{step}/{MODULE}", sent, allow_redirects=False, timeout=seconds(120))
+        assert answer.status_code == 303 and "busy" not in answer.headers["Location"], answer.text
+        ask = f"{at_desk}/look"
+        told = until(lambda: (look := grace.get(ask, timeout=seconds(120)).json()) and not look["working"] and look)
+        return str(told["work"])
+
+    work("make")
+    assert "is released" in work("release", due="2099-12-04T23:59", zone="UTC")
+
+    ana, _ = hub.log_in("ana")
+    press(hub, ana, "course", course="nbgrader-sw101")
+    page = hub.wait_for(ana, "ana", "fieldguide/")
+    sent = {"_xsrf": word(page.text), "module": MODULE, "course": "sw101"}
+    home = ana.post(f"{hub.url}/user/ana/fieldguide/look", sent, timeout=seconds(120)).json()
+    assert home["trouble"] is None and MODULE in home["html"]
+    page = ana.post(f"{hub.url}/user/ana/fieldguide/start", sent, timeout=seconds(120))
+    assert page.status_code == 200 and "the-caption" in page.text
+    ResponseRecord(hub.folder / "home-ana" / "sw101" / MODULE, MODULE).save_essay("the-caption", ESSAY)
+    handing = f"{hub.url}/user/ana/fieldguide/hand-in/{MODULE}/{MODULE}.ipynb"
+    page = ana.post(handing, {"_xsrf": word(ana.get(handing, timeout=seconds(60)).text)}, timeout=seconds(120))
+    assert page.status_code == 200 and page.url.endswith("handed-in")
+    assert "1 graded" in work("collect", set_aside="")
+
+    tim, _ = hub.log_in("tim")
+    press(hub, tim, "course", course="assist-sw101")
+    desk = hub.wait_for(tim, "tim", "")
+    assert urlsplit(desk.url).path == "/user/tim/fieldguide/desk"
+    assert "The rest needs an instructor. Instructors here: grace." in desk.text
+    assert not [step for step in ("export", "roster", "report", "release", "formgrader") if f"/{step}" in desk.text]
+    listed = tim.get(f"{hub.url}/user/tim/fieldguide/desk/score/{MODULE}", timeout=seconds(60)).text
+    essay = hub.url + re.findall(r'href="([^"#]+/the-caption/[0-9a-f]{32})#text"', listed)[0]
+    page = tim.get(essay, timeout=seconds(60))
+    assert ESSAY in page.text
+    sent = {name: re.findall(f'name="{name}" value="([^"]*)"', page.text)[0] for name in ("_xsrf", "version", "saw")}
+    sent |= dict.fromkeys(re.findall(r'name="(points\.[^"]+)" value="1"', page.text), "1")
+    assert len(sent) > 4
+    assert tim.post(essay, sent | {"comment": "Say which tenet.", "go": "stay"}, timeout=seconds(60)).ok
+    log = (hub.folder / "fieldguide-course-sw101" / "grading-log.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(log[-1])["by"] == "tim"
+
+
+def test_an_assistant_gets_no_file_no_terminal_no_kernel_and_no_grades(hub: ClusterHub) -> None:
+    (grace, _), (tim, _) = hub.log_in("grace"), hub.log_in("tim")
+    seen = (
+        *(
+            "fieldguide/desk/roster",
+            "fieldguide/desk/report",
+            "formgrader",
+            "formgrader/api/assignments",
+            "lab",
+            "tree",
+        ),
+        *("api/contents", "api/terminals", "api/kernels", "api/sessions", "api/config/x", "api/me"),
+    )
+    for browser, name, expected in ((grace, "grace", 200), (tim, "tim", 403)):
+        told = {at: browser.get(f"{hub.url}/user/{name}/{at}", timeout=seconds(60)).status_code for at in seen}
+        assert told == dict.fromkeys(seen, expected)
+    # What an assistant's own token may at most, where no cookie and no form is asked for.
+    cookie = next(one.value for one in tim.cookies if one.name == "_xsrf" and one.path == "/hub/")
+    headers = {"Referer": f"{hub.url}/hub/token", "X-XSRFToken": str(cookie)}
+    made = tim.post(f"{hub.url}/hub/api/users/tim/tokens", headers=headers, json={}, timeout=seconds(60)).json()
+    told = {"Authorization": f"token {made['token']}"}
+    here = f"{hub.url}/user/tim"
+    assert requests.get(f"{here}/fieldguide/desk", headers=told, timeout=seconds(60)).status_code == 200
+    for method, at in (
+        *(("GET", at) for at in seen),
+        ("GET", "files/nbgrader_config.py"),
+        ("POST", "api/kernels"),
+        ("POST", "api/terminals"),
+        ("PUT", "api/contents/nbgrader_config.py"),
+        ("POST", f"fieldguide/desk/release/{MODULE}"),
+        ("POST", f"fieldguide/desk/export/{MODULE}"),
+    ):
+        said = requests.request(method, f"{here}/{at}", headers=told, json={}, timeout=seconds(60))
+        assert said.status_code == 403, (method, at)
+    # Nor by the exchange, which an instructor's server asks for what everybody handed in.
+    at = f"{hub.urls['exchange']}/services/exchange/submissions/sw101"
+    assert requests.get(at, headers=told, timeout=seconds(60)).status_code == 403
+
+
+def test_what_somebody_wrote_as_a_student_is_not_there_where_they_assist(hub: ClusterHub) -> None:
+    tim, _ = hub.log_in("tim")
+    press(hub, tim, "course", course="nbgrader-sw202")
+    hub.wait_for(tim, "tim", "fieldguide/")
+    settings = hub.folder / "home-tim" / ".jupyter" / "jupyter_server_config.py"
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text("from pathlib import Path\nPath('mine').touch()\n", encoding="utf-8")
+    press(hub, tim, "course", course="assist-sw101")
+    assert hub.wait_for(tim, "tim", "fieldguide/desk").status_code == 200
+    assert not list(hub.folder.glob("*/mine"))
+    # As a student they have it, which shows that it would have been found.
+    press(hub, tim, "course", course="nbgrader-sw202")
+    hub.wait_for(tim, "tim", "fieldguide/")
+    assert (hub.folder / "home-tim" / "sw202" / "mine").exists()

@@ -16,8 +16,11 @@ from typing import Any
 import kubernetes_validate
 import yaml
 from jsonschema import Draft202012Validator
+from jupyterhub.orm import Base
 from kubernetes_asyncio.client import ApiClient
 from kubespawner import KubeSpawner, spawner
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 from tornado.httpclient import AsyncHTTPClient
 from traitlets.config import Config
 
@@ -38,7 +41,7 @@ def problems(files: Path, chart: Path | None) -> Iterator[str]:
     for name, about in config.KubeSpawner.items():
         if not KubeSpawner.class_traits().get(name):
             yield f"KubeSpawner knows no setting {name} (it would be {about})."
-    for role, group in (("student", "nbgrader"), ("instructor", "formgrade")):
+    for role, group in (("student", "nbgrader"), ("assistant", "assist"), ("instructor", "formgrade")):
         for course in values["custom"]["fieldguide"]["courses"]:
             yield from _invalid(_pod(config, f"{group}-{course}"), f"the pod of a {role} of {course}")
     if chart is not None:
@@ -101,6 +104,9 @@ def _pod(config: Config, group: str) -> dict[str, Any]:
     """What Kubernetes would be given for the server of somebody in a group."""
     groups = [SimpleNamespace(name=group)]
     user: Any = SimpleNamespace(name="somebody", escaped_name="somebody", id=1, url="/user/somebody/", groups=groups)
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    user.db = Session(engine)
     hub: Any = SimpleNamespace(base_url="/hub/", api_url="http://hub:8081/hub/api", public_host="")
     spawner.load_config = spawner.shared_client = lambda *_, **__: None  # which look for a cluster
 

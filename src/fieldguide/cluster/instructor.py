@@ -23,12 +23,17 @@ def begin(folder: Path, address: str, course: str) -> None:
     Gradebook(address, course).close()
 
 
-def main() -> None:
-    """Prepare the folder, and become the server."""
+def enter_course() -> None:
+    """Have this process, which becomes a server, stand in the course folder, and begin that where it is new."""
     os.umask(0o077)
     folder = Path(os.environ["FIELDGUIDE_COURSE"])
     begin(folder, os.environ["FIELDGUIDE_GRADEBOOK"], os.environ["FIELDGUIDE_COURSE_ID"])
     os.chdir(folder)
+
+
+def main() -> None:
+    """Prepare the folder, and become the server."""
+    enter_course()
     serve()
 
 

@@ -1,14 +1,16 @@
-"""An assistant's own server in the try-out, with the desk behind the gate: ``python -P -m fieldguide.hub.assisting``.
+"""An assistant's own server, with the desk behind the gate: ``python -P -m fieldguide.hub.assisting``.
 
-On a school's server assistants come to the one server of their course (`school.gate`). In a try-out everybody has a
-server of their own, and whoever this one belongs to is an assistant.
+On a school's server assistants come to the one server of their course (`school.gate`). In a try-out and on a cluster
+everybody has a server of their own, and whoever this one belongs to is an assistant.
 """
 
 from __future__ import annotations
 
+import json
+import os
 from typing import Any
 
-from fieldguide.hub.accounts import INSTRUCTOR
+from fieldguide.hub.environment import NAMED
 from fieldguide.hub.singleuser import keep_light
 
 keep_light()  # before anything of Jupyter's is imported
@@ -24,7 +26,7 @@ class AssistantGate(Gate):
 
     def grader_of(self, person: dict[str, Any]) -> Grader:
         """Somebody as the hub tells of them."""
-        return Grader(person, teaches=False, instructors=(INSTRUCTOR,))
+        return Grader(person, teaches=False, instructors=tuple(json.loads(os.environ.get(NAMED, "[]"))))
 
 
 class AssistantServerApp(BehindGate, ServerApp):
@@ -33,6 +35,11 @@ class AssistantServerApp(BehindGate, ServerApp):
     gate = AssistantGate
 
 
-if __name__ == "__main__":
+def serve() -> None:
+    """Serve until this process is ended."""
     JupyterHubSingleUser.serverapp_class = AssistantServerApp
     JupyterHubSingleUser.launch_instance()
+
+
+if __name__ == "__main__":
+    serve()

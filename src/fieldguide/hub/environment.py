@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 CONFIG = Path(__file__).parent / "config"
+#: Tells an assistant's own server who the instructors are, as a list in JSON.
+NAMED = "FIELDGUIDE_INSTRUCTORS_NAMED"
 
 
 def role_environment(

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from fieldguide.hub.environment import path_with_tools, role_environment
+from fieldguide.hub.environment import NAMED, path_with_tools, role_environment
 from fieldguide.hub.logs import LOGGING
 from fieldguide.hub.pages import OwnCourse, add_pages
 from fieldguide.hub.processes import MARK
@@ -101,7 +101,7 @@ c.Spawner.group_overrides = {
         "spawner_override": {
             "cmd": [sys.executable, "-P", "-m", "fieldguide.hub.assisting"],
             "default_url": "/fieldguide/desk",
-            "environment": role_environment("assistant", **grading),
+            "environment": role_environment("assistant", **grading) | {NAMED: json.dumps(settings["instructors"])},
         },
     },
     "student": {
