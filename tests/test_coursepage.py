@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import os
 import re
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +23,7 @@ from hypothesis import strategies as st
 
 from fieldguide.coursepage import assets
 from fieldguide.coursepage.hosting import Hosts, OpenNotebook
+from fieldguide.coursepage.pictures import LARGEST, LARGEST_ALL
 from fieldguide.coursepage.prose import PAGE_IDS, prose
 from fieldguide.coursepage.reading import Live, NoModuleError, Prose, read_module_notebook
 from fieldguide.coursepage.server import add_handlers as add_pages
@@ -136,6 +139,9 @@ _PIECES = st.sampled_from(
         "-->",
         "<math><mtext></p>",
         "![a](http://127.0.0.1/x)",
+        "![a](attachment:x)",
+        "<a href='attachment:x'>a</a>",
+        "<img alt='<script>x()</script>'>",
         "```\n",
         "`",
         "<table><tr><td>",
@@ -158,6 +164,75 @@ def test_what_a_picture_shows_stands_in_its_place() -> None:
     shown = prose("![a <b>bar</b> chart](https://x/y.png)")
     assert shown == "<p><em>[a &lt;b&gt;bar&lt;/b&gt; chart]</em></p>\n"
     assert prose("![](x.png)") == "<p></p>\n"
+    assert prose('<p>a<img src="x.png" alt="&lt;b&gt; > &quot;c&quot;"><img></p>') == (
+        "<p>a<em>[&lt;b&gt; &gt; &quot;c&quot;]</em></p>"
+    )
+
+
+PNG, JPEG, WEBP = b"\x89PNG\r\n\x1a\n-png", b"\xff\xd8\xff-jpeg", b"RIFF....WEBPVP8 -webp"
+
+
+def with_pictures(notebook: Path, source: str, **attached: object) -> str:
+    """What is shown of a text in a notebook that a school has adapted."""
+    content = json.loads(notebook.read_text("utf-8"))
+    cell = {"id": "own", "cell_type": "markdown", "metadata": {}, "source": source, "attachments": attached}
+    notebook.write_text(json.dumps({**content, "cells": [*content["cells"], cell]}), "utf-8")
+    (part,) = [part for part in read_module_notebook(notebook).parts if part.id == "own"]
+    assert isinstance(part, Prose)
+    return part.html
+
+
+def data(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
+
+
+def test_a_picture_of_the_modules_folder_or_attached_is_in_the_page_with_what_it_shows(notebook: Path) -> None:
+    (notebook.parent / "pictures").mkdir()
+    (notebook.parent / "pictures" / "a café.txt").write_bytes(PNG)  # what it is, its content tells
+    (notebook.parent / "b.jpg").write_bytes(JPEG)
+    attached = {"image/svg+xml": "<svg/>", "image/png": [b64encode(WEBP).decode()]}
+    shown = with_pictures(
+        notebook,
+        '![a <b> "bar"](<pictures/a café.txt>) ![](attachment:c%20d.png) <img src="b.jpg" onerror="x()" alt="a > b">',
+        **{"c d.png": attached},
+    )
+    assert shown == (
+        f'<p><img src="{data("png", PNG)}" alt="a &lt;b&gt; &quot;bar&quot;" decoding="async"> '
+        f'<img src="{data("webp", WEBP)}" alt="" decoding="async"> '
+        f'<img src="{data("jpeg", JPEG)}" alt="a &gt; b" decoding="async"></p>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "../outside.png", "link.png", "linked/outside.png", "missing.png", "", ".", "a%00.png", "large.png",
+        "moves.png", "film.webp", "moves.gif", "drawn.svg", "page.html", "05.ipynb", "//e.example/x.png", "http://[x",
+        "ftp:own.png",
+        "data:image/png;base64,iVBORw0KGgo=", "attachment:none.png", "attachment:text", "attachment:list",
+        "attachment:drawn", "attachment:bad", "pipe",
+    ],
+)  # fmt: skip
+def test_of_anything_else_what_it_shows_is_said(notebook: Path, address: str) -> None:
+    folder = notebook.parent
+    (folder.parent / "outside.png").write_bytes(PNG)
+    (folder / "link.png").symlink_to(folder.parent / "outside.png")
+    (folder / "linked").symlink_to(folder.parent)
+    (folder / "large.png").write_bytes(PNG + bytes(LARGEST))
+    (folder / "moves.png").write_bytes(PNG + b"acTL")
+    (folder / "film.webp").write_bytes(b"RIFF....WEBPVP8X....ANIM")
+    (folder / "moves.gif").write_bytes(b"GIF89a")
+    (folder / "drawn.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>")
+    (folder / "page.html").write_text("<script>x()</script>")
+    os.mkfifo(folder / "pipe")
+    attached = {"text": "x", "list": [], "drawn": {"image/svg+xml": "<svg/>"}, "bad": {"image/png": "é"}}
+    assert with_pictures(notebook, f"![a bar chart](<{address}>)", **attached) == "<p><em>[a bar chart]</em></p>\n"
+
+
+def test_pictures_of_a_module_weigh_no_more_than_a_page_may_bring(notebook: Path) -> None:
+    (notebook.parent / "x.png").write_bytes(PNG + bytes(LARGEST - len(PNG)))
+    shown = with_pictures(notebook, "![one](x.png)\n" * 5)
+    assert shown.count("<img ") == LARGEST_ALL // LARGEST and shown.count("<em>[one]</em>") == 2
 
 
 def test_a_heading_can_be_gone_to_as_in_jupyterlab() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import html
+import json
 import os
 import re
 import shutil
@@ -155,6 +156,18 @@ def test_the_key_is_a_file_of_its_own_and_says_whom_it_is_for(
     for item in practice:
         for reason in item.reasons():
             assert set(runs(reason)) <= set(runs(texts[f"{MODULE}.practice.html"])), item.id
+
+
+def test_a_picture_of_the_modules_folder_is_on_paper(tmp_path: Path) -> None:
+    folder = tmp_path / "release" / FIRST
+    shutil.copytree(PROJECT / "release" / FIRST, folder)
+    file = folder / f"{FIRST}.ipynb"
+    content = json.loads(file.read_text("utf-8"))
+    cell = {"id": "own", "cell_type": "markdown", "metadata": {}, "source": "![Two doors](doors.png) ![Far](//x/y.png)"}
+    file.write_text(json.dumps({**content, "cells": [*content["cells"], cell]}), "utf-8")
+    (folder / "doors.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    page = worksheet_page(read_edition(Course(tmp_path), FIRST, "release"), folder, EVEN, None, False)
+    assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="Two doors"' in page and "<em>[Far]</em>" in page
 
 
 def test_a_kind_of_cell_that_paper_does_not_know_is_said_to_be_on_the_screen(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
 from barriers import found_by_axe
 from browser import JupyterServer
 from conftest import MODULE, PROJECT
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 MODULES = sorted(folder.name for folder in (PROJECT / "release").iterdir())
@@ -298,6 +301,49 @@ def test_no_module_scrolls_sideways_on_a_narrow_screen(server: JupyterServer, br
         .map((node) => node.outerHTML.slice(0, 100))"""
     assert page.locator("main > *, main .prose *").evaluate_all(wider) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_picture_of_a_schools_own_fits_every_width_with_what_it_shows(
+    server: JupyterServer, browser: Browser
+) -> None:
+    own = server.root / "pictured" / f"{MODULE}.ipynb"
+    shutil.copytree(PROJECT / "release" / MODULE, own.parent)
+    Image.new("RGBA", (2400, 900)).save(own.parent / "who calls whom.png")  # nothing is painted: it is seen through
+    attached = io.BytesIO()
+    Image.new("RGB", (120, 80), "teal").save(attached, "JPEG")
+    notebook = json.loads(own.read_text("utf-8"))
+    pictures = (
+        "![Who calls whom](<who calls whom.png>)",
+        "![The desk](attachment:desk.jpg)",
+        "![Far](https://e.example/x)",
+    )
+    text = "\n\n".join(pictures)
+    files = {"desk.jpg": {"image/jpeg": b64encode(attached.getvalue()).decode()}}
+    cell = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": text, "attachments": files}
+    notebook["cells"].insert(3, cell)
+    own.write_text(json.dumps(notebook), encoding="utf-8")
+    page = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme="dark").new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: asked.append(said.text) if said.type == "error" else None)
+    page.goto(f"{server.url}/fieldguide/module/pictured/{MODULE}.ipynb")
+    wide_one, small = page.get_by_role("img", name="Who calls whom"), page.get_by_role("img", name="The desk")
+    expect(page.get_by_text("[Far]")).to_be_visible()
+    shape = "node => node.complete && [node.naturalWidth, node.width, Math.round(node.width / node.height * 10)]"
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 640})
+        expect(wide_one).to_be_visible()
+        natural, shown, ratio = wide_one.evaluate(shape)
+        room = wide_one.evaluate("node => node.parentElement.clientWidth")
+        assert natural == 2400 and 0 < shown <= room and ratio == 27, (width, shown, room)
+        assert small.evaluate(shape) == [120, 120, 15]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # What is drawn in dark on nothing can be seen on a dark page.
+    assert wide_one.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
+    assert [one for one in asked if not one.startswith((server.url, "data:"))] == []
+    page.emulate_media(media="print")
+    expect(wide_one).to_be_visible()
+    assert found_by_axe(page) == []
 
 
 def test_a_wide_table_scrolls_by_itself_and_by_keyboard(server: JupyterServer, browser: Browser) -> None:

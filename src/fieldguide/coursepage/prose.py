@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import itertools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 
-#: What reading is made of. Pictures are not among it: none of ours has one, and a foreign one could call home. What one
-#: shows stands in its place.
+#: What reading is made of. A picture is in it as data alone, as a foreign address could call home; where there are
+#: none, what it shows stands in its place.
 _TAGS = frozenset(
     [
         "a",
@@ -31,6 +31,7 @@ _TAGS = frozenset(
         "h5",
         "h6",
         "hr",
+        "img",
         "li",
         "ol",
         "p",
@@ -47,8 +48,11 @@ _TAGS = frozenset(
         "ul",
     ]
 )
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
-_SCHEMES = frozenset({"http", "https", "mailto"})
+_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
+_ATTACHED = "attachment"
+_SCHEMES = frozenset({"http", "https", "mailto", _ATTACHED})
+_PICTURE = re.compile(r'<img((?: \w+="[^"]*")*)>')
+_ALT, _SRC = (re.compile(rf' {name}="([^"]*)"') for name in ("alt", "src"))
 #: The ids of a module's page itself: a heading that had one would be taken for what the page has there.
 PAGE_IDS = frozenset(
     [
@@ -72,22 +76,43 @@ PAGE_IDS = frozenset(
 )
 
 
-def prose(markdown: str) -> str:
+def _no_picture(_: str) -> None:
+    """Nothing in place of a picture's address."""
+
+
+def prose(markdown: str, picture: Callable[[str], str | None] = _no_picture) -> str:
     """The HTML of a Markdown text. Headings have the ids that links of a notebook go to (``#Best-practice``), and none
-    of the page's own."""
+    of the page's own. ``picture`` gives the data that stand in place of a picture's address, or None."""
     tokens = _reader().parse(markdown)
     _name_headings(tokens)
-    html = _reader().renderer.render(tokens, _reader().options, {})
     safe = nh3.clean(
-        html,
+        _reader().renderer.render(tokens, _reader().options, {}),
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        attribute_filter=lambda _, name, value: None if name == "id" and _is_the_pages(value) else value,
+        attribute_filter=lambda tag, name, value: _attribute(tag, name, value, picture),
         url_schemes=set(_SCHEMES),
         link_rel="noopener noreferrer",
     )
+    safe = _PICTURE.sub(lambda found: _shown(found[1]), safe)
     # A table that is wider than the page scrolls by itself, and the page does not.
     return safe.replace("<table>", '<div class="scroller"><table>').replace("</table>", "</table></div>")
+
+
+def _attribute(tag: str, name: str, value: str, picture: Callable[[str], str | None]) -> str | None:
+    if name == "src":
+        return picture(value)
+    if tag == "a" and name == "href" and value.casefold().startswith(f"{_ATTACHED}:"):
+        return None
+    return None if name == "id" and _is_the_pages(value) else value
+
+
+def _shown(attributes: str) -> str:
+    """A picture, or where it has no data what it shows."""
+    said, data = _ALT.search(attributes), _SRC.search(attributes)
+    text = escapeHtml(html.unescape(said[1]).strip()) if said else ""
+    if data:
+        return f'<img src="{data[1]}" alt="{text}" decoding="async">'
+    return f"<em>[{text}]</em>" if text else ""
 
 
 def _is_the_pages(id_: str) -> bool:
@@ -117,14 +142,7 @@ def heading_id(title: str) -> str:
 
 @cache
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    reader.add_render_rule("image", _in_place_of_a_picture)
-    return reader
-
-
-def _in_place_of_a_picture(self: RendererProtocol, tokens: Sequence[Token], idx: int, *given: Any) -> str:
-    said = escapeHtml(tokens[idx].content.strip())
-    return f"<em>[{said}]</em>" if said else ""
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 def _name_headings(tokens: list[Token]) -> None:

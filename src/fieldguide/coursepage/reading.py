@@ -9,6 +9,7 @@ from typing import Any
 
 from fieldguide.cells.kind import Kind
 from fieldguide.cells.kinds import HEAD, KINDS
+from fieldguide.coursepage.pictures import Pictures
 from fieldguide.coursepage.prose import Heading, headings, prose
 from fieldguide.coursepage.words import say
 from fieldguide.plainfiles import read_plain
@@ -69,7 +70,8 @@ def read_module_notebook(path: Path) -> ModuleNotebook:
     """
     try:
         cells = json.loads(read_plain(path, LARGEST_NOTEBOOK))["cells"]
-        parts = tuple(part for cell in cells if (part := _part(cell, path.name)) is not None)
+        pictures = Pictures(path.parent)
+        parts = tuple(part for cell in cells if (part := _part(cell, path.name, pictures)) is not None)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, KeyError, TypeError, AttributeError):
         raise NoModuleError("damaged", path.name) from None
     heads = [part.asked for part in parts if isinstance(part, Live) and part.kind is HEAD]
@@ -78,7 +80,7 @@ def read_module_notebook(path: Path) -> ModuleNotebook:
     return ModuleNotebook(heads[0], parts)
 
 
-def _part(cell: dict[str, Any], name: str) -> Prose | Live | None:
+def _part(cell: dict[str, Any], name: str, pictures: Pictures) -> Prose | Live | None:
     source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
     cell_id = str(cell.get("id"))
     if cell_id in _ABOUT_RUNNING or not source.strip():
@@ -87,7 +89,8 @@ def _part(cell: dict[str, Any], name: str) -> Prose | Live | None:
         tags = tuple(map(str, cell["metadata"].get("tags", ())))
         if _NOTEBOOK_ONLY in tags:
             return None
-        return Prose(cell_id, prose(source), tags, headings(source))
+        shown = prose(source, lambda address: pictures.data(address, cell.get("attachments")))
+        return Prose(cell_id, shown, tags, headings(source))
     first = source.partition("\n")[0].strip()
     for kind in KINDS:
         if cell["cell_type"] == "code" and first == kind.magic:
