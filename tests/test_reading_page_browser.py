@@ -343,6 +343,9 @@ def test_a_picture_of_a_schools_own_fits_every_width_with_what_it_shows(
     assert [one for one in asked if not one.startswith((server.url, "data:"))] == []
     page.emulate_media(media="print")
     expect(wide_one).to_be_visible()
+    # A table's columns are named on paper too, where nothing can be pressed.
+    expect(page.get_by_role("columnheader", name="cares_for").first).to_be_visible()
+    expect(page.locator("th button").first).to_be_visible()
     assert found_by_axe(page) == []
 
 
