@@ -346,6 +346,12 @@ def test_a_picture_of_a_schools_own_fits_every_width_with_what_it_shows(
     # A table's columns are named on paper too, where nothing can be pressed.
     expect(page.get_by_role("columnheader", name="cares_for").first).to_be_visible()
     expect(page.locator("th button").first).to_be_visible()
+    expect(page.get_by_label("Search", exact=True).first).to_be_hidden()
+    page.set_viewport_size({"width": 720, "height": 1000})  # as wide as paper
+    hidden = (
+        "nodes => nodes.filter(n => n.scrollHeight > n.clientHeight + 1 || n.scrollWidth > n.clientWidth + 1).length"
+    )
+    assert page.locator(".fg-scroll").count() and page.locator(".fg-scroll").evaluate_all(hidden) == 0
     assert found_by_axe(page) == []
 
 
