@@ -19,16 +19,17 @@ import jwt
 import pytest
 import requests
 from lms_platform import CLIENT, Key, Person
+from patience import seconds
 from sign_in_service import SECRET, SignInService
 
-import fieldguide.school.introducing
 import fieldguide.school.signin
 from fieldguide.grading.spreadsheets import csv_file, unguarded
 from fieldguide.openid.code import Visit
 from fieldguide.openid.tokens import SKEW, RefusedError
-from fieldguide.school import SchoolError, classlist, doctor
-from fieldguide.school.classlist import read
+from fieldguide.school import SchoolError, classlist, doctor, introducing
+from fieldguide.school.classlist import Student, read
 from fieldguide.school.identities import Identities, Identity, account_name
+from fieldguide.school.introducing import Introducing
 from fieldguide.school.naming import account_of, client_secret, with_accounts
 from fieldguide.school.planning import Places, first_plan, plan
 from fieldguide.school.reading import Course, SignIn, parse_school
@@ -114,7 +115,7 @@ def test_a_name_that_is_new_here_is_told_to_the_courses_that_somebody_takes_or_w
     of_staff: list[tuple[str, str, Any]] = []
     groups = {"nbgrader-a": {account}, "assist-c": {account}}
     monkeypatch.setattr(fieldguide.school.signin, "members_of", lambda group: groups.get(group, {"p-else"}))
-    monkeypatch.setattr(fieldguide.school.introducing, "_GATHER", 0)
+    monkeypatch.setattr(introducing, "_GATHER", 0)
     monkeypatch.setattr(classlist, "_take_list", lambda course, _, content: told.append((course.id, content)))
 
     def as_course(course: Course, _: Places, module: str, *, given: bytes) -> bytes:
@@ -144,6 +145,39 @@ def test_a_name_that_is_new_here_is_told_to_the_courses_that_somebody_takes_or_w
     assert rows[1:] == [[account, f"Ruiz {'z' * 123}", "Ana", "", "aruiz"]]
     known = {"id": account, "last_name": f"Ruiz {'z' * 123}", "first_name": "Ana", "email": "", "lms_user_id": "aruiz"}
     assert of_staff == [("c", "staff", [known])] * 2
+
+
+def test_a_gradebook_that_could_not_be_told_who_came_is_told_later(
+    places: Places, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[tuple[str, list[Student]]] = []
+    monkeypatch.setattr(introducing, "_GATHER", 0)
+    monkeypatch.setattr(introducing, "_AGAIN", 0)
+    ana, ben = Student("p-ana", "Ruiz", "Ana"), Student("p-ben", "Lee", "Ben")
+    a, b = Course("a", "A", ()), Course("b", "B", ())
+
+    async def come() -> None:
+        ended = asyncio.Event()
+
+        def into_gradebook(course: Course, _: Places, students: list[Student]) -> None:
+            told.append((course.id, students))
+            if len(told) == 4:
+                loop.call_soon_threadsafe(ended.set)
+            if course == a and len(told) < 4:
+                raise SchoolError("The gradebook is in use.")
+
+        monkeypatch.setattr(introducing, "into_gradebook", into_gradebook)
+        loop, one = asyncio.get_running_loop(), Introducing(places)
+        one.tell(a, ana, logging.getLogger())
+        one.tell(b, ben, logging.getLogger())
+        one.tell(a, ana, logging.getLogger())
+        await asyncio.wait_for(ended.wait(), seconds(30))
+
+    asyncio.run(come())
+    assert told == [("a", [ana]), ("b", [ben]), ("a", [ana]), ("a", [ana])]  # the others do not wait for it
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == [
+        "The gradebook of a could not be told who came, and is told in 0 s: The gradebook is in use."
+    ] * 2
 
 
 def test_a_class_list_without_names_gets_those_that_are_known_here(places: Places) -> None:

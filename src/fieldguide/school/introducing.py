@@ -15,6 +15,12 @@ from fieldguide.school.reading import Course
 
 #: So long who comes is gathered before a gradebook is told, in seconds: a class comes at once.
 _GATHER = 5
+#: A gradebook that could not be told is told again after so long, in seconds, and each time after twice as long, up to
+#: an hour: it may be in use, or not made yet.
+_AGAIN, _AT_MOST = 60, 3600
+
+#: A course, somebody of it, and whether they work at its desk.
+_News = tuple[Course, Student, bool]
 
 
 class Introducing:
@@ -23,37 +29,50 @@ class Introducing:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="gradebook")
-        self._waiting: list[tuple[Course, Student, bool]] = []
-        self._known: set[tuple[str, Student]] = set()
+        self._waiting: list[_News] = []
+        self._untold: set[_News] = set()
+        self._known: set[_News] = set()
+        self._delays: dict[str, int] = {}
         self._later: asyncio.Task[None] | None = None
 
     def tell(self, course: Course, student: Student, log: Any) -> None:
         """Have a course's gradebook told of a student, soon."""
-        self._tell(course, student, log, works=False)
+        self._wait([(course, student, False)], log)
 
     def tell_of_staff(self, course: Course, person: Student, log: Any) -> None:
         """The same of somebody who works at the course's desk, once as long as the hub runs."""
-        if (course.id, person) not in self._known and (course, person, True) not in self._waiting:
-            self._tell(course, person, log, works=True)
+        if (course, person, True) not in self._known:
+            self._wait([(course, person, True)], log)
 
-    def _tell(self, course: Course, person: Student, log: Any, *, works: bool) -> None:
-        self._waiting.append((course, person, works))
+    def _wait(self, news: list[_News], log: Any) -> None:
+        self._untold.update(news)
+        self._waiting += [one for one in news if one not in self._waiting]
         if self._later is None or self._later.done():
             self._later = asyncio.create_task(self._tell_all(log))
 
     async def _tell_all(self, log: Any) -> None:
         """Tell a course at a time."""
         await asyncio.sleep(_GATHER)
+        loop = asyncio.get_running_loop()
         while self._waiting:
             course, _, works = self._waiting[0]
-            people = [one for where, one, too in self._waiting if (where, too) == (course, works)]
-            self._waiting = [one for one in self._waiting if (one[0], one[2]) != (course, works)]
-            loop = asyncio.get_running_loop()
+            news = [one for one in self._waiting if (one[0], one[2]) == (course, works)]
+            self._waiting = [one for one in self._waiting if one not in news]
             into = staff_into_gradebook if works else into_gradebook
             try:
-                await loop.run_in_executor(self._turns, into, course, self._places, people)
+                await loop.run_in_executor(self._turns, into, course, self._places, [one[1] for one in news])
             except (SchoolError, OSError) as error:
-                # Students' names come with the next class list, the others' when they next come.
-                log.error("The gradebook of %s could not be told who came: %s", course.id, error)
+                delay = self._delays.get(course.id, _AGAIN)
+                self._delays[course.id] = min(2 * delay, _AT_MOST)
+                loop.call_later(delay, self._tell_again, news, log)
+                log.error(
+                    "The gradebook of %s could not be told who came, and is told in %d s: %s", course.id, delay, error
+                )
             else:
-                self._known |= {(course.id, one) for one in people if works}
+                self._delays.pop(course.id, None)
+                self._untold.difference_update(news)
+                self._known.update(one for one in news if works)
+
+    def _tell_again(self, news: list[_News], log: Any) -> None:
+        """Tell those who were not told of meanwhile."""
+        self._wait([one for one in news if one in self._untold], log)
