@@ -15,6 +15,7 @@ from drawing import words_of
 from form_samples import PART, TEXTS, WHOLE
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from jinja2 import Environment, FileSystemLoader
 from sessions import answer_of, view_of
 
 from fieldguide.forms.form import LONGEST_TEXT
@@ -328,10 +329,22 @@ def test_nothing_a_student_wrote_is_in_the_notebook(course: Path) -> None:
     assert "FRIEND REQUESTS" in told and "What is settled:" in told and "Written. Your text is kept" in told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(PART.partition("  messages:")[0], "One part of it"), (PART, "2 parts of it"), (WHOLE, "The whole policy")],
+)
+def test_a_policy_says_how_many_parts_it_holds_in_a_notebook_and_before_a_script_draws_it(text: str, told: str) -> None:
+    form = play(None, text)
+    assert told in form.printed().text
+    templates = Environment(loader=FileSystemLoader(PROJECT / "src/fieldguide/coursepage/templates"), autoescape=True)
+    still = templates.get_template("still.html").make_module({"words_of": Words, "split": lambda text: [text]})
+    assert f"<span>{told}</span>" in still.still("policy", form.public(), None)  # type: ignore[attr-defined]
+
+
 def test_every_word_that_is_said_is_there_and_every_word_there_is_said() -> None:
     source = "".join(path.read_text("utf-8") for path in [STATIC / "policy.js", *STATIC.parent.glob("*.py")])
     said = set(re.findall(r"[\"'`]([\w-]+)[\"'`]", source)) | {"download_docx", "download_html"}
-    assert set(words_of("policy")) - said == set()
+    assert {name.partition(".")[0] for name in words_of("policy")} - said == set()
     spoken = set(re.findall(r"\b(?:say|button)\([\"'](\w+)[\"'][,)]", source))
     assert spoken - set(words_of("page", "form", "policy")) == set()
 

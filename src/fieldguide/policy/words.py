@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from fieldguide.words import Words
 
-say = Words("policy").say
+_words = Words("policy")
+say, count = _words.say, _words.count

@@ -159,7 +159,7 @@ function policyView(page) {
     ...(documents || [soft(say("goes_to_whole"))]),
     form.foot,
   );
-  const header = make("header", {}, heading, make("span", {}, say(policy.gather ? "whole" : "part")));
+  const header = make("header", {}, heading, make("span", {}, policy.gather ? say("whole") : say.count("parts", parts.size)));
   const look = "fg-card fg-form fg-policy";
   const card = frame(words, "article", look, { id: `fg-${policy.id}`, role: "region", "aria-labelledby": name }, header, body);
   card.addEventListener("input", outdate);
