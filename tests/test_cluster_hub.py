@@ -135,6 +135,9 @@ def test_a_module_goes_round_and_an_assistant_scores_it_under_their_own_name(hub
     assert tim.post(essay, sent | {"comment": "Say which tenet.", "go": "stay"}, timeout=seconds(60)).ok
     log = (hub.folder / "fieldguide-course-sw101" / "grading-log.jsonl").read_text("utf-8").splitlines()
     assert json.loads(log[-1])["by"] == "tim"
+    told = tim.get(f"{hub.url}/user/tim/fieldguide/desk/score/{MODULE}", timeout=seconds(60)).text
+    assert "An instructor takes the next step: Give feedback. Instructors here: grace." in told
+    assert "/desk/feedback/" not in told
 
 
 def test_an_assistant_gets_no_file_no_terminal_no_kernel_and_no_grades(hub: ClusterHub) -> None:

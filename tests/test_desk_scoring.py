@@ -618,6 +618,17 @@ def test_who_scores_by_an_account_that_tells_nothing_is_called_by_name(served: t
         assert page.count(vera) == page.count(f"Vera Lind ({vera})") and page.count(tim) == page.count(f"Roe ({tim})")
 
 
+def test_when_every_essay_has_points_the_list_leads_on_to_the_feedback(served: tuple[JupyterServer, Room]) -> None:
+    server, room = served
+    for student in NAMES[1:]:
+        if not room.task().waits(room.written(student)):
+            continue
+        assert "Give feedback" not in Scorer(server).get("")
+        room.give(student, "Ana", people=2, decision=1)
+    found = re.search(r'<a class="button" href="([^"]+)">Give feedback<', Scorer(server).get(""))
+    assert found and found[1].endswith("/fieldguide/desk/feedback/small")
+
+
 def test_what_is_not_there_is_said_in_a_sentence(served: tuple[JupyterServer, Room]) -> None:
     scorer = Scorer(served[0])
     status, told = scorer.keep(f"/{ITEM}/{'0' * 32}", settle=False)

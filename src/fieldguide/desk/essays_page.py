@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from fieldguide.coursepage.handlers import RefusedError
 from fieldguide.desk.at_essays import NAME_COOKIE, NAMES_COOKIE, AtEssays, elsewhere_of, is_name
 from fieldguide.desk.essays import Progress, Task, read_tasks, title_of
-from fieldguide.desk.page import DeskPage
+from fieldguide.desk.page import DeskPage, Stand
 from fieldguide.desk.people import People
 from fieldguide.grading.agreement import Agreement
 from fieldguide.grading.overruled import overruled_of
@@ -91,6 +92,8 @@ class EssaysPage(AtEssays, DeskPage):
         notebook, tasks = await self.of_course(module, lambda course: read_tasks(course, module, scorer))
         people = next((task.people for task in tasks.values()), People())
         again = len(await self.of_course(module, lambda course: overruled_of(course, module)))
+        done = any(task.written for task in tasks.values()) and all(task.is_done for task in tasks.values())
+        stand = await self._stand_if_known() if done else None
         with speaking(self.language):
             self.show(
                 "essays.html",
@@ -98,12 +101,20 @@ class EssaysPage(AtEssays, DeskPage):
                 again_at=self.address("desk", "score", module, "again"),
                 counted=count,
                 title=title_of(notebook),
+                onward=self.onward(stand, module) if stand else None,
                 questions=[self._question(module, task) for task in tasks.values()],
                 scorer=scorer if not self.shares else people.scorer(scorer),
                 names=self.names_wanted,
                 problem=problem,
                 words=say,
             )
+
+    async def _stand_if_known(self) -> Stand | None:
+        """How the course stands; None where that cannot be told, as an exchange away is no reason to hide essays."""
+        try:
+            return await self.stand()
+        except RefusedError:
+            return None
 
     def _question(self, module: str, task: Task) -> Question:
         item = task.essay.id

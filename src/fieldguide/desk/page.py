@@ -237,6 +237,14 @@ class AtDesk(OnServer):
             told.append(say("for_an_instructor", step=self._link(one, one.step).label))
         return Row(one, tuple(_about(one)), tuple(told), button, tuple(links), is_next, self._asked(one))
 
+    def onward(self, stand: Stand, module: str) -> Link | None:
+        """The step that comes once a module's essays have points, in the language that is spoken; None where there is
+        none, or other work goes on."""
+        one = next((one for one in stand.modules if one.found.module == module), None)
+        if one is None or one.step in (None, Step.SCORE) or one.early or stand.working:
+            return None
+        return self._link(one, one.step)
+
     def _asked(self, one: Module) -> Link | None:
         """Where the requests of students are that wait for an answer; None where there are none."""
         if not one.found.asked:
