@@ -207,9 +207,19 @@ def log_of(desk: Desk) -> str:
 # -- who has not begun -----------------------------------------------------------------------------
 
 
-def test_an_exchange_of_folders_cannot_tell_who_has_begun_and_the_desk_says_so(desk: Desk) -> None:
+def test_who_has_not_begun_is_offered_where_it_can_be_told_and_elsewhere_its_page_says_why_not(desk: Desk) -> None:
     page = desk.get("begun")
     assert page.ok and "cannot tell who has begun" in said(page) and 'name="seen"' not in page.text
+    listed = desk.get("").text
+    assert "desk/roster" in listed and "desk/begun" not in listed
+    settings = desk.root / "nbgrader_config.py"
+    without = settings.read_text("utf-8")
+    service = "from fieldguide.sharing.setting_up import use_service\nuse_service(get_config(), 'http://127.0.0.1:1')\n"
+    settings.write_text(service + without, "utf-8")
+    try:
+        assert "desk/begun" in desk.get("").text and "See who has not begun" in said(desk.get("begun"))
+    finally:
+        settings.write_text(without, "utf-8")
 
 
 # -- more time -------------------------------------------------------------------------------------

@@ -238,7 +238,6 @@ def test_both_see_the_desk_and_are_shown_what_they_may(course: AtCourse, name: s
     for address in (
         "desk/roster",
         "desk/report",
-        "desk/begun",
         "lab?formgrader",
         f"desk/release/{FIRST}",
     ):

@@ -26,6 +26,7 @@ from fieldguide.desk.reading import Class, read_class
 from fieldguide.desk.server import Desk
 from fieldguide.desk.state import Module, State, Step, modules, next_of
 from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.exchange import is_our_service
 from fieldguide.grading.times import is_zone
 from fieldguide.words import Words, speaking
 
@@ -321,6 +322,7 @@ class At(DeskPage):
                 source=str(stand.course.folder("source", ".", "x").parent),
                 notice=say("other_work") if self.get_query_argument("busy", None) is not None else None,
                 live=self.desk.live is not None,
+                tells_begun=is_our_service(stand.course.config),
                 formgrader=url_path_join(self.base_url, "lab?formgrader=true"),
             )
 
