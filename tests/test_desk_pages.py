@@ -403,6 +403,10 @@ def test_two_who_answer_at_once_are_told_and_what_is_pressed_twice_is_done_once(
 
 def test_a_question_is_withdrawn_once_and_counts_again_and_nothing_else_is_taken_for_it(desk: Desk) -> None:
     address, _ = a_request(desk)
+    first, files = re.findall(
+        r'<h2 id="for-all">[^<]*</h2>\s*<p>([^<]*)</p>\s*<p[^>]*>([^<]*)</p>', desk.get(address).text
+    )[0]
+    assert "for the whole class" in first and "/" not in first and "source/" in files  # files are said second
     odd = desk.post(address, said="Two answers hold.")
     assert odd.status_code == 422 and "This page did not say what is to be done." in said(odd)
     for _ in range(2):
