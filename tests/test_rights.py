@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,8 +25,11 @@ from playwright.sync_api import Browser
 
 from fieldguide.bench.standin import StandInHub
 from fieldguide.desk import rights
+from fieldguide.grading.course import Course
+from fieldguide.grading.staff import keep_staff
 from fieldguide.responses import ResponseRecord
 from fieldguide.school import SOCKET
+from fieldguide.school.gate import named_in
 from fieldguide.school.scopes import roles, score, teach
 from fieldguide.school.server import environment
 
@@ -272,6 +276,18 @@ def test_an_assistant_scores_and_explains_and_decides_nothing_for_others(course:
     assert ask("POST", request, data=explained)[1] is False
     for sent in ({**explained, "points": "3"}, {**explained, "kind": "accept"}, {**explained, "kind": "withdraw"}, {}):
         assert ask("POST", request, data=sent) == (403, True)
+
+
+def test_an_assistant_hears_of_instructors_by_name_and_of_no_account_that_tells_nothing(
+    course: AtCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, unknown = "p-" + "v" * 16, "p-" + "w" * 16
+    members = SimpleNamespace(gr_mem=[known, "grader-c1", "tess", unknown])
+    monkeypatch.setattr("grp.getgrnam", lambda group: members)
+    at = Course(course.root)
+    assert named_in("teach-c1", at) == named_in("teach-c1", None) == ("tess",)
+    keep_staff(at, [{"id": known, "first_name": "Vera", "last_name": "Lind", "email": "vera@school.example"}])
+    assert named_in("teach-c1", at) == ("Vera Lind (vera@school.example)", "tess")
 
 
 def test_an_assistant_enters_sheets_under_their_own_name_and_over_nobody_elses(course: AtCourse) -> None:

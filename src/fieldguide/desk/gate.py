@@ -28,7 +28,7 @@ class Gate(JupyterHubIdentityProvider):  # type: ignore[misc]
     """Knows who asks by what the hub tells of them, and refuses what they may not. Every handler that knows people asks
     it first, also one that asks nobody else."""
 
-    def grader_of(self, person: dict[str, Any]) -> Grader | None:
+    async def grader_of(self, person: dict[str, Any]) -> Grader | None:
         """Somebody as the hub tells of them; None where they have to log in once more."""
         raise NotImplementedError
 
@@ -39,7 +39,7 @@ class Gate(JupyterHubIdentityProvider):  # type: ignore[misc]
         """
         known = await super().get_user(handler)
         if known is not None and not isinstance(known, Grader):
-            known = handler._jupyterhub_user = self.grader_of(known.hub_user)
+            known = handler._jupyterhub_user = await self.grader_of(known.hub_user)
         if known is None or known.teaches or assistant_may(handler):
             return known
         if _needs_nobody(handler):

@@ -24,7 +24,7 @@ from fieldguide.desk.gate import BehindGate, Gate, Grader  # noqa: E402
 class AssistantGate(Gate):
     """Takes whoever is let in for an assistant."""
 
-    def grader_of(self, person: dict[str, Any]) -> Grader:
+    async def grader_of(self, person: dict[str, Any]) -> Grader:
         """Somebody as the hub tells of them."""
         return Grader(person, teaches=False, instructors=tuple(json.loads(os.environ.get(NAMED, "[]"))))
 

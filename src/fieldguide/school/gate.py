@@ -6,12 +6,19 @@ The server runs as the course's account; who is an instructor and who an assista
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import grp
+import math
 import os
+import time
+from pathlib import Path
 from typing import Any
 
 from fieldguide.desk.gate import BehindGate, Gate, Grader
-from fieldguide.grading.names import BEGINS
+from fieldguide.desk.people import People, people_of
+from fieldguide.grading.course import Course, CourseError
+from fieldguide.grading.names import FROM_ELSEWHERE
 from fieldguide.school import INSTRUCTORS
 from fieldguide.school.listening import GivenServerApp, serve
 from fieldguide.school.reading import GRADER
@@ -24,7 +31,10 @@ _REMEMBERED = 25
 class CourseGate(Gate):
     """Knows who asks by the hub's scopes."""
 
-    def grader_of(self, person: dict[str, Any]) -> Grader | None:
+    _instructors: tuple[str, ...] = ()
+    _asked = -math.inf
+
+    async def grader_of(self, person: dict[str, Any]) -> Grader | None:
         """Somebody as the hub tells of them; None where what they logged in with is older than their role."""
         course, group = os.environ["JUPYTERHUB_SERVICE_NAME"], os.environ[INSTRUCTORS]
         held = set(person["scopes"])
@@ -32,16 +42,34 @@ class CourseGate(Gate):
         # A scope that somebody got after they logged in is not in their token, and their groups tell that it should be.
         if not teaches and (score(course) not in held or group in person.get("groups", ())):
             return None
-        return Grader(person, teaches=teaches, instructors=named_in(group))
+        return Grader(person, teaches=teaches, instructors=() if teaches else await self._named_in(group))
+
+    async def _named_in(self, group: str) -> tuple[str, ...]:
+        """The people in a group, asked of the gradebook as seldom as the hub is asked of people."""
+        if time.monotonic() - self._asked > _REMEMBERED:
+            self._asked = time.monotonic()
+            try:
+                course = Course(Path.cwd())  # reading settings changes the working folder, so it is not done elsewhere
+            except (CourseError, OSError):  # a page of the desk says what is wrong with them
+                course = None
+            loop = asyncio.get_running_loop()
+            self._instructors = await loop.run_in_executor(None, named_in, group, course)
+        return self._instructors
 
 
-def named_in(group: str) -> tuple[str, ...]:
-    """The people in a group of the system whose account's name tells who they are, by name."""
+def named_in(group: str, course: Course | None) -> tuple[str, ...]:
+    """The people in a group of the system, by name: their account's where that tells who they are, or else what the
+    course's gradebook was told. Who has neither is left out, and so they are where the gradebook cannot be read."""
     try:
-        names = grp.getgrnam(group).gr_mem
+        accounts = [name for name in grp.getgrnam(group).gr_mem if not name.startswith(GRADER)]
     except KeyError:
         return ()
-    return tuple(sorted(name for name in names if not name.startswith((GRADER, BEGINS))))
+    people = People()
+    if course is not None and any(map(FROM_ELSEWHERE.fullmatch, accounts)):
+        with contextlib.suppress(CourseError, OSError):
+            people = people_of(course)
+    called = map(people.scorer, accounts)
+    return tuple(sorted(name for name in called if not FROM_ELSEWHERE.fullmatch(name)))
 
 
 class CourseServerApp(BehindGate, GivenServerApp):
