@@ -15,13 +15,17 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from fieldguide.grading import course as settings
-from fieldguide.grading.amending import Amended, acceptable, amend
+from fieldguide.grading.amending import Amended, acceptable, amend, is_right
 from fieldguide.grading.answers import Answer, answer_request, change_question
 from fieldguide.grading.classfeedback import feedback_for_class
 from fieldguide.grading.course import CourseError
 from fieldguide.grading.embedded import find_embedded
 from fieldguide.grading.instructor import read_instructor_notebook
 from fieldguide.grading.score_log import LOG_NAME
+from fieldguide.items import Item
+from fieldguide.items.choice import Choice
+from fieldguide.items.entry import Entry
+from fieldguide.items.match import Match
 from fieldguide.responses.requests import add_request
 
 ASKED = "2026-11-28T06:33:12Z"
@@ -106,17 +110,44 @@ def test_any_question_of_the_course_can_be_changed_and_nothing_else_changes_with
     before = read_instructor_notebook(path)
     assert before is not None and before.graded
     for number, one in enumerate(before.graded):
-        for option in (None, *acceptable(one.item)):
+        for prompt, answer in second_answers(one.item):
             path.write_bytes(original)
-            amend(course, module, Amended(one.item.id, "It's: so.", option))
+            amend(course, module, Amended(one.item.id, "It's: so.", answer, prompt=prompt))
             after = read_instructor_notebook(path)
             assert after is not None and after.handed_out == before.handed_out
             others = [
                 [two.item for place, two in enumerate(book.graded) if place != number] for book in (before, after)
             ]
             assert others[0] == others[1]
-            now: Any = after.graded[number].item
-            assert now.withdrawn == "It's: so." if option is None else now.key == (*one.item.key, option)  # type: ignore[attr-defined]
+            now = after.graded[number].item
+            if answer is None:
+                assert now.withdrawn == "It's: so."
+                continue
+            assert is_right(now, answer, prompt) and not is_right(one.item, answer, prompt)
+            assert told_why(now, answer, prompt).endswith("It's: so.")
+
+
+def second_answers(item: Item) -> list[tuple[str | None, str | None]]:
+    """What can be made of a question: it is withdrawn, or has one more right answer, of a match at a prompt."""
+    entered = [(None, "1234")] if isinstance(item, Entry) else []
+    return [(None, None), *entered, *((at, one) for at, options in acceptable(item).items() for one in options)]
+
+
+def told_why(item: Any, answer: str, prompt: str | None) -> str:
+    """What a student reads at an answer that was accepted."""
+    reason: str = item.rationale["right" if isinstance(item, Entry) else prompt or answer]
+    return reason
+
+
+def test_every_kind_of_question_with_one_right_answer_can_have_a_second(tmp_path: Path) -> None:
+    course = settings.Course(tmp_path)
+    found = set()
+    for module in sorted(path.name for path in (PROJECT / "source").glob("0[1-6]-*")):
+        shutil.copytree(PROJECT / "source" / module, tmp_path / "source" / module)
+        before = read_instructor_notebook(course.source(module))
+        assert before is not None
+        found |= {type(one.item) for one in before.graded if len(second_answers(one.item)) > 1}
+    assert found == {Choice, Match, Entry}
 
 
 def test_a_withdrawal_is_taken_back_and_leaves_the_text_as_it_was(taught: settings.Course) -> None:

@@ -219,11 +219,11 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeskCourse:
     return DeskCourse(tmp_path, *CLASS)
 
 
-def do(room: DeskCourse, step: str, *, by_program: bool = False, **about: object) -> Job:
+def do(room: DeskCourse, step: str, *, by_program: bool = False, module: str = FIRST, **about: object) -> Job:
     """A step, as the process of its own takes it: the program itself, which imports nbgrader first, or a copy of this
     one."""
     notes = read_notes(room.root)
-    notes.job = Job(step, FIRST, f"{datetime.now():%Y-%m-%dT%H:%M:%S}Z", **about)  # type: ignore[arg-type]
+    notes.job = Job(step, module, f"{datetime.now():%Y-%m-%dT%H:%M:%S}Z", **about)  # type: ignore[arg-type]
     write_notes(room.root, notes)
     if by_program:
         subprocess.run([sys.executable, "-P", "-m", "fieldguide.desk.work", room.root], cwd=room.root, check=True)

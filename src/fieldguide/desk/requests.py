@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -21,7 +21,7 @@ from fieldguide.desk.asking import ask
 from fieldguide.desk.notes import read_notes, take_lock, write_notes
 from fieldguide.desk.page import DeskPage, Stand, why_not
 from fieldguide.desk.state import Module
-from fieldguide.grading.amending import Amended, acceptable
+from fieldguide.grading.amending import Amended, acceptable, is_right
 from fieldguide.grading.answers import Answer, answer_request, answers_of, change_question
 from fieldguide.grading.classgrader import instructor_notebook
 from fieldguide.grading.course import Course, CourseError
@@ -29,8 +29,9 @@ from fieldguide.grading.instructor import GradedItem
 from fieldguide.grading.requested import Asked, requests_of, response_lines, somebody_asks
 from fieldguide.grading.told import For, points_text, told_item
 from fieldguide.items import Item, score
-from fieldguide.items.choice import Choice
+from fieldguide.items.entry import Entry as EntryItem
 from fieldguide.items.numbers import read_number
+from fieldguide.items.selection import Selection
 from fieldguide.words import Words, speaking
 
 _WORDS, _DESK = Words("answering"), Words("desk")
@@ -38,6 +39,8 @@ say, count = _WORDS.say, _WORDS.count
 
 #: As long as a request may be, in characters.
 LONGEST = 5000
+#: The fields of the forms.
+_SENT = ("kind", "student", "asked", "said", "points", "option")
 #: What can be done with a request, and with its question.
 _KINDS = ("answer", "accept", "withdraw", "restore")
 
@@ -176,15 +179,34 @@ class Request(DeskPage):
 
     def _change(self, course: Course, module: str, item: str, kind: str, why: str) -> str | None:
         """Change the question for everybody, where that is not done already."""
-        option = self.get_body_argument("option", "") if kind == "accept" else None
         asked = next((one.item for one in instructor_notebook(course, module).graded if one.item.id == item), None)
         if asked is None:
             raise NotDoneError(say("no_request"))
-        if _is_done(asked, kind, option, why):
+        amended = Amended(item, why, restored=kind == "restore")
+        if kind == "accept":
+            amended = self._accepted(asked, amended)
+        if _is_done(asked, amended):
             return None
-        if (asked.withdrawn is not None) != (kind == "restore") or (option and option not in acceptable(asked)):
+        if (asked.withdrawn is not None) != (kind == "restore"):
             raise NotDoneError(say("question_changed"))
-        return change_question(course, module, Amended(item, why, option, restored=kind == "restore"), self.account)
+        return change_question(course, module, amended, self.account)
+
+    def _accepted(self, asked: Item, amended: Amended) -> Amended:
+        """With the answer that is to be right too. Raises NotDoneError where it can be none."""
+        given = " ".join(self.get_body_argument("option", "").split())
+        if isinstance(asked, EntryItem):
+            try:
+                answer, _ = asked.parse(given)
+            except ValueError as error:
+                raise NotDoneError(say("not_accepted", entered=given[:40], why=error)) from error
+            if answer is None:
+                raise NotDoneError(say("nothing_entered"))
+            return replace(amended, accepted=given)
+        prompt, slash, option = given.rpartition("/")
+        found = replace(amended, accepted=option, prompt=prompt if slash else None)
+        if option not in acceptable(asked).get(found.prompt, {}) and not is_right(asked, option, found.prompt):
+            raise NotDoneError(say("question_changed"))
+        return found
 
     def _answer(self, course: Course, module: str, item: str, said: str) -> str | None:
         written = self.get_body_argument("points", "").strip()
@@ -245,12 +267,12 @@ class Request(DeskPage):
                 else [],
                 figures=figures,
                 accepting=acceptable(graded.item) if graded else {},
+                each_by_itself=graded is not None and isinstance(graded.item, Selection),
+                is_entered=graded is not None and isinstance(graded.item, EntryItem),
                 problem=problem,
                 done=done if done in _KINDS else "",
                 remarks=remarks if isinstance(remarks, tuple) else (),
-                sent={name: self.get_body_argument(name, "") for name in ("kind", "student", "asked", "said", "points")}
-                if problem
-                else {},
+                sent={name: self.get_body_argument(name, "") for name in _SENT} if problem else {},
                 most=LONGEST,
                 points=points_text,
                 words=say,
@@ -265,8 +287,8 @@ class Request(DeskPage):
             return {"trouble": str(error)}
 
 
-def _is_done(item: Item, kind: str, option: str | None, why: str) -> bool:
+def _is_done(item: Item, amended: Amended) -> bool:
     """Whether a question is already as it is to be, as where a button was pressed twice."""
-    if kind == "accept":
-        return isinstance(item, Choice) and option in item.key
-    return kind == "withdraw" and item.withdrawn == " ".join(why.split())
+    if amended.accepted is not None:
+        return is_right(item, amended.accepted, amended.prompt)
+    return not amended.restored and item.withdrawn == " ".join(amended.why.split())

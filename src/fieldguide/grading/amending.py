@@ -17,28 +17,50 @@ from fieldguide.grading.course import Course, CourseError
 from fieldguide.grading.files import replace_file
 from fieldguide.items import Item, ReadingError
 from fieldguide.items.choice import Choice
+from fieldguide.items.entry import Entry
+from fieldguide.items.match import Match
 from fieldguide.plainfiles import read_own
 
 _LARGEST = 64 << 20
 _PERMISSIONS = 0o644
+#: The key where it is no block: one answer, or a list of them.
+_KEY = re.compile(r"^key: .*\n|^key:[ \t]*\n(?:[ \t]*- .*\n)+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """How a question was changed, and why. ``accepted`` is the option that is right too; None: it was withdrawn, or,
-    ``restored``, counts again."""
+    """How a question was changed, and why. ``accepted`` is what is right too: an option, of a match at its ``prompt``,
+    or what is entered. None: the question was withdrawn, or, ``restored``, counts again."""
 
     item: str
     why: str
     accepted: str | None = None
     restored: bool = False
+    prompt: str | None = None
 
 
-def acceptable(item: Item) -> dict[str, str]:
-    """The options of a question of which one more can be accepted here, by id: where one option is chosen."""
-    if not isinstance(item, Choice) or not item.any_option or item.withdrawn is not None:
+def acceptable(item: Item) -> dict[str | None, dict[str, str]]:
+    """The options of a question of which one more can be accepted, by id: where one option is chosen, and at each
+    prompt of a match. Elsewhere there are none, as each option is right or wrong by itself."""
+    if item.withdrawn is not None:
         return {}
-    return {name: text for name, text in item.options.items() if name not in item.key}
+    if isinstance(item, Choice) and item.any_option:
+        return {None: {name: text for name, text in item.options.items() if name not in item.key}}
+    if isinstance(item, Match):
+        return {
+            prompt: {name: text for name, text in item.options.items() if name not in item.right(prompt)}
+            for prompt in item.prompts
+        }
+    return {}
+
+
+def is_right(item: Item, answer: str, prompt: str | None = None) -> bool:
+    """Whether an answer is one of those that are right, where a question has one or several such."""
+    if isinstance(item, Match):
+        return prompt is not None and answer in item.right(prompt)
+    if isinstance(item, Entry):
+        return item.fraction(answer) == 1
+    return isinstance(item, Choice) and answer in item.key
 
 
 def amend(course: Course, module: str, amended: Amended) -> Callable[[], None]:
@@ -94,20 +116,51 @@ def _withdrawn(text: str, why: str) -> str:
 
 
 def _accepting(text: str, item: Item, amended: Amended) -> str:
-    """The text with one more option in its key, a reason for it, and no misconception of it."""
-    option = amended.accepted
-    if option not in acceptable(item):
-        raise ValueError(option)
-    assert isinstance(item, Choice)
-    key = f"key: [{', '.join([*item.key, option])}]\n"
-    text, keys = re.subn(r"^key: .*\n", key, text, flags=re.MULTILINE)
-    entry = re.compile(rf"^  {option}:.*\n(?:    .*\n|\s*\n(?=    ))*", re.MULTILINE)
-    text, reasons = _in_block(text, "rationale", entry, f"  {option}: {_quoted(amended.why)}\n")
-    text, _ = _in_block(text, "misconceptions", entry, "")
-    text = re.sub(r"^misconceptions:\n(?!  )", "", text, flags=re.MULTILINE)
+    """The text with one more right answer in its key, and the reason."""
+    answer, prompt = amended.accepted, amended.prompt
+    assert answer is not None
+    if isinstance(item, Entry):
+        key = f"key: [{', '.join(_quoted(form) for form in (*item.key, answer))}]\n"
+        text, keys = _KEY.subn(lambda _: key, text)
+        text, reasons = _in_block(
+            text, "rationale", _entry("right"), _line("right", _also(item.rationale["right"], amended))
+        )
+    elif answer not in acceptable(item).get(prompt, {}):
+        raise ValueError(answer)
+    elif isinstance(item, Match) and prompt is not None:
+        right = _line(prompt, f"[{', '.join((*item.right(prompt), answer))}]")
+        text, keys = _in_block(text, "key", _entry(prompt), right)
+        text, reasons = _in_block(
+            text, "rationale", _entry(prompt), _line(prompt, _also(item.rationale[prompt], amended))
+        )
+    else:
+        assert isinstance(item, Choice)
+        key = f"key: [{', '.join((*item.key, answer))}]\n"
+        text, keys = _KEY.subn(lambda _: key, text)
+        text, reasons = _in_block(text, "rationale", _entry(answer), _line(answer, _quoted(amended.why)))
+        text, _ = _in_block(text, "misconceptions", _entry(answer), "")
+        text = re.sub(r"^misconceptions:\n(?!  )", "", text, flags=re.MULTILINE)
     if (keys, reasons) != (1, 1):
-        raise ValueError(option)
+        raise ValueError(answer)
     return text
+
+
+def _entry(name: str) -> re.Pattern[str]:
+    """An entry of a block, with all its lines."""
+    return re.compile(rf"^  {name}:.*\n(?:    .*\n|\s*\n(?=    ))*", re.MULTILINE)
+
+
+def _line(name: str, value: str) -> str:
+    return f"  {name}: {value}\n"
+
+
+def _also(reason: str, amended: Amended) -> str:
+    """What is said of the answers that were right already, and of the one that is now."""
+    return json.dumps(_with(reason, amended), ensure_ascii=False)
+
+
+def _with(reason: str, amended: Amended) -> str:
+    return f"{reason.strip()} {' '.join(amended.why.split())}"
 
 
 def _in_block(text: str, name: str, entry: re.Pattern[str], new: str) -> tuple[str, int]:
@@ -136,12 +189,27 @@ def _refuse_other_changes(before: Item, after: Item, amended: Amended) -> None:
     elif amended.accepted is None:
         expected = replace(before, withdrawn=why)
     else:
-        assert isinstance(before, Choice)
-        expected = replace(
-            before,
-            key=(*before.key, amended.accepted),
-            rationale={**before.rationale, amended.accepted: why},
-            misconceptions={name: tag for name, tag in before.misconceptions.items() if name != amended.accepted},
-        )
+        expected = _accepted(before, amended.accepted, amended)
     if after != expected:
         raise ValueError(amended.item)
+
+
+def _accepted(before: Item, answer: str, amended: Amended) -> Item:
+    """The question as it is to be."""
+    if isinstance(before, Entry):
+        right = {**before.rationale, "right": _with(before.rationale["right"], amended)}
+        return replace(before, key=(*before.key, answer), rationale=right)
+    if isinstance(before, Match):
+        assert amended.prompt is not None
+        return replace(
+            before,
+            also={**before.also, amended.prompt: (*before.also.get(amended.prompt, ()), answer)},
+            rationale={**before.rationale, amended.prompt: _with(before.rationale[amended.prompt], amended)},
+        )
+    assert isinstance(before, Choice)
+    return replace(
+        before,
+        key=(*before.key, answer),
+        rationale={**before.rationale, answer: " ".join(amended.why.split())},
+        misconceptions={name: tag for name, tag in before.misconceptions.items() if name != answer},
+    )

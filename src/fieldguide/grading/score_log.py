@@ -91,7 +91,9 @@ def keep_decided(connection: Connection, module: str, one: Overruled, by: str | 
 
 def keep_amended(connection: Connection, module: str, amended: Amended, by: str | None = None) -> None:
     """Keep, in the same transaction, that a question was changed for everybody."""
-    how = {"withdrawn": not amended.restored} if amended.accepted is None else {"accepted": amended.accepted}
+    how: dict[str, Any] = {"withdrawn": not amended.restored}
+    if amended.accepted is not None:
+        how = {"accepted": amended.accepted} | ({} if amended.prompt is None else {"prompt": amended.prompt})
     _keep(connection, [_head(module, by) | {"event": "question", "item": amended.item, "why": amended.why} | how])
 
 
