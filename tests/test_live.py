@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -317,6 +318,22 @@ def service() -> Iterator[Service]:
     service = Service()
     yield service
     service.close()
+
+
+def test_the_hubs_interrupt_ends_a_service_without_a_word_also_where_the_hub_ignores_them(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell has it that starts a hub in the background
+    try:
+        service = Service()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    try:
+        service.service.process.send_signal(signal.SIGINT)
+        assert service.service.process.wait(seconds(30)) == 0
+        assert capfd.readouterr().err == ""
+    finally:
+        service.close()
 
 
 def test_a_class_votes_and_votes_again_and_both_are_compared(service: Service) -> None:

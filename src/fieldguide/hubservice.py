@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterable, Mapping
@@ -97,7 +99,7 @@ def become(account: str) -> None:
 
 
 def serve(sockets: Iterable[socket.socket], service: Application, largest: int) -> None:
-    """Serve at ``take_port()`` until the hub ends this process.
+    """Serve at ``take_port()`` until the hub ends this process, which it does by an interrupt, as Ctrl-C is one.
 
     ``largest`` is the most that one request may bring, in bytes, unless its handler lets it bring more.
     """
@@ -106,4 +108,7 @@ def serve(sockets: Iterable[socket.socket], service: Application, largest: int) 
 
     server = HTTPServer(service, max_body_size=largest, body_timeout=_ARRIVES_WITHIN)
     server.add_sockets(sockets)
-    IOLoop.current().start()
+    loop = IOLoop.current()
+    # A hub that a shell started in the background ignores interrupts, and so would this process, which it started.
+    loop.add_callback(lambda: asyncio.get_running_loop().add_signal_handler(signal.SIGINT, loop.stop))
+    loop.start()
