@@ -149,7 +149,7 @@ def test_an_instructor_goes_from_release_to_export_by_keyboard(room: Room, brows
     page.goto(f"{room.at.url}/fieldguide/desk")
     expect(row).to_contain_text("3 of 3 students handed in. 3 submissions are not graded yet.")
     take(page, "Collect and grade", TITLE, "3 graded")
-    expect(page.get_by_role("status")).to_contain_text("is collected and graded")
+    expect(page.locator(".work")).to_contain_text("is collected and graded")
 
     press(page, f"Score essays: {TITLE}")
     press(page, "Score the 3 essays that wait")
