@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 import yaml
+from browser import free_port
 from cluster_hub import FILES, run_extra_config, values
 from conftest import PROJECT
 from jupyterhub.handlers.base import reasons
@@ -226,7 +227,7 @@ def test_what_a_manifest_starts_is_the_service(name: str, tmp_path: Any) -> None
     kept = {"$(EXCHANGE_DATABASE)": f"sqlite:///{tmp_path}/exchange.sqlite", "/exchange/files": str(tmp_path / "files")}
     arguments = [kept.get(argument, argument) for argument in container["args"]]
     hub = StandInHub(name, {"ana": ["nbgrader-sw101"], "else": []})
-    started = StartedService(hub, [container["command"][3], *arguments], patience=seconds(60))
+    started = StartedService(hub, [container["command"][3], *arguments], free_port(), seconds(60))
     told = {variable["name"]: variable.get("value") for variable in container["env"]}
     assert told["JUPYTERHUB_SERVICE_PREFIX"] == f"/services/{name}/"
     assert told["JUPYTERHUB_OAUTH_ACCESS_SCOPES"] == f'["{hub.may_use}"]'

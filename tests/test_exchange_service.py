@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 import requests
+from browser import free_port
 from desk_course import FIRST, SECOND
 from forking import fork
 from nbgrader.apps.baseapp import NbGrader
@@ -624,7 +625,7 @@ def test_many_who_are_still_sending_keep_nobody_from_the_exchange(tmp_path: Path
     names = [f"student-{number}" for number in range(25)]
     hub = StandInHub("exchange", {name: ["nbgrader-ethics"] for name in (*names, "ana")})
     where = ["--database", f"sqlite:///{tmp_path / 'exchange.sqlite'}", "--storage", str(tmp_path / "files")]
-    service = StartedService(hub, ["fieldguide.sharing.service", *where], patience=seconds(60))
+    service = StartedService(hub, ["fieldguide.sharing.service", *where], free_port(), seconds(60))
     with contextlib.ExitStack() as sending:
         sending.callback(hub.close)
         sending.callback(service.stop)

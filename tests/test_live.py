@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+from browser import free_port
 from case_samples import CASE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -288,7 +289,7 @@ class Service:
     def __init__(self) -> None:
         self.hub = StandInHub("live", GROUPS, {"ethics-desk": "service"})
         self.service = StartedService(
-            self.hub, ["fieldguide.live.service", "--courses", json.dumps(COURSES)], patience=seconds(60)
+            self.hub, ["fieldguide.live.service", "--courses", json.dumps(COURSES)], free_port(), seconds(60)
         )
 
     def close(self) -> None:
