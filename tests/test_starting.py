@@ -20,6 +20,7 @@ from tornado.web import HTTPError
 from traitlets.config import Config
 
 from fieldguide.hub.choosing import choice
+from fieldguide.hub.ownserver import to_own_server
 from fieldguide.hub.pages import OwnCourse, Pages, add_pages, refusal
 from fieldguide.hub.starting import InTurn
 from fieldguide.hub.turns import Turns
@@ -225,6 +226,31 @@ def test_a_server_that_ends_while_it_starts_is_told_at_once() -> None:
             await Spawner()._until_it_answers()
 
     asyncio.run(story())
+
+
+def test_the_next_course_is_opened_only_once_a_server_that_ends_slowly_has_ended() -> None:
+    user = SimpleNamespace(
+        server_url=lambda name: "/user/ana/",
+        escaped_name="ana",
+        spawner=SimpleNamespace(ready=True, user_options={"course": "sw103"}),
+    )
+
+    async def story() -> str:
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def stop_single_user(who: object) -> asyncio.Future[None]:
+            assert who is user
+            return ended  # as the hub does after ten seconds
+
+        handler = SimpleNamespace(stop_single_user=stop_single_user, hub=SimpleNamespace(base_url="/hub/"))
+        way = asyncio.create_task(to_own_server(handler, user, "sw104"))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not way.done()
+        ended.set_result(None)
+        return await way
+
+    assert asyncio.run(story()) == "/hub/spawn/ana?opt-course=sw104&next=%2Fuser%2Fana%2F"
 
 
 def test_who_waits_is_told_in_the_language_of_their_browser(hub: Hub) -> None:

@@ -19,9 +19,15 @@ async def to_own_server(handler: Any, user: Any, course: str, page: str = "") ->
     if spawner.ready:
         if spawner.user_options.get("course") == course:
             return address
-        await handler.stop_single_user(user)
+        await _stop(handler, user)
     options = {"opt-course": course, "next": address}
     return url_concat(f"{handler.hub.base_url}spawn/{user.escaped_name}", options)
+
+
+async def _stop(handler: Any, user: Any) -> None:
+    """Stop somebody's server, however long that takes: the hub itself goes on to the next page after ten seconds, where
+    a server that still ends is neither there nor to be started for a course."""
+    await (await handler.stop_single_user(user))
 
 
 class CourseHandler(BaseHandler):  # type: ignore[misc]
@@ -38,7 +44,7 @@ class CloseHandler(BaseHandler):  # type: ignore[misc]
     @authenticated
     async def post(self) -> None:
         if self.current_user.spawner.ready:
-            await self.stop_single_user(self.current_user)
+            await _stop(self, self.current_user)
         self.redirect(f"{self.hub.base_url}home")
 
 
