@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import psutil
 import pytest
 import requests
+from children import started_by
 from classroom import Classroom
 from conftest import PROJECT
 from patience import seconds, until
@@ -218,11 +218,7 @@ def test_a_log_in_without_a_token_does_not_open_it(school: School) -> None:
 
 
 def test_the_hub_starts_a_service_again_that_has_ended_and_nothing_is_lost(school: School) -> None:
-    (service,) = [
-        child
-        for child in psutil.Process(school.classroom.process.pid).children(recursive=True)
-        if "fieldguide.sharing.service" in child.cmdline()
-    ]
+    (service,) = started_by(school.classroom.process.pid, "fieldguide.sharing.service")
     service.send_signal(signal.SIGKILL)
     teacher = school.instructor.token()
     told = until(lambda: (answer := school.ask(teacher, "GET", "submissions", COURSE)).ok and answer.json())

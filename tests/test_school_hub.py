@@ -21,6 +21,7 @@ import pytest
 import requests
 from accounts import Server, needs_root, school_server
 from barriers import bars_nobody, outline_faults
+from children import started_by
 from conftest import MODULE, PROJECT
 from lms_platform import ROLE, LmsPlatform, Person, open_link
 from lms_services import AGS, NRPS, SCOPES, LmsServices
@@ -575,9 +576,7 @@ def test_a_class_votes_through_the_hub(hub: Hub) -> None:
     assert "Your vote is counted." in page.text
     assert "1 has voted" in lead.get(f"{desk}/{code}").text
     # Who takes requests has no rights on this machine.
-    serving = [
-        one for one in psutil.Process(hub.processes[0].pid).children() if "fieldguide.live.service" in one.cmdline()
-    ]
+    serving = started_by(hub.processes[0].pid, "fieldguide.live.service")
     assert [set(one.uids()) for one in serving] == [{pwd.getpwnam("nobody").pw_uid}]
 
 
@@ -748,9 +747,7 @@ def test_a_link_of_the_course_site_signs_a_student_in_and_opens_its_module(hub: 
     assert names == set() and not hub.server.run(account, "getent", "shadow", account).stdout
     until(lambda: gradebook_names(hub, "a").get(account) == ("Lee", "Park"))
     # The service that takes what the site sends has no rights on this machine.
-    serving = [
-        one for one in psutil.Process(hub.processes[0].pid).children() if "fieldguide.lti.service" in one.cmdline()
-    ]
+    serving = started_by(hub.processes[0].pid, "fieldguide.lti.service")
     assert [{*one.uids(), *one.gids()} for one in serving] == [
         {pwd.getpwnam("fieldguide-lti").pw_uid, pwd.getpwnam("fieldguide-lti").pw_gid}
     ]
@@ -1153,6 +1150,7 @@ from jupyter_client import BlockingKernelClient
 client = BlockingKernelClient()
 client.load_connection_info({connection!r})
 client.start_channels()
+client.wait_for_ready(timeout={seconds(120)})  # it may still be starting
 client.execute_interactive("1", timeout={seconds(20)}, allow_stdin=False)
 print("answered")
 """
