@@ -184,7 +184,7 @@ class AtCourse:
     def ask(self, name: str, method: str, path: str, **more: Any) -> requests.Response:
         headers = {"Authorization": f"token {name}", **more.pop("headers", {})}
         address = self.url + path.removeprefix("/services/c1/")
-        return requests.request(method, address, headers=headers, timeout=seconds(15), allow_redirects=False, **more)
+        return requests.request(method, address, headers=headers, timeout=seconds(60), allow_redirects=False, **more)
 
     def answers(self, path: str) -> Route:
         """The route that answers an address."""

@@ -103,6 +103,7 @@ class Hub:
         for path in (
             "/hub/api",
             "/services/lti/healthz",
+            "/services/live/healthz",
             *(f"/services/{self.server.name(course)}/api" for course in "ab"),
         ):
             while True:
