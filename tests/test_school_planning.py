@@ -22,7 +22,7 @@ from jupyterhub.services.auth import HubOAuth
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application, RequestHandler
 
-from fieldguide.school.planning import Places, Plan, grader, plan, server_settings, student_group
+from fieldguide.school.planning import Places, Plan, grader, hub_settings, plan, server_settings, student_group
 from fieldguide.school.reading import ROOTS_PORTS, Course, School
 from fieldguide.school.server import environment
 from fieldguide.school.sockets import runtime_folder
@@ -202,6 +202,13 @@ def test_no_sockets_are_put_where_somebody_else_could_look(short: Path, taken: s
         own.write_text("")
     other = runtime_folder(short / ("x" * 90))
     assert other != own and stat.S_IMODE(other.lstat().st_mode) == 0o700 and not list(other.iterdir())
+
+
+def test_a_change_of_role_holds_within_a_minute() -> None:
+    course = Course("sw101", "Ethics", ("grace",))
+    hub, server = hub_settings(School((course,)), PLACES), server_settings(course, School((course,)), PLACES)
+    # A course's server has just been told of somebody by a hub that has just looked.
+    assert json.loads(hub)["looks_again_after"] + json.loads(server)["asks_again_after"] < 60
 
 
 @pytest.mark.parametrize("address", ["https://guide.school.edu", "http://127.0.0.1:650"])

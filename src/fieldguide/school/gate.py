@@ -24,9 +24,6 @@ from fieldguide.school.listening import GivenServerApp, serve
 from fieldguide.school.reading import GRADER
 from fieldguide.school.scopes import score, teach
 
-#: How long a server goes by what the hub told it of somebody, in seconds. The hub itself looks as often.
-_REMEMBERED = 25
-
 
 class CourseGate(Gate):
     """Knows who asks by the hub's scopes."""
@@ -46,7 +43,7 @@ class CourseGate(Gate):
 
     async def _named_in(self, group: str) -> tuple[str, ...]:
         """The people in a group, asked of the gradebook as seldom as the hub is asked of people."""
-        if time.monotonic() - self._asked > _REMEMBERED:
+        if time.monotonic() - self._asked > self.hub_auth.cache_max_age:
             self._asked = time.monotonic()
             try:
                 course = Course(Path.cwd())  # reading settings changes the working folder, so it is not done elsewhere
@@ -76,11 +73,6 @@ class CourseServerApp(BehindGate, GivenServerApp):
     """Jupyter's server behind the gate."""
 
     gate = CourseGate
-
-    def init_configurables(self) -> None:
-        """As any, and it asks the hub again soon."""
-        self.config.HubOAuth.cache_max_age = _REMEMBERED
-        super().init_configurables()
 
 
 if __name__ == "__main__":

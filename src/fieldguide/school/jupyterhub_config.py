@@ -62,8 +62,8 @@ c.ConfigurableHTTPProxy.log_level = "error"
 c.JupyterHub.authenticator_class = "fieldguide.school.authenticator.SchoolAuthenticator"
 c.SchoolAuthenticator.course_groups = people.groups
 c.SchoolAuthenticator.manage_groups = True
-# So soon, in seconds, holds a change of who is in which course: also for who goes on with a token from before.
-c.SchoolAuthenticator.auth_refresh_age = 30
+# So a change of who is in which course holds also for who goes on with a token from before.
+c.SchoolAuthenticator.auth_refresh_age = settings["looks_again_after"]
 c.SchoolAuthenticator.auth_refresh_strict = True
 # Nobody is the hub's administrator: what there is to do, root does with fieldguide-admin.
 c.JupyterHub.custom_scopes = CUSTOM

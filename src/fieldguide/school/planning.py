@@ -172,6 +172,9 @@ FROM_LMS = "fieldguide-lms"
 SHARED = (MADE, FROM_LMS)
 #: The account that the service of course sites runs as: it has its own state and nothing else of the machine.
 LTI_ACCOUNT = "fieldguide-lti"
+#: A change of who is in which course holds within a minute: after so many seconds the hub looks at the groups again,
+#: and so long a course's server goes by what the hub told it of somebody.
+LOOKS_AGAIN, ASKS_AGAIN = 30, 25
 #: The home of an account that needs none, as Debian has it.
 NO_HOME = Path("/nonexistent")
 
@@ -298,6 +301,7 @@ def hub_settings(school: School, places: Places) -> str:
             "state": str(places.state / "hub"),
             "student_memory": school.student_memory,
             "stop_idle_after_minutes": school.stop_idle_after_minutes,
+            "looks_again_after": LOOKS_AGAIN,
             "lti": str(places.lti.with_suffix(".json")) if school.lms else "",
             "root": str(places.root),
             "sign_in": asdict(school.sign_in) if school.sign_in else None,
@@ -363,6 +367,7 @@ def server_settings(course: Course, school: School, places: Places) -> str:
             "live": f"http://127.0.0.1:{school.port + 9}/services/live",
             "lti": f"http://127.0.0.1:{school.port + 8}/services/lti" if course.lms else "",
             "sign_in": school.sign_in.title if school.sign_in else "",
+            "asks_again_after": ASKS_AGAIN,
         }
     )
 

@@ -113,7 +113,8 @@ def main(file: Path) -> None:
     os.set_inheritable(taken.fileno(), True)
     # Nothing of the environment of whoever started this is passed on.
     told = environment(settings, token, entry.pw_name, entry.pw_dir) | {SOCKET: str(taken.fileno())}
-    os.execve(sys.executable, [sys.executable, "-P", "-m", "fieldguide.school.gate"], told)  # noqa: S606 (our own)
+    again = f"--HubOAuth.cache_max_age={settings['asks_again_after']}"
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "fieldguide.school.gate", again], told)  # noqa: S606 (our own)
 
 
 if __name__ == "__main__":
