@@ -322,6 +322,47 @@ def test_an_answer_needs_one_look_at_the_record(opened: OpenNotebook, monkeypatc
     assert len(looks) == 1
 
 
+def test_nothing_takes_the_place_of_what_its_page_has_not_heard_of(notebook: Path, opened: OpenNotebook) -> None:
+    cell, essay = "item-thursday-group-chat", "thursday-group-chat"
+    record = ResponseRecord(notebook.parent, MODULE)
+
+    def write(page: str, seen: int | None, text: str, n: int, to: OpenNotebook = opened) -> dict[str, Any]:
+        other = (ITEM, {"kind": "open", "v": 1, "view": "view", "n": n - 1})
+        save = (cell, {"kind": "save", "response": text, "v": 1, "view": "view", "n": n})
+        return to.hear(page, seen, [other, save])
+
+    def told(heard: dict[str, Any]) -> dict[str, Any]:
+        return {one["cell"]: one["message"]["response"] for one in heard["told"] if "response" in one["message"]}
+
+    seen = opened.first()["seen"]
+    assert "seen" not in write("one", seen, "the first page's", 2)
+    # Of another page, and of a notebook: it is told, nothing is done, and once it was told it is.
+    for text, n in (("the second page's", 4), ("a notebook's", 6)):
+        if n == 6:
+            record.save_essay(essay, text)
+        else:
+            assert "seen" not in write("two", opened.news("two", seen)["seen"], text, n)
+        held = write("one", seen, "the first page's again", n)
+        assert told(held) == {cell: text} and record.essay(essay)[0] == text
+        seen = held["seen"]
+        assert "seen" not in write("one", seen, "the first page's again", n)
+        assert record.essay(essay)[0] == "the first page's again"
+    # What was done is answered the same, whatever was saved since.
+    record.save_essay(essay, "a notebook's")
+    assert "seen" not in write("one", seen, "the first page's again", 6)
+    # A server that was started again cannot tell, and tells all there is.
+    again = OpenNotebook(notebook)
+    held = write("one", seen, "after the start", 8, again)
+    assert told(held).keys() >= {cell, ITEM} and record.essay(essay)[0] == "a notebook's"
+    assert "seen" not in write("one", held["seen"], "after the start", 8, again)
+    # What changed in another cell is in nobody's way; and a page of an earlier version hears of nothing.
+    save(again, choices(again, ITEM)[0], n=9, page="two")
+    assert "seen" not in write("one", held["seen"], "beside another cell", 11, again)
+    record.save_essay(essay, "a notebook's last")
+    assert "seen" not in write("one", None, "of an earlier version", 13, again)
+    assert record.essay(essay)[0] == "of an earlier version"
+
+
 def test_a_page_hears_of_a_notebook_and_not_of_itself(notebook: Path, opened: OpenNotebook) -> None:
     seen = opened.first()["seen"]
     save(opened, choices(opened, ITEM)[0], n=1, page="one")

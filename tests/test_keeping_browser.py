@@ -34,6 +34,7 @@ CHOICE = "proud-post-closed-list"
 SAVES = int(os.environ.get("SAVES", "12"))
 ESSAYS = int(os.environ.get("ESSAYS", "5"))
 SAYING = "**/fieldguide/say/**"
+NEWS = "**/fieldguide/news/**"
 PASSWORD = "a student's own"
 #: Whether what was given is on record; and what gives it.
 Given = Callable[[], bool]
@@ -228,8 +229,8 @@ def test_who_was_logged_out_is_told_and_loses_nothing(context: BrowserContext, d
     def to_login(route: Route) -> None:
         route.fulfill(status=302, headers={"Location": "/hub/login"})
 
-    page.route("**/fieldguide/say/**", to_login)
-    page.route("**/fieldguide/news/**", to_login)
+    page.route(SAYING, to_login)
+    page.route(NEWS, to_login)
     box(page).fill("written after the login had run out")
     link = page.locator("#saving").get_by_role("link", name="Log in")
     expect(link).to_have_attribute("target", "_blank")
@@ -285,13 +286,17 @@ def test_an_older_text_is_offered_and_writes_over_nothing(context: BrowserContex
     expect(offer).not_to_contain_text("the older text")
 
 
+def let_none_through(page: Page) -> None:
+    """Nothing that is given is saved, and the page hears news: a look finds that its trouble is over."""
+    page.route(SAYING, lambda route: route.abort() if brings_answers(route.request) else route.continue_())
+
+
 def test_news_from_another_page_leave_what_is_being_written(context: BrowserContext, desk: Desk) -> None:
     page = open_module(context, desk)
-    page.route(SAYING, lambda route: route.abort())
+    let_none_through(page)
     box(page).fill("still being written here")
     ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "saved elsewhere meanwhile")
-    with page.expect_response("**/fieldguide/news/**"):
-        page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".kept-offer")).to_contain_text("saved elsewhere meanwhile")
     expect(box(page)).to_have_value("still being written here")
     page.unroute_all()
     until(page, lambda: desk.essay() == "still being written here")
@@ -305,10 +310,10 @@ def test_what_stood_here_before_is_not_offered_as_news(context: BrowserContext, 
     saved = time.time()
     while time.time() < saved + 1.5:  # times on record are in seconds
         time.sleep(0.1)
-    page.route(SAYING, lambda route: route.abort())
+    let_none_through(page)
     box(page).fill("what is written now")
     ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "what was here first")
-    with page.expect_response("**/fieldguide/news/**"):
+    with page.expect_response(NEWS):
         page.evaluate("dispatchEvent(new Event('online'))")
     page.unroute_all()
     until(page, lambda: desk.essay() == "what is written now")
@@ -318,17 +323,39 @@ def test_what_stood_here_before_is_not_offered_as_news(context: BrowserContext, 
 
 def test_what_another_page_saved_meanwhile_can_still_be_had(context: BrowserContext, desk: Desk) -> None:
     page = open_module(context, desk)
+    # Once the connection is back, what is written here comes before any look for news.
+    page.route(NEWS, lambda route: route.abort())
     page.route(SAYING, lambda route: route.abort())
     box(page).fill("written here")
+    expect(page.locator("#saved")).to_have_text("Not saved")
     ResponseRecord(desk.module, MODULE).save_essay(ESSAY, "written on the telephone")
-    page.evaluate("dispatchEvent(new Event('online'))")
-    page.unroute_all()
+    page.unroute(SAYING)
     until(page, lambda: desk.essay() == "written here")
     offer = page.locator(".kept-offer")
     expect(offer).to_contain_text("written on the telephone")
     offer.get_by_role("button", name="Put it back").click()
     expect(box(page)).to_have_value("written on the telephone")
     until(page, lambda: desk.essay() == "written on the telephone")
+    until(page, lambda: kept(page) == 0)
+
+
+def test_what_was_saved_unheard_is_gone_on_from_on_another_page(context: BrowserContext, desk: Desk) -> None:
+    page = open_module(context, desk)
+    opened = time.time()
+    while time.time() < opened + 1.5:  # times on record are in seconds
+        time.sleep(0.1)
+    page.route(SAYING, lambda route: (route.fetch(), route.abort()))
+    box(page).fill("saved, and never told so")
+    until(page, lambda: desk.essay() == "saved, and never told so")
+    page.route(SAYING, lambda route: route.abort())
+    box(page).fill("saved, and never told so, and more")
+    until(page, lambda: "and more" in str(page.evaluate(INSIDE, ["getAll", []])))
+    os.utime(desk.module / f"{MODULE}.ipynb")  # opened anew, a server does not know who saved what
+    page.close()
+    page = open_module(context, desk)
+    expect(box(page)).to_have_value("saved, and never told so, and more")
+    until(page, lambda: desk.essay() == "saved, and never told so, and more")
+    expect(page.locator(".kept-offer")).to_have_count(0)
     until(page, lambda: kept(page) == 0)
 
 
@@ -558,9 +585,11 @@ def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk, lin
         return given
 
     def unheard(give: Give) -> Given:
-        until(page, lambda: not wire.out)
+        # A page that has not heard of its server's end is first told what there is, and saves once it was told.
+        until(page, lambda: kept(page) == 0 and not wire.out)
         line.losing.add("back")
-        given = give()
+        with page.expect_request(brings_answers):
+            given = give()
         until(page, given)
         return given
 

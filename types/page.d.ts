@@ -278,6 +278,9 @@ type PageData = {
 /** What a page is told: a message of a cell's session, and bytes that go along, in base 64. */
 type Told = { cell: string; message: any; buffers?: string[] };
 
+/** What changed without a page, and the number of the latest change that this holds. */
+type News = { seen: number; told: Told[] };
+
 /** Why nothing can be saved just now; "" where it can. */
 type Trouble = "login" | "stopped" | "away" | "";
 

@@ -12,7 +12,7 @@ async function shown(answer) {
   const troubles = [];
   globalThis.fetch = async (address, options) => answer(options.method ?? "GET", options);
   const data = { say: "/say", news: "/news", seen: 1 };
-  const server = serverOf({ data, page: "one", tell() {}, show: (which) => troubles.push(which) });
+  const server = serverOf({ data, page: "one", tell() {}, tellNews() {}, show: (which) => troubles.push(which) });
   server.send("item", { kind: "save", view: "view", n: 1 });
   await new Promise((done) => setTimeout(done));
   return troubles;
@@ -37,4 +37,32 @@ test("where a look is led to pages of another host, one is logged out and not cu
 
 test("what is taken is no trouble", async () => {
   assert.deepEqual(await shown(() => gives(200, { told: [] })), [""]);
+});
+
+test("what would take the place of what another page saved is sent again once that is told", async () => {
+  const asked = [];
+  const told = [];
+  const answers = [
+    { seen: 7, told: [{ cell: "item", message: { response: "theirs" } }] },
+    { told: [{ cell: "item", message: { n: 2 } }] },
+  ];
+  const save = (n) => ({ kind: "save", view: "view", n });
+  globalThis.fetch = async (address, { body }) => {
+    asked.push(JSON.parse(new TextDecoder().decode(body)));
+    if (asked.length === 1) server.send("item", save(2)); // written while the first is on its way
+    return gives(200, answers[asked.length - 1]);
+  };
+  const data = { say: "/say", news: "/news", seen: 1 };
+  const tell = ({ message }) => told.push(message);
+  const tellNews = ({ message }, n) => told.push({ ...message, isOf: n <= Date.now(), asked: asked.length });
+  const server = serverOf({ data, page: "one", tell, tellNews, show() {} });
+  server.send("item", save(1));
+  server.send("other", save(1));
+  await new Promise((done) => setTimeout(done));
+  const [other, first, second] = [["other", 1], ["item", 1], ["item", 2]].map(([cell, n]) => ({ cell, message: save(n) }));
+  assert.deepEqual(asked, [
+    { page: "one", seen: 1, messages: [first, other] },
+    { page: "one", seen: 7, messages: [other, second] },
+  ]);
+  assert.deepEqual(told, [{ response: "theirs", isOf: true, asked: 1 }, { n: 2 }]);
 });

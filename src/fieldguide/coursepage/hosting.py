@@ -1,7 +1,8 @@
 """The modules that are open on this server, and what a page and the sessions of a module's cells say to each other.
 
 A session answers one message after the other, whichever page it comes from. A page sends a message again when no answer
-came; what was answered before is answered the same, and done once.
+came; what was answered before is answered the same, and done once. What would take the place of something that the page
+has not heard of waits until it has.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -113,40 +115,68 @@ class OpenNotebook:
             }
             return {"cells": cells, "seen": self._number}
 
+    def hear(self, page: str, seen: int | None, messages: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+        """What a page is told that says these messages, each to a cell.
+
+        Where one of them would take the place of what changed since ``seen``, a number that the page was told, none is
+        done: the page is told the news, as by ``news``, and says them again. None is for who cannot hear of it.
+        """
+        with self._lock, speaking(self.lang):
+            if seen is not None and any(self._is_ahead(page, seen, *one) for one in messages):
+                return self._news(page, seen)
+            return {"told": [told for one in messages for told in self._answer(page, *one)]}
+
     def say(self, page: str, cell: str, message: dict[str, Any]) -> list[Told]:
         """What a page is told that says this message to a cell: the answer and what it means for other cells."""
-        # No page of ours says such a thing.
-        if not isinstance(message.get("kind"), str) or not isinstance(message.get("n"), int | float | None):
-            return []
-        key = (page, cell, message.get("n"))
-        with self._lock, speaking(self.lang):
-            if message.get("n") is not None and key in self._answered:
-                return self._answered[key]
-            told = self._table(cell, message) if cell in self._tables else self._session(page, cell, message)
-            # What could not be kept is tried again under the same number.
-            if message.get("n") is not None and not any((one["message"] or {}).get("problem") for one in told):
-                self._answered[key] = told
-                if len(self._answered) > _KEPT_ANSWERS:
-                    self._answered.popitem(last=False)
-            return told
+        told: list[Told] = self.hear(page, None, [(cell, message)])["told"]
+        return told
 
     def news(self, page: str, seen: int) -> dict[str, Any]:
         """What changed since a number that a page was told, by another page, a notebook, or a submission; and all there
         is, where the number is from before this server."""
         with self._lock, speaking(self.lang):
-            self._look()
-            told = [
-                _told(cell, self._opened(self._sessions[cell]))
-                for cell, (number, by) in self._changes.items()
-                if number > seen and by != page
-            ]
-            if seen < self._begun:
-                told = [_told(cell, self._opened(session)) for cell, session in self._sessions.items()]
-            return {"seen": self._number, "told": told}
+            return self._news(page, seen)
 
     def close(self) -> None:
         """End what runs for this module."""
         self._table_process.close()
+
+    def _news(self, page: str, seen: int) -> dict[str, Any]:
+        self._look()
+        told = [
+            _told(cell, self._opened(session))
+            for cell, session in self._sessions.items()
+            if self._is_news(page, seen, cell)
+        ]
+        return {"seen": self._number, "told": told}
+
+    def _is_news(self, page: str, seen: int, cell: str) -> bool:
+        """Whether a cell changed, as of the last look, and a page has not heard of it."""
+        number, by = self._changes.get(cell, (0, None))
+        return seen < self._begun or (number > seen and by != page)
+
+    def _is_ahead(self, page: str, seen: int, cell: str, message: dict[str, Any]) -> bool:
+        """Whether a message would take the place of what its page has not heard of."""
+        if cell not in self._sessions or not _is_sound(message) or message["kind"] not in _STANDING:
+            return False
+        if (page, cell, message.get("n")) in self._answered:
+            return False
+        self._compare([cell])
+        return self._is_news(page, seen, cell)
+
+    def _answer(self, page: str, cell: str, message: dict[str, Any]) -> list[Told]:
+        if not _is_sound(message):
+            return []
+        key = (page, cell, message.get("n"))
+        if message.get("n") is not None and key in self._answered:
+            return self._answered[key]
+        told = self._table(cell, message) if cell in self._tables else self._session(page, cell, message)
+        # What could not be kept is tried again under the same number.
+        if message.get("n") is not None and not any((one["message"] or {}).get("problem") for one in told):
+            self._answered[key] = told
+            if len(self._answered) > _KEPT_ANSWERS:
+                self._answered.popitem(last=False)
+        return told
 
     def _session(self, page: str, cell: str, message: dict[str, Any]) -> list[Told]:
         session = self._sessions.get(cell)
@@ -196,7 +226,11 @@ class OpenNotebook:
 
     def _look(self) -> None:
         """Find which cells have changed since the last look: by what the page that spoke last did, or by others."""
-        for cell in list(self._sessions if self._watch.has_changed() else self._told):
+        self._compare(list(self._sessions if self._watch.has_changed() else self._told))
+        self._told.clear()
+
+    def _compare(self, cells: Iterable[str]) -> None:
+        for cell in cells:
             now = self._opened(self._sessions[cell])
             state = json.dumps(now, sort_keys=True)
             if self._states.setdefault(cell, state) == state:
@@ -204,7 +238,6 @@ class OpenNotebook:
             self._states[cell] = state
             self._number += 1
             self._changes[cell] = (self._number, self._latest_page if self._knows(cell, now or {}) else None)
-        self._told.clear()
 
     def _knows(self, cell: str, now: dict[str, Any]) -> bool:
         """Whether the page that spoke last was told what is on record of a cell now, or the part of it that changed."""
@@ -244,6 +277,11 @@ def _stamp(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_size
+
+
+def _is_sound(message: dict[str, Any]) -> bool:
+    """Whether a page of ours could say such a thing."""
+    return isinstance(message.get("kind"), str) and isinstance(message.get("n"), int | float | None)
 
 
 def _told(cell: str, message: dict[str, Any] | None, buffers: tuple[bytes, ...] = ()) -> Told:

@@ -212,25 +212,20 @@ def _in_page(data: object) -> str:
 
 
 async def hear(page: Told, opened: Callable[[], OpenNotebook]) -> None:
-    """Answer the messages of a page's views, in order."""
+    """Answer the messages of a page's views, in order, or tell it first what they would take the place of."""
     if len(page.request.body) > LARGEST_BODY:
         raise RefusedError(413, say("too_large"))
     match page.get_json_body():
-        case {"page": str(name), "messages": [*messages]}:
+        case {"page": str(name), "messages": [*said], **more} if isinstance(seen := more.get("seen"), int | None):
             pass
         case _:
             raise RefusedError(400, say("not_understood"))
-
-    def answers() -> list[dict[str, Any]]:
-        notebook = opened()
-        told = []
-        for one in messages:
-            match one:
-                case {"cell": str(cell), "message": dict(message)}:
-                    told += notebook.say(name, cell, message)
-        return told
-
-    page.finish({"told": await page.elsewhere(answers)})
+    messages = []
+    for one in said:
+        match one:
+            case {"cell": str(cell), "message": dict(message)}:
+                messages.append((cell, message))
+    page.finish(await page.elsewhere(lambda: opened().hear(name, seen, messages)))
 
 
 async def tell_news(page: Told, opened: Callable[[], OpenNotebook]) -> None:

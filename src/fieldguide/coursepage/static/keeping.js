@@ -1,6 +1,6 @@
 // What a student gave and the server has not taken yet, kept in this browser: no crash of either loses it.
 
-/** @typedef {{ key: string, cell: string, page: string, left: any, base: string | null, at: number }} Kept */
+/** @typedef {{ key: string, cell: string, page: string, left: any, base: string | null, sent?: any[], at: number }} Kept */
 
 const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one || null) === JSON.stringify(other || null);
 
@@ -63,16 +63,17 @@ export function keeping(store, page, changed) {
       return works;
     },
 
-    // `base` is when that was saved which `left` is to follow.
+    // `base` is when that was saved which `left` is to follow, `sent` what was given since and may be saved.
     /**
      * @param {string} cell
      * @param {any} left
      * @param {string | null} base
+     * @param {any[]} [sent]
      * @param {string} [mark] sets it apart from what the cell itself holds
      */
-    put(cell, left, base, mark = "") {
+    put(cell, left, base, sent = [], mark = "") {
       const key = keyOf(cell) + mark;
-      inside("readwrite", (kept) => kept.put({ left, base, at: Date.now() }, key)).then(() => turn(true), fail);
+      inside("readwrite", (kept) => kept.put({ left, base, sent, at: Date.now() }, key)).then(() => turn(true), fail);
       return key;
     },
 
@@ -133,7 +134,7 @@ export function givenElsewhere(state, left) {
   return differs ? { step: null, decision: null, reason: state.reason, share: null } : null;
 }
 
-// Whether what came from elsewhere is what this page itself gave, and never heard that it was saved.
+// Whether what is on record is what a page itself gave, and never heard that it was saved.
 /**
  * @param {any[]} given
  * @param {any} theirs

@@ -16,18 +16,19 @@ const page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.
 const NEWS = 4000; // ms between looks for what another page or a notebook has saved
 const WAIT = 20000; // ms until what got no answer is asked again
 
+const MOST = 8; // of what was sent of a cell, and not answered, that is known again
 const LAST = 10000; // ms that saving what was written last may take before the page goes on
 
 const kept = keeping(data.store, page, () => showSaving());
 const left = kept.found(); // by earlier pages
-const server = serverOf({ data, page, tell, show: (_, more) => showSaving(more) });
+const server = serverOf({ data, page, tell, tellNews, show: (_, more) => showSaving(more) });
 const offer = offering({ data, drop: kept.drop, putBack });
 
 /** @type {Map<string, Set<Hearer>>} by cell */
 const hearers = new Map();
 /** @type {Map<string, any>} by cell, what is not saved of it */
 const unsaved = new Map();
-/** @type {Map<string, Map<string, any>>} by cell, by its JSON, what was sent and may be saved without our knowing */
+/** @type {Map<string, { n: number | null, now: any }[]>} by cell, what was sent and may be saved without our knowing */
 const sent = new Map();
 /** @type {Set<string>} cells of which something was refused: their views try again, and say why */
 const refused = new Set();
@@ -57,6 +58,9 @@ const showSaving = savingShown(data, () => {
 });
 
 /** @param {string} cell */
+const sentOf = (cell) => (sent.get(cell) ?? []).map(({ now }) => now);
+
+/** @param {string} cell */
 const placeOf = (cell) => /** @type {HTMLElement | null} */ (document.querySelector(`[data-cell="${CSS.escape(cell)}"]`));
 
 // Keeps what is not saved of a cell, for a browser or a computer that breaks down; and no longer than that.
@@ -67,7 +71,7 @@ const placeOf = (cell) => /** @type {HTMLElement | null} */ (document.querySelec
 function keep(cell, now) {
   if (now) {
     unsaved.set(cell, now);
-    kept.put(cell, now, states.get(cell)?.saved ?? null);
+    kept.put(cell, now, states.get(cell)?.saved ?? null, sentOf(cell));
   } else if (unsaved.delete(cell)) {
     refused.delete(cell);
     sent.delete(cell);
@@ -82,7 +86,10 @@ function keep(cell, now) {
 function tell({ cell, message, buffers = [] }) {
   if (!message) return;
   if (message.kind === "progress") showProgress(message, data.words);
-  if ("saved" in message && !message.problem) states.set(cell, message);
+  if ("saved" in message && !message.problem) {
+    states.set(cell, message);
+    sent.set(cell, (sent.get(cell) ?? []).filter(({ n }) => !(Number(n) <= message.n)));
+  }
   if (message.problem && unsaved.has(cell)) {
     refused.add(cell);
     showSaving();
@@ -98,6 +105,7 @@ function tell({ cell, message, buffers = [] }) {
  * @param {number} n
  */
 function tellNews({ cell, message }, n) {
+  if (!isNew(cell, message)) return;
   const mine = unsaved.get(cell);
   const place = placeOf(cell);
   if (!mine || !place) return tell({ cell, message: { ...message, n } });
@@ -105,9 +113,22 @@ function tellNews({ cell, message }, n) {
   const theirs = givenElsewhere(message, mine);
   const known = states.get(cell);
   if (theirs === null || (known && isOnRecord(theirs, known))) return; // it stood here before
-  if (isOwn([...(sent.get(cell)?.values() ?? [])], theirs)) return;
-  const key = kept.put(cell, theirs, null, "-elsewhere");
+  if (isOwn(sentOf(cell), theirs)) return;
+  const key = kept.put(cell, theirs, null, [], "-elsewhere");
   offer({ key, cell, page, left: theirs, base: null, at: Date.now() }, "meanwhile", place);
+}
+
+// A connection that is lost may have taken the first of what is sent from then on, and one that comes back the latest.
+/**
+ * @param {string} cell
+ * @param {number | null} n
+ * @param {any} now
+ */
+function remember(cell, n, now) {
+  const text = JSON.stringify(now);
+  const those = (sent.get(cell) ?? []).filter((one) => JSON.stringify(one.now) !== text);
+  if (those.length === MOST) those.splice(1, 1);
+  sent.set(cell, [...those, { n, now }]);
 }
 
 // What an earlier page left of a cell goes on from where it was; where something else was saved since, the student says.
@@ -118,7 +139,9 @@ function tellNews({ cell, message }, n) {
 function takeUp(cell, left) {
   const { info, opened, by } = data.cells[cell];
   for (const one of left.filter((each) => each.cell === cell)) {
-    const follows = one.base === (opened.saved ?? null) || one.page === by;
+    const theirs = givenElsewhere(opened, one.left);
+    const isItsOwn = one.page === by || (theirs !== null && isOwn(one.sent ?? [], theirs));
+    const follows = isItsOwn || one.base === (opened.saved ?? null);
     if (isOnRecord(one.left, opened)) kept.drop(one.key);
     else if (follows && !takenUp.has(cell)) {
       takenUp.set(cell, one);
@@ -165,10 +188,7 @@ function overHttp(cell) {
         return queueMicrotask(() => tell({ cell, message: { ...opened, v: message.v, view: message.view, n: message.n } }));
       }
       const now = unsaved.get(cell);
-      if (now) {
-        if (!sent.has(cell)) sent.set(cell, new Map());
-        sent.get(cell)?.set(JSON.stringify(now), now);
-      }
+      if (now) remember(cell, message.n, now);
       server.send(cell, message);
     },
     listen(hear) {
@@ -222,18 +242,16 @@ function first(transport, el) {
   });
 }
 
-async function lookForNews() {
-  if (document.visibilityState !== "visible") return;
-  const n = Date.now(); // what is changed here from now on counts more than what comes
-  const answer = await server.news();
-  if (!answer) return;
-  data.seen = answer.seen;
-  for (const one of answer.told) if (isNew(one)) tellNews(one, n);
+function lookForNews() {
+  if (document.visibilityState === "visible") server.news();
 }
 
 // A server that was started again tells all there is.
-/** @param {Told} told */
-function isNew({ cell, message }) {
+/**
+ * @param {string} cell
+ * @param {any} message
+ */
+function isNew(cell, message) {
   const known = states.get(cell);
   const bare = (/** @type {any} */ { v, view, n, note, problem, ...rest }) => JSON.stringify(rest);
   return Boolean(message) && (!known || bare(known) !== bare(message));

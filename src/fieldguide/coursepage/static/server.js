@@ -16,9 +16,9 @@ function troubleOf(status, type) {
 }
 
 /**
- * @param {{ data: PageData, page: string, tell(told: Told): void, show(which: Trouble, more?: string): void }} page
+ * @param {{ data: PageData, page: string, tell(told: Told): void, tellNews(news: Told, n: number): void, show(which: Trouble, more?: string): void }} page
  */
-export function serverOf({ data, page, tell, show }) {
+export function serverOf({ data, page, tell, tellNews, show }) {
   /** @type {{ cell: string, message: any }[]} */
   let waiting = [];
   let sending = false;
@@ -60,16 +60,42 @@ export function serverOf({ data, page, tell, show }) {
     return null;
   }
 
+  /** @param {{ cell: string, message: any }} last */
+  function queue({ cell, message }) {
+    const needless = (/** @type {{ cell: string, message: any }} */ one) =>
+      one.cell === cell &&
+      one.message.view === message.view &&
+      one.message.kind === message.kind &&
+      (one.message.n === message.n || STANDING.includes(message.kind));
+    waiting = [...waiting.filter((one) => !needless(one)), { cell, message }];
+  }
+
+  /**
+   * @param {News} news
+   * @param {number} n
+   */
+  function hear({ seen, told }, n) {
+    data.seen = seen;
+    for (const one of told) tellNews(one, n);
+  }
+
   /** @param {{ cell: string, message: any }[]} messages */
   async function post(messages) {
-    const body = new TextEncoder().encode(JSON.stringify({ page, messages }));
+    const n = Date.now();
+    const body = new TextEncoder().encode(JSON.stringify({ page, seen: data.seen, messages }));
     const keepalive = carried + body.length < OUTLIVING;
     if (keepalive) carried += body.length;
     const answer = await ask(data.say, { method: "POST", body, keepalive });
     if (keepalive) carried -= body.length;
     if (!answer) return false;
     meet("");
-    answer.told.forEach(tell);
+    if (answer.seen) {
+      // They would have taken the place of what was not told here: now it is.
+      const since = waiting;
+      waiting = messages;
+      since.forEach(queue);
+      hear(answer, n);
+    } else answer.told.forEach(tell);
     return true;
   }
 
@@ -102,12 +128,7 @@ export function serverOf({ data, page, tell, show }) {
      * @param {any} message
      */
     send(cell, message) {
-      const needless = (/** @type {{ cell: string, message: any }} */ one) =>
-        one.cell === cell &&
-        one.message.view === message.view &&
-        one.message.kind === message.kind &&
-        (one.message.n === message.n || STANDING.includes(message.kind));
-      waiting = [...waiting.filter((one) => !needless(one)), { cell, message }];
+      queue({ cell, message });
       if (leaving) next();
       else queueMicrotask(next);
     },
@@ -115,8 +136,10 @@ export function serverOf({ data, page, tell, show }) {
     // What changed without this page. In trouble a request that changes nothing finds out whether it is over: only one
     // that could have saved something tells.
     async news() {
-      if (sending || (trouble && !(await post([])))) return null;
-      return ask(newsAddress());
+      if (sending || (trouble && !(await post([])))) return;
+      const n = Date.now(); // what is changed here from now on counts more than what comes
+      const news = await ask(newsAddress());
+      if (news) hear(news, n);
     },
   };
 }
