@@ -223,7 +223,6 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
     page.route("**/fieldguide/say/**", lambda route: route.abort())
     essay.get_by_role("textbox").fill("I would call Alex, and then Robin.")
     ResponseRecord(student.root / MODULE, MODULE).save_essay("thursday-group-chat", "I would write to Robin.")
-    page.evaluate("dispatchEvent(new Event('online'))")
     page.unroute_all()
     expect(page.locator(".kept-offer")).to_contain_text("I would write to Robin.")
     expect(page.locator("#saving")).to_be_empty()
