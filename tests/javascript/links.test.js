@@ -28,6 +28,22 @@ test("a question's own link is named after it, and is copied", async () => {
   assert.deepEqual(copied, ["https://school.example/fieldguide/module/05.ipynb?at=fg-one#fg-one"]);
 });
 
+test("what is said of a link that is copied again stands as long as the first time", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  document.body.innerHTML = '<div><article class="fg-card" id="fg-one"><h3>Question 3</h3></article></div>';
+  linkTo(document.body.firstChild, words);
+  const said = async (ms) => {
+    document.querySelector(".fg-card a").click();
+    await new Promise((done) => setImmediate(done));
+    mock.timers.tick(ms);
+    return document.querySelector(".own-link span").textContent;
+  };
+  assert.equal(await said(4000), "Copied.");
+  assert.equal(await said(4000), "Copied.");
+  mock.timers.tick(1000);
+  assert.equal(document.querySelector(".own-link span").textContent, "");
+});
+
 test("where nothing may be copied, it says that the link stands in the address bar", async () => {
   const told = await clicked(undefined);
   assert.deepEqual(told, ["Link to Question 3", "#fg-one", "It is in the address bar now, to be copied there."]);

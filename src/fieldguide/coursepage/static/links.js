@@ -16,13 +16,16 @@ export function linkTo(place, words) {
   });
   const line = document.createElement("span");
   line.ariaLive = "polite"; // a card has one status already, of its answer
+  /** @type {number | undefined} */
+  let told;
   link.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     history.replaceState(history.state, "", link.href);
     line.textContent = "";
     line.textContent = words[await copied(link.href)];
-    setTimeout(() => (line.textContent = ""), SHOWN);
+    clearTimeout(told);
+    told = setTimeout(() => (line.textContent = ""), SHOWN);
   });
   const foot = Object.assign(document.createElement("p"), { className: "own-link" });
   foot.append(line, link);

@@ -13,6 +13,8 @@ export function savingShown(data, look) {
   let troubled = false;
   /** @type {number | undefined} */
   let waiting;
+  /** @type {number | undefined} */
+  let spoken;
 
   // What is saved each card says itself. Here it is read out once, after something could not be saved.
   function put() {
@@ -25,7 +27,8 @@ export function savingShown(data, look) {
     if (now !== "all_saved" || !troubled) return;
     troubled = false;
     voice.textContent = words.all_saved;
-    setTimeout(() => (voice.textContent = ""), SPOKEN);
+    clearTimeout(spoken);
+    spoken = setTimeout(() => (voice.textContent = ""), SPOKEN);
   }
 
   /** @param {string} [more] what the server said of its own trouble */
