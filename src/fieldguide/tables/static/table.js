@@ -81,11 +81,7 @@ function tableView({ el, info: table, words, transport }) {
       make("p", {}, make("b", {}, `${say("date")}: `), table.date),
       make("p", {}, make("b", {}, say("columns"))),
       make("dl", {}, ...described),
-    ),
-    more(
-      say("code"),
-      soft(say("code_how")),
-      make("pre", {}, code),
+      more(say("code"), soft(say("code_how")), make("pre", {}, code)),
     ),
   );
 
