@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import getpass
 import io
@@ -421,53 +422,58 @@ def test_a_question_is_withdrawn_once_and_counts_again_and_nothing_else_is_taken
     assert "This question is withdrawn" not in said(desk.get(address))
 
 
-def asked_about(desk: Desk, module: str, item: str) -> str:
-    """The page of a question that ana asks about, of a module that she handed in."""
+@contextlib.contextmanager
+def asked_about(desk: Desk, module: str, item: str) -> Iterator[str]:
+    """The page of a question that ana asks about, of a module that she handed in; it is taken away again."""
     for step in ("source", "release"):
         shutil.copytree(PROJECT / step / module, desk.root / step / module, dirs_exist_ok=True)
     assert do(desk, "make", module=module).trouble is None
     folder = desk.root / "submitted" / "ana" / module
-    folder.mkdir(parents=True, exist_ok=True)
-    add_request(folder, module, item, "Why?", wording="ab", points=0, of=1)
-    return f"requests/{module}/{item}"
+    folder.mkdir(parents=True)
+    try:
+        add_request(folder, module, item, "Why?", wording="ab", points=0, of=1)
+        yield f"requests/{module}/{item}"
+    finally:
+        shutil.rmtree(folder)
+        shutil.copytree(PROJECT / "source" / module, desk.root / "source" / module, dirs_exist_ok=True)
 
 
 def test_a_second_answer_is_accepted_at_one_line_of_a_match(desk: Desk) -> None:
-    address = asked_about(desk, SECOND, "which-standard-speaks")
-    page = desk.get(address)
-    assert 'value="sit-in/teaching"' in page.text and 'value="sit-in/recording"' not in page.text
-    for wrong in ("sit-in/none", "teaching", ""):
-        made_up = desk.post(address, kind="accept", option=wrong, said="A class is teaching.")
-        assert made_up.status_code == 422 and ">A class is teaching.</textarea>" in made_up.text
-    for _ in range(2):
-        done = desk.post(address, kind="accept", option="sit-in/teaching", said="A class is teaching.")
-        assert "Both answers are right now" in said(done)
-    assert 'value="sit-in/teaching"' not in done.text and "A class is teaching." in said(done)
-    lines = [json.loads(line) for line in (desk.root / LOG_NAME).read_text("utf-8").splitlines()]
-    (line,) = [line for line in lines if line["item"] == "which-standard-speaks"]
-    assert (line["prompt"], line["accepted"], line["by"]) == ("sit-in", "teaching", getpass.getuser())
+    with asked_about(desk, SECOND, "which-standard-speaks") as address:
+        page = desk.get(address)
+        assert 'value="sit-in/teaching"' in page.text and 'value="sit-in/recording"' not in page.text
+        for wrong in ("sit-in/none", "teaching", ""):
+            made_up = desk.post(address, kind="accept", option=wrong, said="A class is teaching.")
+            assert made_up.status_code == 422 and ">A class is teaching.</textarea>" in made_up.text
+        for _ in range(2):
+            done = desk.post(address, kind="accept", option="sit-in/teaching", said="A class is teaching.")
+            assert "Both answers are right now" in said(done)
+        assert 'value="sit-in/teaching"' not in done.text and "A class is teaching." in said(done)
+        lines = [json.loads(line) for line in (desk.root / LOG_NAME).read_text("utf-8").splitlines()]
+        (line,) = [line for line in lines if line["event"] == "question" and line["item"] == "which-standard-speaks"]
+        assert (line["prompt"], line["accepted"], line["by"]) == ("sit-in", "teaching", getpass.getuser())
 
 
 def test_a_second_answer_is_entered_where_answers_are(desk: Desk) -> None:
-    address = asked_about(desk, "01-uses-of-social-media", "reach-of-two-posts")
-    word = desk.post(address, kind="accept", option="forty", said="If all are on both.")
-    assert word.status_code == 422 and "“forty” cannot be accepted: the response is no number." in said(word)
-    assert 'value="forty"' in word.text and ">If all are on both.</textarea>" in word.text
-    nothing = desk.post(address, kind="accept", option=" ", said="If all are on both.")
-    assert nothing.status_code == 422 and "Enter the answer that is right too." in said(nothing)
-    for _ in range(2):
-        done = desk.post(address, kind="accept", option=" 40 ", said="If all are on both.")
-        assert "Both answers are right now" in said(done)
-    assert "25 (counts too: 40)" in said(done)
-    assert "25 (counts too" not in said(word) and "The answer: 25" in said(word)
+    with asked_about(desk, "01-uses-of-social-media", "reach-of-two-posts") as address:
+        word = desk.post(address, kind="accept", option="forty", said="If all are on both.")
+        assert word.status_code == 422 and "“forty” cannot be accepted: the response is no number." in said(word)
+        assert 'value="forty"' in word.text and ">If all are on both.</textarea>" in word.text
+        nothing = desk.post(address, kind="accept", option=" ", said="If all are on both.")
+        assert nothing.status_code == 422 and "Enter the answer that is right too." in said(nothing)
+        for _ in range(2):
+            done = desk.post(address, kind="accept", option=" 40 ", said="If all are on both.")
+            assert "Both answers are right now" in said(done)
+        assert "25 (counts too: 40)" in said(done)
+        assert "25 (counts too" not in said(word) and "The answer: 25" in said(word)
 
 
 def test_where_each_choice_is_right_or_wrong_by_itself_that_is_said(desk: Desk) -> None:
-    address = asked_about(desk, SECOND, "facts-the-seminar-can-do-without")
-    assert 'value="accept"' not in desk.get(address).text
-    assert "each choice is right or wrong by itself" in said(desk.get(address))
-    tried = desk.post(address, kind="accept", option="sleep", said="It holds.")
-    assert tried.status_code == 422 and "Nothing was changed" in said(tried)
+    with asked_about(desk, SECOND, "facts-the-seminar-can-do-without") as address:
+        assert 'value="accept"' not in desk.get(address).text
+        assert "each choice is right or wrong by itself" in said(desk.get(address))
+        tried = desk.post(address, kind="accept", option="sleep", said="It holds.")
+        assert tried.status_code == 422 and "Nothing was changed" in said(tried)
 
 
 def test_what_is_done_is_never_told_as_nothing(desk: Desk) -> None:
