@@ -10,7 +10,7 @@ import pytest
 from browser import JupyterServer
 from conftest import MODULE, PROJECT
 from playwright.sync_api import Browser, Page, expect
-from saved import SAVED
+from saved import SAVED_AT
 
 PATH = f"fieldguide/module/{MODULE}/{MODULE}.ipynb"
 
@@ -36,7 +36,7 @@ def test_a_question_is_answered_and_comes_back_without_a_kernel(server: JupyterS
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     card = page.locator("#fg-proud-post-closed-list")
     card.get_by_role("radio").first.check()
-    expect(card.get_by_text(SAVED)).to_be_visible()
+    expect(card.get_by_text(SAVED_AT)).to_be_visible()
     expect(page.locator(".bar").get_by_text("1 of 7 answered")).to_be_visible()
     page.reload()
     expect(card.get_by_role("radio").first).to_be_checked()

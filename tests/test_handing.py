@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import JupyterServer
 from playwright.sync_api import Browser, Page, Response, expect
-from saved import SAVED
+from saved import SAVED_AT
 from test_student_exchange import MODULE, Class
 
 from fieldguide.courseplan import PLAN_FILE, Plan, Planned, now
@@ -65,7 +65,7 @@ def test_a_student_sees_what_is_not_answered_hands_in_and_has_a_receipt(
     page.locator(f"[href$='#fg-{ITEM}']").click()
     card = page.locator(f"#fg-{ITEM}")
     card.get_by_role("radio").first.check()
-    expect(card.get_by_text(SAVED)).to_be_visible()
+    expect(card.get_by_text(SAVED_AT)).to_be_visible()
     page.get_by_role("link", name="Hand in", exact=True).click()
     expect(page.get_by_role("region", name="Not answered yet").get_by_role("link")).to_have_count(before - 1)
 

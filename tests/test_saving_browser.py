@@ -16,7 +16,7 @@ from form_samples import PART, WORKSHEET
 from player_page import PlayerPage
 from playwright.sync_api import Browser, Locator, Page
 from samples import CHOICE, ENTRY, ESSAY
-from saved import SAVED
+from saved import SAVED, SAVED_AT
 from sessions import view_of
 from settling import pass_time, stop_clock
 
@@ -184,7 +184,7 @@ def test_what_stands_in_an_entry_or_was_clicked_is_asked_about_too(browser: Brow
         asks = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
         node.fill("12")
         node.press("Enter")
-        player.card(entry).get_by_text(SAVED).wait_for()
+        player.card(entry).get_by_text(SAVED_AT).wait_for()
         assert not player.page.evaluate(asks)
         player.kernel_is("closed")
         node.press_sequentially(".")
@@ -193,7 +193,7 @@ def test_what_stands_in_an_entry_or_was_clicked_is_asked_about_too(browser: Brow
         node.press("Backspace")
         player.kernel_is("ok")
         node.press("Enter")
-        player.card(entry).get_by_text(SAVED).wait_for()
+        player.card(entry).get_by_text(SAVED_AT).wait_for()
         assert not player.page.evaluate(asks)
         player.kernel_is("dead")
         player.card(choice).get_by_role("radio").first.check()

@@ -18,7 +18,7 @@ from desk_course import own_jupyter
 from live_course import PRACTICE
 from orca import Reader
 from playwright.sync_api import Locator, Playwright, expect
-from saved import SAVED
+from saved import SAVED_AT
 from test_feedback_page import page_of, put
 from test_live_pages import Class as VoteClass
 from test_student_exchange import MODULE as HANDED_IN
@@ -74,7 +74,7 @@ def verdict(reader: Reader, item: str) -> Locator:
 
 
 def saved(reader: Reader, item: str) -> Locator:
-    return reader.page.locator(f"#fg-{item} [role=status]").filter(has_text=SAVED)
+    return reader.page.locator(f"#fg-{item} [role=status]").filter(has_text=SAVED_AT)
 
 
 def choice(reader: Reader) -> None:
@@ -174,7 +174,7 @@ def decision(reader: Reader) -> None:
     told = reader.page.locator(f"{case} .fg-decision > [role=status]")
     reader.press("Space", until=told.filter(has_text="Not sent"))
     reader.press("ArrowDown", "Tab", "ArrowDown", "Tab")
-    reader.write("A plan comes first, for messages above all.", until=told.filter(has_text=SAVED))
+    reader.write("A plan comes first, for messages above all.", until=told.filter(has_text=SAVED_AT))
     reader.land(send)
     reader.press("Space", until=reader.page.locator(f"{case} .fg-decision h4:focus"))
     reader.browse(*"hpp")
