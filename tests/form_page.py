@@ -79,11 +79,14 @@ class FormPage:
         self.page.evaluate(f"document.body.dataset.jpThemeLight = {json.dumps(str(theme == 'light').lower())}")
         self.page.evaluate(f"document.documentElement.dir = {json.dumps(direction)}")
         self._show()
+        self.wait()
 
-    def run_again(self) -> None:
+    def run_again(self, *, wait: bool = True) -> None:
         """Run the cell in a new kernel."""
         self.view = self._make()
         self._show()
+        if wait:
+            self.wait()
 
     def __enter__(self) -> Self:
         return self
@@ -120,7 +123,6 @@ class FormPage:
 
     def _show(self) -> None:
         self.page.evaluate("(traits) => show(traits)", drawing.traits(self.view))
-        self.wait()
 
     def _kernel(self, message: object) -> list[Any]:
         sent: list[Any] = []

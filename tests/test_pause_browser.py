@@ -156,6 +156,8 @@ def test_without_a_kernel_it_says_so_and_can_be_tried_again(browser: Browser, tm
         player.kernel_is("ok")
         button.click()
         pass_time(player.page, 100)
+        summary.wait_for(state="attached")  # what reviews comes in the browser's own time
+        pass_time(player.page, 100)
         expect(summary).to_have_text("1 place to look at")
         for mode in ("dead", "closed"):
             player.kernel_is(mode)
