@@ -131,6 +131,7 @@ def test_a_kernel_that_was_shut_down_stays_so_until_somebody_wants_it(
     page.locator(".lm-MenuBar-itemLabel:text-is('Kernel')").click()
     page.locator("li[data-command='kernelmenu:shutdown']").click()
     expect(page.locator(".fg-says")).to_contain_text("stopped")
+    until(page, lambda: kernels(school.server, folder) == [])
     settle(page, 3000)  # longer than it takes to look for a kernel again
     assert kernels(school.server, folder) == []
     page.locator(".fg-says button").click()
@@ -172,7 +173,7 @@ def test_a_choice_made_while_the_server_is_gone_is_saved_when_it_is_back(tmp_pat
     until(page, lambda: f"{typed}end" in essays(folder))
     assert ResponseRecord(folder, MODULE).of(str(card.get_attribute("id")).removeprefix("fg-")).saved
     assert box.input_value() == f"{typed}end"
-    assert radio.is_checked()
+    expect(radio).to_be_checked()
     expect(page.locator(".fg-says")).to_have_text("")
     page.close()
     server.stop()
@@ -223,6 +224,7 @@ new MutationObserver((_, watch) => {
     watch.disconnect();
     const twin = root.cloneNode(true);
     twin.dataset.twin = "yes";
+    window.twin = twin;
     root.after(twin);
 }).observe(document, { childList: true, subtree: true });
 """
@@ -233,7 +235,7 @@ def test_a_question_that_was_drawn_twice_is_there_once(school: Class, app: str) 
     path = f"twice-{app}/{NOTEBOOK}"
     school.put(path, RELEASE)
     page = school.open(app, path, lambda page: page.add_init_script(DRAW_TWICE))
-    page.wait_for_selector("[data-twin]", state="attached")
+    page.wait_for_function("window.twin")  # a look from here may come after it is gone again
     expect(page.locator("[data-twin]")).to_have_count(0)
     wait_for_cards(page, CARDS)
     page.context.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from nbformat.sign import NotebookNotary
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 from school import APPS, Class, settled, until, wait_for_idle_kernel
 from strangers import DATA, ELSEWHERE, strange_notebook
 
@@ -44,7 +44,7 @@ def test_nothing_that_a_stranger_has_saved_is_drawn_or_fetched(school: Class, ap
     assert set(page.evaluate(TYPES)) <= set(DATA), "a renderer that nothing here is written for"
     assert asked == []
     assert page.locator(".jp-OutputArea-output").count() == 0
-    assert page.locator(".jp-MarkdownCell.jp-mod-rendered").count() == 2
+    expect(page.locator(".jp-MarkdownCell.jp-mod-rendered")).to_have_count(2)
     page.context.close()
 
 
