@@ -264,6 +264,8 @@ def walk(page: Page, key: str = "Tab") -> list[str]:
     """What is wrong when Tab, or Shift+Tab, is pressed from one end of a page to the other."""
     page.emulate_media(reduced_motion="reduce")  # what is still on its way into sight cannot be measured
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0); window.last = null; window.visited = new Set()")
+    # What scrolls in a window of another size becomes a stop, or none, once the page has been drawn.
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     wanted = page.evaluate(_STOPS)
     address = page.url
     seen = again = 0

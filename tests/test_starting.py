@@ -151,6 +151,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_nobody_is_barred_from_a_page_of_the_hub(hub: Hub, page: Page, name: str) -> None:
     page.goto(f"http://127.0.0.1:{hub.server_port}/{name}", wait_until="commit")
     page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_load_state("domcontentloaded")  # its script, which stands below the heading, has run
     hub.told.put(None)
     page.evaluate("for (let at = 0; at < 9999; at += 1) clearTimeout(at)")  # it would load itself anew meanwhile
     assert outline_faults(page) == []
