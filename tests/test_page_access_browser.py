@@ -22,7 +22,7 @@ from barriers import (
 from browser import JupyterServer
 from conftest import MODULE, PROJECT
 from playwright.sync_api import Browser, Locator, Page, expect
-from saved import SAVED
+from saved import SAVED_AT
 from test_feedback_page import MODULE as RETURNED
 from test_feedback_page import page_of, put
 
@@ -167,7 +167,7 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
     nothing.get_by_role("button", name="Check").click()
     expect(nothing.get_by_role("status")).to_contain_text("Choose an answer first.")
     saved.get_by_role("radio").first.check()
-    expect(saved.get_by_text(SAVED)).to_be_visible()
+    expect(saved.get_by_text(SAVED_AT)).to_be_visible()
     case, sheet = card(page, "thursday-940"), card(page, "thursday-ethic")
     case.locator(".fg-story label", has_text="Call Alex, who").click()
     case.get_by_role("button", name="Go on").click()
@@ -218,13 +218,14 @@ def test_two_engines_find_nothing_while_a_module_is_worked_on(student: Student, 
     page.context.set_offline(False)
     expect(page.locator("#saving")).to_be_empty()
     assert [tab.url for tab in page.context.pages] == [address]
-    expect(essay.get_by_text(SAVED)).to_be_visible()
+    expect(essay.get_by_text(SAVED_AT)).to_be_visible()
     # Another computer saves while this one cannot: its text is offered.
     page.route("**/fieldguide/say/**", lambda route: route.abort())
     essay.get_by_role("textbox").fill("I would call Alex, and then Robin.")
     ResponseRecord(student.root / MODULE, MODULE).save_essay("thursday-group-chat", "I would write to Robin.")
     page.unroute_all()
     expect(page.locator(".kept-offer")).to_contain_text("I would write to Robin.")
+    expect(essay.get_by_text(SAVED_AT)).to_be_visible()
     expect(page.locator("#saving")).to_be_empty()
     bars_nobody(page, ".kept-offer, .bar, #fg-thursday-group-chat")
     fits_every_window(page)
@@ -238,7 +239,7 @@ def test_two_engines_find_nothing_when_a_policy_is_written_and_made_a_document(
     policy.get_by_role("textbox").first.fill("Mornings only. My client Persephone Quill agreed.")
     policy.get_by_role("button", name="Review my text").first.click()
     expect(policy.locator(".fg-finds").first).to_be_visible()
-    expect(policy.get_by_text(SAVED).first).to_be_visible()
+    expect(policy.get_by_text(SAVED_AT).first).to_be_visible()
     policy.get_by_role("button", name="Save as a document").click()
     expect(policy.get_by_text("Saved with this module")).to_be_visible()
     bars_nobody(page, ".is-policy")
@@ -288,7 +289,7 @@ def test_two_engines_find_nothing_when_it_is_handed_in_and_changed_after(student
     page.goto(student.at(ADDRESSES["a module"]))
     changed = card(page, "first-month-post-approved")
     changed.get_by_role("radio").first.check()
-    expect(changed.get_by_text(SAVED)).to_be_visible()
+    expect(changed.get_by_text(SAVED_AT)).to_be_visible()
     expect(page.locator(".fg-submission")).to_contain_text("changed")
     bars_nobody(page, ".bar, .is-module, #fg-first-month-post-approved")
     page.goto(student.at(ADDRESSES["handing in"]))
