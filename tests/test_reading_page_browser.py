@@ -44,9 +44,13 @@ def wide(browser: Browser) -> Page:
 
 
 def in_sight(target: Locator) -> None:
+    """Until a place is in sight and not below the bar: a cell that is drawn above it moves it for a moment."""
     expect(target).to_be_in_viewport()
-    top = target.evaluate("node => node.getBoundingClientRect().top")
-    assert top >= target.page.locator(".bar").evaluate("bar => bar.getBoundingClientRect().bottom") - 1
+    target.page.wait_for_function(
+        """node => node.getBoundingClientRect().top
+            >= document.querySelector(".bar").getBoundingClientRect().bottom - 1""",
+        arg=target.element_handle(),
+    )
 
 
 #: How many characters the lines of long paragraphs hold, whatever serif face this machine has.
