@@ -18,7 +18,7 @@ from browser import FLAGS, JupyterServer, chromium_path
 from nbgrader.utils import notebook_hash
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from saved import SAVED
+from saved import SAVED_AT
 from test_policy_documents import document
 from test_student_exchange import MODULE, Class
 
@@ -176,7 +176,7 @@ def draw_all(browser: Browser, place: Path, folder: Path) -> None:
         page.locator(".fg-graded input").first.check()
         essay = page.locator(ESSAY)
         essay.get_by_role("textbox").fill(TEXT)
-        essay.get_by_text(SAVED).wait_for()
+        essay.get_by_text(SAVED_AT).wait_for()
         print_out("module", module)
         draw("essay", module, _to(f"{ESSAY} textarea"))
         draw("home-begun", "")
@@ -188,7 +188,7 @@ def draw_all(browser: Browser, place: Path, folder: Path) -> None:
         draw("handed-in", module)
         page = student.one(module)
         page.locator(".fg-graded input").nth(1).check()
-        page.get_by_text(SAVED).first.wait_for()
+        page.locator("#hand-in:not(.is-quiet)").wait_for()
         draw("changed", f"hand-in/{MODULE}/{MODULE}.ipynb")
         draw("changed-module", module)
         draw("home-changed", "")
@@ -208,7 +208,7 @@ def draw_all(browser: Browser, place: Path, folder: Path) -> None:
         page = student.one(policy)
         box = page.locator(".is-policy textarea").first
         box.fill("I keep my personal accounts for people I know outside of work, and clients are not among them.")
-        page.locator(".is-policy").get_by_text(SAVED).first.wait_for()
+        page.locator(".is-policy").get_by_text(SAVED_AT).first.wait_for()
         draw("policy", policy, _to(".is-policy .fg-card"))
         draw("module-end", policy, _to(".onward"))
         made = place / "policy.html"
