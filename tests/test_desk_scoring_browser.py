@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from test_desk_scoring import ITEM, Room
 from test_grading import CLASS
 
+from fieldguide.grading.staff import keep_staff
+
 FULL = "The disk is full."
 TEXT = "I'd ask Robin to take it down tonight, and tell my instructor. " * 30
 
@@ -164,7 +166,9 @@ def test_two_engines_find_nothing_and_it_fits_and_is_walked_by_keyboard(
     server, room = served
     one = room.task().written[0]
     room.give(one.grade.student, "Mel", "Name the family.", people=3, decision=2)
-    room.give(one.grade.student, "Noor", "Clear.", people=1, decision=2)
+    maria = {"id": "p-" + "m" * 16, "first_name": "Maria-Magdalena", "last_name": "Oppenheimer-Vandersteen"}
+    keep_staff(room.course, [{**maria, "email": "m.oppenheimer-vandersteen@school.example"}])
+    room.give(one.grade.student, maria["id"], "Clear.", people=1, decision=2)
     page = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce").new_page()
     for address in ("", f"/{ITEM}/{one.grade.grade_id}", f"/{ITEM}/{one.grade.grade_id}?settle=yes"):
         page.goto(f"{server.url}/fieldguide/desk/score/small{address}")
@@ -176,4 +180,6 @@ def test_two_engines_find_nothing_and_it_fits_and_is_walked_by_keyboard(
             assert not_fitting(page) == [], (address, width)
             assert too_small(page) == [], (address, width)
             assert walk(page) == [], (address, width)
+            for told in page.get_by_text("Maria-Magdalena Oppenheimer-Vandersteen (m.").all():  # also beside a table
+                assert told.evaluate("one => one.getBoundingClientRect().right <= innerWidth"), (address, width)
         page.set_viewport_size({"width": 1280, "height": 900})
