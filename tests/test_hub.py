@@ -28,6 +28,7 @@ import nbformat
 import psutil
 import pytest
 from browser import JupyterServer, free_port
+from children import started_by
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from patience import seconds, until
 from traitlets.config import Config, PyFileConfigLoader
@@ -876,7 +877,7 @@ def test_an_ordinary_user_with_an_empty_home_has_it_opened_in_the_browser_and_a_
     assert "/user/ana/fieldguide" in room.log_in("ana")
     owners = {told.real for told in asked_of(processes.running_in(places.folder), psutil.Process.uids)}
     assert owners and 0 not in owners
-    hub = next(one for one in psutil.Process(room.process.pid).children() if "jupyterhub" in one.cmdline())
+    (hub,) = started_by(room.process.pid, "jupyterhub")
     hub.kill()
     said, _ = room.process.communicate(timeout=seconds(60))
     assert room.process.returncode == 1
