@@ -15,8 +15,9 @@ from case_samples import CASE, GRADED_CASE, WAYS
 from drawing import words_of
 from playwright.sync_api import Browser, expect
 from saved import SAVED
+from school import wait_for_idle_kernel
 from sessions import answer_of
-from settling import pass_time, stop_clock
+from settling import SCRIPT, pass_time, stop_clock
 
 from fieldguide.cases.reading import public_case_text, read_case
 from fieldguide.cases.words import say
@@ -520,6 +521,7 @@ def test_in_jupyter_keys_stay_in_the_case_and_it_outlives_page_and_kernel(
     browser: Browser, server: JupyterServer
 ) -> None:
     page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.add_init_script(SCRIPT)
     page.goto(server.lab("02-m.ipynb"))
     card = page.locator(".fg-case")
     cells = page.locator(".jp-Notebook .jp-Cell")
@@ -557,6 +559,9 @@ def test_in_jupyter_keys_stay_in_the_case_and_it_outlives_page_and_kernel(
     page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(page.locator(".fg-case:not([data-old])")).to_be_visible()
+    # JupyterLab runs the cells, and so does the page that has seen the kernel go: the card may be drawn twice.
+    wait_for_idle_kernel(page)
+    expect(page.locator(".fg-busy")).to_have_count(0)
     expect(card).to_contain_text("You decided: Speak with Robin alone")
     expect(box).to_have_value("Robin can act.\nb")
     card.get_by_role("button", name="Begin again").click()
