@@ -115,7 +115,10 @@ def line(desk: Desk) -> Iterator[Line]:
 
 
 def open_module(context: BrowserContext, desk: Desk, line: Line | None = None) -> Page:
-    page = context.new_page()
+    return go_to_module(context.new_page(), desk, line)
+
+
+def go_to_module(page: Page, desk: Desk, line: Line | None = None) -> Page:
     page.goto(f"http://127.0.0.1:{line.port if line else desk.port}/{PATH}")
     if "/login" in page.url:
         log_in(page)
@@ -554,6 +557,13 @@ class Wire:
             yield
 
 
+def open_wired(context: BrowserContext, desk: Desk, line: Line) -> tuple[Page, Wire]:
+    """A module's page, with its wire there before the page sends anything: what it opens with is out, too."""
+    page = context.new_page()
+    wire = Wire(page)
+    return go_to_module(page, desk, line), wire
+
+
 def brings_answers(request: Request) -> bool:
     return "/fieldguide/say/" in request.url and bool((request.post_data_json or {}).get("messages"))
 
@@ -561,8 +571,7 @@ def brings_answers(request: Request) -> bool:
 def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk, line: Line) -> None:
     """Each fault strikes while an answer is on its way, or that answer itself; how often it did is counted."""
     dice = random.Random(20261128)
-    page = open_module(computer.context, desk, line)
-    wire = Wire(page)
+    page, wire = open_wired(computer.context, desk, line)
     met: Counter[str] = Counter()
     struck: Counter[str] = Counter()
 
@@ -571,8 +580,7 @@ def test_nothing_is_lost_whatever_goes_wrong(computer: Computer, desk: Desk, lin
 
     def begin_anew() -> None:
         nonlocal page, wire
-        page = open_module(computer.context, desk, line)
-        wire = Wire(page)
+        page, wire = open_wired(computer.context, desk, line)
 
     def server_dies(give: Give) -> Given:
         with wire.busy(desk.server):
