@@ -559,9 +559,11 @@ def test_in_jupyter_keys_stay_in_the_case_and_it_outlives_page_and_kernel(
     page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(page.locator(".fg-case:not([data-old])")).to_be_visible()
-    # JupyterLab runs the cells, and so does the page that has seen the kernel go: the card may be drawn twice.
+    # JupyterLab has run the cells: the page, which has seen the kernel go, leaves their views as they are.
+    card.evaluate("(card) => { card.dataset.first = 'yes' }")
     wait_for_idle_kernel(page)
     expect(page.locator(".fg-busy")).to_have_count(0)
+    expect(page.locator(".fg-case[data-first]")).to_be_visible()
     expect(card).to_contain_text("You decided: Speak with Robin alone")
     expect(box).to_have_value("Robin can act.\nb")
     card.get_by_role("button", name="Begin again").click()

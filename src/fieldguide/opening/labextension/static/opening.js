@@ -91,9 +91,13 @@ export function follow(panel, CodeCell, server) {
     await kernel.info;
     const isCurrent = () => sessionContext.session?.kernel === kernel;
     const cells = notebook.widgets.filter(isOurs);
-    const hasAll = cells.every((cell) => !source(cell).startsWith("%%") || cell.model.outputs.length);
-    // The page may have been closed and the kernel not: then all may still be there.
-    if (hasAll && (await areKept(cells, kernel)) && (await areShown(cells, isCurrent))) return "";
+    const hasAll = () => cells.every((cell) => !source(cell).startsWith("%%") || cell.model.outputs.length);
+    // The page may have been closed and the kernel not: then all may still be there. Or JupyterLab has just run all cells
+    // of a new one, which answers this question after them.
+    if ((await areKept(cells, kernel)) && hasAll() && (await areShown(cells, isCurrent))) {
+      afresh = false;
+      return "";
+    }
     const everywhere = [...panels].filter((one) => one.context === context).flatMap((one) => one.content.widgets);
     for (let left = TRIES; left; left--) {
       let result = "";
