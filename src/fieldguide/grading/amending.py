@@ -79,8 +79,10 @@ def amend(course: Course, module: str, amended: Amended) -> Callable[[], None]:
         ]
         ((cell, text),) = found
         before = _read(text)
-        new = _changed(text, before, amended)
-        _refuse_other_changes(before, _read(new), amended)
+        after = _changed(before, amended)
+        new = _text(text, after, amended)
+        if _read(new) != after:
+            raise ValueError(amended.item)
     except OSError as error:
         raise CourseError(f"{path} could not be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, ReadingError) as error:
@@ -101,9 +103,35 @@ def _read(text: str) -> Item:
     return ITEM.read(ITEM.below(text), "the instructor's notebook", 2)
 
 
-def _changed(text: str, before: Item, amended: Amended) -> str:
+def _changed(before: Item, amended: Amended) -> Item:
+    """The question as it is to be. Raises ValueError where it cannot be."""
+    why, answer, prompt = _one_line(amended.why), amended.accepted, amended.prompt
+    if answer is None:
+        if amended.restored and before.withdrawn is None:
+            raise ValueError(amended.item)
+        return replace(before, withdrawn=None if amended.restored else why)
+    if isinstance(before, Entry):
+        reasons = {**before.rationale, "right": f"{before.rationale['right'].strip()} {why}"}
+        return replace(before, key=(*before.key, answer), rationale=reasons)
+    if answer not in acceptable(before).get(prompt, {}):
+        raise ValueError(answer)
+    if isinstance(before, Match) and prompt is not None:
+        also = {**before.also, prompt: (*before.also.get(prompt, ()), answer)}
+        reasons = {**before.rationale, prompt: f"{before.rationale[prompt].strip()} {why}"}
+        return replace(before, also=also, rationale=reasons)
+    assert isinstance(before, Choice)
+    return replace(
+        before,
+        key=(*before.key, answer),
+        rationale={**before.rationale, answer: why},
+        misconceptions={name: tag for name, tag in before.misconceptions.items() if name != answer},
+    )
+
+
+def _text(text: str, after: Item, amended: Amended) -> str:
+    """The text of a question with what makes it the one that it is to be."""
     if amended.accepted is not None:
-        return _accepting(text, before, amended)
+        return _accepting(text, after, amended.accepted, amended.prompt)
     if amended.restored:
         return re.sub(r"^withdrawn:.*\n(?:[ \t]+.*\n)*", "", text, count=1, flags=re.MULTILINE)
     return _withdrawn(text, amended.why)
@@ -115,101 +143,43 @@ def _withdrawn(text: str, why: str) -> str:
     )
 
 
-def _accepting(text: str, item: Item, amended: Amended) -> str:
+def _accepting(text: str, after: Item, answer: str, prompt: str | None) -> str:
     """The text with one more right answer in its key, and the reason."""
-    answer, prompt = amended.accepted, amended.prompt
-    assert answer is not None
-    if isinstance(item, Entry):
-        key = f"key: [{', '.join(_quoted(form) for form in (*item.key, answer))}]\n"
-        text, keys = _KEY.subn(lambda _: key, text)
-        text, reasons = _in_block(
-            text, "rationale", _entry("right"), _line("right", _also(item.rationale["right"], amended))
-        )
-    elif answer not in acceptable(item).get(prompt, {}):
-        raise ValueError(answer)
-    elif isinstance(item, Match) and prompt is not None:
-        right = _line(prompt, f"[{', '.join((*item.right(prompt), answer))}]")
-        text, keys = _in_block(text, "key", _entry(prompt), right)
-        text, reasons = _in_block(
-            text, "rationale", _entry(prompt), _line(prompt, _also(item.rationale[prompt], amended))
-        )
+    assert isinstance(after, Choice | Match | Entry)
+    if isinstance(after, Match) and prompt is not None:
+        at = prompt
+        text, keys = _in_block(text, "key", at, f"  {at}: [{', '.join(after.right(at))}]\n")
     else:
-        assert isinstance(item, Choice)
-        key = f"key: [{', '.join((*item.key, answer))}]\n"
+        at = "right" if isinstance(after, Entry) else answer
+        forms = map(_quoted, after.key) if isinstance(after, Entry) else after.key
+        key = f"key: [{', '.join(forms)}]\n"
         text, keys = _KEY.subn(lambda _: key, text)
-        text, reasons = _in_block(text, "rationale", _entry(answer), _line(answer, _quoted(amended.why)))
-        text, _ = _in_block(text, "misconceptions", _entry(answer), "")
+        text, _ = _in_block(text, "misconceptions", answer, "")
         text = re.sub(r"^misconceptions:\n(?!  )", "", text, flags=re.MULTILINE)
+    reason = json.dumps(after.rationale[at], ensure_ascii=False)
+    text, reasons = _in_block(text, "rationale", at, f"  {at}: {reason}\n")
     if (keys, reasons) != (1, 1):
         raise ValueError(answer)
     return text
 
 
-def _entry(name: str) -> re.Pattern[str]:
-    """An entry of a block, with all its lines."""
-    return re.compile(rf"^  {name}:.*\n(?:    .*\n|\s*\n(?=    ))*", re.MULTILINE)
-
-
-def _line(name: str, value: str) -> str:
-    return f"  {name}: {value}\n"
-
-
-def _also(reason: str, amended: Amended) -> str:
-    """What is said of the answers that were right already, and of the one that is now."""
-    return json.dumps(_with(reason, amended), ensure_ascii=False)
-
-
-def _with(reason: str, amended: Amended) -> str:
-    return f"{reason.strip()} {' '.join(amended.why.split())}"
-
-
-def _in_block(text: str, name: str, entry: re.Pattern[str], new: str) -> tuple[str, int]:
-    """The text with an entry of one of its blocks replaced, and how many there were."""
+def _in_block(text: str, name: str, entry: str, new: str) -> tuple[str, int]:
+    """The text with an entry of one of its blocks replaced, with all its lines, and how many there were."""
     block = re.search(rf"^{name}:\n(?:  .*\n|\s*\n)*(?:  .*\Z)?", text, re.MULTILINE)
     if block is None:
         return text, 0
     ends = block[0] if block[0].endswith("\n") else f"{block[0]}\n"
-    changed, count = entry.subn(lambda _: new, ends)
+    lines = re.compile(rf"^  {re.escape(entry)}:.*\n(?:    .*\n|\s*\n(?=    ))*", re.MULTILINE)
+    changed, count = lines.subn(lambda _: new, ends)
     if ends != block[0]:
         changed = changed.removesuffix("\n")
     return text[: block.start()] + changed + text[block.end() :], count
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _quoted(text: str) -> str:
     """A text as one line of YAML."""
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
-
-
-def _refuse_other_changes(before: Item, after: Item, amended: Amended) -> None:
-    why = " ".join(amended.why.split())
-    if amended.restored:
-        if before.withdrawn is None:
-            raise ValueError(amended.item)
-        expected = replace(before, withdrawn=None)
-    elif amended.accepted is None:
-        expected = replace(before, withdrawn=why)
-    else:
-        expected = _accepted(before, amended.accepted, amended)
-    if after != expected:
-        raise ValueError(amended.item)
-
-
-def _accepted(before: Item, answer: str, amended: Amended) -> Item:
-    """The question as it is to be."""
-    if isinstance(before, Entry):
-        right = {**before.rationale, "right": _with(before.rationale["right"], amended)}
-        return replace(before, key=(*before.key, answer), rationale=right)
-    if isinstance(before, Match):
-        assert amended.prompt is not None
-        return replace(
-            before,
-            also={**before.also, amended.prompt: (*before.also.get(amended.prompt, ()), answer)},
-            rationale={**before.rationale, amended.prompt: _with(before.rationale[amended.prompt], amended)},
-        )
-    assert isinstance(before, Choice)
-    return replace(
-        before,
-        key=(*before.key, answer),
-        rationale={**before.rationale, answer: " ".join(amended.why.split())},
-        misconceptions={name: tag for name, tag in before.misconceptions.items() if name != answer},
-    )
+    return json.dumps(_one_line(text), ensure_ascii=False)
