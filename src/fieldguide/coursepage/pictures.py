@@ -13,9 +13,10 @@ from urllib.parse import unquote, urlsplit
 
 from fieldguide.plainfiles import read_plain
 
+#: How the address of a picture begins that is attached to its cell.
+ATTACHED = "attachment"
 #: The largest picture, and all of a module, in bytes: they come with each reading of its page.
 LARGEST, LARGEST_ALL = 1 << 20, 3 << 20
-_ATTACHED = "attachment"
 _KINDS = ("image/png", "image/jpeg", "image/webp")
 
 
@@ -32,7 +33,7 @@ class Pictures:
         try:
             where = urlsplit(address)
             name = unquote(where.path)
-            if where.scheme == _ATTACHED:
+            if where.scheme == ATTACHED:
                 content = _attached(attachments, name)
             elif where.scheme or where.netloc:
                 return None

@@ -14,6 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
+from fieldguide.coursepage.pictures import ATTACHED
+
 #: What reading is made of. A picture is in it as data alone, as a foreign address could call home; where there are
 #: none, what it shows stands in its place.
 _TAGS = frozenset(
@@ -49,8 +51,7 @@ _TAGS = frozenset(
     ]
 )
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
-_ATTACHED = "attachment"
-_SCHEMES = frozenset({"http", "https", "mailto", _ATTACHED})
+_SCHEMES = frozenset({"http", "https", "mailto", ATTACHED})
 _PICTURE = re.compile(r'<img((?: \w+="[^"]*")*)>')
 _ALT, _SRC = (re.compile(rf' {name}="([^"]*)"') for name in ("alt", "src"))
 #: The ids of a module's page itself: a heading that had one would be taken for what the page has there.
@@ -101,7 +102,7 @@ def prose(markdown: str, picture: Callable[[str], str | None] = _no_picture) -> 
 def _attribute(tag: str, name: str, value: str, picture: Callable[[str], str | None]) -> str | None:
     if name == "src":
         return picture(value)
-    if tag == "a" and name == "href" and value.casefold().startswith(f"{_ATTACHED}:"):
+    if tag == "a" and name == "href" and value.casefold().startswith(f"{ATTACHED}:"):
         return None
     return None if name == "id" and _is_the_pages(value) else value
 

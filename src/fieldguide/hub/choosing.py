@@ -12,7 +12,7 @@ from fieldguide.hub.pages import Spoken, language_asked
 from fieldguide.words import Words
 
 #: The name of what is asked: in the form, and in what the hub keeps of an answer (``user_options``).
-_ASKED = "course"
+ASKED = "course"
 
 
 def choice(places: Iterable[tuple[str, str]]) -> str:
@@ -21,7 +21,7 @@ def choice(places: Iterable[tuple[str, str]]) -> str:
     ``places`` are the answers, each with what people read.
     """
     rows = [
-        f'<p><label><input type="radio" name="{_ASKED}" value="{html.escape(value)}" required> '
+        f'<p><label><input type="radio" name="{ASKED}" value="{html.escape(value)}" required> '
         f"{html.escape(told)}</label></p>"
         for value, told in places
     ]
@@ -32,7 +32,7 @@ def choice(places: Iterable[tuple[str, str]]) -> str:
 
 def chosen(form: Mapping[str, list[str]]) -> dict[str, str]:
     """What was answered to it."""
-    return {_ASKED: form.get(_ASKED, [""])[0]}
+    return {ASKED: form.get(ASKED, [""])[0]}
 
 
 def one_of(places: Iterable[str], spawner: Any, nowhere: str) -> str:
@@ -42,12 +42,12 @@ def one_of(places: Iterable[str], spawner: Any, nowhere: str) -> str:
     several and none of them was chosen.
     """
     options = tuple(places)
-    wanted = options[0] if len(options) == 1 else (spawner.user_options or {}).get(_ASKED)
+    wanted = options[0] if len(options) == 1 else (spawner.user_options or {}).get(ASKED)
     if wanted not in options:
         why = "no_choice" if options else nowhere
         said = Spoken("hub", language_asked(spawner.handler)).say(why)
         refused = SpawnException(said, reason=why, status_code=403)
         refused.jupyterhub_message = said
         raise refused
-    spawner.user_options = {_ASKED: wanted}
+    spawner.user_options = {ASKED: wanted}
     return str(wanted)

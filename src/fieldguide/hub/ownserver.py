@@ -8,6 +8,8 @@ from jupyterhub.handlers import BaseHandler
 from tornado.httputil import url_concat
 from tornado.web import authenticated
 
+from fieldguide.hub.choosing import ASKED
+
 
 async def to_own_server(handler: Any, user: Any, course: str, page: str = "") -> str:
     """Where to send a browser so that somebody comes to a page of their server in a course; to its first one by itself.
@@ -17,10 +19,10 @@ async def to_own_server(handler: Any, user: Any, course: str, page: str = "") ->
     address = f"{user.server_url('')}{page}"
     spawner = user.spawner
     if spawner.ready:
-        if spawner.user_options.get("course") == course:
+        if spawner.user_options.get(ASKED) == course:
             return address
         await _stop(handler, user)
-    options = {"opt-course": course, "next": address}
+    options = {f"opt-{ASKED}": course, "next": address}
     return url_concat(f"{handler.hub.base_url}spawn/{user.escaped_name}", options)
 
 
