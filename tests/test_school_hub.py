@@ -20,6 +20,7 @@ import psutil
 import pytest
 import requests
 from accounts import Server, needs_root, school_server
+from assistants import INSTRUCTORS_ALONE, scored
 from barriers import bars_nobody, outline_faults
 from browser import free_port
 from children import started_by
@@ -478,9 +479,7 @@ def test_an_assistant_scores_an_essay_under_their_own_name(hub: Hub) -> None:
     essay = re.findall(r'href="([^"#]+/thursday-group-chat/[0-9a-f]{32})#text"', listed)[0]
     page = tim.get(hub.url + essay).text
     assert "She asks them first." in page
-    sent = {name: re.findall(f'name="{name}" value="([^"]*)"', page)[0] for name in ("_xsrf", "version", "saw")}
-    sent |= dict.fromkeys(re.findall(r'name="(points\.[^"]+)" value="1"', page), "1")
-    assert len(sent) > 4
+    sent = scored(page)
     assert tim.post(hub.url + essay, sent | {"comment": "Say which tenet.", "go": "stay"}).status_code == 200
     log = (hub.folder("a") / "grading-log.jsonl").read_text("utf-8").splitlines()
     assert json.loads(log[-1])["by"] == hub.server.name("-tim")
@@ -493,14 +492,7 @@ def test_an_assistant_gets_no_file_no_terminal_no_kernel_and_no_grades(hub: Hub)
     (tim, _), (grace, _) = hub.log_in("-tim"), hub.log_in("-grace")
     at = f"{hub.url}/services/{course}"
     seen = (
-        *(
-            "fieldguide/desk/roster",
-            "fieldguide/desk/report",
-            "formgrader",
-            "formgrader/api/assignments",
-            "lab",
-            "tree",
-        ),
+        *INSTRUCTORS_ALONE,
         *("api/contents", "api/contents/course/gradebook.db", "files/course/gradebook.db", "api/terminals"),
         *("api/kernels", "api/sessions", "api/config/x", "api/me"),
     )
